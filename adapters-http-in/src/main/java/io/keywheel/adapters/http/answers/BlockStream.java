@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.answers;
 
+import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.BlockNumbers;
 import io.keywheel.domain.chat.BlockNumbers.TextKind;
@@ -8,7 +9,6 @@ import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +135,7 @@ public final class BlockStream {
         return usage;
     }
 
-    public TokenUsage usage(Completion ended, Conversation conversation) {
-        return TokenCount.usage(usage == null ? ended.usage() : usage, conversation, characters);
+    public TokenUsage usage(Completion ended, ChatCommand command) {
+        return TokenCount.usage(usage == null ? ended.usage() : usage, command, characters);
     }
 }

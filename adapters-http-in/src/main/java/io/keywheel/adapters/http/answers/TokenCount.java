@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.answers;
 
+import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -94,16 +95,21 @@ public final class TokenCount {
     /// The usage that the provider reported, else an estimate, because clients sum it up.
     ///
     /// @param characters the length of the answer
-    public static TokenUsage usage(@Nullable TokenUsage reported, Conversation conversation, long characters) {
+    public static TokenUsage usage(@Nullable TokenUsage reported, ChatCommand command, long characters) {
         if (reported != null) {
             return reported;
         }
-        long prompt = of(conversation);
+        long prompt = of(command);
         long answer = TokenEstimate.ofCharacters(characters);
         return new TokenUsage(prompt, answer, prompt + answer);
     }
 
-    public static long of(Conversation conversation) {
+    /// The tokens of the prompt, with the schema of the answer.
+    public static long of(ChatCommand command) {
+        return of(command.conversation()) + of(command.extras().fields().get("response_format"));
+    }
+
+    static long of(Conversation conversation) {
         long tokens = TEMPLATE;
         for (Message message : conversation.messages()) {
             tokens += MESSAGE;
@@ -126,7 +132,7 @@ public final class TokenCount {
     }
 
     /// The tokens of a text on average; for a short text, the estimate may be a few too low.
-    public static long of(@Nullable String text) {
+    static long of(@Nullable String text) {
         if (text == null) {
             return 0;
         }

@@ -7,8 +7,8 @@ import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Completion.Choice;
-import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes messages in Anthropic's format.
 ///
-/// @param conversation for token estimates, if the upstream reports no usage
+/// @param command for token estimates, if the upstream reports no usage
 /// @param ids the common part of the ids of a message and its calls
 /// @param tools restores the client's names of the called tools
-record AnthropicMessageWriter(Conversation conversation, String ids, UpstreamTools<String> tools) {
+record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<String> tools) {
 
     /// Stop reasons of Anthropic's, which are passed on if the upstream sends them.
     private static final Set<String> STOP_REASONS = Set.of(
@@ -42,7 +42,7 @@ record AnthropicMessageWriter(Conversation conversation, String ids, UpstreamToo
         Reply reply = choice.reply();
         List<Block> blocks = Block.of(reply);
         TokenUsage usage = TokenCount.usage(
-                answer.completion().usage(), conversation, answer.completion().characters());
+                answer.completion().usage(), command, answer.completion().characters());
         return JsonWriter.written(json -> {
             writeHead(answer.serving().target().model(), json);
             json.putObjects("content", blocks, (of, block) -> writeBlock(block, block.content(), of));
@@ -85,7 +85,7 @@ record AnthropicMessageWriter(Conversation conversation, String ids, UpstreamToo
     void writeStart(ModelId model, JsonWriter json) throws IOException {
         writeHead(model, json);
         writeStop(null, json.putObjects("content", List.of(), (_, _) -> {}));
-        writeUsage(new TokenUsage(TokenCount.of(conversation), 0, 0), json);
+        writeUsage(new TokenUsage(TokenCount.of(command), 0, 0), json);
     }
 
     private void writeHead(ModelId model, JsonWriter json) throws IOException {

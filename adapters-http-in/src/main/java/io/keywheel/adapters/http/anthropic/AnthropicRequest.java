@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
@@ -22,7 +21,6 @@ import java.util.List;
 /// @param tools restores the names of the called tools, and has the types of dropped ones
 record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<String> tools) {
 
-    private static final String FORMAT = "response_format";
     private static final String STOP = "stop_sequences";
 
     /// @throws RefusedException if `body` is not a request as Anthropic's clients write it
@@ -45,12 +43,6 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         var tools = AnthropicTools.read(fields);
         return new ChatCommand(
                 conversation(fields, tools), Sampling.DEFAULT, extras(fields, tools), selection(fields), true);
-    }
-
-    /// An estimate of the prompt's tokens.
-    static long tokens(ChatCommand command) {
-        return TokenCount.of(command.conversation())
-                + TokenCount.of(command.extras().fields().get(FORMAT));
     }
 
     private static Conversation conversation(Fields fields, UpstreamTools<String> tools) {
@@ -94,7 +86,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         if (format != null && "json_schema".equals(format.text("type"))) {
             ObjectNode named = JsonWriter.object().put("name", "answer").put("strict", true);
             named.set("schema", format.requiredInner("schema").object());
-            extras.put(FORMAT, ChatFields.schemaFormat(named));
+            extras.put("response_format", ChatFields.schemaFormat(named));
         }
         return new Extras(extras);
     }

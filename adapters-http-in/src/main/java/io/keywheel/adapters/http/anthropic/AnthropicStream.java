@@ -85,7 +85,7 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
         blocks.end();
         String reason = AnthropicMessageWriter.stopReason(
                 answer.completion().finishReason(), finishExtras, blocks.hasCalls(), blocks.hasRefusal());
-        TokenUsage usage = blocks.usage(answer.completion(), writer.conversation());
+        TokenUsage usage = blocks.usage(answer.completion(), writer.command());
         send("message_delta", json -> {
             json.putObject("delta", of -> AnthropicMessageWriter.writeStop(reason, of));
             AnthropicMessageWriter.writeUsage(usage, json);

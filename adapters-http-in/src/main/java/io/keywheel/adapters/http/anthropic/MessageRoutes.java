@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.answers.AnswerIds;
+import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
@@ -21,7 +22,7 @@ public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
 
     public ParsedChat parse(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
-        var writer = new AnthropicMessageWriter(read.command().conversation(), AnswerIds.next(), read.tools());
+        var writer = new AnthropicMessageWriter(read.command(), AnswerIds.next(), read.tools());
         return new ParsedChat(read.command(), read.stream(), read.tools().dropped(), writer::whole, (events, model) -> {
             events.pingAfter(pingInterval, PING);
             return new AnthropicStream(events, writer, model);
@@ -32,7 +33,7 @@ public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
         ChatCommand command =
                 AnthropicRequest.forTokenCount(chatRunner.bodyReader().json(request));
         chatRunner.chats().check(RequestContext.current().withContext(command));
-        ObjectNode body = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(command));
+        ObjectNode body = JsonWriter.object().put("input_tokens", TokenCount.of(command));
         HttpResponses.send(request, response, body);
     }
 }

@@ -74,7 +74,7 @@ final class ResponseWriter {
         Reply reply = answer.completion().choices().getFirst().reply();
         TokenUsage usage = TokenCount.usage(
                 answer.completion().usage(),
-                request.command().conversation(),
+                request.command(),
                 answer.completion().characters());
         List<OutputItem> items = items(Block.of(reply), state);
         return JsonWriter.written(

@@ -10,7 +10,6 @@ import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
@@ -103,8 +102,9 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     public void end(Answer answer) {
         state = ResponseWriter.State.ended(answer.completion().finishReason(), clock.instant());
         blocks.end();
-        Conversation conversation = writer.request().command().conversation();
-        sendResponse(state.status(), blocks.usage(answer.completion(), conversation));
+        sendResponse(
+                state.status(),
+                blocks.usage(answer.completion(), writer.request().command()));
     }
 
     /// The last event has the items that were delivered. A failure after the first content is an interruption, so

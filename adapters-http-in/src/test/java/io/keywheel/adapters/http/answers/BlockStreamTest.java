@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.answers.Block.Kind;
 import io.keywheel.adapters.http.answers.RandomAnswer.Expected;
+import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
@@ -131,7 +132,7 @@ class BlockStreamTest {
 
     @Test
     void usage_is_the_last_reported_or_an_estimate() {
-        var asked = Conversation.of(Message.user("Hello"));
+        var asked = ChatCommand.of(Conversation.of(Message.user("Hello")));
         events(Chunk.text("1234"), call(0, "c", "f", "5"));
 
         assertNull(stream.reportedUsage());

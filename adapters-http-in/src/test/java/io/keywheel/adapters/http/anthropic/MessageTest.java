@@ -10,6 +10,7 @@ import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.adapters.http.answers.RandomAnswer;
 import io.keywheel.application.port.in.ClientRefusedException;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
@@ -188,15 +189,10 @@ class MessageTest {
     @ParameterizedTest
     @ValueSource(strings = {"'output_config':{'format':#}", "'output_format':#"})
     void token_count_includes_the_output_schema(String field) {
-        String property = "{'type':'string','description':'the description of this field'}";
-        String properties = IntStream.range(0, 300)
-                .mapToObj(i -> "'field_" + i + "':" + property)
-                .collect(Collectors.joining(","));
-        String format = "{'type':'json_schema','schema':{'type':'object','properties':{" + properties + "}}}";
-        String body = "{'messages':[{'role':'user','content':'a'}]," + field.replace("#", format) + "}";
+        String body = withSchema(field);
 
         int tokens = testServer
-                .post(COUNT, body.replace('\'', '"'))
+                .post(COUNT, body)
                 .assertStatus(200)
                 .json()
                 .path("input_tokens")
@@ -204,6 +200,31 @@ class MessageTest {
 
         // The tokenizer of gpt-oss counts 5100 tokens for this schema.
         assertTrue(tokens > 5000, () -> "counted " + tokens);
+    }
+
+    private static String withSchema(String field) {
+        String property = "{'type':'string','description':'the description of this field'}";
+        String properties = IntStream.range(0, 300)
+                .mapToObj(i -> "'field_" + i + "':" + property)
+                .collect(Collectors.joining(","));
+        String format = "{'type':'json_schema','schema':{'type':'object','properties':{" + properties + "}}}";
+        return "{" + (field.replace("#", format) + ",").replace('\'', '"') + Messages.HELLO.substring(1);
+    }
+
+    @Test
+    void estimated_usage_of_a_request_with_a_schema_is_its_token_count() {
+        String body = withSchema("'output_config':{'format':#}");
+        var counted = testServer.post(COUNT, body).json().path("input_tokens");
+        testServer.chats.answer(Completion.of(Reply.of("Hi"), FinishReason.STOP, null));
+        var whole = testServer.post(Messages.PATH, body).json().at("/usage/input_tokens");
+        testServer.chats.stream(FinishReason.STOP, null, List.of(Chunk.text("Hi")));
+        var events = Messages.events(testServer
+                .post(Messages.PATH, "{\"stream\":true," + body.substring(1))
+                .body());
+
+        assertEquals(counted, whole);
+        assertEquals(counted, events.getFirst().at("/message/usage/input_tokens"));
+        assertEquals(counted, events.get(4).at("/usage/input_tokens"));
     }
 
     @Test
