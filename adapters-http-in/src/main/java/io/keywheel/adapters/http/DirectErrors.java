@@ -61,9 +61,6 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         completionRecorder.complete(requestContext);
         HttpResponses.setCommonHeaders(headers, id, format, dateHeader.now());
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
-        if (status.code() == 503) {
-            headers.set(HeaderNames.RETRY_AFTER, "1");
-        }
         return DirectHandler.TransportResponse.builder()
                 .status(HttpResponses.status(error.status()))
                 .headers(headers)
@@ -98,15 +95,12 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
     static ErrorResponse of(int status) {
         return switch (status) {
             case 400 -> new ErrorResponse(400, "invalid_request", "the request is not valid HTTP");
-            case 404 -> new ErrorResponse(404, "not_found", "there is nothing at this path");
             case 408 -> new ErrorResponse(408, "request_timeout", "the request took too long to come");
-            case 413 -> new ErrorResponse(413, "body_too_large", "the request is too large");
             case 414 ->
                 new ErrorResponse(
                         414, "uri_too_long", "the first line must be shorter than " + LONGEST_LINE + " bytes");
             case 415 ->
                 new ErrorResponse(415, "unsupported_media_type", "bodies with a Content-Encoding are not accepted");
-            case 503 -> new ErrorResponse(503, "unavailable", "the gateway has too much to do");
             case 505 ->
                 new ErrorResponse(
                         505,

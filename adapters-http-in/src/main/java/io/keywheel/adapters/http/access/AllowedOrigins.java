@@ -80,6 +80,6 @@ public record AllowedOrigins(Set<String> allowed) {
     private static boolean isSameOrigin(String origin, Headers headers) {
         String host = headers.first(HeaderNames.HOST).orElse("").toLowerCase(Locale.ROOT);
         String from = origin.toLowerCase(Locale.ROOT);
-        return !host.isEmpty() && (from.equals("http://" + host) || from.equals("https://" + host));
+        return from.equals("http://" + host) || from.equals("https://" + host);
     }
 }

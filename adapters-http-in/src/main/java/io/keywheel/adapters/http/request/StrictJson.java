@@ -90,10 +90,8 @@ public final class StrictJson {
         String problem = message.split(" \\(start marker at|: enable `", 2)[0];
         String firstLine = problem.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
         String reason = firstLine.length() > 200 ? firstLine.substring(0, 200) + "…" : firstLine;
-        return e.getLocation() == null
-                ? reason
-                : reason + " at line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr();
+        return reason + " at line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr();
     }
 
     /// Jackson would guess other encodings, and accept some invalid bytes.

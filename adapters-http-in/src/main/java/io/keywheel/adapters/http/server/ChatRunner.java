@@ -85,9 +85,6 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         var sink = new Sink(events, parsedChat);
         try {
             Answer answer = answer(parsedChat.command(), inContext -> chats.chatStream(inContext, sink));
-            if (!events.isOpen()) {
-                sink.open(answer.serving());
-            }
             sink.streamed().end(answer);
             // Flushed inside `try`, so that a refusal for lack of memory can still be sent as an event.
             events.flush();

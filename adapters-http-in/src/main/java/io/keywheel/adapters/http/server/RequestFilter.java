@@ -117,13 +117,8 @@ public record RequestFilter(
     }
 
     private static String decoded(String path) {
-        try {
-            // `URLDecoder` would decode a plus to a space, as in a form.
-            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException _) {
-            // Invalid percent-encoding.
-            return path;
-        }
+        // `URLDecoder` would decode a plus to a space, as in a form. Helidon has refused invalid encodings.
+        return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /// Helidon sends `Connection: close` but leaves the socket open, and reads on after an unread body. After a

@@ -10,6 +10,10 @@ final class AcceptHeader {
 
     private AcceptHeader() {}
 
+    static boolean prefers(ServerRequest request, String type, String otherType) {
+        return quality(request, type) > quality(request, otherType);
+    }
+
     /// The quality that the client gives a type; 0 for a type that is not named. `*/*` does not count.
     static double quality(ServerRequest request, String type) {
         String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");

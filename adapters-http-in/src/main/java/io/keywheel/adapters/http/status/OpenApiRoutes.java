@@ -2,9 +2,6 @@ package io.keywheel.adapters.http.status;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helidon.common.LazyValue;
-import io.helidon.common.media.type.MediaType;
-import io.helidon.common.media.type.MediaTypes;
-import io.helidon.http.BadRequestException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -28,36 +25,20 @@ public final class OpenApiRoutes {
             LazyValue.create(() -> JsonWriter.bytes(new ObjectMapper().valueToTree(parsedYaml())));
 
     public void asAccepted(ServerRequest request, ServerResponse response) {
-        if (prefersYaml(request)) {
+        if (AcceptHeader.prefers(request, "application/yaml", "application/json")) {
             asYaml(request, response);
         } else {
             asJson(request, response);
         }
     }
 
-    private static boolean prefersYaml(ServerRequest request) {
-        try {
-            return request.headers()
-                    .bestAccepted(MediaTypes.APPLICATION_JSON, MediaTypes.APPLICATION_YAML)
-                    .filter(MediaTypes.APPLICATION_YAML::equals)
-                    .isPresent();
-        } catch (BadRequestException _) {
-            // `Accept` has no valid media type.
-            return false;
-        }
-    }
-
     public void asJson(ServerRequest request, ServerResponse response) {
-        send(request, response, MediaTypes.APPLICATION_JSON, json.get());
+        HttpResponses.send(request, response, json.get());
     }
 
     public void asYaml(ServerRequest request, ServerResponse response) {
-        send(request, response, MediaTypes.APPLICATION_YAML, yaml());
-    }
-
-    private static void send(ServerRequest request, ServerResponse response, MediaType type, byte[] bytes) {
-        response.header(HeaderNames.CONTENT_TYPE, type.text());
-        HttpResponses.send(request, response, bytes);
+        response.header(HeaderNames.CONTENT_TYPE, "application/yaml");
+        HttpResponses.send(request, response, yaml());
     }
 
     private static Map<String, ?> parsedYaml() {

@@ -51,7 +51,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         List<UsageDimension> by = dimensions(query);
         List<UsageSum> sums = usage.usage(days, by, visibleClient(clients, response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
-        if (AcceptHeader.quality(request, "text/csv") > AcceptHeader.quality(request, "application/json")) {
+        if (AcceptHeader.prefers(request, "text/csv", "application/json")) {
             response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");
             HttpResponses.send(request, response, UsageCsv.of(by, sums).getBytes(StandardCharsets.UTF_8));
             return;
