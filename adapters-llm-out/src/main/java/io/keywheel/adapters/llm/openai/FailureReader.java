@@ -64,7 +64,8 @@ record FailureReader(SecretRedactor secretRedactor) {
         String message = secretRedactor.paragraph(error.message(status));
         Duration retryAfter = RetryAfterParser.of(headers, InstantSource.system());
         return switch (ErrorClassifier.of(status, error)) {
-            case RATE_LIMITED -> rateLimited(message, error, retryAfter, headers);
+            case RATE_LIMITED ->
+                rateLimited(message, secretRedactor.page(error.message(status)), error, retryAfter, headers);
             case OVERLOADED -> new Failure.Overloaded(message, retryAfter);
             case KEY_REFUSED -> new Failure.KeyRefused(message);
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
@@ -76,29 +77,31 @@ record FailureReader(SecretRedactor secretRedactor) {
         };
     }
 
-    /// Reads the message after masking, because values from it go into the failure. Counters and quota names count
-    /// only in JSON, which an intermediary does not send.
+    /// Reads the text after masking, because values from it go into the failure. Counters and quota names count only
+    /// in JSON, which an intermediary does not send.
+    ///
+    /// @param text longer than the message: Google's names all exceeded quotas before the delay
     private static Failure rateLimited(
-            String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
+            String message, String text, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         RateLimitStatus left = RateLimitReader.read(headers);
-        Duration pause = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(message);
+        Duration pause = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(text);
         if ((pause == null || pause.isZero()) && error.json()) {
-            pause = RateLimitReader.resetOfExceeded(left, message);
+            pause = RateLimitReader.resetOfExceeded(left, text);
         }
-        Matcher organisation = ORGANISATION.matcher(message);
+        Matcher organisation = ORGANISATION.matcher(text);
         return new Failure.RateLimited(
                 message,
                 pause,
-                pause != null && error.json() ? RateLimitReader.read(headers, message) : left,
+                pause != null && error.json() ? RateLimitReader.read(headers, text) : left,
                 organisation.find() ? organisation.group(1) : null,
-                error.json() && (pause != null || namesQuota(message, error)),
-                error.json() ? RateLimitReader.requestedTokens(message) : 0);
+                error.json() && (pause != null || namesQuota(text, error)),
+                error.json() ? RateLimitReader.requestedTokens(text) : 0);
     }
 
-    private static boolean namesQuota(String message, ErrorBody error) {
+    private static boolean namesQuota(String text, ErrorBody error) {
         String code = error.code();
         return (code != null && code.endsWith("_quota_exceeded"))
-                || ANY_COUNTERS.matcher(message).find();
+                || ANY_COUNTERS.matcher(text).find();
     }
 
     private UpstreamError upstreamError(int status, ErrorBody error) {

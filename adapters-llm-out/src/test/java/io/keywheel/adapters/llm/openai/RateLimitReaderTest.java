@@ -64,6 +64,17 @@ class RateLimitReaderTest {
         assertEquals(expected, limited(message, headers).retryAfter());
     }
 
+    /// Google names each exceeded quota before the delay.
+    @Test
+    void delay_is_read_from_the_end_of_a_long_message() {
+        String quota = "* Quota exceeded for metric: generate_content_free_tier_requests, limit: 20, model: m\\n";
+
+        Failure.RateLimited failure = limited(quota.repeat(8) + "Please retry in 36.472368434s.", null);
+
+        assertEquals(Duration.ofMillis(36_473), failure.retryAfter());
+        assertEquals(500, failure.message().length());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "tokens, 500, 500",
