@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// A transport over the JDK's client.
 final class JdkTransport implements Transport {
 
+    /// The client's message if it was shut down before a request.
+    private static final String SHUT_DOWN = "closed";
+
     /// The client's message when a connection ended before a byte of the answer.
     private static final String NO_BYTES = "received no bytes";
 
@@ -79,7 +82,7 @@ final class JdkTransport implements Transport {
             try {
                 return new JdkBody(watch, this::countIfReusable).start(used, translated, attemptDeadline);
             } catch (TransportException e) {
-                if (!pooled || repeats == MOST_REPEATS || !failedBeforeFirstByte(e.getCause())) {
+                if (repeats == MOST_REPEATS || !mayRepeat(e.getCause(), pooled)) {
                     throw classified(e, used);
                 }
             }
@@ -116,18 +119,19 @@ final class JdkTransport implements Transport {
     }
 
     /// Whether no byte of an answer arrived, so that the request may be sent again. A server may close an idle
-    /// connection while the pool takes it for a request. A request is repeated only as long as its connection may
-    /// have been an idle one.
+    /// connection while the pool takes it for a request, and another request may replace the client. A sent request
+    /// is repeated only as long as its connection may have been an idle one.
     ///
     /// The client does not report which connection it used, so each failure counts one idle connection less;
     /// without any, the failure is real. The pool drops connections that it has seen closed, so only a short race
     /// causes this.
-    private static boolean failedBeforeFirstByte(@Nullable Throwable cause) {
+    private static boolean mayRepeat(@Nullable Throwable cause, boolean pooled) {
         String message = cause == null ? "" : String.valueOf(cause.getMessage());
-        return message.contains(NO_BYTES)
+        boolean unanswered = message.contains(NO_BYTES)
                 || (cause instanceof SocketException
                         && !(cause instanceof ConnectException)
                         && !message.contains(SOME_BYTES));
+        return message.equals(SHUT_DOWN) || (pooled && unanswered);
     }
 
     /// Replaces the client. If a head is too large, the JDK's client keeps its connection open, with all bytes read

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,30 @@ class JdkTransportTest extends TransportContract {
             var failure =
                     assertThrows(TransportException.class, () -> stream.body().next(patience(LONG)));
             assertEquals("the answer broke off", failure.reason());
+        }
+    }
+
+    @Test
+    void replaced_client_fails_no_other_request() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+                    if (exchange.body().equals("odd")) {
+                        exchange.send("HTTP/1.1 odd\r\n\r\n");
+                    } else {
+                        exchange.json(200, "{}");
+                    }
+                });
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> odd = threads.submit(() -> {
+                for (int i = 0; i < 200; i++) {
+                    assertThrows(TransportException.class, () -> send(server, "odd", patience(LONG)));
+                }
+            });
+            while (!odd.isDone()) {
+                try (var response = send(server, "even", patience(LONG))) {
+                    assertEquals("{}", SendingFixture.text(response));
+                }
+            }
+            odd.get();
         }
     }
 
