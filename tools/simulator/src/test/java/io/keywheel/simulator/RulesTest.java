@@ -70,6 +70,7 @@ final class RulesTest extends SimulatorFixture {
             CEREBRAS | 400 | "max_tokens":5,"max_completion_tokens":5
             CEREBRAS | 400 | "tool_choice":"auto"
             CEREBRAS | 400 | "include_reasoning":true
+            GROQ     | 400 | "reasoning_effort":"none"
             CEREBRAS | 400 | "reasoning_effort":"none"
             CEREBRAS | 400 | "service_tier":"performance"
             CEREBRAS | 400 | "thinking":{}

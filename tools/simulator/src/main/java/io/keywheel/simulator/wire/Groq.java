@@ -79,6 +79,9 @@ public final class Groq extends Dialect {
             }
         }
         boolean reasons = model(chat.model()).filter(Model::reasons).isPresent();
+        List<String> efforts = chat.model().startsWith("openai/gpt-oss")
+                ? List.of("low", "medium", "high")
+                : List.of("none", "default");
         boolean json = body.path("response_format").path("type").asText().startsWith("json");
         var broken = new LinkedHashMap<String, Boolean>();
         broken.put("'n' : number must be at most 1", chat.choices() != 1);
@@ -93,6 +96,9 @@ public final class Groq extends Dialect {
         broken.put("json mode cannot be combined with tool/function calling", json && body.hasNonNull("tools"));
         broken.put(
                 "`reasoning_effort` is not supported with this model", !reasons && body.hasNonNull("reasoning_effort"));
+        broken.put(
+                "`reasoning_effort` must be one of " + efforts,
+                !efforts.contains(body.path("reasoning_effort").asText(efforts.getFirst())));
         broken.put(
                 "`reasoning_format` and `include_reasoning` are mutually exclusive",
                 body.hasNonNull("reasoning_format") && body.hasNonNull("include_reasoning"));
