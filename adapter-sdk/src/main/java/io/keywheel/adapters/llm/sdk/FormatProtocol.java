@@ -109,19 +109,10 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     @Override
     public Reader reader(Headers headers) {
-        return new ValueReader(format.decoder(), headers);
+        return new ValueReader(this, format.decoder(), headers);
     }
 
-    private final class ValueReader implements Reader {
-
-        private final Format.Decoder decoder;
-
-        private final Headers headers;
-
-        private ValueReader(Format.Decoder decoder, Headers headers) {
-            this.decoder = decoder;
-            this.headers = headers;
-        }
+    private record ValueReader(FormatProtocol protocol, Format.Decoder decoder, Headers headers) implements Reader {
 
         @Override
         public Chunk next(Event event) throws FailureException {
@@ -175,10 +166,11 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         }
 
         private @Nullable Failure error(JsonNode value) {
-            String errorText = FormatProtocol.this.error(value);
+            String errorText = protocol.error(value);
             return errorText == null
                     ? null
-                    : requireNonNull(format.refusal(new Refusal(OK, errorText, retryAfter(headers), headers, value)));
+                    : requireNonNull(
+                            protocol.format.refusal(new Refusal(OK, errorText, retryAfter(headers), headers, value)));
         }
     }
 }

@@ -6,7 +6,6 @@ import io.keywheel.domain.routing.Target;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Caches one instance for each key, bound to the default model, and creates a new one for every other request.
 ///
@@ -31,17 +30,11 @@ final class InstanceCache<T> {
         if (!target.defaultModel()) {
             return factory.apply(target);
         }
-        Cached<T> found = cached.get(target.key().slot());
-        if (found != null && found.model().equals(target.model())) {
-            return found.instance();
-        }
-        return cached.compute(target.key().slot(), (slot, old) -> cachedOrNew(old, target))
+        return cached.compute(
+                        target.key().slot(),
+                        (_, old) -> old != null && old.model().equals(target.model())
+                                ? old
+                                : new Cached<>(target.model(), factory.apply(target)))
                 .instance();
-    }
-
-    private Cached<T> cachedOrNew(@Nullable Cached<T> old, Target target) {
-        return old != null && old.model().equals(target.model())
-                ? old
-                : new Cached<>(target.model(), factory.apply(target));
     }
 }
