@@ -305,9 +305,7 @@ public final class KeyPool implements KeySelector {
             return;
         }
         for (Fact fact : facts) {
-            if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
-                sharing.decideClaim(called.id(), now);
-            } else if (fact instanceof Fact.OfKey ofKey) {
+            if (fact instanceof Fact.OfKey ofKey) {
                 inspector.changed(ofKey.callTarget().provider());
                 sharing.learn(ofKey, recorder, now);
             }

@@ -198,11 +198,6 @@ final class PoolSharing {
         }
     }
 
-    /// This gateway has read the entry of its claim `id` in the log.
-    void decideClaim(Fact.CallId id, Instant now) {
-        calls.decideClaim(id, pools, registry, now);
-    }
-
     private void cooledDownElsewhere(Fact.CooledDown fact, PoolKey key, ModelPool pool, Instant now) {
         Target target = pool.target(key);
         fact.scope().at(target).ifPresent(scope -> {
@@ -292,9 +287,14 @@ final class PoolSharing {
         pool.groupChanged(group);
     }
 
-    /// Applies a fact. Facts about unknown keys, and about single models that are not in use here, are ignored. But
-    /// the end of a known call ends the probes of that call, even if its key was removed or its model evicted.
+    /// Applies a fact, or decides a claim of this gateway whose entry was read. Facts about unknown keys, and about
+    /// single models that are not in use here, are ignored. But the end of a known call ends the probes of that
+    /// call, even if its key was removed or its model evicted.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
+        if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
+            calls.decideClaim(called.id(), pools, registry, now);
+            return;
+        }
         Fact.CallTarget callTarget = fact.callTarget();
         PoolKey key = registry.key(callTarget.provider(), callTarget.fingerprint());
         if (key == null) {
