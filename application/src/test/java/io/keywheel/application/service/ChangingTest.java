@@ -218,7 +218,7 @@ class ChangingTest {
     @Test
     void changed_request_limits_apply_to_new_requests() {
         test.becomes(
-                new RequestLimits(1, Duration.ZERO, 0, Duration.ofMinutes(1)),
+                new RequestLimits(1, Duration.ZERO, 0, Duration.ofMinutes(1), Duration.ZERO),
                 Set.of(),
                 Map.of(GROQ, test.groq),
                 keys(GROQ, FIRST, SECOND));

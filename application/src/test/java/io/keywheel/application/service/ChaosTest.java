@@ -58,8 +58,8 @@ class ChaosTest {
     }
 
     @AutoClose
-    private final TestGateway test =
-            new TestGateway(new RequestLimits(0, Duration.ofSeconds(30), REQUESTS, Duration.ofMinutes(2)), 3);
+    private final TestGateway test = new TestGateway(
+            new RequestLimits(0, Duration.ofSeconds(30), REQUESTS, Duration.ofMinutes(2), Duration.ZERO), 3);
 
     private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
     private final Queue<Attempted> log = new ConcurrentLinkedQueue<>();

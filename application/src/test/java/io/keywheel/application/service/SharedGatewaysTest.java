@@ -49,7 +49,7 @@ class SharedGatewaysTest {
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final ChatCommand COMMAND = groqs("m");
     private static final RequestLimits PATIENT =
-            new RequestLimits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(10));
+            new RequestLimits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(10), Duration.ZERO);
 
     private final TestTime time = new TestTime();
     private final SharedLog log = new SharedLog();

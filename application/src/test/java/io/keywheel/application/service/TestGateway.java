@@ -53,7 +53,7 @@ final class TestGateway implements AutoCloseable {
     static final KeySlot GROQ_2 = new KeySlot(GROQ, 2);
     static final KeySlot CEREBRAS_1 = new KeySlot(CEREBRAS, 1);
     static final Conversation HELLO = Conversation.of(Message.user("hello"));
-    static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
+    static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), Duration.ZERO);
 
     final TestTime time;
     final ScriptedPort groq = new ScriptedPort();
@@ -68,7 +68,7 @@ final class TestGateway implements AutoCloseable {
 
     /// @param maxWait how long a request may wait for a key
     TestGateway(Duration maxWait, int groqKeys) {
-        this(new RequestLimits(0, maxWait, 1000, Duration.ofMinutes(2)), groqKeys);
+        this(new RequestLimits(0, maxWait, 1000, Duration.ofMinutes(2), Duration.ZERO), groqKeys);
     }
 
     TestGateway(RequestLimits requestLimits, int groqKeys) {

@@ -102,8 +102,8 @@ class WallClockTest {
 
     @Test
     void request_ends_at_its_deadline_without_the_wakeup_timer() {
-        try (var broken =
-                new TestGateway(new RequestLimits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50)), 1)) {
+        try (var broken = new TestGateway(
+                new RequestLimits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50), Duration.ZERO), 1)) {
             broken.limit(GROQ_1, Duration.ofMillis(20));
 
             var waits = broken.chatAsync(groqs("m"));

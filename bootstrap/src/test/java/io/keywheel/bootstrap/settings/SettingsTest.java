@@ -32,7 +32,8 @@ class SettingsTest {
         assertEquals(4 * 1024 * 1024, listener.maxBody());
         assertEquals(0, listener.maxRequests());
         assertEquals(List.of(), listener.origins());
-        assertEquals(new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), settings.limits());
+        assertEquals(
+                new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), Duration.ZERO), settings.limits());
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
         assertEquals(LogSettings.DEFAULT, settings.log());
         var groq = settings.providers().getFirst().settings();
@@ -58,7 +59,9 @@ class SettingsTest {
                 "KEYWHEEL_MAX_REQUESTS=7");
 
         assertEquals(new LogSettings(LogSettings.Style.JSON, LogSettings.Detail.WARN), settings.log());
-        assertEquals(new RequestLimits(8, Duration.ofSeconds(2), 0, Duration.ofSeconds(6)), settings.limits());
+        assertEquals(
+                new RequestLimits(8, Duration.ofSeconds(2), 0, Duration.ofSeconds(6), Duration.ZERO),
+                settings.limits());
         assertEquals(
                 new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5)),
                 settings.providers().getFirst().settings().timeouts());

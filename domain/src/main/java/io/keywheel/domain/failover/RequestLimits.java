@@ -14,11 +14,6 @@ import java.time.Instant;
 public record RequestLimits(
         int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout, Duration affinity) {
 
-    /// Limits without affinity.
-    public RequestLimits(int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout) {
-        this(maxAttempts, maxWait, maxWaiting, requestTimeout, Duration.ZERO);
-    }
-
     /// The limits of a request that arrives at `now`.
     public RequestTerms terms(boolean fallback, Instant now) {
         return new RequestTerms(fallback, maxAttempts, now.plus(maxWait), now.plus(requestTimeout));

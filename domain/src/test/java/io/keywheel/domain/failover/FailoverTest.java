@@ -170,7 +170,7 @@ class FailoverTest extends PoolFixture {
     })
     void request_waits_for_a_key_up_to_max_wait_and_for_a_probe_up_to_its_deadline(
             long willing, @Nullable Long ready, @Nullable Long probeEnds, @Nullable Long waits) {
-        var terms = new RequestLimits(0, Duration.ofSeconds(willing), 1000, TIMEOUT).terms(true, START);
+        var terms = new RequestLimits(0, Duration.ofSeconds(willing), 1000, TIMEOUT, Duration.ZERO).terms(true, START);
         var none = new KeySelection.NoneReady(in(ready), in(probeEnds));
 
         Step step = Failover.next(begin(ANY, terms), selecting(none), START);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RequestAttemptsTest extends PoolFixture {
 
     private static final RequestTerms TERMS =
-            new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
+            new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), Duration.ZERO).terms(true, Instant.EPOCH);
     private static final RequestAttempts BEGUN = RequestAttempts.begin(Route.AUTO, TERMS, TokenEstimate.of(0));
 
     static List<Arguments> probes() {
@@ -93,8 +93,8 @@ class RequestAttemptsTest extends PoolFixture {
 
     @Test
     void waiting_request_retries_limited_keys_up_to_100_attempts() {
-        RequestTerms patient =
-                new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
+        RequestTerms patient = new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2), Duration.ZERO)
+                .terms(true, Instant.EPOCH);
         RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, patient, TokenEstimate.of(0));
         for (int i = 0; i < 99; i++) {
             attempted = attempted.failedAt(failed(GROQ, limitFor(1), false));

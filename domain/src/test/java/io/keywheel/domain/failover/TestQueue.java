@@ -98,7 +98,9 @@ class TestQueue extends PoolFixture {
 
     RequestAttempts request(Route route, Duration maxWait, Duration timeout, long need) {
         return RequestAttempts.begin(
-                route, new RequestLimits(0, maxWait, 1000, timeout).terms(true, now), TokenEstimate.of(need));
+                route,
+                new RequestLimits(0, maxWait, 1000, timeout, Duration.ZERO).terms(true, now),
+                TokenEstimate.of(need));
     }
 
     RequestAttempts request(Route route, TokenEstimate estimate) {

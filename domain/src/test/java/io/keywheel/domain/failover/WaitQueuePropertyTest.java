@@ -46,7 +46,7 @@ class WaitQueuePropertyTest {
         World(long seed) {
             super(Integer.MAX_VALUE, provider(GROQ, "1", "2", "3"), provider(CEREBRAS, "1"));
             random = new Random(seed);
-            requestLimits = new RequestLimits(0, any(MAX_WAITS), 0, Duration.ofMinutes(2));
+            requestLimits = new RequestLimits(0, any(MAX_WAITS), 0, Duration.ofMinutes(2), Duration.ZERO);
         }
 
         void event() {

@@ -137,7 +137,7 @@ class KeyPoolCooldownTest extends PoolFixture {
     @Test
     void waiting_request_retries_tiny_retry_after_with_growing_delays() {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        RequestLimits limits = new RequestLimits(0, Duration.ofSeconds(8), 1000, Duration.ofMinutes(2));
+        RequestLimits limits = new RequestLimits(0, Duration.ofSeconds(8), 1000, Duration.ofMinutes(2), Duration.ZERO);
         Instant start = testPool.now;
         RequestAttempts request = RequestAttempts.begin(groqs(BIG), limits.terms(true, start), TokenEstimate.of(0));
         var asked = new ArrayList<Long>();

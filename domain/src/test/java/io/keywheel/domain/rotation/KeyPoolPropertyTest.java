@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyPoolPropertyTest extends PoolFixture {
 
     private static final int STEPS = 4_000;
-    private static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
+    private static final RequestLimits LIMITS =
+            new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), Duration.ZERO);
 
     private record Running(RequestAttempts requestAttempts, Step.Attempt attempt) {}
 

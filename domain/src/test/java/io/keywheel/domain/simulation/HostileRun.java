@@ -113,7 +113,8 @@ final class HostileRun extends PoolFixture {
     }
 
     private RequestAttempts newcomer(Route route, long need) {
-        var requestLimits = new RequestLimits(0, Duration.ofSeconds(random.nextInt(3)), 1000, Duration.ofMinutes(2));
+        var requestLimits =
+                new RequestLimits(0, Duration.ofSeconds(random.nextInt(3)), 1000, Duration.ofMinutes(2), Duration.ZERO);
         return RequestAttempts.begin(route, requestLimits.terms(true, clock()), TokenEstimate.of(need));
     }
 

@@ -182,7 +182,8 @@ final class Scenarios extends PoolFixture {
                 random.nextInt(10) > 0 ? 0 : 1 + random.nextInt(3),
                 random.nextBoolean() ? Duration.ZERO : someTime(),
                 1000,
-                logarithmic(Duration.ofSeconds(1), Duration.ofMinutes(2)));
+                logarithmic(Duration.ofSeconds(1), Duration.ofMinutes(2)),
+                Duration.ZERO);
     }
 
     private long need() {

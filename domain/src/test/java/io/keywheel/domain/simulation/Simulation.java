@@ -175,7 +175,7 @@ final class Simulation {
     }
 
     private void judgeMemory(RouteTarget target, long need) {
-        var terms = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now);
+        var terms = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(1), Duration.ZERO).terms(true, now);
         oracle.judgeMemory(
                 target,
                 need,

@@ -27,7 +27,8 @@ import java.util.Set;
 final class BusyPool {
 
     private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
-    private static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 0, Duration.ofMinutes(2));
+    private static final RequestLimits LIMITS =
+            new RequestLimits(0, Duration.ZERO, 0, Duration.ofMinutes(2), Duration.ZERO);
     private static final Duration BETWEEN_REQUESTS = Duration.ofNanos(1000);
     private static final double NO_SPREAD = 0.5;
 
