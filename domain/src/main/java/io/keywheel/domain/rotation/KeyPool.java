@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// only lengthens cooldowns.
 ///
 /// Choosing and reporting take O(log n) for n keys. Each key that the request has tried adds to that, and so does
-/// each key under a probe, except after a rate limit. After groups were merged or changed, an answer that ends a
-/// cooldown checks each cooling key. The keys of a full group are checked once, not at each report.
+/// each key under a probe, except after a rate limit. After groups were merged or changed, and with shared state,
+/// an answer that ends a cooldown checks each cooling key. The keys of a full group are checked once, not at each
+/// report.
 ///
 /// [#status] and a report on the probe of a removed key take O(n). So does [#unavailability], the first time
 /// after a report for each request size.

@@ -97,9 +97,11 @@ final class OutcomeRecorder {
         var poolEvents = new ArrayList<PoolEvent>();
         Map<Scope, Cooldown> disproved =
                 modelPool.health().answered(attempt.target().key(), attempt.startedAt());
-        disproved.keySet().forEach(scope -> poolEvents.add(new PoolEvent.Recovered(scope)));
-        if (!disproved.isEmpty() && registry.mayHaveRegrouped()) {
-            pools.existing(provider).forEach(other -> other.unparkReverted(now));
+        for (Scope scope : disproved.keySet()) {
+            poolEvents.add(new PoolEvent.Recovered(scope));
+            if (sharing != null || registry.mayHaveRegrouped()) {
+                pools.concernedBy(scope, modelPool).forEach(each -> each.unparkReverted(now));
+            }
         }
         if (sharing != null) {
             sharing.answered(attempt, disproved, now);

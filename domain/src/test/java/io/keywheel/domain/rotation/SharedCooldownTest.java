@@ -85,6 +85,19 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
+    void answer_to_a_later_call_in_flight_makes_the_key_ready_at_once() {
+        String limited = failingAt(first, limited(A_MINUTE));
+        pools.pass(Duration.ofMillis(1));
+        List<Step.Attempt> later = second.attempts(2);
+        pools.sync();
+        assertFalse(keysOf(second).contains(limited));
+
+        later.forEach(second::answered);
+
+        assertTrue(keysOf(second).contains(limited));
+    }
+
+    @Test
     void late_cooldown_is_ignored_and_its_gateway_receives_the_later_answer() {
         Step.Attempt slow = first.attempt(groqs(BIG));
         first.failed(slow, limited(A_MINUTE));
