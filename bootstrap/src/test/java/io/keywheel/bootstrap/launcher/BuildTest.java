@@ -64,6 +64,19 @@ class BuildTest {
     }
 
     @Test
+    void build_after_an_unfinished_one_removes_its_jars() throws Exception {
+        Path jar = checkout.state().resolveSibling("json/target/keywheel-json.jar");
+        Files.createDirectories(jar.getParent());
+        Files.writeString(jar, "half a jar");
+        checkout.breakSources();
+
+        run("serve");
+        assertTrue(Files.exists(jar));
+        run("serve");
+        assertFalse(Files.exists(jar));
+    }
+
+    @Test
     void slow_build_prints_its_progress() throws Exception {
         checkout.makeImpatient();
         Path downloads = checkout.downloads();
