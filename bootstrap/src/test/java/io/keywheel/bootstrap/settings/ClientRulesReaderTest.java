@@ -58,6 +58,7 @@ class ClientRulesReaderTest {
                     bob:see all | see all
                     bob: models auto, models smart | models auto smart
                     bob: see all 3rpd | 3rpd, see all
+                    'bob: 3rpd\n8 at\nonce,\nmodels auto\n  smart' | 3rpd 8 at once, models auto smart
                     '; bob: 4503599627370496tpd ;' | 4503599627370496tpd
                     """)
     void rule_ignores_whitespace_and_order(String text, String rule) {

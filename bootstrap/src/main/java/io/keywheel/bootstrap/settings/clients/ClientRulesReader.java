@@ -26,7 +26,7 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
     public static final String ALL = "*";
     private static final Pattern TERM =
             Pattern.compile("\\s*(?:(?<most>\\d{1,18})\\s*(?<limit>rpm|tpm|rpd|tpd|at\\s+once)|see\\s+all)(?=\\s|$)");
-    private static final Pattern MODELS = Pattern.compile("models\\b\\s*(.*)");
+    private static final Pattern MODELS = Pattern.compile("(?s)models\\b\\s*(.*)");
     private static final Pattern MODEL = Pattern.compile("[^*]*[*]?");
     private static final int LONGEST_SHOWN = 40;
 
