@@ -94,6 +94,30 @@ class BuildTest {
     }
 
     @Test
+    void ctrl_c_during_the_training_ends_the_build() throws Exception {
+        Path training = checkout.trainForever();
+
+        Process launch = Launch.start(
+                checkout,
+                Path.of("/usr/bin/env"),
+                directory,
+                Map.of(),
+                "--default-signal=INT",
+                "setsid",
+                checkout.script().toString(),
+                "serve");
+        Files.readString(training);
+        new ProcessBuilder("/bin/kill", "-INT", "--", "-" + launch.pid())
+                .start()
+                .waitFor();
+        Launch ended = Launch.finish(launch);
+
+        assertEquals(128 + 2, ended.status());
+        assertFalse(ended.output().contains("java="), ended.output());
+        assertFalse(Files.exists(checkout.state().resolve("built")));
+    }
+
+    @Test
     void concurrent_launches_build_once() throws Exception {
         checkout.slowDown();
 

@@ -84,9 +84,7 @@ final class Checkout {
 
     /// Makes builds download until the returned file is written.
     Path downloads() throws IOException, InterruptedException {
-        Path fifo = root.resolveSibling("download");
-        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
-        return fifo;
+        return fifo("download");
     }
 
     /// Makes builds report their progress quickly.
@@ -111,6 +109,20 @@ final class Checkout {
                 timeout 60 "$1" serve || exit 1
                 touch -t 202001010000 "$source"
                 """);
+    }
+
+    /// Makes builds train forever, once the returned file is read.
+    Path trainForever() throws IOException, InterruptedException {
+        Path fifo = fifo("training");
+        Files.createDirectories(root.resolve("packaging"));
+        executable(root.resolve("packaging/train"), "#!/bin/sh\n: >'" + fifo + "'\nexec tail -f /dev/null\n");
+        return fifo;
+    }
+
+    private Path fifo(String name) throws IOException, InterruptedException {
+        Path fifo = root.resolveSibling(name);
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        return fifo;
     }
 
     /// Makes builds fail.
