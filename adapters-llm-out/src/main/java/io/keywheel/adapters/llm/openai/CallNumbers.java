@@ -1,7 +1,7 @@
 package io.keywheel.adapters.llm.openai;
 
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /// Numbers the fragments of tool calls that have no index. Gemini sends none, and each call in a chunk of its own
 /// (openai/openai-python 2806, noho/dayu-agent 57, 2026-04). Confined to one thread.
@@ -12,14 +12,16 @@ final class CallNumbers {
 
     private int latest;
     private int count;
-    private @Nullable String id;
+    private String latestId = "";
 
     /// A fragment without an index begins a call if it has another id, or a name without an id.
     ToolCallPart numbered(ToolCallPart part) {
-        boolean begins = part.id() == null ? part.name() != null : !part.id().equals(id);
+        String id = Objects.requireNonNullElse(part.id(), "");
+        String name = Objects.requireNonNullElse(part.name(), "");
+        boolean begins = id.isEmpty() ? !name.isEmpty() : !id.equals(latestId);
         latest = part.index() != NONE ? part.index() : begins ? count : latest;
         count = Math.max(count, latest + 1);
-        id = part.id() == null ? id : part.id();
+        latestId = id.isEmpty() ? latestId : id;
         return new ToolCallPart(latest, part.id(), part.name(), part.arguments(), part.extras());
     }
 }

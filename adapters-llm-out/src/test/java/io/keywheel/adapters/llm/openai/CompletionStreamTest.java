@@ -101,6 +101,7 @@ class CompletionStreamTest {
     void calls_without_an_index_are_numbered_across_chunks() {
         answered(streaming(events(
                 calls("{'id':'a','function':{'name':'f','arguments':'{'}}"),
+                calls("{'id':'','function':{'name':'','arguments':' '}}"),
                 calls("{'function':{'arguments':'}'}}"),
                 calls("{'id':'b','function':{'name':'f'}},{'id':'c','function':{'name':'g'}}"),
                 calls("{'id':'c','function':{'name':'g','arguments':'{}'}}"),
@@ -109,7 +110,7 @@ class CompletionStreamTest {
                 DONE)));
 
         assertEquals(
-                List.of(0, 0, 1, 2, 2, 3),
+                List.of(0, 0, 0, 1, 2, 2, 3),
                 chunks.stream()
                         .flatMap(chunk -> chunk.pieces().stream())
                         .flatMap(piece -> piece.delta().toolCalls().stream())
