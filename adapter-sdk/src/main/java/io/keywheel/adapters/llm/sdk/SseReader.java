@@ -28,8 +28,7 @@ public final class SseReader {
         }
 
         public boolean startsWith(byte[] prefix) {
-            return to - from >= prefix.length
-                    && Arrays.equals(bytes, from, from + prefix.length, prefix, 0, prefix.length);
+            return SseReader.startsWith(bytes, from, to, prefix);
         }
 
         public boolean isError() {

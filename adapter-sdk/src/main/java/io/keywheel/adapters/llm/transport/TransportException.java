@@ -54,11 +54,6 @@ public final class TransportException extends Exception {
         return new TransportException("too much of its other answers is under way", Kind.MEMORY_EXHAUSTED, null);
     }
 
-    /// Whether a timeout ended the exchange, and not the server.
-    boolean isTimeout() {
-        return kind == Kind.TIMEOUT;
-    }
-
     /// The failure of an attempt with this deadline, before the answer's first content.
     public Failure failure(AttemptDeadline attemptDeadline) {
         return switch (kind) {

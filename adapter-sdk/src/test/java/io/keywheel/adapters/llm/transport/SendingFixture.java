@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.transport;
 import io.keywheel.adapters.llm.transport.Transport.Request;
 import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.failover.Failure;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +19,10 @@ public final class SendingFixture {
 
     public static AttemptDeadline patience(Duration duration) {
         return AttemptDeadline.forAnswer(new Timeouts(duration, duration, duration), LONG);
+    }
+
+    static boolean isTimeout(TransportException failure) {
+        return failure.failure(patience(LONG)) instanceof Failure.TimedOut;
     }
 
     public static String text(Response response) throws TransportException, InterruptedException {
