@@ -162,9 +162,11 @@ record ErrorBody(
     private static int status(JsonNode root, JsonNode error, @Nullable String type, @Nullable String code) {
         for (JsonNode value :
                 new JsonNode[] {error.path("status_code"), root.path("status_code"), error.path("code")}) {
-            if (value.isInt() && value.intValue() >= 400 && value.intValue() < 600) {
+            // LiteLLM's is a text (BerriAI/litellm 37599, 2026-08).
+            int status = value.asInt();
+            if (status >= 400 && status < 600) {
                 // OpenRouter's reference of errors: a timeout of OpenRouter, for which the request is not at fault.
-                return value.intValue() == 408 ? 504 : value.intValue();
+                return status == 408 ? 504 : status;
             }
         }
         Integer byCode = code == null ? null : STATUS_BY_TYPE.get(code);

@@ -211,6 +211,7 @@ class CompletionStreamTest {
                     {'error':{'message':'m'},'status_code':0}                              | UNAVAILABLE  | m
                     {'message':'m','code':'queue_exceeded'}                                | OVERLOADED   | m
                     {'message':'m','code':429}                                             | RATE_LIMITED | m
+                    {'error':{'message':'m','type':'None','param':'None','code':'429'}}    | RATE_LIMITED | m
                     {'detail':'Rate limit'}                                                | UNAVAILABLE  | Rate limit
                     {'errors':[{'message':'nope','code':1000}]}                            | UNAVAILABLE  | nope
                     {'message':'slow down','status_code':429}                              | RATE_LIMITED | slow down
