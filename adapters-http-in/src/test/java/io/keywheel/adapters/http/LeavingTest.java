@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
+import io.keywheel.client.RawSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +79,26 @@ class LeavingTest {
             socket.client().leave(Way.RESET);
 
             assertNoticed();
+        }
+    }
+
+    @Test
+    void reset_during_a_websocket_handshake_is_not_logged_as_an_error() {
+        try (var log = new LogLines("io.keywheel.requests")) {
+            for (int i = 0; i < 50; i++) {
+                try (var client = testServer.raw()) {
+                    client.send(RawSocket.handshake());
+                    client.leave(Way.RESET);
+                }
+            }
+            testServer.get("/api/keys").assertStatus(200);
+            Await.until("all lines closed", () -> testServer.gateway.connections() <= 1);
+
+            assertEquals(
+                    List.of(),
+                    log.lines().stream()
+                            .filter(line -> line.contains("status=500"))
+                            .toList());
         }
     }
 

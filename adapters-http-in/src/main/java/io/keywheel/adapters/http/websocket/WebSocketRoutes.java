@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.websocket;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -9,6 +10,7 @@ import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.Method;
 import io.helidon.http.WritableHeaders;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -21,6 +23,7 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -75,9 +78,12 @@ public final class WebSocketRoutes implements Http1Upgrader {
         ClientConnection.current().trust();
         String id = RequestId.in(headers);
         String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\n"
-                + "X-Request-Id: " + id + "\r\n\r\n";
-        context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
+                + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\nX-Request-Id: " + id + "\r\n\r\n";
+        try {
+            context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
+        } catch (UncheckedIOException | SocketWriterException e) {
+            throw new CloseConnectionException("the client has left", e);
+        }
         ClientConnection.current().expectMessages();
         var requestContext = new RequestContext(id, "GET", PATH, ApiNames.NO_CHAT);
         services.completionRecorder().begin(requestContext, headers);
@@ -106,12 +112,9 @@ public final class WebSocketRoutes implements Http1Upgrader {
     private static final class Handshake {
 
         static final String VERSION = "13";
-
         private static final HeaderName KEY = HeaderNames.create("Sec-WebSocket-Key");
         private static final HeaderName VERSION_NAME = HeaderNames.create("Sec-WebSocket-Version");
-        private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
         private static final Pattern SIXTEEN_BYTES = Pattern.compile("[A-Za-z0-9+/]{22}==");
-
         private static final Header UPGRADE = HeaderValues.create(HeaderNames.CONNECTION, "upgrade");
 
         private Handshake() {}
@@ -136,7 +139,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
         /// The value of `Sec-WebSocket-Accept`, derived from the client's key.
         static String accept(Headers headers) {
             try {
-                String key = headers.get(KEY).get() + SUFFIX;
+                String key = headers.get(KEY).get() + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
                 byte[] digest = MessageDigest.getInstance("SHA-1").digest(key.getBytes(StandardCharsets.US_ASCII));
                 return Base64.getEncoder().encodeToString(digest);
             } catch (NoSuchAlgorithmException e) {
