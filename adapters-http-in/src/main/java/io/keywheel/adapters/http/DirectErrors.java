@@ -10,6 +10,7 @@ import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.DateHeader;
@@ -17,7 +18,6 @@ import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Formats the errors that Helidon sends itself, outside the routes, like all other errors.
@@ -113,10 +113,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
                         "the headers must take less than " + MOST_HEADER_BYTES + " bytes together, and be at most "
                                 + ClientConnections.MOST_HEADERS);
 
-            default -> {
-                String reason = Status.create(status).reasonPhrase();
-                yield new ErrorResponse(status, reason.toLowerCase(Locale.ROOT).replace(' ', '_'), reason);
-            }
+            default -> new ErrorResponse(status, HttpError.INTERNAL.label(), "something went wrong in the gateway");
         };
     }
 }

@@ -121,4 +121,9 @@ class BadInputTest {
                 .assertError(405, "method_not_allowed")
                 .assertHeader("Allow", method);
     }
+
+    @Test
+    void unexpected_error_of_the_http_library_is_internal() {
+        assertEquals("internal", DirectErrors.of(500).code());
+    }
 }
