@@ -44,6 +44,9 @@ cache=
 [ ! -e $lib/keywheel.aot ] ||
     cache="-XX:AOTCache=$lib/keywheel.aot -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 
+# Without a locale, Java cannot read paths with letters outside ASCII.
+export LANG="${LANG:-C.UTF-8}"
+
 # An option of Java, not a setting of the gateway.
 options=${KEYWHEEL_JAVA_OPTIONS:-}
 unset KEYWHEEL_JAVA_OPTIONS

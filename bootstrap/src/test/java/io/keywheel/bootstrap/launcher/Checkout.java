@@ -14,7 +14,7 @@ final class Checkout {
     private static final String FAKE_JAVA = """
             #!/bin/sh
             case $* in *XshowSettings*) echo "    java.home = $(dirname "$(dirname "$0")")" >&2; exit;; esac
-            echo "java=$0 pid=$$ in=$PWD arguments=$*"
+            echo "java=$0 pid=$$ in=$PWD LANG=$LANG arguments=$*"
             env | sed -n /^KEYWHEEL_/p
             """;
 

@@ -126,6 +126,14 @@ class LauncherTest {
     }
 
     @Test
+    void java_gets_a_utf_8_locale_if_there_is_none() throws Exception {
+        checkout.systemJdk("25");
+
+        assertTrue(serve(Map.of()).contains(" LANG=C.UTF-8 "));
+        assertTrue(serve(Map.of("LANG", "tr_TR.UTF-8")).contains(" LANG=tr_TR.UTF-8 "));
+    }
+
+    @Test
     void aot_cache_is_used_only_with_its_jdk_and_directory() throws Exception {
         Path release = checkout.systemJdk("25").resolve("release");
         Path madeFor = checkout.state().resolve("cached-for");

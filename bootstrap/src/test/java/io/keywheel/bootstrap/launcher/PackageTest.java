@@ -43,7 +43,7 @@ class PackageTest {
         program("bin/keywheel", Files.readString(PACKAGING.resolve("keywheel.sh")));
         program(
                 "runtime/bin/java",
-                "#!/bin/sh\necho \"pid=$$ in=$PWD lib=$(cd /proc/self/fd/9/ && pwd -P) $*\"\nenv | grep KEYWHEEL_\n");
+                "#!/bin/sh\necho \"pid=$$ in=$PWD lib=$(cd /proc/self/fd/9/ && pwd -P) LANG=$LANG $*\"\nenv | grep KEYWHEEL_\n");
     }
 
     private void program(String path, String script) throws IOException {
@@ -113,6 +113,14 @@ class PackageTest {
         assertTrue(launch.output().contains(" -Xmx256m "), launch.output());
         assertTrue(launch.output().contains(" -Xmx1g -Xlog -p "), launch.output());
         assertFalse(launch.output().contains("KEYWHEEL_JAVA_OPTIONS"), launch.output());
+    }
+
+    @Test
+    void java_gets_a_utf_8_locale_if_there_is_none() throws Exception {
+        Path script = home.resolve("bin/keywheel");
+
+        assertTrue(run(script, Map.of(), "serve").output().contains(" LANG=C.UTF-8 "));
+        assertTrue(run(script, Map.of("LANG", "tr_TR.UTF-8"), "serve").output().contains(" LANG=tr_TR.UTF-8 "));
     }
 
     @ParameterizedTest
