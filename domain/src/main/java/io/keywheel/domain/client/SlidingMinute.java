@@ -61,19 +61,22 @@ final class SlidingMinute {
             return;
         }
         used(now);
-        // The instants of a usage and of its refund differ by the time that their facts took.
-        Instant from = amount < 0 ? at.minus(STEP) : at;
-        Optional<Entry> known = entries.stream()
-                .filter(each -> from.isBefore(each.end) && each.amount + amount >= 0)
-                .findFirst();
-        if (amount < 0) {
-            known.ifPresent(entry -> giveBack(entry, -amount));
+        if (amount <= 0) {
+            // The instants of a usage and of its refund differ by the time that their facts took.
+            first(at.minus(STEP), -amount).ifPresent(entry -> giveBack(entry, -amount));
             return;
         }
-        Entry entry = known.orElseGet(() -> add(0, at));
+        Entry entry = first(at, 0).orElseGet(() -> add(0, at));
         entry.last = entry.last.isAfter(at) ? entry.last : at;
         entry.amount += amount;
         used += amount;
+    }
+
+    /// The first entry that ends after `at` and has at least that amount.
+    private Optional<Entry> first(Instant at, long least) {
+        return entries.stream()
+                .filter(each -> at.isBefore(each.end) && each.amount >= least)
+                .findFirst();
     }
 
     long used(Instant now) {

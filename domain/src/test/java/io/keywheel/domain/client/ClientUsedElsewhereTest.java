@@ -80,6 +80,18 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
     }
 
     @Test
+    void request_without_tokens_does_not_prolong_earlier_tokens() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
+        budget.usedElsewhere(1, 100, now, now, now);
+        Instant soon = now.plusMillis(99);
+        pass(Duration.ofSeconds(59));
+        budget.usedElsewhere(1, 0, soon, now, soon);
+        pass(Duration.ofSeconds(1));
+
+        admitted(budget, 100);
+    }
+
+    @Test
     void expired_usage_of_other_gateways_does_not_count() {
         ClientBudget minute = budget(REQUESTS_PER_MINUTE, 2);
         admitted(minute, 0);
