@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
 import io.keywheel.adapters.llm.transport.Transport.Response;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -35,12 +36,15 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
     }
 
     /// Sends a request and waits for the head. Ends the exchange if none arrives.
+    ///
+    /// @param request if it has a timeout, the client itself waits
     Response start(HttpClient client, HttpRequest request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
-        CompletableFuture<HttpResponse<JdkBody>> exchange = client.sendAsync(request, this);
-        exchange.whenComplete(this::end);
+        CompletableFuture<HttpResponse<JdkBody>> exchange = new CompletableFuture<>();
         Arrival.Head first = null;
         try {
+            exchange = request.timeout().isPresent() ? send(client, request) : client.sendAsync(request, this);
+            exchange.whenComplete(this::end);
             first = responseQueue.head(attemptDeadline);
             return new Response(first.status(), first.headers(), this);
         } finally {
@@ -48,6 +52,16 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
                 exchange.cancel(true);
                 close();
             }
+        }
+    }
+
+    private CompletableFuture<HttpResponse<JdkBody>> send(HttpClient client, HttpRequest request)
+            throws InterruptedException {
+        try {
+            return CompletableFuture.completedFuture(client.send(request, this));
+        } catch (IOException e) {
+            // The client wraps the exception that `sendAsync` reports.
+            return CompletableFuture.failedFuture(e.getCause() == null ? e : e.getCause());
         }
     }
 

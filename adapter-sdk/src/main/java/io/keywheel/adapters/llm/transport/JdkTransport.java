@@ -9,6 +9,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,14 @@ final class JdkTransport implements Transport {
     /// The beginning of the client's message when a proxy refused; the status follows.
     private static final String NO_TUNNEL = "Tunnel failed, got: ";
 
+    /// Until Java 25, the client's timeout of a request ends at the head. Later, it would end a stream.
+    static final boolean TIMEOUT_ENDS_AT_HEAD = Runtime.version().feature() < 26;
+
+    /// The client's timer may fire this much too early.
+    private static final Duration SLACK = Duration.ofMillis(5);
+
     private final Duration connectTimeout;
+    private final boolean timeoutEndsAtHead;
     private final ProxySelector proxy;
     private final @Nullable String proxyAuthorization;
     private final WaitWatch watch = new WaitWatch();
@@ -46,8 +54,10 @@ final class JdkTransport implements Transport {
     private final AtomicInteger idle = new AtomicInteger();
 
     /// @param proxy null for none
-    JdkTransport(Duration connectTimeout, @Nullable HttpProxy proxy) {
+    /// @param timeoutEndsAtHead usually [#TIMEOUT_ENDS_AT_HEAD]
+    JdkTransport(Duration connectTimeout, @Nullable HttpProxy proxy, boolean timeoutEndsAtHead) {
         this.connectTimeout = connectTimeout;
+        this.timeoutEndsAtHead = timeoutEndsAtHead;
         // Without a selector, the client would use the proxy of the system properties.
         this.proxy = proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address());
         this.proxyAuthorization = proxy == null ? null : proxy.authorization();
@@ -69,7 +79,7 @@ final class JdkTransport implements Transport {
     @Override
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
-        HttpRequest translated = translated(request);
+        HttpRequest translated = translated(request, attemptDeadline.timeLeft().plus(SLACK));
         for (int repeats = 0; ; repeats++) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -83,13 +93,14 @@ final class JdkTransport implements Transport {
                 return new JdkBody(watch, this::countIfReusable).start(used, translated, attemptDeadline);
             } catch (TransportException e) {
                 if (repeats == MOST_REPEATS || !mayRepeat(e.getCause(), pooled)) {
-                    throw classified(e, used);
+                    throw classified(e, used, attemptDeadline);
                 }
             }
         }
     }
 
-    private TransportException classified(TransportException failure, HttpClient used) {
+    private TransportException classified(
+            TransportException failure, HttpClient used, AttemptDeadline attemptDeadline) {
         Throwable cause = failure.getCause();
         String message = cause == null ? "" : String.valueOf(cause.getMessage());
         if (message.startsWith(NO_TUNNEL)) {
@@ -99,6 +110,7 @@ final class JdkTransport implements Transport {
             replace(used);
         }
         return switch (cause) {
+            case HttpTimeoutException _ when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
             case HttpConnectTimeoutException e ->
                 TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
             case ConnectException e ->
@@ -154,10 +166,13 @@ final class JdkTransport implements Transport {
         }
     }
 
-    /// Sets no timeout: from Java 26 on, the client's timeout would end a stream, too.
-    private HttpRequest translated(Request request) {
+    private HttpRequest translated(Request request, Duration timeout) {
         byte[] body = request.body();
         var builder = HttpRequest.newBuilder(request.uri());
+        if (timeoutEndsAtHead) {
+            // Costs less than `sendAsync`, which passes each answer through the common pool.
+            builder.timeout(timeout);
+        }
         request.headers().forEach(builder::header);
         if (proxyAuthorization != null) {
             // The client sends this header to the proxy alone.
