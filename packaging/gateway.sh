@@ -20,6 +20,15 @@ clean_up() {
 }
 trap clean_up EXIT
 
+# Ctrl-C also reaches `timeout`, which sends it again. Without this function, the second one would end clean_up.
+interrupted() {
+    trap '' INT
+    clean_up
+    trap - EXIT INT
+    kill -INT $$
+}
+trap interrupted INT
+
 # start_simulator JAVA JARS: its port is in SIMULATOR.
 start_simulator() {
     : >"$WORK/simulator.log"

@@ -107,9 +107,7 @@ class BuildTest {
                 checkout.script().toString(),
                 "serve");
         Files.readString(training);
-        new ProcessBuilder("/bin/kill", "-INT", "--", "-" + launch.pid())
-                .start()
-                .waitFor();
+        Launch.interrupt(launch);
         Launch ended = Launch.finish(launch);
 
         assertEquals(128 + 2, ended.status());

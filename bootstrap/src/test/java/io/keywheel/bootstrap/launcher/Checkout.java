@@ -119,7 +119,8 @@ final class Checkout {
         return fifo;
     }
 
-    private Path fifo(String name) throws IOException, InterruptedException {
+    /// Makes a named pipe beside the checkout.
+    Path fifo(String name) throws IOException, InterruptedException {
         Path fifo = root.resolveSibling(name);
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
         return fifo;

@@ -30,6 +30,13 @@ record Launch(int status, long pid, String output) {
         return builder.start();
     }
 
+    /// Sends what Ctrl-C sends to all processes of a terminal: `process` must have a session of its own.
+    static void interrupt(Process process) throws IOException, InterruptedException {
+        new ProcessBuilder("/bin/kill", "-INT", "--", "-" + process.pid())
+                .start()
+                .waitFor();
+    }
+
     /// Reads to the end. A hanging launch is killed, so that its status fails the test.
     static Launch finish(Process process) throws IOException, InterruptedException {
         var _ = process.onExit().orTimeout(90, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
