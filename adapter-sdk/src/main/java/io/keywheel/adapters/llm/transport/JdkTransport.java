@@ -79,7 +79,6 @@ final class JdkTransport implements Transport {
     @Override
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
-        HttpRequest translated = translated(request, attemptDeadline.timeLeft().plus(SLACK));
         for (int repeats = 0; ; repeats++) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -89,6 +88,7 @@ final class JdkTransport implements Transport {
             }
             boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
             HttpClient used = client;
+            HttpRequest translated = translated(request, attemptDeadline);
             try {
                 return new JdkBody(watch, this::countIfReusable).start(used, translated, attemptDeadline);
             } catch (TransportException e) {
@@ -166,12 +166,12 @@ final class JdkTransport implements Transport {
         }
     }
 
-    private HttpRequest translated(Request request, Duration timeout) {
+    private HttpRequest translated(Request request, AttemptDeadline attemptDeadline) {
         byte[] body = request.body();
         var builder = HttpRequest.newBuilder(request.uri());
         if (timeoutEndsAtHead) {
             // Costs less than `sendAsync`, which passes each answer through the common pool.
-            builder.timeout(timeout);
+            builder.timeout(attemptDeadline.timeLeft().plus(SLACK));
         }
         request.headers().forEach(builder::header);
         if (proxyAuthorization != null) {

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,24 @@ interface TransportConnections extends TransportUnderTest {
             assertTrue(
                     server.exchanges().size() - before <= 3,
                     () -> server.exchanges().size() + " requests");
+        }
+    }
+
+    @Test
+    default void repeats_do_not_extend_the_deadline() throws Exception {
+        var tries = new AtomicInteger();
+        try (var server = WireServer.start(exchange -> {
+            if (exchange.body().equals("slow") && !exchange.hungUpWithin(400) && tries.incrementAndGet() == 1) {
+                exchange.close();
+            } else {
+                exchange.json(200, "{}");
+            }
+        })) {
+            sendAtOnce(server, 1);
+
+            var failure = assertThrows(
+                    TransportException.class, () -> send(server, "slow", patience(Duration.ofMillis(600))));
+            assertTrue(SendingFixture.isTimeout(failure), failure.reason());
         }
     }
 
