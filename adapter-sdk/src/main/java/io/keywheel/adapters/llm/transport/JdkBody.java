@@ -129,14 +129,9 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
         for (ByteBuffer buffer : buffers) {
             length += buffer.remaining();
         }
-        byte[] bytes = new byte[length];
-        length = 0;
-        for (ByteBuffer buffer : buffers) {
-            int size = buffer.remaining();
-            buffer.get(bytes, length, size);
-            length += size;
-        }
-        responseQueue.put(new Arrival.Bytes(bytes));
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        buffers.forEach(bytes::put);
+        responseQueue.put(new Arrival.Bytes(bytes.array()));
     }
 
     @Override
