@@ -29,7 +29,6 @@ final class AnswerReader {
 
     private final JsonReader in;
     private final boolean whole;
-    private final @Nullable CallNumbers calls;
     private final List<Choice> choices = new ArrayList<>();
     private @Nullable TokenUsage usage;
     private int textStart;
@@ -43,17 +42,15 @@ final class AnswerReader {
     /// @param textStart the start of the last text in characters, after its quote; 0 without a text
     record Event(Chunk chunk, int textStart, int textEnd) {}
 
-    /// @param calls numbers the calls of a stream; null for a whole answer
-    private AnswerReader(JsonReader in, @Nullable CallNumbers calls) {
+    private AnswerReader(JsonReader in, boolean whole) {
         this.in = in;
-        this.whole = calls == null;
-        this.calls = calls;
+        this.whole = whole;
     }
 
     /// An event of a stream; null if the bytes are not a JSON object.
     static @Nullable Event event(byte[] bytes, int from, int to, CallNumbers calls) {
         try (var in = JsonReader.ofEvent(bytes, from, to)) {
-            return in.isObject() ? new AnswerReader(in, calls).event() : null;
+            return in.isObject() ? new AnswerReader(in, false).event(calls) : null;
         } catch (IOException _) {
             return null;
         }
@@ -62,19 +59,20 @@ final class AnswerReader {
     /// A whole answer; null if the bytes have no choice.
     static @Nullable Completion completion(byte[] bytes) {
         try (var in = JsonReader.ofAnswer(bytes)) {
-            return in.isObject() ? new AnswerReader(in, null).completion() : null;
+            return in.isObject() ? new AnswerReader(in, true).completion() : null;
         } catch (IOException _) {
             return null;
         }
     }
 
-    private Event event() throws IOException {
+    private Event event(CallNumbers numbers) throws IOException {
         Extras extras = root();
         var pieces = new ArrayList<Chunk.Piece>();
         for (Choice choice : choices) {
             Message message = Objects.requireNonNullElse(choice.message(), NO_MESSAGE);
             String reasoning = Objects.requireNonNullElse(message.reasoning(), "");
-            var delta = new Chunk.Delta(message.text(), reasoning, message.calls(), message.extras());
+            List<ToolCallPart> calls = numbers.numbered(choice.index(), message.calls());
+            var delta = new Chunk.Delta(message.text(), reasoning, calls, message.extras());
             pieces.add(new Chunk.Piece(choice.index(), delta, choice.reason(), choice.extras()));
         }
         return new Event(new Chunk(pieces, usage, extras), textStart, textEnd);
@@ -171,7 +169,7 @@ final class AnswerReader {
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "content" -> text = content();
-                case "tool_calls" -> calls = ToolCallReader.read(in, this.calls);
+                case "tool_calls" -> calls = ToolCallReader.read(in, whole);
                 // Groq, Cerebras.
                 case "reasoning" -> {
                     extras.put(name, in.json());

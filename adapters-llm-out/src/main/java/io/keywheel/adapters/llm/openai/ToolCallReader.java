@@ -24,17 +24,15 @@ final class ToolCallReader {
 
     private ToolCallReader() {}
 
-    /// @param stream numbers the fragments of a stream, of which empty ones are left out; null for a whole answer
-    static List<ToolCallPart> read(JsonReader in, @Nullable CallNumbers stream) throws IOException {
+    /// @param whole whether the calls are those of a whole answer; empty fragments of a stream are left out
+    static List<ToolCallPart> read(JsonReader in, boolean whole) throws IOException {
         List<ToolCallPart> calls = new ArrayList<>();
         int position = 0;
         for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
             if (position < MOST && in.enterObject()) {
-                ToolCallPart call = new ToolCallReader().call(in, position, stream == null);
-                if (stream == null) {
+                ToolCallPart call = new ToolCallReader().call(in, position, whole);
+                if (whole || isNotEmpty(call)) {
                     calls.add(call);
-                } else if (isNotEmpty(call)) {
-                    calls.add(stream.numbered(call));
                 }
             } else {
                 in.skip();

@@ -118,8 +118,31 @@ class CompletionStreamTest {
                         .toList());
     }
 
+    @Test
+    void calls_without_an_index_are_numbered_per_choice() {
+        answered(streaming(events(
+                calls(0, "{'id':'a','function':{'name':'f','arguments':'{'}}"),
+                calls(1, "{'id':'b','function':{'name':'g','arguments':'{'}}"),
+                calls(0, "{'function':{'arguments':'}'}}"),
+                ended(0, "tool_calls"),
+                ended(1, "tool_calls"),
+                DONE)));
+
+        assertEquals(
+                List.of("0: 0 {", "1: 0 {", "0: 0 }"),
+                chunks.stream()
+                        .flatMap(chunk -> chunk.pieces().stream())
+                        .flatMap(piece -> piece.delta().toolCalls().stream()
+                                .map(call -> piece.choice() + ": " + call.index() + " " + call.arguments()))
+                        .toList());
+    }
+
     private static String calls(String fragments) {
-        return "{'choices':[{'delta':{'tool_calls':[" + fragments + "]}}]}";
+        return calls(0, fragments);
+    }
+
+    private static String calls(int choice, String fragments) {
+        return "{'choices':[{'index':" + choice + ",'delta':{'tool_calls':[" + fragments + "]}}]}";
     }
 
     static Stream<Arguments> answers() {
