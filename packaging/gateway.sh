@@ -23,7 +23,9 @@ trap clean_up EXIT
 # Ctrl-C also reaches `timeout`, which sends it again. Without this function, the second one would end clean_up.
 interrupted() {
     trap '' INT
-    clean_up
+    # A gateway that records classes takes seconds to write them.
+    [ -z "$GATEWAY_PID" ] || kill -KILL "$GATEWAY_PID" || true
+    clean_up 2>/dev/null
     trap - EXIT INT
     kill -INT $$
 }

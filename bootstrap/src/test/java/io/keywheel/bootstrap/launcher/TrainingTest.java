@@ -16,10 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class TrainingTest {
 
-    /// A gateway that ends as soon as `released` is written.
+    /// A simulator that ends as soon as `released` is written, and a gateway that ignores SIGTERM.
     private static final String TRAINING = """
             source '%s'
             (trap ': >stopping; : <released; exit' TERM; : >ready; while :; do doze; done) &
+            SIMULATOR_PID=$!
+            (trap '' TERM; while :; do doze; done) &
             GATEWAY_PID=$!
             : <ready
             : >started
