@@ -2,8 +2,8 @@ package io.keywheel.domain.client;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// The usage of the last 60 seconds, in steps of up to 100 ms, so that its size is bounded. A step counts until
@@ -29,19 +29,27 @@ final class SlidingMinute {
     }
 
     /// The oldest first.
-    final Deque<Entry> entries = new ArrayDeque<>();
+    final List<Entry> entries = new ArrayList<>();
     private long used;
 
     /// @param amount from 0
     /// @return the entry for [#giveBack]
     Entry add(long amount, Instant now) {
         used(now);
-        Entry entry = entries.peekLast();
-        if (entry == null || !now.isBefore(entry.end)) {
-            entry = new Entry(now);
-            entries.addLast(entry);
+        return count(amount, now);
+    }
+
+    private Entry count(long amount, Instant at) {
+        int place = entries.size();
+        while (place > 0 && at.isBefore(entries.get(place - 1).end)) {
+            place--;
         }
-        entry.last = entry.last.isAfter(now) ? entry.last : now;
+        // An entry that begins more than a step later would count the amount too long.
+        if (place == entries.size() || entries.get(place).end.isAfter(at.plus(STEP.multipliedBy(2)))) {
+            entries.add(place, new Entry(at));
+        }
+        Entry entry = entries.get(place);
+        entry.last = entry.last.isAfter(at) ? entry.last : at;
         entry.amount += amount;
         used += amount;
         return entry;
@@ -66,10 +74,7 @@ final class SlidingMinute {
             first(at.minus(STEP), -amount).ifPresent(entry -> giveBack(entry, -amount));
             return;
         }
-        Entry entry = first(at, 0).orElseGet(() -> add(0, at));
-        entry.last = entry.last.isAfter(at) ? entry.last : at;
-        entry.amount += amount;
-        used += amount;
+        count(amount, at);
     }
 
     /// The first entry that ends after `at` and has at least that amount.
@@ -80,12 +85,10 @@ final class SlidingMinute {
     }
 
     long used(Instant now) {
-        for (Entry oldest = entries.peekFirst();
-                oldest != null && isExpired(oldest, now);
-                oldest = entries.peekFirst()) {
+        while (!entries.isEmpty() && isExpired(entries.getFirst(), now)) {
+            Entry oldest = entries.removeFirst();
             used -= oldest.amount;
             oldest.isRemoved = true;
-            entries.removeFirst();
         }
         return used;
     }
@@ -93,9 +96,7 @@ final class SlidingMinute {
     /// How long until the current usage has expired.
     Duration untilEmpty(Instant now) {
         used(now);
-        var latestFirst = entries.descendingIterator();
-        while (latestFirst.hasNext()) {
-            Entry entry = latestFirst.next();
+        for (Entry entry : entries.reversed()) {
             if (entry.amount > 0) {
                 return untilExpired(entry, now);
             }

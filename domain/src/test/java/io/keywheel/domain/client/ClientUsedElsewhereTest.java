@@ -28,6 +28,20 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
         assertEquals(Duration.ofSeconds(40), limited(budget, 0).retryAfter());
     }
 
+    /// Facts of the time of an outage of the store arrive after it.
+    @Test
+    void late_usage_of_other_gateways_counts_no_longer_than_a_minute() {
+        ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
+        Instant then = now;
+        pass(Duration.ofSeconds(30));
+        admitted(budget, 0);
+        pass(Duration.ofSeconds(10));
+
+        budget.usedElsewhere(1, 0, then, now, then);
+
+        assertEquals(Duration.ofSeconds(20), limited(budget, 0).retryAfter());
+    }
+
     @Test
     void unused_tokens_of_other_gateways_are_refunded() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
