@@ -22,6 +22,7 @@ final class Fingerprints {
 
     private static final int BYTES = 16;
 
+    private final Map<ProviderId, String> baseUrls = new HashMap<>();
     private final Map<ProviderId, Map<String, String>> toWire = new HashMap<>();
     private final Map<ProviderId, Map<String, String>> toOwn = new HashMap<>();
 
@@ -34,6 +35,7 @@ final class Fingerprints {
                 out.put(key.fingerprint(), hash);
                 in.put(hash, key.fingerprint());
             }
+            baseUrls.put(provider.provider(), provider.baseUrl());
             toWire.put(provider.provider(), out);
             toOwn.put(provider.provider(), in);
         }
@@ -63,6 +65,13 @@ final class Fingerprints {
                         .containsAll(each.getValue().keySet()))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /// The providers of `before` that were removed, or moved to another base URL.
+    Set<ProviderId> removedSince(Fingerprints before) {
+        var removed = new HashMap<>(before.baseUrls);
+        removed.entrySet().removeAll(baseUrls.entrySet());
+        return removed.keySet();
     }
 
     /// The name of this gateway's key in the store; null if the key was removed.

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.state;
 
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.sharing.SharedCooldowns;
 import java.time.Instant;
@@ -22,8 +23,11 @@ final class LastingFacts {
     /// scan. The map may exceed [#MOST] by as many.
     static final int EVICTION_BATCH = MOST / 8;
 
-    private final Map<List<Object>, SharedCooldowns> cooldowns = new HashMap<>();
-    private final Set<Fact> groups = new LinkedHashSet<>();
+    /// @param model empty for a scope of all models
+    private record CooldownKey(ProviderId provider, String fingerprint, Scope.Kind scope, String model) {}
+
+    private final Map<CooldownKey, SharedCooldowns> cooldowns = new HashMap<>();
+    private final Set<Fact.OneGroup> groups = new LinkedHashSet<>();
 
     void add(Fact fact) {
         switch (fact) {
@@ -43,9 +47,9 @@ final class LastingFacts {
 
     private void join(Fact.CallTarget callTarget, Scope.Kind scope, SharedCooldowns learned) {
         boolean isOfModel = scope == Scope.Kind.MODEL || scope == Scope.Kind.GROUP_MODEL;
-        Object model = isOfModel ? callTarget.model() : "";
+        String model = isOfModel ? callTarget.model().value() : "";
         cooldowns.merge(
-                List.of(scope, callTarget.provider(), callTarget.fingerprint(), model),
+                new CooldownKey(callTarget.provider(), callTarget.fingerprint(), scope, model),
                 learned,
                 SharedCooldowns::joined);
         if (cooldowns.size() > MOST + EVICTION_BATCH) {
@@ -58,6 +62,11 @@ final class LastingFacts {
         }
     }
 
+    void forget(Set<ProviderId> providers) {
+        cooldowns.keySet().removeIf(key -> providers.contains(key.provider()));
+        groups.removeIf(group -> providers.contains(group.callTarget().provider()));
+    }
+
     private static Instant end(SharedCooldowns all) {
         Fact.CooledDown longest = all.longest();
         return longest == null ? Instant.MIN : longest.until();
@@ -66,7 +75,7 @@ final class LastingFacts {
     /// The facts that hold at `now`. Only the longest cooldown of a scope counts, because repeated ones differ
     /// by a millisecond.
     List<Fact> holding(Instant now) {
-        var holding = new ArrayList<>(groups);
+        var holding = new ArrayList<Fact>(groups);
         for (SharedCooldowns all : cooldowns.values()) {
             Fact.CooledDown longest = all.longest();
             if (longest != null && longest.until().isAfter(now)) {

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.state;
 
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// Queues facts for sending. Lasting facts, which are those of [Stream.Kind#FACTS], are sent before calls. If a
 /// queue is full, its oldest fact is dropped. Lasting facts that still hold are sent again if the store has
@@ -76,6 +79,15 @@ final class Outbox {
     /// Removes a call that has not been taken yet.
     synchronized void remove(Fact.Called call) {
         calls.remove(call);
+    }
+
+    /// Drops facts about keys of these providers. Keys of the same name at another base URL are different ones.
+    synchronized void forget(Set<ProviderId> providers) {
+        Predicate<Fact> isOfOther = fact -> fact instanceof Fact.OfKey of
+                && providers.contains(of.callTarget().provider());
+        lasting.removeIf(isOfOther);
+        calls.removeIf(isOfOther);
+        lastingFacts.forget(providers);
     }
 
     /// Sets whether [#take] may return facts. Until then they are queued.

@@ -1,9 +1,11 @@
 package io.keywheel.adapters.state;
 
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +69,9 @@ final class StoreLink {
 
     /// Shares facts about these keys from now on.
     void follow(Fingerprints keys) {
+        Set<ProviderId> removed = keys.removedSince(fingerprints);
         fingerprints = keys;
+        context.outbox().forget(removed);
     }
 
     /// Whether the gateway still has the key of `call`. Facts about other keys are neither written nor read.
@@ -190,7 +194,7 @@ final class StoreLink {
     private void catchUp(Session opened) {
         storeReader.begin(opened.reader, fingerprints);
         opened.sender.waitAtMost(context.settings().timeout());
-        while (isOpen() && !storeReader.catchUp(opened.reader, fingerprints)) {
+        while (isOpen() && !storeReader.catchUp(opened.reader, () -> fingerprints)) {
             // Read the next page.
         }
     }
@@ -198,7 +202,7 @@ final class StoreLink {
     private void readOn(StoreConnection reader) {
         Instant lastHeartbeatAt = context.clock().instant();
         while (isOpen()) {
-            storeReader.readOn(reader, fingerprints);
+            storeReader.readOn(reader, () -> fingerprints);
             Instant now = context.clock().instant();
             if (Duration.between(lastHeartbeatAt, now).compareTo(HEARTBEAT_PERIOD) > 0) {
                 lastHeartbeatAt = now;

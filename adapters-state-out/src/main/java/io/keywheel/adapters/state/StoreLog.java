@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
@@ -88,7 +89,8 @@ final class StoreLog {
     }
 
     /// Reads the next page; blocks for at most `wait` if there is none.
-    Page read(StoreConnection store, Fingerprints fingerprints, Duration wait) {
+    Page read(StoreConnection store, Supplier<Fingerprints> current, Duration wait) {
+        Fingerprints fingerprints = current.get();
         // Facts about new keys were read and dropped before. Reading other facts twice does no harm.
         fingerprints
                 .providersWithNewKeys(known)
@@ -104,7 +106,10 @@ final class StoreLog {
         arguments.addAll(streams.keySet());
         streams.keySet().forEach(key -> arguments.add(positions.getOrDefault(key, Stream.BEGINNING)));
         Object reply = store.ask(Command.XREAD, arguments.toArray());
-
+        if (current.get() != fingerprints) {
+            // The keys have changed meanwhile, so the same page is read again for them.
+            return new Page(List.of(), List.of(), false);
+        }
         var facts = new ArrayList<Fact>();
         var own = new ArrayList<Fact.Called>();
         boolean isEnd = true;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import redis.clients.jedis.Protocol.Command;
 
 /// Reads the store's log, passes it to the listener, and writes heartbeats. Confined to one thread, with one
@@ -53,12 +54,12 @@ final class StoreReader {
     }
 
     /// Reads one page without waiting. Returns whether it was the last one.
-    boolean catchUp(StoreConnection store, Fingerprints fingerprints) {
+    boolean catchUp(StoreConnection store, Supplier<Fingerprints> fingerprints) {
         return pass(log.read(store, fingerprints, Duration.ZERO));
     }
 
     /// Reads the next page, and waits up to [#READ_WAIT] for it.
-    void readOn(StoreConnection store, Fingerprints fingerprints) {
+    void readOn(StoreConnection store, Supplier<Fingerprints> fingerprints) {
         store.waitAtMost(READ_WAIT.plus(context.settings().orLonger(READ_DELAY)));
         pass(log.read(store, fingerprints, READ_WAIT));
     }

@@ -1,14 +1,17 @@
 package io.keywheel.adapters.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,50 @@ class LastingFactsTest {
                 assertEquals(List.of(), one.otherChanges());
             }
         }
+    }
+
+    @Test
+    void facts_from_before_a_move_to_another_base_url_are_not_sent_after_it() throws Exception {
+        try (var store = TestGateway.store();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            move(other);
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            assertTrue(one.state.claim(one.call(true)));
+            store.kill();
+            one.nextChange();
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(2))));
+            move(one);
+            one.state.publish(List.of(answered(one)));
+
+            store.startAgain();
+
+            assertInstanceOf(Fact.Answered.class, other.next());
+        }
+    }
+
+    @Test
+    void facts_that_arrive_during_a_move_to_another_base_url_are_not_learned() throws Exception {
+        try (var store = TestGateway.store();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            move(other);
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            assertTrue(one.state.claim(one.call(true)));
+            move(one);
+            one.state.publish(List.of(answered(one)));
+
+            assertInstanceOf(Fact.Answered.class, other.next());
+        }
+    }
+
+    private static Fact answered(TestGateway gateway) {
+        return new Fact.Answered(gateway.callTarget(), Set.of(), gateway.clock.instant());
+    }
+
+    private static void move(TestGateway gateway) {
+        var key = new ApiKey("secret-one", gateway.key());
+        gateway.state.follow(List.of(TestGateway.groq("https://relay.test/v1", key)));
     }
 
     /// Writes entries as another gateway would. The last has level 1.
