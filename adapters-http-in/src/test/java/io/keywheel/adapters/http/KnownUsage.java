@@ -19,6 +19,9 @@ public final class KnownUsage implements UsageUseCase {
     private final List<RequestRecord> requests = new ArrayList<>();
     private final UsageTable table = new UsageTable(90);
 
+    /// Runs on the thread of a chat, after its answer.
+    volatile Runnable onEnd = () -> {};
+
     @Override
     public Days days() {
         return new Days(table.oldest(TODAY), TODAY);
@@ -26,6 +29,7 @@ public final class KnownUsage implements UsageUseCase {
 
     @Override
     public synchronized void ended(RequestRecord request) {
+        onEnd.run();
         requests.addFirst(request);
         table.add(request, TODAY);
     }

@@ -55,6 +55,18 @@ class RequestLogTest {
         assertTrue(log.lines().getFirst().startsWith("id=r-1 "));
     }
 
+    @Test
+    void chat_that_a_stop_interrupts_after_its_answer_gets_one_answer_and_one_line() {
+        testServer.chats.play((_, _) -> Samples.answer("a"));
+        testServer.usage.onEnd = () -> Thread.currentThread().interrupt();
+        try (var client = testServer.raw()) {
+            String all = client.send(RawClient.post("/api/chat", Samples.HELLO)).readAll();
+
+            assertEquals(2, all.split("HTTP/1.1 ", -1).length, all);
+        }
+        assertEquals(1, log.lines().size(), log.lines()::toString);
+    }
+
     static Stream<Arguments> breaks() {
         var cut = Samples.failed(Samples.CEREBRAS, 1, new Failure.Interrupted("cut"));
         return Stream.of(

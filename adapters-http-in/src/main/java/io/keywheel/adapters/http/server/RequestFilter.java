@@ -122,13 +122,16 @@ public record RequestFilter(
     }
 
     /// Helidon sends `Connection: close` but leaves the socket open, and reads on after an unread body. After a
-    /// 408, the rest of the body is not awaited.
+    /// 408, the rest of the body is not awaited. After the interrupt of a stop, Helidon would send a second answer.
     private static void closeIfDue(RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
         if (unread && !waitsForContinue(request) && !response.status().equals(Status.REQUEST_TIMEOUT_408)) {
             ClientConnection.current().linger(requestContext.restOfBody(request));
         }
-        if (unread || hasConnectionClose(request.headers()) || hasConnectionClose(response.headers())) {
+        if (unread
+                || hasConnectionClose(request.headers())
+                || hasConnectionClose(response.headers())
+                || Thread.currentThread().isInterrupted()) {
             throw new CloseConnectionException("this was the last request of the connection");
         }
         ClientConnection.current().expectRequest();
