@@ -39,7 +39,8 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     static SettingsReader of(
             Variables variables, Adapters installed, Optional<Path> folder, ValidationMessages messages) {
         Adapters adapters = variables
-                .read(ADAPTERS, ValueParser.FOLDER)
+                .text(ADAPTERS)
+                .flatMap(ValueParser.FOLDER::read)
                 .or(() -> folder.filter(Files::isDirectory))
                 .map(jars -> installed.and(AdapterJars.in(jars)))
                 .orElse(installed);
@@ -47,7 +48,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     }
 
     SettingsReport read() {
-        variables.requireRestartFor(ADAPTERS, variables.text(ADAPTERS));
+        variables.requireRestartFor(ADAPTERS, variables.read(ADAPTERS, ValueParser.FOLDER));
         // Without the adapter folder, the list of providers would be incomplete.
         boolean areAdaptersRead = messages.problems().isEmpty();
         int problems = messages.problems().size();

@@ -144,6 +144,16 @@ class AdapterSettingsTest {
     }
 
     @Test
+    void reload_rejects_an_adapter_folder_that_is_missing(@TempDir Path folder) {
+        Path missing = folder.resolve("missing");
+        var environment = Environment.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + missing);
+
+        SettingsReport report = Settings.readAnew(environment, folder.resolve(".env"), false, UnopenedProvider.THREE);
+
+        assertEquals(List.of("KEYWHEEL_ADAPTERS must be a directory that exists and can be read"), report.problems());
+    }
+
+    @Test
     void option_of_an_unused_provider_is_no_unknown_variable() {
         assertEquals(
                 List.of(),
