@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -126,11 +127,13 @@ public final class ModelCatalogService implements ModelsUseCase {
         this.state = new AtomicReference<>(CatalogState.of(providers, builtIn, Map.of()));
     }
 
-    /// Replaces the providers. The lists of those that stay are kept, unless they are `renewed`.
+    /// Replaces the providers. The lists and failures of those that stay are kept, unless they are `renewed`.
     public void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
+        Predicate<ProviderId> isGone = provider -> !providers.contains(provider) || renewed.contains(provider);
+        lastFailures.keySet().removeIf(isGone);
         state.updateAndGet(before -> {
             var listed = new HashMap<>(before.listed());
-            listed.keySet().removeIf(provider -> !providers.contains(provider) || renewed.contains(provider));
+            listed.keySet().removeIf(isGone);
             return CatalogState.of(providers, builtIn, listed);
         });
         reportUnlisted(state.get());

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
@@ -116,6 +117,18 @@ class ModelCatalogServiceTest {
 
         verify(test.events).notListed(GROQ_1, new Failure.TimedOut("no list of models within 10s"));
         verify(test.events, never()).notListed(GROQ_1, new Failure.Cancelled());
+    }
+
+    @Test
+    void refresh_failure_of_a_renewed_provider_is_reported_again() {
+        var down = new Failure.Unavailable("down", null);
+        test.groq.lists(GROQ_1, new ModelsReply.Failed(down));
+        test.gateway.models().refresh();
+
+        test.becomes(LIMITS, Set.of(GROQ), Map.of(GROQ, test.groq), keys(GROQ, "a"));
+        test.gateway.models().refresh();
+
+        verify(test.events, times(2)).notListed(GROQ_1, down);
     }
 
     @Test
