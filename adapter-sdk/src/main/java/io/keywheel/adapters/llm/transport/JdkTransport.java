@@ -8,13 +8,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +48,7 @@ final class JdkTransport implements Transport {
     /// Earlier clients, whose answers may still arrive.
     private final List<HttpClient> replaced = new ArrayList<>();
 
-    /// An upper bound of the idle connections in the client's pool.
-    private final AtomicInteger idle = new AtomicInteger();
+    private final IdleConnections idle = new IdleConnections();
 
     /// @param proxy null for none
     /// @param timeoutEndsAtHead usually [#TIMEOUT_ENDS_AT_HEAD]
@@ -86,11 +83,11 @@ final class JdkTransport implements Transport {
             if (attemptDeadline.timeLeft().isZero()) {
                 throw attemptDeadline.timeoutException();
             }
-            boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+            boolean pooled = idle.take();
             HttpClient used = client;
             HttpRequest translated = translated(request, attemptDeadline);
             try {
-                return new JdkBody(watch, this::countIfReusable).start(used, translated, attemptDeadline);
+                return new JdkBody(watch, idle::add).start(used, translated, attemptDeadline);
             } catch (TransportException e) {
                 if (repeats == MOST_REPEATS || !mayRepeat(e.getCause(), pooled)) {
                     throw classified(e, used, attemptDeadline);
@@ -154,15 +151,6 @@ final class JdkTransport implements Transport {
             used.shutdown();
             replaced.removeIf(HttpClient::isTerminated);
             replaced.add(used);
-        }
-    }
-
-    private void countIfReusable(HttpResponse.ResponseInfo head) {
-        var headers = head.headers();
-        boolean delimited = headers.firstValue("content-length").isPresent()
-                || headers.firstValue("transfer-encoding").isPresent();
-        if (delimited && !headers.firstValue("connection").orElse("").equalsIgnoreCase("close")) {
-            idle.incrementAndGet();
         }
     }
 

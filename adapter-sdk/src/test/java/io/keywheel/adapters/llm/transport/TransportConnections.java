@@ -4,10 +4,14 @@ import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
 import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.contract.WireServer;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -23,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Connections that cannot be made, reuse and retries.
@@ -62,6 +67,32 @@ interface TransportConnections extends TransportUnderTest {
             }
             assertEquals(300, server.exchanges().size());
         }
+    }
+
+    @Test
+    default void closed_transport_is_not_kept_in_memory() throws Exception {
+        var collected = new ReferenceQueue<Transport>();
+        try (var server = WireServer.start(exchange -> exchange.json(200, exchange.body()))) {
+            var closed = new WeakReference<>(closedAfterAnAnswer(server), collected);
+
+            @Nullable Reference<? extends Transport> found = null;
+            for (int i = 0; i < 300 && found == null; i++) {
+                System.gc();
+                found = collected.remove(100);
+            }
+
+            assertSame(closed, found);
+        }
+    }
+
+    private Transport closedAfterAnAnswer(WireServer server) throws Exception {
+        Transport transport = open(LONG);
+        try (var response =
+                transport.send(SendingFixture.request(URI.create(server.baseUrl()), "ping"), patience(LONG))) {
+            assertEquals("ping", text(response));
+        }
+        transport.close();
+        return transport;
     }
 
     @Test

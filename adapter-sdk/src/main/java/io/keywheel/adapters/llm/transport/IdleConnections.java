@@ -1,0 +1,28 @@
+package io.keywheel.adapters.llm.transport;
+
+import java.net.http.HttpResponse;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An upper bound of the idle connections in the pool of the JDK's client.
+///
+/// Does not refer to the client: a client that was closed with idle connections refers to their last answers, which
+/// refer to this object. It would never be garbage-collected, because Java waits until nobody refers to it.
+final class IdleConnections {
+
+    private final AtomicInteger count = new AtomicInteger();
+
+    /// Counts one connection less. Returns whether there may have been one.
+    boolean take() {
+        return count.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    }
+
+    /// Counts the connection of an answer that has ended, unless it cannot be used again.
+    void add(HttpResponse.ResponseInfo head) {
+        var headers = head.headers();
+        boolean delimited = headers.firstValue("content-length").isPresent()
+                || headers.firstValue("transfer-encoding").isPresent();
+        if (delimited && !headers.firstValue("connection").orElse("").equalsIgnoreCase("close")) {
+            count.incrementAndGet();
+        }
+    }
+}
