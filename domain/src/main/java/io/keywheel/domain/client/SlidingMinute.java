@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// The usage of the last 60 seconds, in steps of up to 100 ms, so that its size is bounded. A step counts until
 /// 60 seconds after the last amount in it.
@@ -63,25 +62,33 @@ final class SlidingMinute {
         }
     }
 
-    /// Adds usage at another gateway at `at`. A negative amount is subtracted from usage then that covers it.
+    /// Adds usage at another gateway at `at`. A negative amount is subtracted from usage around `at`, if that covers
+    /// it.
     void addEarlier(long amount, Instant at, Instant now) {
         if (!now.isBefore(at.plus(MINUTE))) {
             return;
         }
         used(now);
         if (amount <= 0) {
-            // The instants of a usage and of its refund differ by the time that their facts took.
-            first(at.minus(STEP), -amount).ifPresent(entry -> giveBack(entry, -amount));
+            giveBackNear(at, -amount);
             return;
         }
         count(amount, at);
     }
 
-    /// The first entry that ends after `at` and has at least that amount.
-    private Optional<Entry> first(Instant at, long least) {
-        return entries.stream()
-                .filter(each -> at.isBefore(each.end) && each.amount >= least)
-                .findFirst();
+    /// The instants of a usage and of its refund differ by the time that their facts took. So the entry of the
+    /// refund need not cover it, if its neighbours do.
+    private void giveBackNear(Instant at, long amount) {
+        List<Entry> near = entries.stream()
+                .filter(each -> at.minus(STEP).isBefore(each.end) && !each.end.isAfter(at.plus(STEP.multipliedBy(3))))
+                .toList();
+        if (!near.isEmpty() && near.stream().mapToLong(each -> each.amount).sum() >= amount) {
+            Entry entry = near.stream()
+                    .filter(each -> at.isBefore(each.end))
+                    .findFirst()
+                    .orElseGet(near::getLast);
+            giveBack(entry, amount);
+        }
     }
 
     long used(Instant now) {

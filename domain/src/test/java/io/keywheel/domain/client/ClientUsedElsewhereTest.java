@@ -94,6 +94,25 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
     }
 
     @Test
+    void refund_of_simultaneous_requests_leaves_later_usage_alone() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 200);
+        Instant first = now;
+        budget.usedElsewhere(1, 80, first, now, now);
+        pass(Duration.ofMillis(100));
+        Instant second = now;
+        budget.usedElsewhere(1, 60, second, now, now);
+        pass(Duration.ofSeconds(5));
+        budget.usedElsewhere(1, 90, now, now, now);
+
+        budget.usedElsewhere(0, -30, second, now, now);
+        budget.usedElsewhere(0, -70, first, now, now);
+
+        pass(Duration.ofSeconds(56));
+        limited(budget, 111);
+        admitted(budget, 110);
+    }
+
+    @Test
     void request_without_tokens_does_not_prolong_earlier_tokens() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         budget.usedElsewhere(1, 100, now, now, now);
