@@ -66,7 +66,7 @@ public final class ScriptedChats implements ChatUseCase {
     }
 
     /// Each chat streams `chunks` and ends with this finish reason and usage.
-    public void stream(FinishReason reason, TokenUsage usage, List<Chunk> chunks) {
+    public void stream(FinishReason reason, @Nullable TokenUsage usage, List<Chunk> chunks) {
         play((_, sink) -> {
             sink.open(Samples.serving());
             chunks.forEach(sink::accept);

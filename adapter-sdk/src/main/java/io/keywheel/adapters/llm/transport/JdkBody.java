@@ -44,7 +44,7 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
         Arrival.Head first = null;
         try {
             exchange = request.timeout().isPresent() ? send(client, request) : client.sendAsync(request, this);
-            exchange.whenComplete(this::end);
+            var _ = exchange.whenComplete(this::end);
             first = responseQueue.head(attemptDeadline);
             return new Response(first.status(), first.headers(), this);
         } finally {
@@ -67,8 +67,9 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
 
     private void end(@Nullable HttpResponse<JdkBody> response, @Nullable Throwable failure) {
         if (failure != null) {
-            onError(failure instanceof CompletionException ? failure.getCause() : failure);
-        } else if (response.body() == null) {
+            Throwable cause = failure.getCause();
+            onError(failure instanceof CompletionException && cause != null ? cause : failure);
+        } else if (response != null && response.body() == null) {
             // The proxy answered, and not the provider: it requires another password.
             onError(TransportException.proxyRefused(String.valueOf(response.statusCode()), null));
         }
