@@ -140,13 +140,13 @@ class AllFailedTest {
 
         assertDetails("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests",
-                            "until": "2026-11-25T12:00:01.500Z",
+                            "until": "2026-11-25T12:00:01.500Z", "model": "gpt-oss-120b",
                             "models": {
                                 "gpt-oss-120b": {"code": "rate_limited", "message": "too many requests",
                                                  "until": "2026-11-25T12:00:01.500Z"},
                                 "gpt-oss-20b": {"code": "model_unavailable", "message": "gone"}}},
                          "groq/2": {"code": "model_unavailable", "message": "cooling, not asked",
-                                    "until": "2026-11-25T12:00:02.500Z",
+                                    "until": "2026-11-25T12:00:02.500Z", "model": "gpt-oss-20b",
                             "models": {
                                 "gpt-oss-20b": {"code": "model_unavailable", "message": "cooling, not asked",
                                                 "until": "2026-11-25T12:00:02.500Z"}}}}""", response);

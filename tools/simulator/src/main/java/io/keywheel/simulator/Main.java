@@ -142,7 +142,9 @@ public final class Main {
         try {
             return Simulator.start(scenario);
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            throw new ParameterException(said.commandSpec().commandLine(), "cannot listen there: " + e.getMessage());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new ParameterException(
+                    said.commandSpec().commandLine(), "cannot listen on this port: " + cause.getMessage());
         }
     }
 }

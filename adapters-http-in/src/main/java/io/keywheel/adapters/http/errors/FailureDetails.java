@@ -73,9 +73,10 @@ public final class FailureDetails {
         }
 
         void putInto(ObjectNode entries, boolean ofEach) {
-            ObjectNode entry = entryOf(requireNonNull(mainModel));
+            ModelId main = requireNonNull(mainModel);
+            ObjectNode entry = entryOf(main);
             if (ofEach) {
-                ObjectNode each = entry.putObject("models");
+                ObjectNode each = entry.put("model", main.value()).putObject("models");
                 models.forEach((model, ofModel) -> each.set(model.value(), ofModel));
             }
             String slot = key.slot().toString();
