@@ -39,10 +39,7 @@ final class SlidingMinute {
     }
 
     private Entry count(long amount, Instant at) {
-        int place = entries.size();
-        while (place > 0 && at.isBefore(entries.get(place - 1).end)) {
-            place--;
-        }
+        int place = place(at);
         // An entry that begins more than a step later would count the amount too long.
         if (place == entries.size() || entries.get(place).end.isAfter(at.plus(STEP.multipliedBy(2)))) {
             entries.add(place, new Entry(at));
@@ -52,6 +49,15 @@ final class SlidingMinute {
         entry.amount += amount;
         used += amount;
         return entry;
+    }
+
+    /// The place of the first entry that ends after `at`. Searches from the end, where nearly all instants are.
+    private int place(Instant at) {
+        int place = entries.size();
+        while (place > 0 && at.isBefore(entries.get(place - 1).end)) {
+            place--;
+        }
+        return place;
     }
 
     /// Subtracts `amount` from `entry`, unless the entry has expired.
@@ -79,15 +85,14 @@ final class SlidingMinute {
     /// The instants of a usage and of its refund differ by the time that their facts took. So the entry of the
     /// refund need not cover it, if its neighbours do.
     private void giveBackNear(Instant at, long amount) {
-        List<Entry> near = entries.stream()
-                .filter(each -> at.minus(STEP).isBefore(each.end) && !each.end.isAfter(at.plus(STEP.multipliedBy(3))))
-                .toList();
-        if (!near.isEmpty() && near.stream().mapToLong(each -> each.amount).sum() >= amount) {
-            Entry entry = near.stream()
-                    .filter(each -> at.isBefore(each.end))
-                    .findFirst()
-                    .orElseGet(near::getLast);
-            giveBack(entry, amount);
+        int first = place(at.minus(STEP));
+        int end = place(at.plus(STEP.multipliedBy(3)));
+        long near = 0;
+        for (Entry entry : entries.subList(first, end)) {
+            near += entry.amount;
+        }
+        if (first < end && near >= amount) {
+            giveBack(entries.get(Math.min(place(at), end - 1)), amount);
         }
     }
 
