@@ -123,7 +123,8 @@ public final class RedisSharedState implements SharedState {
     @Override
     public boolean claim(Fact.Called call) throws InterruptedException {
         StoreLink.Session session = link.session();
-        if (session == null || !link.follows(call)) {
+        String nameOfKey = link.nameOfKey(call);
+        if (session == null || nameOfKey == null) {
             return false;
         }
         CountDownLatch ended = context.claims().begin(call);
@@ -140,8 +141,8 @@ public final class RedisSharedState implements SharedState {
             context.claims().end(call);
             throw e;
         }
-        // If the key was removed meanwhile, the timeout is not the store's fault.
-        if (!inTime && link.follows(call)) {
+        // If the key was removed or moved to another base URL meanwhile, the timeout is not the store's fault.
+        if (!inTime && nameOfKey.equals(link.nameOfKey(call))) {
             link.tooSlow(session);
         }
         boolean hasPassed = context.claims().end(call);

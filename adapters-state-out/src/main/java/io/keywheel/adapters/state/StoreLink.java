@@ -74,9 +74,11 @@ final class StoreLink {
         context.outbox().forget(removed);
     }
 
-    /// Whether the gateway still has the key of `call`. Facts about other keys are neither written nor read.
-    boolean follows(Fact.Called call) {
-        return fingerprints.wire(call.callTarget().provider(), call.callTarget().fingerprint()) != null;
+    /// The name of the key of `call` in the store; null if the key was removed. Facts about other keys are neither
+    /// written nor read.
+    @Nullable
+    String nameOfKey(Fact.Called call) {
+        return fingerprints.wire(call.callTarget().provider(), call.callTarget().fingerprint());
     }
 
     void start() {

@@ -1,11 +1,14 @@
 package io.keywheel.adapters.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
+import io.keywheel.patience.MoreTime;
 import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +99,23 @@ class LastingFactsTest {
 
             assertInstanceOf(Fact.Answered.class, other.next());
         }
+    }
+
+    @Test
+    void claim_during_a_move_to_another_base_url_fails_without_a_store_error() throws Exception {
+        MoreTime.than(Duration.ofSeconds(1), timeout -> {
+            var move = new AtomicReference<Runnable>(() -> {});
+            var clock = TestGateway.clockOfSender(() -> move.get().run());
+            try (var store = TestGateway.store();
+                    var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
+                move.set(() -> move(one));
+
+                assertFalse(one.state.claim(one.call(true)));
+
+                assertEquals(Status.CONNECTED, one.state.status());
+                assertEquals(List.of(), one.otherChanges());
+            }
+        });
     }
 
     private static Fact answered(TestGateway gateway) {

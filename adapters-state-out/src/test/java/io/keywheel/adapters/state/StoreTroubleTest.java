@@ -13,7 +13,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -129,13 +128,7 @@ class StoreTroubleTest {
 
     private static void leave(Duration timeout) throws Exception {
         var leave = new AtomicReference<Runnable>(() -> {});
-        // The sender thread reads the clock before it writes.
-        InstantSource clock = () -> {
-            if (Thread.currentThread().getName().equals("shared-state-send")) {
-                leave.get().run();
-            }
-            return Instant.now();
-        };
+        InstantSource clock = TestGateway.clockOfSender(() -> leave.get().run());
         try (var store = TestGateway.store();
                 var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
             leave.set(() -> one.state.follow(List.of()));

@@ -81,6 +81,16 @@ final class TestGateway implements AutoCloseable {
         return new ProviderSettings(GROQ, baseUrl, List.of(keys), new Timeouts(LONG, LONG, LONG), Map.of());
     }
 
+    /// A clock that runs an action when the sender thread reads it, which is before it writes.
+    static InstantSource clockOfSender(Runnable action) {
+        return () -> {
+            if (Thread.currentThread().getName().equals("shared-state-send")) {
+                action.run();
+            }
+            return Instant.now();
+        };
+    }
+
     /// Adds each status change to `said`.
     static RedisSharedState.Changes changes(Collection<String> said) {
         return new RedisSharedState.Changes() {
