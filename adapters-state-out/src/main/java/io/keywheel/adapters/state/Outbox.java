@@ -8,11 +8,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /// Queues facts for sending. Lasting facts, which are those of [Stream.Kind#FACTS], are sent before calls. If a
 /// queue is full, its oldest fact is dropped. Lasting facts that still hold are sent again if the store has
@@ -42,6 +42,9 @@ final class Outbox {
 
     /// Whether taken facts are being sent.
     private boolean isSending;
+
+    /// The providers that were forgotten since facts were last taken.
+    private final Set<ProviderId> forgotten = new HashSet<>();
 
     synchronized void add(Collection<Fact> facts, boolean urgent) {
         for (Fact fact : facts) {
@@ -83,11 +86,15 @@ final class Outbox {
 
     /// Drops facts about keys of these providers. Keys of the same name at another base URL are different ones.
     synchronized void forget(Set<ProviderId> providers) {
-        Predicate<Fact> isOfOther = fact -> fact instanceof Fact.OfKey of
-                && providers.contains(of.callTarget().provider());
-        lasting.removeIf(isOfOther);
-        calls.removeIf(isOfOther);
+        lasting.removeIf(fact -> isOf(providers, fact));
+        calls.removeIf(fact -> isOf(providers, fact));
         lastingFacts.forget(providers);
+        forgotten.addAll(providers);
+    }
+
+    private static boolean isOf(Set<ProviderId> providers, Fact fact) {
+        return fact instanceof Fact.OfKey of
+                && providers.contains(of.callTarget().provider());
     }
 
     /// Sets whether [#take] may return facts. Until then they are queued.
@@ -103,9 +110,12 @@ final class Outbox {
     }
 
     /// Ends the sending of the taken facts, and returns those that could not be sent to the front of their
-    /// queues.
+    /// queues, except those about keys that were forgotten meanwhile.
     synchronized void putBack(List<Fact> facts) {
         for (Fact fact : facts.reversed()) {
+            if (isOf(forgotten, fact)) {
+                continue;
+            }
             boolean lasts = Stream.of(fact).kind() == Stream.Kind.FACTS;
             var queue = lasts ? lasting : calls;
             if (queue.size() < (lasts ? MOST_LASTING : MOST_CALLS)) {
@@ -149,6 +159,7 @@ final class Outbox {
         }
         isUrgent &= !calls.isEmpty();
         isSending = true;
+        forgotten.clear();
         return taken;
     }
 

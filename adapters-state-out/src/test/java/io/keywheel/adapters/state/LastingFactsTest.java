@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.SharedState.Status;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.patience.MoreTime;
 import io.keywheel.store.StoreServer;
@@ -116,6 +117,26 @@ class LastingFactsTest {
                 assertEquals(List.of(), one.otherChanges());
             }
         });
+    }
+
+    @Test
+    void facts_that_were_being_sent_before_a_move_are_not_put_back() throws Exception {
+        var outbox = new Outbox();
+        outbox.open(true);
+        var other = new Fact.CallTarget(new ProviderId("cerebras"), "b", TestGateway.MODEL);
+        Fact kept = new Fact.Answered(other, Set.of(), Instant.EPOCH);
+        var moved = new Fact.CallTarget(TestGateway.GROQ, "a", TestGateway.MODEL);
+        outbox.add(List.of(new Fact.Answered(moved, Set.of(), Instant.EPOCH), kept), true);
+        List<Fact> taken = outbox.take(2, InstantSource.system());
+
+        outbox.forget(Set.of(TestGateway.GROQ));
+        outbox.putBack(taken);
+
+        List<Fact> sentAgain = outbox.take(2, InstantSource.system());
+        assertEquals(List.of(kept), sentAgain);
+        outbox.add(List.of(new Fact.Answered(moved, Set.of(), Instant.EPOCH)), true);
+        outbox.putBack(sentAgain);
+        assertEquals(2, outbox.take(2, InstantSource.system()).size());
     }
 
     private static Fact answered(TestGateway gateway) {
