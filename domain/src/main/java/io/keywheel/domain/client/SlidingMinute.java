@@ -87,12 +87,15 @@ final class SlidingMinute {
     private void giveBackNear(Instant at, long amount) {
         int first = place(at.minus(STEP));
         int end = place(at.plus(STEP.multipliedBy(3)));
-        long near = 0;
-        for (Entry entry : entries.subList(first, end)) {
-            near += entry.amount;
-        }
-        if (first < end && near >= amount) {
-            giveBack(entries.get(Math.min(place(at), end - 1)), amount);
+        List<Entry> near = entries.subList(first, end);
+        int own = Math.min(place(at), end) - first;
+        long left = near.stream().mapToLong(each -> each.amount).sum() >= amount ? amount : 0;
+        for (int i = 0; left > 0; i++) {
+            Entry entry = near.get((own + i) % near.size());
+            // A negative entry would raise the limit when its neighbours expire.
+            long part = Math.clamp(entry.amount, 0, left);
+            giveBack(entry, part);
+            left -= part;
         }
     }
 

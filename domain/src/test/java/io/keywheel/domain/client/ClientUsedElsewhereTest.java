@@ -113,6 +113,21 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
     }
 
     @Test
+    void refund_from_a_neighbour_does_not_raise_the_limit_when_the_neighbour_expires() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 200);
+        Instant first = now;
+        budget.usedElsewhere(1, 80, first, now, first);
+        pass(Duration.ofMillis(100));
+        budget.usedElsewhere(1, 10, now, now, now);
+
+        budget.usedElsewhere(0, -50, now, now, now);
+
+        pass(Duration.ofMillis(59_900));
+        admitted(budget, 200);
+        limited(budget, 1);
+    }
+
+    @Test
     void request_without_tokens_does_not_prolong_earlier_tokens() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         budget.usedElsewhere(1, 100, now, now, now);
