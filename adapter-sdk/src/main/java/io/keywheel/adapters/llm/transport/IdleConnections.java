@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An upper bound of the idle connections in the pool of the JDK's client.
 ///
-/// Does not refer to the client: a client that was closed with idle connections refers to their last answers, which
-/// refer to this object. It would never be garbage-collected, because Java waits until nobody refers to it.
+/// Must not refer to the client, which Java ends only when nobody refers to it. Until then, the client's thread refers
+/// to the last answer of each idle connection, even after a close. Each answer refers to this object.
 final class IdleConnections {
 
     private final AtomicInteger count = new AtomicInteger();
