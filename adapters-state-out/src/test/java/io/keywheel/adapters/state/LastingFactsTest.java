@@ -52,8 +52,7 @@ class LastingFactsTest {
         InstantSource clock = () -> Instant.now().plus(ahead.get());
         try (var store = TestGateway.store();
                 var one = new TestGateway(TestGateway.address(store), "a", clock, TestGateway.LONG).connected()) {
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
-            assertTrue(one.state.claim(one.call(true)));
+            publishCooldown(one);
             TestGateway.run(store, "FLUSHALL");
             try (var other = new TestGateway(store, "b").connected()) {
                 // Another gateway writes meanwhile.
@@ -73,8 +72,7 @@ class LastingFactsTest {
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
             move(other);
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
-            assertTrue(one.state.claim(one.call(true)));
+            publishCooldown(one);
             store.kill();
             one.nextChange();
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(2))));
@@ -93,8 +91,7 @@ class LastingFactsTest {
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
             move(other);
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
-            assertTrue(one.state.claim(one.call(true)));
+            publishCooldown(one);
             move(one);
             one.state.publish(List.of(answered(one)));
 
@@ -137,6 +134,12 @@ class LastingFactsTest {
         outbox.add(List.of(new Fact.Answered(moved, Set.of(), Instant.EPOCH)), true);
         outbox.putBack(sentAgain);
         assertEquals(2, outbox.take(2, InstantSource.system()).size());
+    }
+
+    /// Returns once the store has the cooldown, because claims are sent after lasting facts.
+    private static void publishCooldown(TestGateway gateway) throws InterruptedException {
+        gateway.state.publish(List.of(gateway.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+        assertTrue(gateway.state.claim(gateway.call(true)));
     }
 
     private static Fact answered(TestGateway gateway) {

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An upper bound of the idle connections in the pool of the JDK's client.
 ///
-/// Must not refer to the client, which Java ends only when nobody refers to it. Until then, the client's thread refers
-/// to the last answer of each idle connection, even after a close. Each answer refers to this object.
+/// This class has no reference to the client. A closed client's thread still refers to the last answer of each idle
+/// connection, and each answer to this object. With a reference back, the client could not be garbage-collected.
 final class IdleConnections {
 
     private final AtomicInteger count = new AtomicInteger();
