@@ -20,8 +20,8 @@ function family(name, make, errors, nameOf) {
       role: 'user',
       content: data ? [{ type: 'text', text }, { type: 'file', data, mediaType: 'image/png' }] : text,
     }),
-    async ask(world, { model, messages, tools = [], stream, token = world.token, heard }) {
-      const asked = {
+    async ask(world, { model, messages, tools = [], stream, token = world.token, received }) {
+      const request = {
         model: make({ baseURL: `${world.gateway}/v1`, apiKey: token })(model),
         messages,
         maxRetries: 0,
@@ -29,8 +29,8 @@ function family(name, make, errors, nameOf) {
         tools: Object.fromEntries(tools.map((each) => [each, tool({ inputSchema: jsonSchema(ANY_INPUT) })])),
         providerOptions: STATELESS,
       };
-      const result = stream ? await streamed(asked, heard) : await generateText(asked);
-      const [text, thought, called, finish, usage, response] = await Promise.all([
+      const result = stream ? await streamed(request, received) : await generateText(request);
+      const [text, reasoning, called, finish, usage, response] = await Promise.all([
         result.text,
         result.reasoningText,
         result.toolCalls,
@@ -41,7 +41,7 @@ function family(name, make, errors, nameOf) {
       const calls = called.map(({ toolName, input }) => ({ name: toolName, input }));
       return {
         text,
-        thought,
+        reasoning,
         calls,
         finish,
         usage: { input: usage.inputTokens, output: usage.outputTokens },
@@ -60,21 +60,21 @@ function family(name, make, errors, nameOf) {
         ],
       };
     },
-    told: ({ statusCode, responseBody, responseHeaders }) => {
+    errorFields: ({ statusCode, responseBody, responseHeaders }) => {
       const { error } = JSON.parse(responseBody);
       return [statusCode, nameOf(error), error.message, Number(responseHeaders['retry-after'])];
     },
   };
 }
 
-async function streamed(asked, heard) {
-  const result = streamText({ ...asked, onError() {} });
+async function streamed(request, received) {
+  const result = streamText({ ...request, onError() {} });
   for await (const part of result.fullStream) {
     if (part.type === 'error') {
       throw part.error;
     }
     if (part.type === 'text-delta') {
-      heard.push(part.text);
+      received.push(part.text);
     }
   }
   return result;
@@ -83,7 +83,7 @@ async function streamed(asked, heard) {
 agents(family('@ai-sdk/anthropic', createAnthropic, MESSAGES_ERRORS, ({ type }) => type));
 agents(family('@ai-sdk/openai', createOpenAI, RESPONSES_ERRORS, ({ code }) => code));
 
-test('an item reference, which it sends unless store is false, is refused by name', async (t) => {
+test('an item reference, which the SDK sends unless store is false, is refused by name', async (t) => {
   const world = await newWorld(t);
   const model = createOpenAI({ baseURL: `${world.gateway}/v1`, apiKey: world.token })(LOCAL_MODEL);
   const first = await generateText({ model, prompt: 'hello' });

@@ -4,7 +4,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { ANY_INPUT, MESSAGES_ERRORS, agents } from './behaviours/agents.mjs';
 import { GROQ_MODEL, LOCAL_MODEL, newWorld } from './worlds.mjs';
 
-// It adds /v1 to the base URL by itself.
+// The SDK adds /v1 to the base URL.
 const client = (world, token = world.token) => new Anthropic({ baseURL: world.gateway, apiKey: token, maxRetries: 0 });
 
 const image = (data) => ({ type: 'image', source: { type: 'base64', media_type: 'image/png', data } });
@@ -14,18 +14,18 @@ agents({
   errors: MESSAGES_ERRORS,
   finish: { stop: 'end_turn', calls: 'tool_use' },
   user: (text, data) => ({ role: 'user', content: data ? [image(data), { type: 'text', text }] : text }),
-  async ask(world, { model, messages, tools = [], stream, token, heard }) {
+  async ask(world, { model, messages, tools = [], stream, token, received }) {
     const offered = tools.map((name) => ({ name, description: name, input_schema: ANY_INPUT }));
-    const asked = { model, messages, max_tokens: 1000, tools: offered };
+    const request = { model, messages, max_tokens: 1000, tools: offered };
     const { messages: api } = client(world, token);
     const message = stream
-      ? await api.stream(asked).on('text', (text) => heard.push(text)).finalMessage()
-      : await api.create(asked);
+      ? await api.stream(request).on('text', (text) => received.push(text)).finalMessage()
+      : await api.create(request);
     const of = (type) => message.content.filter((block) => block.type === type);
     const calls = of('tool_use');
     return {
       text: of('text').map(({ text }) => text).join(''),
-      thought: of('thinking').map(({ thinking }) => thinking).join(''),
+      reasoning: of('thinking').map(({ thinking }) => thinking).join(''),
       calls,
       finish: message.stop_reason,
       usage: { input: message.usage.input_tokens, output: message.usage.output_tokens },
@@ -39,7 +39,7 @@ agents({
       ],
     };
   },
-  told: ({ status, type, apiMessage, headers }) => [status, type, apiMessage, Number(headers.get('retry-after'))],
+  errorFields: ({ status, type, apiMessage, headers }) => [status, type, apiMessage, Number(headers.get('retry-after'))],
 });
 
 test('tokens are counted without asking a provider', async (t) => {
@@ -56,7 +56,7 @@ test('the models are listed', async (t) => {
   assert.ok(ids.includes('auto') && ids.includes(GROQ_MODEL), ids.join());
 });
 
-test('a tool that failed says so upstream', async (t) => {
+test('a failed tool result is marked as an error upstream', async (t) => {
   const world = await newWorld(t);
   const use = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} };
   const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: 'no such city', is_error: true };

@@ -1,4 +1,4 @@
-// A page of the console in a headless Chromium, which a test watches for what must never happen.
+// A page of the console in headless Chromium. A script error, a dialog or a request to another host fails the test.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -9,17 +9,17 @@ import { newWorld } from './worlds.mjs';
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync'],
-  // So a page is drawn with a fifth less work, and cannot be pictured.
+  // This saves a fifth of the work of drawing a page, but makes screenshots impossible.
   ...(process.env.KEYWHEEL_CONSOLE_IMAGES ? [] : ['--blink-settings=acceleratedCompositingEnabled=false']),
 ];
 
-/** Longer than any machine needs: what is waited for comes, or the test fails late. */
-const PATIENCE = 120_000;
+/** Longer than a busy machine needs. */
+const TIMEOUT_MILLIS = 120_000;
 
-/** One for all tests. */
+/** Shared by all tests. */
 let browser;
 before(async () => {
-  const launched = { executablePath: process.env.KEYWHEEL_CHROMIUM, args: FLAGS, timeout: PATIENCE };
+  const launched = { executablePath: process.env.KEYWHEEL_CHROMIUM, args: FLAGS, timeout: TIMEOUT_MILLIS };
   browser = await chromium.launch(launched);
 });
 after(() => browser.close());
@@ -27,32 +27,32 @@ after(() => browser.close());
 const tests = [];
 const passed = new WeakSet();
 
-/** Pages whose tests have passed: the next test has another world on one, which costs half of what a new page does. */
-const free = [];
+/** Pages of passed tests. Loading the next test's world in one of them takes half the work of a new page. */
+const freePages = [];
 
-/** The gateways of all worlds: a page speaks to no other address. */
+/** The gateways of all worlds. A page may send requests to these only. */
 const gateways = [];
 
-/** Says what is tested. */
+/** Registers a test. */
 export function test(name, body) {
   tests.push([name, body]);
 }
 
-/** Tests it, so many at a time. */
+/** Runs the registered tests. */
 export function testAll(concurrency) {
   const tested = (body) => (t) => body(t).then(() => passed.add(t));
   describe('the console', { concurrency }, () => tests.forEach(([name, body]) => it(name, tested(body))));
 }
 
 /**
- * The start page of a new world, before a token is entered. With `before`,
- * which changes it for good, no other test gets it.
+ * Opens the console of a new world; no token is entered yet. `before` may change the page permanently, so another
+ * test does not use it again.
  */
-export async function arrive(test, prepare = () => {}, { before, ...what } = {}) {
-  const page = (before ? null : free.pop()) ?? (await newPage());
-  const alarms = watched(page);
-  // Before the world ends: the page would say that it is lost.
-  test.after(() => leave(page, passed.has(test) && !before, alarms));
+export async function openConsole(test, prepare = () => {}, { before, ...what } = {}) {
+  const page = (before ? null : freePages.pop()) ?? (await newPage());
+  const violations = recordViolations(page);
+  // Runs before the world ends, because the page would report a lost gateway.
+  test.after(() => releasePage(page, passed.has(test) && !before, violations));
   const world = await newWorld(test, what);
   gateways.push(world.gateway);
   await page.context().setOffline(false);
@@ -64,13 +64,13 @@ export async function arrive(test, prepare = () => {}, { before, ...what } = {})
 
 async function newPage() {
   const context = await browser.newContext();
-  context.setDefaultTimeout(PATIENCE);
-  await context.addInitScript(unhurried);
-  return initial(await context.newPage());
+  context.setDefaultTimeout(TIMEOUT_MILLIS);
+  await context.addInitScript(freezeClockDuringScripts);
+  return resetPage(await context.newPage());
 }
 
 /** Freezes a page's clock during scripts, so that a slow machine does not trigger the fallback from Markdown to text. */
-function unhurried() {
+function freezeClockDuringScripts() {
   const [now, task] = [performance.now.bind(performance), new MessageChannel()];
   let began = null;
   task.port1.onmessage = () => (began = null);
@@ -83,8 +83,8 @@ function unhurried() {
   };
 }
 
-/** As a test finds it, whatever another did. */
-async function initial(page) {
+/** Undoes what a test may have changed. */
+async function resetPage(page) {
   await page.context().clearPermissions();
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -92,57 +92,57 @@ async function initial(page) {
   return page;
 }
 
-async function leave(page, isFine, alarms) {
+async function releasePage(page, isFine, violations) {
   ['request', 'pageerror', 'dialog', 'console'].forEach((event) => page.removeAllListeners(event));
-  if (isFine && !alarms.length) {
+  if (isFine && !violations.length) {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
-    // It does not speak to a world of another test.
+    // It must not send requests to the next world yet.
     await page.context().setOffline(true);
-    free.push(await initial(page));
+    freePages.push(await resetPage(page));
   } else {
     await page.context().close();
   }
-  assert.deepEqual(alarms, []);
+  assert.deepEqual(violations, []);
 }
 
-/** Errors, dialogs and refusals of the page's own policy. */
-function watched(page) {
-  const alarms = [];
-  page.on('pageerror', (error) => alarms.push(String(error)));
-  page.on('dialog', (dialog) => alarms.push(dialog.message()));
-  page.on('request', (request) => gateways.some((gateway) => request.url().startsWith(gateway)) || alarms.push(request.url()));
+/** Collects script errors, dialogs, foreign requests and violations of the content security policy. */
+function recordViolations(page) {
+  const violations = [];
+  page.on('pageerror', (error) => violations.push(String(error)));
+  page.on('dialog', (dialog) => violations.push(dialog.message()));
+  page.on('request', (request) => gateways.some((gateway) => request.url().startsWith(gateway)) || violations.push(request.url()));
   page.on('console', (message) => {
-    // Chromium complains of each answer that is none, as the one before the token is, and of a gateway that has ended.
+    // Chromium also logs each 401 before a token is entered, and each request to a stopped gateway.
     if (message.type() === 'error' && !/^Failed to load resource: (the server responded with a status of (401|503)|net::ERR_)/.test(message.text())) {
-      alarms.push(message.text());
+      violations.push(message.text());
     }
   });
-  return alarms;
+  return violations;
 }
 
-/** The same, with the token entered. */
-export async function enter(test, prepare, more) {
-  const { page, world } = await arrive(test, prepare, more);
-  await show(page, world.token);
+/** Opens the console of a new world with its token entered. */
+export async function openSignedIn(test, prepare, more) {
+  const { page, world } = await openConsole(test, prepare, more);
+  await enterToken(page, world.token);
   await page.waitForSelector('#feed[data-state=live]');
   return { page, world };
 }
 
-export async function show(page, token) {
+export async function enterToken(page, token) {
   await page.getByLabel('Access token').fill(token);
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 export async function ask(page, text) {
-  // Until the last answer has ended, Enter sends nothing.
+  // Enter sends nothing during an answer.
   await page.getByRole('button', { name: 'Send' }).waitFor();
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
   await page.getByRole('textbox', { name: 'Message' }).press('Enter');
 }
 
-/** Waits until what is read is as expected. */
-export async function becomes(read, expected) {
-  for (const until = Date.now() + PATIENCE; ; await setTimeout(50)) {
+/** Waits until `read()` returns the expected value. */
+export async function waitUntilEqual(read, expected) {
+  for (const until = Date.now() + TIMEOUT_MILLIS; ; await setTimeout(50)) {
     const found = await read();
     if (isDeepStrictEqual(found, expected) || Date.now() > until) {
       return assert.deepEqual(found, expected);
@@ -152,40 +152,40 @@ export async function becomes(read, expected) {
 
 let clipboard = Promise.resolve();
 
-/** What a button copies, which says so meanwhile. The clipboard is one for all pages. */
-export function copied(button) {
-  clipboard = clipboard.catch(() => {}).then(() => copying(button));
+/** Presses a copy button and returns the copied text. All pages share one clipboard. */
+export function copiedBy(button) {
+  clipboard = clipboard.catch(() => {}).then(() => copy(button));
   return clipboard;
 }
 
-async function copying(button) {
+async function copy(button) {
   const page = button.page();
-  // The button says it for two seconds, which are soon over for a page that stands still: they last until it was seen.
+  // The button's label changes for two seconds, which a busy machine can miss. Here the label stays until it was read.
   await page.evaluate(() => {
     const later = window.setTimeout;
-    window.setTimeout = (work, millis, ...rest) => (millis === 2000 ? (window.unsay = work) : later(work, millis, ...rest));
+    window.setTimeout = (work, millis, ...rest) => (millis === 2000 ? (window.resetLabel = work) : later(work, millis, ...rest));
   });
   const offer = await button.textContent();
   await button.press('Enter');
   await page.getByRole('button', { name: 'Copied', exact: true }).waitFor();
-  await page.evaluate(() => window.unsay());
+  await page.evaluate(() => window.resetLabel());
   await page.getByRole('button', { name: offer, exact: true }).first().waitFor();
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
-/** As a page is that came by plain HTTP from another machine. */
-export function withoutClipboard(page) {
+/** Simulates a page that was loaded by plain HTTP from another machine. */
+export function removeClipboard(page) {
   return page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
 }
 
-/** What the last answer says, once it is there. */
-export async function answered(page) {
+/** The text of the last answer, once it is complete. */
+export async function lastAnswer(page) {
   await page.waitForSelector('article:last-child .content[aria-busy=false]');
   return page.locator('article:last-child .content').textContent();
 }
 
-/** Prepares a page to get this answer to every chat, in chunks of so many characters. */
-export function answering(text, size = text.length) {
+/** Prepares a page to receive this answer to each chat, in chunks of `size` characters. */
+export function answerWith(text, size = text.length) {
   const chunks = text.match(new RegExp(`[^]{1,${size}}`, 'g')).map((content) => ({ content, done: false }));
   const last = { content: '', done: true, finish_reason: 'stop', tokens: null };
   const body = [...chunks, last].map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');

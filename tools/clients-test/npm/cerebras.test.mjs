@@ -2,7 +2,7 @@ import Cerebras from '@cerebras/cerebras_cloud_sdk';
 import { all } from './behaviours/all.mjs';
 import { CEREBRAS_MODEL } from './worlds.mjs';
 
-// It adds /v1 to the base URL by itself, and each new client asks once for /v1/tcp_warming.
+// The SDK adds /v1 to the base URL, and each new client requests /v1/tcp_warming once.
 all({
   errors: Cerebras,
   models: [CEREBRAS_MODEL],

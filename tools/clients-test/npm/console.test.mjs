@@ -8,11 +8,11 @@ import './console/feed.mjs';
 import './console/chat.mjs';
 import './console/choices.mjs';
 import './console/curl.mjs';
-import './console/hostility.mjs';
+import './console/untrusted-text.mjs';
 import './console/requests.mjs';
 import './console/usage.mjs';
 import './console/accessibility.mjs';
 import './console/images.mjs';
 
-// More at a time take longer where there are two processors: each then has a page of its own.
+// More tests at a time need more pages, and take longer on two processors.
 testAll(4);

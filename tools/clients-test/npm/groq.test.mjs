@@ -2,7 +2,7 @@ import Groq from 'groq-sdk';
 import { all } from './behaviours/all.mjs';
 import { GROQ_MODEL } from './worlds.mjs';
 
-// It adds /openai/v1 to the base URL by itself.
+// The SDK adds /openai/v1 to the base URL.
 all({
   errors: Groq,
   models: [GROQ_MODEL],

@@ -1,4 +1,4 @@
-// What the tests ask, and how they read what is answered.
+// The question of most tests, and how they read the answer.
 export const ANSWER = 'You asked "hello" (message 1 of this conversation).';
 
 export function question(model, more = {}) {
@@ -13,7 +13,7 @@ export async function collected(stream, chunks = []) {
   return chunks;
 }
 
-/** The text that the chunks of one choice make up. */
+/** The text of one choice. */
 export function textOf(chunks, index = 0) {
   return choicesOf(chunks)
     .filter((choice) => choice.index === index)

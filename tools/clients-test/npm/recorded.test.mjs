@@ -1,4 +1,4 @@
-// What coding agents send that no documentation has, as recorded from them; texts are shortened.
+// Undocumented requests, recorded from coding agents; texts are shortened.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

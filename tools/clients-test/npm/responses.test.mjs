@@ -17,13 +17,13 @@ agents({
       ? [{ type: 'input_text', text }, { type: 'input_image', image_url: `data:image/png;base64,${data}` }]
       : text,
   }),
-  async ask(world, { model, messages, tools = [], stream, token, heard }) {
+  async ask(world, { model, messages, tools = [], stream, token, received }) {
     const offered = tools.map((name) => ({ type: 'function', name, parameters: ANY_INPUT, strict: false }));
-    const asked = { model, input: messages, tools: offered, store: false };
+    const request = { model, input: messages, tools: offered, store: false };
     const { responses: api } = client(world, token);
     const response = stream
-      ? await api.stream(asked).on('response.output_text.delta', ({ delta }) => heard.push(delta)).finalResponse()
-      : await api.create(asked);
+      ? await api.stream(request).on('response.output_text.delta', ({ delta }) => received.push(delta)).finalResponse()
+      : await api.create(request);
     if (response.status === 'failed') {
       throw new Error(response.error.message);
     }
@@ -31,7 +31,7 @@ agents({
     const calls = of('function_call');
     return {
       text: response.output_text,
-      thought: of('reasoning').flatMap(({ summary }) => summary.map(({ text }) => text)).join(''),
+      reasoning: of('reasoning').flatMap(({ summary }) => summary.map(({ text }) => text)).join(''),
       calls: calls.map((call) => ({ name: call.name, input: JSON.parse(call.arguments) })),
       finish: response.status,
       usage: { input: response.usage.input_tokens, output: response.usage.output_tokens },
@@ -42,14 +42,14 @@ agents({
       ],
     };
   },
-  told: ({ status, code, message, headers }) => [status, code, message, Number(headers.get('retry-after'))],
+  errorFields: ({ status, code, message, headers }) => [status, code, message, Number(headers.get('retry-after'))],
 });
 
-test('what would need state is refused by name', async (t) => {
+test('fields that need stored state are refused by name', async (t) => {
   const world = await newWorld(t);
   for (const [field, value] of [['previous_response_id', 'resp_1'], ['store', true], ['background', true]]) {
-    const asked = client(world).responses.create({ model: LOCAL_MODEL, input: 'hello', [field]: value });
-    await assert.rejects(asked, { status: 400, param: field });
+    const request = client(world).responses.create({ model: LOCAL_MODEL, input: 'hello', [field]: value });
+    await assert.rejects(request, { status: 400, param: field });
   }
   assert.deepEqual(await world.chats(), []);
 });

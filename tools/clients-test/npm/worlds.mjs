@@ -1,4 +1,4 @@
-// Worlds: each a gateway of its own in front of providers of its own, so that no test disturbs another.
+// Worlds: a gateway with its own simulated providers for each test.
 import assert from 'node:assert/strict';
 
 export const GROQ_MODEL = 'openai/gpt-oss-20b';
@@ -6,36 +6,36 @@ export const CEREBRAS_MODEL = 'cerebras/gpt-oss-120b';
 export const LOCAL_MODEL = 'local/small-model';
 export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
 
-/** A new one, which ends with the test. */
+/** Starts a world that ends with the test. */
 export async function newWorld(test, what) {
-  const { id, gateway, token, control } = await told('POST', process.env.KEYWHEEL_WORLDS, Object.keys(what ?? {}).length ? what : undefined);
+  const { id, gateway, token, control } = await send('POST', process.env.KEYWHEEL_WORLDS, Object.keys(what ?? {}).length ? what : undefined);
   const here = `${process.env.KEYWHEEL_WORLDS}/${id}`;
   let ended = null;
-  const end = () => (ended ??= told('DELETE', here));
+  const end = () => (ended ??= send('DELETE', here));
   test.after(end);
   return {
     gateway,
     token,
-    /** Its gateway and its providers stop, before the test does. */
+    /** Stops gateway and providers before the end of the test. */
     end,
-    /** The next chats of a provider, so many, go wrong in this way. */
-    next: (provider, fault, times = 1) => told('POST', `${control}/faults`, { provider, fault, times }),
-    /** The next answer of a provider stays at its first piece with content until what is returned is called. */
+    /** The next `times` chats of a provider fail with this fault. */
+    next: (provider, fault, times = 1) => send('POST', `${control}/faults`, { provider, fault, times }),
+    /** The next answer of a provider stops after its first content. The returned function releases it. */
     async hold(provider) {
-      await told('POST', `${here}/${provider}`);
-      return () => told('DELETE', `${here}/${provider}`);
+      await send('POST', `${here}/${provider}`);
+      return () => send('DELETE', `${here}/${provider}`);
     },
-    /** Every chat of a provider does. */
-    always: (provider, fault) => told('POST', `${control}/faults`, { provider, fault, probability: 1 }),
-    /** The chats that the providers have seen, in order. */
+    /** Each chat of a provider fails with this fault. */
+    always: (provider, fault) => send('POST', `${control}/faults`, { provider, fault, probability: 1 }),
+    /** The chats that the providers received, in order. */
     async chats() {
-      const all = await told('GET', `${control}/requests`);
+      const all = await send('GET', `${control}/requests`);
       return all.filter(({ path }) => path === '/chat/completions');
     },
   };
 }
 
-async function told(method, url, body) {
+async function send(method, url, body) {
   const response = await fetch(url, {
     method,
     headers: { 'content-type': 'application/json' },

@@ -30,32 +30,33 @@ const CALLS = [
   { name: 'weather', input: { city: 'Saint-Tropez', days: 3 } },
   { name: 'clock', input: {} },
 ];
-const CALLING = CALLS.map(({ name, input }) => `call:${name} ${JSON.stringify(input)}`).join('\n');
+const CALLS_PROMPT = CALLS.map(({ name, input }) => `call:${name} ${JSON.stringify(input)}`).join('\n');
 
 /**
- * What an agent relies on, whichever API it speaks, as tests of one SDK.
+ * The behaviour that agents rely on at each API, as tests of one SDK.
  *
- * `sdk.user(text, image)` is a message. `sdk.ask(world, {model, messages, tools, stream, token, heard})` sends some
- * and answers {text, thought, calls, finish, usage, next}: `next(results)` is the conversation with the results of
- * its calls. The pieces of a stream are added to `heard`. `sdk.told(error)` is [status, name, message, retryAfter].
+ * `sdk.user(text, image)` makes a message. `sdk.ask(world, {model, messages, tools, stream, token, received})` sends
+ * messages and returns {text, reasoning, calls, finish, usage, next}. `next(results)` returns the conversation with the
+ * results of the calls. Text chunks of a stream are added to `received`. `sdk.errorFields(error)` returns
+ * [status, name, message, retryAfter].
  */
 export function agents(sdk) {
-  const ask = (world, model, more) => sdk.ask(world, { model, messages: [sdk.user('hello')], heard: [], ...more });
+  const ask = (world, model, more) => sdk.ask(world, { model, messages: [sdk.user('hello')], received: [], ...more });
   const forms = [false, true].map((stream) => [stream, `${sdk.name}, ${stream ? 'streamed' : 'whole'}`]);
 
   for (const [stream, form] of forms) {
     test(`each provider and auto answer (${form})`, async (t) => {
       const world = await newWorld(t);
       for (const model of [...ONE_MODEL_OF_EACH, 'auto', 'claude-any']) {
-        const heard = [];
-        const answer = await ask(world, model, { stream, heard });
+        const received = [];
+        const answer = await ask(world, model, { stream, received });
         assert.ok(answer.text.endsWith(ANSWER), answer.text);
         assert.equal(answer.finish, sdk.finish.stop);
         assert.ok(answer.usage.input > 0 && answer.usage.output > 0, JSON.stringify(answer.usage));
-        assert.equal(Boolean(answer.thought), !answer.text.startsWith('compatible'));
+        assert.equal(Boolean(answer.reasoning), !answer.text.startsWith('compatible'));
         if (stream) {
-          assert.equal(heard.join(''), answer.text);
-          assert.ok(heard.length > 3);
+          assert.equal(received.join(''), answer.text);
+          assert.ok(received.length > 3);
         }
       }
     });
@@ -63,11 +64,11 @@ export function agents(sdk) {
     test(`parallel tool calls and their results round-trip (${form})`, async (t) => {
       const world = await newWorld(t);
       for (const model of ONE_MODEL_OF_EACH) {
-        const asked = { tools: ['weather', 'clock'], stream };
-        const first = await ask(world, model, { ...asked, messages: [sdk.user(CALLING)] });
+        const request = { tools: ['weather', 'clock'], stream };
+        const first = await ask(world, model, { ...request, messages: [sdk.user(CALLS_PROMPT)] });
         assert.equal(first.finish, sdk.finish.calls);
         assert.deepEqual(first.calls.map(({ name, input }) => ({ name, input })), CALLS);
-        const second = await ask(world, model, { ...asked, messages: first.next(['sunny', 'noon']) });
+        const second = await ask(world, model, { ...request, messages: first.next(['sunny', 'noon']) });
         assert.match(second.text, /The tool said "noon" \(message 4/);
         const { messages } = JSON.parse((await world.chats()).at(-1).body);
         assert.deepEqual(messages.slice(2).map(({ content }) => content), ['sunny', 'noon']);
@@ -99,11 +100,11 @@ export function agents(sdk) {
           () => assert.fail('answered'),
           (thrown) => thrown,
         );
-        const [status, type, message, wait] = sdk.told(error);
+        const [status, type, message, wait] = sdk.errorFields(error);
         assert.deepEqual([status, type], sdk.errors[name], error.stack);
         assert.ok(name !== 'a rejection by the provider' || /Unknown parameter: 'verbosity'/.test(message), message);
         assert.ok(name !== 'limited keys' || (wait >= 200 && wait <= 301), `retry-after: ${wait}`);
-        // The second question finds the keys cooling.
+        // At the second request, the keys are cooling.
         assert.ok(stream || (await world.chats()).length === upstream);
       }
     });
@@ -112,10 +113,10 @@ export function agents(sdk) {
   test(`a stream that breaks off after content ends with an error (${sdk.name})`, async (t) => {
     const world = await newWorld(t);
     await world.next('compatible', 'cut:after-tokens:3');
-    const heard = [];
-    await assert.rejects(ask(world, LOCAL_MODEL, { stream: true, heard }));
-    assert.notEqual(heard.join(''), '');
-    assert.ok(!heard.join('').includes(ANSWER));
+    const received = [];
+    await assert.rejects(ask(world, LOCAL_MODEL, { stream: true, received }));
+    assert.notEqual(received.join(''), '');
+    assert.ok(!received.join('').includes(ANSWER));
     assert.equal((await world.chats()).length, 1);
   });
 }

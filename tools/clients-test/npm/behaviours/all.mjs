@@ -3,7 +3,7 @@ import { errors } from './errors.mjs';
 import { streams } from './streams.mjs';
 import { tools } from './tools.mjs';
 
-/** What every client of OpenAI's wire may rely on, as tests of one of them, which asks `sdk.models`. */
+/** The behaviour that each client of chat completions relies on, as tests of one SDK with each of `sdk.models`. */
 export function all(sdk) {
   for (const behaviours of [answers, streams, tools, errors]) {
     behaviours(sdk);

@@ -4,7 +4,7 @@ import { ANSWER, collected, question, textOf } from '../questions.mjs';
 import { GROQ_MODEL, LOCAL_MODEL, newWorld } from '../worlds.mjs';
 
 export function errors(sdk) {
-  // An error before the first piece of a stream is the same error.
+  // An error before the first chunk of a stream is the same as without a stream.
   const forms = {
     whole: (client, model) => client.chat.completions.create(question(model)),
     streamed: async (client, model) =>

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ANSWER, choicesOf, collected, question, textOf } from '../questions.mjs';
 import { CEREBRAS_MODEL, GROQ_MODEL, LOCAL_MODEL, newWorld } from '../worlds.mjs';
 
-/** What the gateway passes on whatever client asks. */
+/** Fields that the gateway passes on unchanged. */
 export function fields(sdk) {
   async function streamed(t, model, more = {}) {
     const world = await newWorld(t);
@@ -44,7 +44,7 @@ export function fields(sdk) {
     assert.ok(completion.choices[0].message.reasoning_content);
   });
 
-  // JavaScript cannot hold these numbers: they are put into the text of the body, each in place of one as long.
+  // JavaScript cannot represent these numbers. They replace numbers of the same length in the text of the body.
   test('numbers in the request are passed on unchanged', async (t) => {
     const world = await newWorld(t);
     const exact = (url, init) =>

@@ -18,7 +18,7 @@ function callingQuestion(model, ...rest) {
   return { model, messages: [{ role: 'user', content: `call:weather ${ARGUMENTS}` }, ...rest], tools: [WEATHER] };
 }
 
-/** The one call that the fragments of a stream make up. */
+/** Joins the fragments of the one call in a stream. */
 function assembled(chunks) {
   const call = { id: '', type: 'function', function: { name: '', arguments: '' } };
   for (const { delta } of choicesOf(chunks)) {

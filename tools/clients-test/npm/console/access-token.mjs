@@ -1,18 +1,18 @@
-// Who is let in to the console.
+// The token dialog of the console.
 import assert from 'node:assert/strict';
-import { answered, arrive, ask, show, test } from '../browser.mjs';
+import { lastAnswer, openConsole, ask, enterToken, test } from '../browser.mjs';
 
 test('the page asks for a token, accepts the right one, and stores it nowhere', async (t) => {
-  const { page, world } = await arrive(t);
+  const { page, world } = await openConsole(t);
   assert.equal(page.url(), `${world.gateway}/console`);
-  // A browser says that the dialog has closed when it draws the next frame, which may be late.
+  // The browser's close event comes with the next frame. The test replaces it with a late one.
   await page.locator('#token').evaluate((box) => box.addEventListener('close', (event) => event.isTrusted && event.stopImmediatePropagation(), true));
 
-  await show(page, 'a-wrong-token');
-  await page.getByText('That token is not one of them.').waitFor();
+  await enterToken(page, 'a-wrong-token');
+  await page.getByText('The gateway does not accept this token.').waitFor();
   await page.locator('#token').dispatchEvent('close');
   assert.notEqual(await page.locator('#feed').textContent(), 'Token needed');
-  await show(page, world.token);
+  await enterToken(page, world.token);
 
   await page.waitForSelector('#feed[data-state=live]');
   assert.equal(await page.locator('.key').count(), 6);
@@ -22,32 +22,32 @@ test('the page asks for a token, accepts the right one, and stores it nowhere', 
 
   await page.reload();
 
-  await page.getByRole('heading', { name: 'This gateway asks for a token' }).waitFor();
+  await page.getByRole('heading', { name: 'This gateway requires a token' }).waitFor();
 });
 
 test('a wrong token shows no figures, and the right token can be entered later', async (t) => {
-  const { page, world } = await arrive(t);
-  await show(page, 'a-wrong-token');
-  await page.getByText('That token is not one of them.').waitFor();
+  const { page, world } = await openConsole(t);
+  await enterToken(page, 'a-wrong-token');
+  await page.getByText('The gateway does not accept this token.').waitFor();
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByText('Token needed').waitFor();
   assert.deepEqual(await page.locator('.facts').allTextContents(), ['–', '–', '–']);
   assert.equal(await page.locator('.plot svg').first().getAttribute('aria-label'), 'Requests');
 
   await page.getByRole('button', { name: 'Enter token' }).click();
-  await show(page, world.token);
+  await enterToken(page, world.token);
 
   await page.waitForSelector('#feed[data-state=live]');
 });
 
 test('a token entered for a chat also opens the event stream', async (t) => {
-  const { page, world } = await arrive(t);
+  const { page, world } = await openConsole(t);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByText('Token needed').waitFor();
 
   await ask(page, 'hello');
-  await show(page, world.token);
+  await enterToken(page, world.token);
 
   await page.waitForSelector('#feed[data-state=live]');
-  assert.match(await answered(page), /You asked "hello"/);
+  assert.match(await lastAnswer(page), /You asked "hello"/);
 });

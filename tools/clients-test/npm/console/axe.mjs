@@ -1,12 +1,12 @@
-// What axe-core finds on the page.
+// Accessibility checks by axe-core.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Nobody is shut out from the page as it is. */
-export async function isOpenToAll(page, how = '') {
+/** axe reports no violation in the current state of the page. */
+export async function assertAccessible(page, how = '') {
   if (!(await page.evaluate(() => 'axe' in window))) {
     await page.evaluate(AXE);
   }
@@ -16,12 +16,12 @@ export async function isOpenToAll(page, how = '') {
   assert.ok(passes.some(({ id }) => id === 'color-contrast'));
 }
 
-/** So it is in light on a desk and in dark on a phone, where nothing is wider than the page. */
-export async function isOpenToAllEverywhere(page) {
+/** The same in the light scheme on a wide screen and in the dark one on a phone; nothing is wider than the page. */
+export async function assertAccessibleInEachLayout(page) {
   for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 900 });
-    await isOpenToAll(page, `${colorScheme}, ${width} pixels`);
+    await assertAccessible(page, `${colorScheme}, ${width} pixels`);
     // Charts take a moment to follow.
     await page.waitForFunction((wide) => document.documentElement.scrollWidth === wide, width);
   }

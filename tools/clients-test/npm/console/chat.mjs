@@ -1,9 +1,9 @@
 // Chats from the console.
 import assert from 'node:assert/strict';
-import { answered, answering, arrive, ask, copied, enter, show, test, withoutClipboard } from '../browser.mjs';
+import { lastAnswer, answerWith, openConsole, ask, copiedBy, openSignedIn, enterToken, test, removeClipboard } from '../browser.mjs';
 
 test('a chat streams its answer and shows its key and attempts', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await world.next('groq', 'status:500');
   await world.next('cerebras', 'status:500');
   const release = await world.hold('compatible');
@@ -11,11 +11,11 @@ test('a chat streams its answer and shows its key and attempts', async (t) => {
 
   await ask(page, 'hello');
   await answer.filter({ hasText: /./ }).waitFor();
-  // No more of it has been sent.
+  // The provider has sent no more than this.
   const begun = (await answer.textContent()).trim();
   await release();
 
-  const whole = await answered(page);
+  const whole = await lastAnswer(page);
   assert.match(whole, /You asked "hello"/);
   assert.ok(whole.startsWith(begun) && !begun.includes('You asked'), begun);
   assert.match(await page.locator('.served').textContent(), /^local\/1 · small-model · first content .* tokens$/);
@@ -23,23 +23,23 @@ test('a chat streams its answer and shows its key and attempts', async (t) => {
 });
 
 test('a chat sends the earlier messages, and a new conversation starts empty', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await ask(page, 'one');
-  await answered(page);
+  await lastAnswer(page);
   await ask(page, 'two');
   await page.waitForFunction(() => document.querySelectorAll('.content[aria-busy=false]').length === 2);
 
-  assert.match(await answered(page), /"two" \(message 3 of this conversation\)/);
+  assert.match(await lastAnswer(page), /"two" \(message 3 of this conversation\)/);
   await page.getByRole('button', { name: 'New conversation' }).click();
   assert.equal(await page.locator('article').count(), 0);
   await ask(page, 'three');
-  await answered(page);
+  await lastAnswer(page);
 
   assert.deepEqual((await world.chats()).map(({ body }) => JSON.parse(body).messages.length), [1, 3, 1]);
 });
 
 test('a partial answer that failed or was stopped is part of the next request', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
   await world.next('compatible', 'stream-error:3');
   await ask(page, 'one');
@@ -63,7 +63,7 @@ test('a partial answer that failed or was stopped is part of the next request', 
 });
 
 test('a chat is sent to the selected provider and model', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
   await page.locator('#ask').getByLabel('Model').fill('small-model');
   await page.getByLabel('Fallback').uncheck();
@@ -76,7 +76,7 @@ test('a chat is sent to the selected provider and model', async (t) => {
 });
 
 test('a typed model is requested from the selected provider', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   const sent = [];
   page.on('request', (request) => request.url().endsWith('/api/chat/stream') && sent.push(JSON.parse(request.postData())));
   const model = page.locator('#ask').getByLabel('Model');
@@ -84,16 +84,16 @@ test('a typed model is requested from the selected provider', async (t) => {
   for (const name of ['gpt-6', 'cerebras/gpt-oss-120b']) {
     await model.fill(name);
     await ask(page, 'hello');
-    await answered(page);
+    await lastAnswer(page);
   }
   await model.click();
   await page.getByRole('option', { name: 'gpt-oss-120b cerebras' }).click();
   await ask(page, 'hello');
-  await answered(page);
+  await lastAnswer(page);
 
   assert.deepEqual(sent.map(({ provider, model }) => [provider, model]), [
     ['cerebras', 'gpt-6'],
-    // These name it.
+    // These names imply the provider.
     [undefined, 'cerebras/gpt-oss-120b'],
     [undefined, 'gpt-oss-120b'],
   ]);
@@ -101,7 +101,7 @@ test('a typed model is requested from the selected provider', async (t) => {
 });
 
 test('Escape stops an answer, and no attempt is shown as successful', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await world.hold('groq');
   await ask(page, 'hello');
   await page.locator('.reasoning:not([hidden])').waitFor();
@@ -116,7 +116,7 @@ test('Escape stops an answer, and no attempt is shown as successful', async (t) 
 });
 
 test('an error counts down to the first ready key and lists the cooldown reason of each key', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await world.always('groq', 'rate-limited:300s');
   await world.always('cerebras', 'payment-required');
   await world.always('compatible', 'payment-required');
@@ -124,7 +124,7 @@ test('an error counts down to the first ready key and lists the cooldown reason 
   await page.getByText(/^all providers failed; a key is ready in [0-9]+ seconds$/i).waitFor();
   assert.equal(await page.locator('.trail li').count(), 6);
 
-  // Now none is asked.
+  // All keys cool now, so none is asked.
   await ask(page, 'hello again');
 
   const last = page.locator('article:last-child');
@@ -145,13 +145,13 @@ test('an error counts down to the first ready key and lists the cooldown reason 
 });
 
 test('an error names what is awaited, a key or the gateway', async (t) => {
-  const { page } = await enter(t);
+  const { page } = await openSignedIn(t);
   const limited = 'The client alice has reached its limit of 3rpm';
   for (const [code, error, shown] of [
     ['all_providers_failed', 'no', 'no (all providers failed); a key is ready now'],
     ['rate_limited', 'no', 'no (rate limited); a key is ready now'],
     ['unavailable', 'no', 'no (unavailable); try again now'],
-    // The page counts down itself.
+    // The page has its own countdown.
     ['client_limited', `${limited}: try again in 1 s`, `${limited} (client limited); try again now`],
   ]) {
     const refused = { status: 503, headers: { 'Retry-After': '1' }, json: { error, code } };
@@ -164,7 +164,7 @@ test('an error names what is awaited, a key or the gateway', async (t) => {
 });
 
 test('Stop takes the place of Send, and the page announces the stop', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await world.hold('groq');
   const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
   await ask(page, 'hello');
@@ -180,9 +180,9 @@ test('Stop takes the place of Send, and the page announces the stop', async (t) 
 });
 
 test('an interrupted attempt is not shown as successful, and its error is scrolled into view', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await ask(page, 'line\n\n'.repeat(40));
-  await answered(page);
+  await lastAnswer(page);
   await world.next('cerebras', 'stream-error:3');
   await ask(page, 'hello');
 
@@ -190,15 +190,15 @@ test('an interrupted attempt is not shown as successful, and its error is scroll
   assert.match(await page.locator('article:last-child .problem').textContent(), /\(interrupted\)$/);
   assert.deepEqual(await page.locator('article:last-child .trail li').allTextContents(), ['cerebras/1 interrupted']);
   assert.equal(await page.locator('article:last-child .trail .shape.ready').count(), 0);
-  // The trail has said it.
+  // The attempts already show the reason.
   assert.equal(await page.locator('article:last-child .reasons').count(), 0);
   const end = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight;
   assert.ok((await page.locator('#conversation').evaluate(end)) < 2);
 });
 
 test('an answer is rendered at most once per frame, regardless of the number of chunks', async (t) => {
-  const { page, world } = await arrive(t, answering('word '.repeat(300), 1));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, answerWith('word '.repeat(300), 1));
+  await enterToken(page, world.token);
   await page.evaluate(() => {
     window.drawn = window.shown = 0;
     const frame = () => requestAnimationFrame(frame, window.shown++);
@@ -211,16 +211,16 @@ test('an answer is rendered at most once per frame, regardless of the number of 
   });
   await ask(page, 'hello');
 
-  assert.match(await answered(page), /^(word ){299}word\s*$/);
+  assert.match(await lastAnswer(page), /^(word ){299}word\s*$/);
   const [drawn, frames] = await page.evaluate(() => [window.drawn, window.shown]);
-  // What is complete and what is open are read apart, and at the end once more.
+  // Complete and open blocks are parsed separately, and once more at the end.
   assert.ok(drawn > 0 && drawn <= 2 * (frames + 1), `${drawn} in ${frames} frames`);
 });
 
 test('a conversation that is scrolled up stays there during an answer', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await ask(page, 'line\n\n'.repeat(40));
-  await answered(page);
+  await lastAnswer(page);
   const release = await world.hold('cerebras');
   await ask(page, 'hello');
   await page.locator('article:last-child .reasoning:not([hidden])').waitFor();
@@ -232,7 +232,7 @@ test('a conversation that is scrolled up stays there during an answer', async (t
 });
 
 test('a broken connection is reported with a message of the page, not of the browser', async (t) => {
-  const { page } = await enter(t);
+  const { page } = await openSignedIn(t);
   await page.evaluate(() => {
     const begun = new TextEncoder().encode('data: {"content":"Hel","done":false}\n\n');
     let times = 0;
@@ -246,12 +246,12 @@ test('a broken connection is reported with a message of the page, not of the bro
 });
 
 test('a chat sends the entered system prompt and temperature', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await page.getByText('System prompt').click();
   await page.getByLabel('System prompt').fill('Be brief.');
   await page.getByLabel('Temperature').fill('0.333');
   await ask(page, 'hello');
-  await answered(page);
+  await lastAnswer(page);
   await ask(page, 'again');
   await page.waitForFunction(() => document.querySelectorAll('.content[aria-busy=false]').length === 2);
   await page.getByLabel('System prompt').fill(' ');
@@ -270,7 +270,7 @@ test('a chat sends the entered system prompt and temperature', async (t) => {
 });
 
 test('an out-of-range temperature prevents the request', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await page.getByLabel('Temperature').fill('3');
   await ask(page, 'hello');
 
@@ -280,25 +280,25 @@ test('an out-of-range temperature prevents the request', async (t) => {
 
 test('an answer and each of its code blocks can be copied', async (t) => {
   const markdown = 'Do **this**:\n\n```sh\necho 1\necho 2\n```\n';
-  const { page, world } = await arrive(t, answering(markdown));
+  const { page, world } = await openConsole(t, answerWith(markdown));
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await show(page, world.token);
+  await enterToken(page, world.token);
   await ask(page, 'hello');
-  await answered(page);
+  await lastAnswer(page);
 
-  assert.equal(await copied(page.getByRole('button', { name: 'Copy answer' })), markdown);
-  assert.equal(await copied(page.getByRole('button', { name: 'Copy', exact: true })), 'echo 1\necho 2\n');
+  assert.equal(await copiedBy(page.getByRole('button', { name: 'Copy answer' })), markdown);
+  assert.equal(await copiedBy(page.getByRole('button', { name: 'Copy', exact: true })), 'echo 1\necho 2\n');
 
-  await withoutClipboard(page);
+  await removeClipboard(page);
   await page.getByRole('button', { name: 'Copy answer' }).click();
   assert.match(await page.evaluate(() => String(getSelection())), /^Do this:\s+echo 1\necho 2/);
 });
 
 test('the message field, Send and the keys are visible without scrolling', async (t) => {
-  const { page } = await enter(t);
+  const { page } = await openSignedIn(t);
   await page.setViewportSize({ width: 1280, height: 800 });
   await ask(page, 'line\n\n'.repeat(40));
-  await answered(page);
+  await lastAnswer(page);
 
   for (const part of [page.getByLabel('Message'), page.getByRole('button', { name: 'Send' }), page.locator('#providers')]) {
     const { y, height } = await part.boundingBox();

@@ -1,42 +1,42 @@
-// What a chat from the console may be asked of.
+// The options of a chat: provider, model and their help texts.
 import assert from 'node:assert/strict';
-import { arrive, ask, becomes, show, test, withoutClipboard } from '../browser.mjs';
-import { gatewayOf, sendingSnapshots } from './snapshots.mjs';
+import { openConsole, ask, waitUntilEqual, enterToken, test, removeClipboard } from '../browser.mjs';
+import { gatewayOf, sendSnapshots } from './snapshots.mjs';
 
-/** The console of a gateway whose providers and models are as the test says at each time. */
-async function offered(t, ...providers) {
+/** Opens the console of a gateway whose providers and models the test may change. */
+async function openChoices(t, ...providers) {
   const gateway = { providers, defaultModel: 'small', models: providers.map((id) => ({ id: `model-of-${id}`, owned_by: id })) };
-  const { page, world } = await arrive(t, async (page) => {
-    await sendingSnapshots(page, () => [{ ...gatewayOf(), providers: gateway.providers.map((id) => ({ id, default_model: gateway.defaultModel, keys: [] })) }]);
+  const { page, world } = await openConsole(t, async (page) => {
+    await sendSnapshots(page, () => [{ ...gatewayOf(), providers: gateway.providers.map((id) => ({ id, default_model: gateway.defaultModel, keys: [] })) }]);
     await page.route('**/v1/models', (route) =>
       route.request().headers().authorization ? route.fulfill({ json: { data: gateway.models } }) : route.continue(),
     );
   });
-  // Those of before are read by then: only what comes later has others.
-  const learnt = page.waitForResponse((response) => response.url().endsWith('/v1/models') && response.ok());
-  await show(page, world.token);
-  await (await learnt).finished();
+  // Waits until the models are loaded, so that only a later load has changed ones.
+  const modelsLoaded = page.waitForResponse((response) => response.url().endsWith('/v1/models') && response.ok());
+  await enterToken(page, world.token);
+  await (await modelsLoaded).finished();
   const [provider, model] = [page.locator('#ask').getByLabel('Provider'), page.locator('#ask').getByLabel('Model')];
   await page.locator(`#provider option[value=${providers.at(-1)}]`).waitFor({ state: 'attached' });
   return { page, gateway, provider, model };
 }
 
-/** Opens the list, which comes to have these names. */
-async function offers(page, model, ...names) {
+/** Opens the list and waits until it has these names. */
+async function assertOffered(page, model, ...names) {
   await model.click();
-  await becomes(() => page.locator('#models li > :first-child').allTextContents(), ['Default', ...names]);
+  await waitUntilEqual(() => page.locator('#models li > :first-child').allTextContents(), ['Default', ...names]);
 }
 
 test('a model list opened before the models are loaded shows them once loaded', async (t) => {
   let release;
   const held = new Promise((resolve) => (release = resolve));
-  const { page, world } = await arrive(t, (page) =>
+  const { page, world } = await openConsole(t, (page) =>
     page.route('**/v1/models', async (route) => {
       await held;
       await route.continue();
     }),
   );
-  await show(page, world.token);
+  await enterToken(page, world.token);
   await page.locator('#ask').getByLabel('Model').click();
 
   release();
@@ -45,9 +45,9 @@ test('a model list opened before the models are loaded shows them once loaded', 
 });
 
 test('the selection stays when the providers change', async (t) => {
-  const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
+  const { page, gateway, provider, model } = await openChoices(t, 'groq', 'local');
   await provider.selectOption('local');
-  await offers(page, model, 'model-of-local');
+  await assertOffered(page, model, 'model-of-local');
   await page.getByRole('option', { name: 'model-of-local' }).click();
 
   gateway.providers = ['local', 'cerebras'];
@@ -57,8 +57,8 @@ test('the selection stays when the providers change', async (t) => {
 });
 
 test('a curl command names the default model that a provider has since a reload', async (t) => {
-  const { page, gateway, provider } = await offered(t, 'groq');
-  await withoutClipboard(page);
+  const { page, gateway, provider } = await openChoices(t, 'groq');
+  await removeClipboard(page);
   await provider.selectOption('groq');
   await page.locator('#ask').getByLabel('API').selectOption('v1/responses');
   await page.getByLabel('Message').fill('hello');
@@ -71,9 +71,9 @@ test('a curl command names the default model that a provider has since a reload'
 });
 
 test('a selection that is no longer available is reset', async (t) => {
-  const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
+  const { page, gateway, provider, model } = await openChoices(t, 'groq', 'local');
   await provider.selectOption('local');
-  await offers(page, model, 'model-of-local');
+  await assertOffered(page, model, 'model-of-local');
   await page.getByRole('option', { name: 'model-of-local' }).click();
 
   gateway.models = gateway.models.slice(0, 1);
@@ -85,30 +85,30 @@ test('a selection that is no longer available is reset', async (t) => {
 });
 
 test('virtual models are listed first, and only if no provider is selected', async (t) => {
-  const { page, gateway, provider, model } = await offered(t, 'groq');
+  const { page, gateway, provider, model } = await openChoices(t, 'groq');
   gateway.models = [...gateway.models, ...['auto', 'smart', 'speech'].map((id) => ({ id, owned_by: 'keywheel' }))];
 
-  // What an operator calls by the name of no chat is one all the same.
-  await offers(page, model, 'smart', 'speech', 'model-of-groq');
+  // An operator may give a chat model any name, even `speech`.
+  await assertOffered(page, model, 'smart', 'speech', 'model-of-groq');
   assert.deepEqual(await page.locator('#models .note').allTextContents(), ['', 'virtual', 'virtual', 'groq']);
   await provider.selectOption('groq');
-  await offers(page, model, 'model-of-groq');
+  await assertOffered(page, model, 'model-of-groq');
 });
 
 test('a model added after the page was loaded can be selected', async (t) => {
-  const { page, gateway, model } = await offered(t, 'groq');
+  const { page, gateway, model } = await openChoices(t, 'groq');
   gateway.models = [...gateway.models, { id: 'new-model', owned_by: 'groq' }];
 
   await model.focus();
 
-  await offers(page, model, 'model-of-groq', 'new-model');
+  await assertOffered(page, model, 'model-of-groq', 'new-model');
 });
 
 test('a model id prefixed with the selected provider is requested there, although another provider lists the id', async (t) => {
-  const { page, gateway, provider, model } = await offered(t, 'groq', 'local');
+  const { page, gateway, provider, model } = await openChoices(t, 'groq', 'local');
   gateway.models = [{ id: 'groq/compound', owned_by: 'local' }];
   await provider.selectOption('local');
-  await offers(page, model, 'groq/compound');
+  await assertOffered(page, model, 'groq/compound');
   await provider.selectOption('groq');
   await model.fill('groq/compound');
   const sent = page.waitForRequest('**/api/chat/stream');
@@ -119,18 +119,18 @@ test('a model id prefixed with the selected provider is requested there, althoug
   assert.deepEqual([asked, named], ['groq', 'groq/compound']);
 });
 
-test('transcription, speech, embedding and moderation models are not offered for chats', async (t) => {
-  const { page, gateway, model } = await offered(t, 'groq');
+test('transcription, speech, embedding and moderation models are not openChoices for chats', async (t) => {
+  const { page, gateway, model } = await openChoices(t, 'groq');
   const others = ['whisper-large-v3', 'playai-tts', 'gpt-4o-transcribe', 'canopylabs/orpheus-v1-english', 'meta-llama/llama-prompt-guard-2-22m'];
   const embeddings = ['text-embedding-3-small', 'omni-moderation-latest', 'gpt-image-1', 'rerank-2'];
   const chats = ['vanguard-7b', 'attsp-chat', 'openai/gpt-oss-safeguard-20b'];
   gateway.models = [...others, ...embeddings, ...chats].map((id) => ({ id, owned_by: 'groq' }));
 
-  await offers(page, model, ...chats);
+  await assertOffered(page, model, ...chats);
 });
 
 test('the model list is searched and selected from by keyboard', async (t) => {
-  const { page, gateway, model } = await offered(t, 'groq', 'local');
+  const { page, gateway, model } = await openChoices(t, 'groq', 'local');
   gateway.models = ['big-a', 'small-a', 'big-b'].map((id, i) => ({ id, owned_by: ['groq', 'local'][i % 2] }));
   const list = page.getByRole('listbox');
   await model.focus();
@@ -160,7 +160,7 @@ test('the model list is searched and selected from by keyboard', async (t) => {
 });
 
 test('each field of the form has a help text beside it', async (t) => {
-  const { page } = await offered(t, 'groq');
+  const { page } = await openChoices(t, 'groq');
   for (const word of ['provider', 'virtual model', 'temperature', 'fallback']) {
     const mark = page.locator('summary', { hasText: `What is a ${word}?` });
     const text = page.locator('.term details', { has: mark }).locator('p');

@@ -1,8 +1,8 @@
-// Chats from the console as commands for a shell.
+// Chats copied as curl commands.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { answered, arrive, ask, copied, enter, test, withoutClipboard } from '../browser.mjs';
+import { lastAnswer, openConsole, ask, copiedBy, openSignedIn, test, removeClipboard } from '../browser.mjs';
 import { CEREBRAS_MODEL } from '../worlds.mjs';
 
 const APIS = ['api/chat', 'v1/chat/completions', 'v1/messages', 'v1/responses'];
@@ -15,7 +15,7 @@ const expected = (world, api, authorization, body) =>
   `curl '${world.gateway}/${api}' \\\n${authorization}  -H 'Content-Type: application/json' \\\n  -d '${body}'`;
 
 test('a message is copied as a curl command for each API, also after it was sent', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const bodies = (native, model) => [
     `{"messages":${HELLO},"fallback":true${native}}`,
@@ -26,7 +26,7 @@ test('a message is copied as a curl command for each API, also after it was sent
   const copies = async (native, model) => {
     for (const [i, body] of bodies(native, model).entries()) {
       await page.locator('#ask').getByLabel('API').selectOption(APIS[i]);
-      assert.equal(await copied(page.getByRole('button', { name: 'Copy as curl' })), expected(world, APIS[i], AUTHORIZATION, body));
+      assert.equal(await copiedBy(page.getByRole('button', { name: 'Copy as curl' })), expected(world, APIS[i], AUTHORIZATION, body));
     }
   };
 
@@ -34,7 +34,7 @@ test('a message is copied as a curl command for each API, also after it was sent
   await copies('', 'auto');
   await page.locator('#ask').getByLabel('Provider').selectOption('cerebras');
   await ask(page, 'hello');
-  await answered(page);
+  await lastAnswer(page);
   await copies(',"provider":"cerebras"', CEREBRAS_MODEL);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
   const model = page.locator('#ask').getByLabel('Model');
@@ -49,8 +49,8 @@ test('a message is copied as a curl command for each API, also after it was sent
 });
 
 test('a curl command has the system prompt and temperature in the format of each API', async (t) => {
-  const { page, world } = await enter(t);
-  await withoutClipboard(page);
+  const { page, world } = await openSignedIn(t);
+  await removeClipboard(page);
   await page.getByText('System prompt').click();
   await page.getByLabel('System prompt').fill("It's so");
   await page.getByLabel('Temperature').fill('1.5');
@@ -60,7 +60,7 @@ test('a curl command has the system prompt and temperature in the format of each
   const bodies = [
     { messages: [system, user], fallback: true, temperature: 1.5 },
     { model: 'auto', messages: [system, user], temperature: 1.5 },
-    // Anthropic's ends at 1.
+    // Anthropic's highest temperature is 1.
     { model: 'auto', max_tokens: 1024, system: "It's so", messages: [user], temperature: 1 },
     { model: 'auto', instructions: "It's so", input: 'hello', temperature: 1.5 },
   ];
@@ -78,8 +78,8 @@ test('a curl command has the system prompt and temperature in the format of each
 });
 
 test('without a clipboard the curl command is shown, and it sends the same message from a shell', async (t) => {
-  const { page, world } = await enter(t);
-  await withoutClipboard(page);
+  const { page, world } = await openSignedIn(t);
+  await removeClipboard(page);
   await page.getByLabel('Message').fill(TRICKY);
   for (const api of APIS) {
     await page.locator('#ask').getByLabel('API').selectOption(api);
@@ -100,9 +100,9 @@ test('without a clipboard the curl command is shown, and it sends the same messa
 });
 
 test('a curl command has no token if none was entered, and none is made for an empty message', async (t) => {
-  const { page, world } = await arrive(t);
+  const { page, world } = await openConsole(t);
   await page.getByRole('button', { name: 'Later' }).click();
-  await withoutClipboard(page);
+  await removeClipboard(page);
   const command = page.getByLabel('curl command');
 
   await copy(page);

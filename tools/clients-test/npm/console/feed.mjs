@@ -1,12 +1,12 @@
-// The line from the gateway to the console.
+// The event stream from the gateway to the console.
 import assert from 'node:assert/strict';
-import { arrive, enter, show, test } from '../browser.mjs';
+import { openConsole, openSignedIn, enterToken, test } from '../browser.mjs';
 
 const MOST_WATCHERS = 16;
 const isFeed = (request) => request.url().endsWith('/api/events');
 
 test('a hidden page closes its event stream', async (t) => {
-  const { page } = await enter(t);
+  const { page } = await openSignedIn(t);
   const hide = (hidden) =>
     page.evaluate((value) => {
       Object.defineProperty(document, 'hidden', { configurable: true, value });
@@ -20,7 +20,7 @@ test('a hidden page closes its event stream', async (t) => {
 });
 
 test('a silent event stream is replaced by a new one', async (t) => {
-  const { page } = await enter(t, undefined, { before: (page) => page.clock.install() });
+  const { page } = await openSignedIn(t, undefined, { before: (page) => page.clock.install() });
 
   const [left, back] = await Promise.all([
     page.waitForEvent('requestfailed', isFeed),
@@ -33,8 +33,8 @@ test('a silent event stream is replaced by a new one', async (t) => {
 });
 
 test('an event stream with only comments stays open', async (t) => {
-  const { page, world } = await arrive(t, (page) => page.evaluate(addComments), { before: (page) => page.clock.install() });
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, (page) => page.evaluate(addComments), { before: (page) => page.clock.install() });
+  await enterToken(page, world.token);
   await page.waitForSelector('#feed[data-state=live]');
   const anew = [];
   page.on('request', (request) => isFeed(request) && anew.push(request.url()));
@@ -49,24 +49,24 @@ test('an event stream with only comments stays open', async (t) => {
 });
 
 test('a watcher over the limit is told so and connects when another one leaves', async (t) => {
-  const { page, world } = await arrive(t);
+  const { page, world } = await openConsole(t);
   const others = new AbortController();
   t.after(() => others.abort());
   const headers = { Authorization: `Bearer ${world.token}` };
   const watch = () => fetch(`${world.gateway}/api/events`, { headers, signal: others.signal });
-  // Held to the end: the connection of an answer that nobody refers to is closed.
+  // The last assertion uses them, because an unreferenced response is closed.
   const watching = await Promise.all(Array.from({ length: MOST_WATCHERS }, watch));
   assert.ok(watching.every((answer) => answer.ok));
 
-  await show(page, world.token);
-  await page.getByText('Not live: as many watch the gateway as may').waitFor();
+  await enterToken(page, world.token);
+  await page.getByText('Not live: the gateway sends events to at most 16 subscribers').waitFor();
   assert.ok(watching.every((answer) => !answer.bodyUsed));
   others.abort();
 
   await page.waitForSelector('#feed[data-state=live]');
 });
 
-/** Into the page: `comment()` says one on the line, beside what the gateway says itself. */
+/** Adds `comment()` to the page, which inserts a comment into the event stream. */
 function addComments() {
   const asked = window.fetch;
   window.fetch = async (path, options) => {

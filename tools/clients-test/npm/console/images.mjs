@@ -1,13 +1,13 @@
-// The images of the console in the docs.
+// Screenshots of the console for the docs.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { answered, arrive, ask, show, test } from '../browser.mjs';
+import { lastAnswer, openConsole, ask, enterToken, test } from '../browser.mjs';
 
-/** Where they go: a directory that the environment names from the repository's root. */
-const WANTED = process.env.KEYWHEEL_CONSOLE_IMAGES;
+/** The directory for the screenshots, relative to the root of the repository. */
+const IMAGES = process.env.KEYWHEEL_CONSOLE_IMAGES;
 
 const ANSWER = `Keys of one organisation **share one limit**, so the pool treats them as one *quota group*:
 
@@ -19,7 +19,7 @@ const ANSWER = `Keys of one organisation **share one limit**, so the pool treats
 - A second key of team-a brings no second limit.
 - \`key@group\` tells the gateway.`;
 
-/** Rows of \`/api/usage\` for two weeks; only today's would be real. */
+/** Rows of `/api/usage` for two weeks; only today's would be real. */
 function usage(url) {
   const by = (url.searchParams.get('by') ?? 'client,model,provider,day').split(',');
   const rows = new Map();
@@ -48,12 +48,12 @@ function usage(url) {
   return { from: '2026-11-15', to: '2026-11-28', rows: [...rows.values()] };
 }
 
-async function work(world) {
+async function sendChats(world) {
   const chat = (token, body, api = 'api/chat') =>
     fetch(`${world.gateway}/${api}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-      body: JSON.stringify({ messages: [{ role: 'user', content: 'How do quota groups work? '.repeat(40) }], max_tokens: 200, ...body }),
+      body: JSON.stringify({ messages: [{ role: 'user', content: 'How do quota groups sendChats? '.repeat(40) }], max_tokens: 200, ...body }),
     }).then((response) => response.arrayBuffer());
   for (let i = 0; i < 3; i++) {
     await chat(world.token, { model: 'smart' }, 'v1/chat/completions');
@@ -80,24 +80,24 @@ async function answerInMarkdown(page) {
   });
 }
 
-/** To a third, by a palette, where ImageMagick is at hand. */
+/** Reduces an image to a third by a palette, if ImageMagick is installed. */
 function shrink(path) {
   return promisify(execFile)('mogrify', ['-dither', 'None', '-colors', '128', '-define', 'png:compression-level=9', '-strip', path]).catch(() => {});
 }
 
-const pictured = async (t) => {
-  const { page, world } = await arrive(t, (page) => page.emulateMedia({ reducedMotion: 'reduce' }), { clients: 2 });
+const takeScreenshots = async (t) => {
+  const { page, world } = await openConsole(t, (page) => page.emulateMedia({ reducedMotion: 'reduce' }), { clients: 2 });
   await page.route('**/api/usage?*', (route) =>
     route.request().headers().authorization ? route.fulfill({ json: usage(new URL(route.request().url())) }) : route.continue(),
   );
   await answerInMarkdown(page);
-  await show(page, world.token);
+  await enterToken(page, world.token);
   await page.waitForSelector('#feed[data-state=live]');
-  await work(world);
+  await sendChats(world);
   await ask(page, 'Why do my two keys of team-a never answer more than one?');
-  await answered(page);
+  await lastAnswer(page);
   await page.locator('.key[data-state=cooling]').first().waitFor();
-  // Both are read when they are in sight, and rows under the pointer stay.
+  // The page loads both tables when they are visible, and does not move rows under the pointer.
   await page.mouse.move(0, 0);
   await page.locator('#requests').scrollIntoViewIfNeeded();
   await page.getByText('18 requests').waitFor();
@@ -106,7 +106,7 @@ const pictured = async (t) => {
   await page.locator('.sums').waitFor();
   await page.mouse.move(0, 0);
   await page.evaluate(() => scrollTo(0, 0));
-  const folder = resolve('../../..', WANTED);
+  const folder = resolve('../../..', IMAGES);
   await mkdir(folder, { recursive: true });
 
   for (const colorScheme of ['light', 'dark']) {
@@ -115,7 +115,7 @@ const pictured = async (t) => {
       await page.setViewportSize({ width, height: 800 });
       await page.evaluate(() => document.activeElement.blur());
       const path = `${folder}/console-${colorScheme}-${width}.png`;
-      // All of it would be twelve screens of a telephone.
+      // The whole page would be twelve phone screens high.
       await page.screenshot({ path, fullPage: true, ...(width < 1000 && { clip: { x: 0, y: 0, width, height: 1640 } }) });
       await shrink(path);
       assert.ok((await stat(path)).size > 20_000, path);
@@ -123,6 +123,6 @@ const pictured = async (t) => {
   }
 };
 
-if (WANTED) {
-  test('screenshots for the docs', pictured);
+if (IMAGES) {
+  test('screenshots for the docs', takeScreenshots);
 }

@@ -1,10 +1,10 @@
-// What the console shows of the gateway, as it changes.
+// Keys, limits and the ring.
 import assert from 'node:assert/strict';
-import { arrive, ask, becomes, enter, show, test } from '../browser.mjs';
-import { COOLING, gatewayOf, limited, limits, sendingSnapshots, showing } from './snapshots.mjs';
+import { openConsole, ask, waitUntilEqual, openSignedIn, enterToken, test } from '../browser.mjs';
+import { COOLING, gatewayOf, limited, limits, sendSnapshots, withSnapshots } from './snapshots.mjs';
 
 test('a cooling key shows its reason and counts down', async (t) => {
-  const { page, world } = await enter(t);
+  const { page, world } = await openSignedIn(t);
   await world.next('groq', 'rate-limited:900s');
   const response = await fetch(`${world.gateway}/api/chat`, {
     method: 'POST',
@@ -26,7 +26,7 @@ test('a cooling key shows its reason and counts down', async (t) => {
 });
 
 test('the marker of the next provider moves with each chat', async (t) => {
-  const { page } = await enter(t);
+  const { page } = await openSignedIn(t);
   const next = () => page.locator('.provider:has(.next:not([hidden]))').getAttribute('aria-label');
   assert.equal(await next(), 'Keys of groq');
 
@@ -38,8 +38,8 @@ test('the marker of the next provider moves with each chat', async (t) => {
 
 test('keys of one quota group are listed together with their shared limits', async (t) => {
   const limit = limits({ bucket: 'tokens-minute', limit: 8000, remaining: 5200, reset_seconds: 3000, continuous: false });
-  const { page, world } = await arrive(t, showing(gatewayOf({ group: 'team-a', ...limit }, { group: '#2' }, { group: 'team-a', ...limit })));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, withSnapshots(gatewayOf({ group: 'team-a', ...limit }, { group: '#2' }, { group: 'team-a', ...limit })));
+  await enterToken(page, world.token);
 
   const group = page.locator('.group');
   await group.waitFor();
@@ -54,9 +54,9 @@ test('keys of one quota group are listed together with their shared limits', asy
 
 test('the page height is stable for quota groups of any size', async (t) => {
   const given = { keys: 12 };
-  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf(...Array(given.keys).fill({ group: 'team-a' }))]));
+  const { page, world } = await openConsole(t, (page) => sendSnapshots(page, () => [gatewayOf(...Array(given.keys).fill({ group: 'team-a' }))]));
   await page.setViewportSize({ width: 390, height: 900 });
-  await show(page, world.token);
+  await enterToken(page, world.token);
   const heights = async () => {
     const seen = new Set();
     for (let frame = 0; frame < 30; frame++) {
@@ -66,17 +66,17 @@ test('the page height is stable for quota groups of any size', async (t) => {
     return seen.size;
   };
   for (given.keys of [12, 40]) {
-    await becomes(() => page.locator('.group .key').count(), given.keys);
+    await waitUntilEqual(() => page.locator('.group .key').count(), given.keys);
 
-    await becomes(() => page.evaluate(heights), 1);
+    await waitUntilEqual(() => page.evaluate(heights), 1);
   }
 });
 
 test('the list of limits of other models stays open when it changes', async (t) => {
   const [few, many] = [1, 9].map((remaining) => ({ bucket: 'requests', limit: 10, remaining, reset_seconds: null, continuous: false }));
   const given = { models: [limited('small', few), limited('large', many)] };
-  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf(given)]));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, (page) => sendSnapshots(page, () => [gatewayOf(given)]));
+  await enterToken(page, world.token);
   const other = page.getByRole('meter', { name: 'requests left for groq/1, large' });
   await other.waitFor({ state: 'hidden' });
 
@@ -91,8 +91,8 @@ test('the list of limits of other models stays open when it changes', async (t) 
 test('a limit that is reported under two names is shown once', async (t) => {
   const limit = { limit: 8000, remaining: 308, reset_seconds: 58, continuous: true };
   const buckets = [{ ...limit, bucket: 'tokens' }, { ...limit, bucket: 'tokens-minute' }, { ...limit, bucket: 'requests', limit: 1000 }];
-  const { page, world } = await arrive(t, showing(gatewayOf(limits(...buckets))));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, withSnapshots(gatewayOf(limits(...buckets))));
+  await enterToken(page, world.token);
   await page.getByRole('meter').first().waitFor();
 
   assert.deepEqual(await page.locator('.limits li > :first-child').allTextContents(), ['tokens', 'requests']);
@@ -100,8 +100,8 @@ test('a limit that is reported under two names is shown once', async (t) => {
 
 test('a key at its in-flight limit shows when that ends at the latest', async (t) => {
   const models = [{ ...limited('small'), full_until: '2026-11-25T12:00:08Z' }];
-  const { page, world } = await arrive(t, showing(gatewayOf({ models })));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, withSnapshots(gatewayOf({ models })));
+  await enterToken(page, world.token);
 
   await page.getByText(/^Ready · at its limit of calls, 0:0[78] at most$/).waitFor();
 });
@@ -114,8 +114,8 @@ test('a limit refills on the page continuously or at its reset, as reported', as
     { ...used, bucket: 'over', reset_seconds: 400, continuous: false },
     { ...used, bucket: 'unlimited', limit: null, remaining: 7, reset_seconds: null, continuous: false },
   ];
-  const { page, world } = await arrive(t, showing(gatewayOf({ models: [{ ...limited('small', ...buckets), as_of: '2026-11-25T11:50:00Z' }] })));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, withSnapshots(gatewayOf({ models: [{ ...limited('small', ...buckets), as_of: '2026-11-25T11:50:00Z' }] })));
+  await enterToken(page, world.token);
   await page.locator('.limits li').nth(3).waitFor();
 
   const [little, once, over, unlimited] = await page.locator('.limits .count').allTextContents();
@@ -128,8 +128,8 @@ test('the pool shows the next key to recover, its reason and the number of waiti
   const soon = { ...COOLING, until: '2026-11-25T12:00:30Z', foreseen: true };
   const later = { ...COOLING, until: '2026-11-25T12:05:00Z' };
   const retired = { state: 'retired', reason: 'key_refused', until: '2026-11-25T13:00:00Z' };
-  const { page, world } = await arrive(t, showing({ ...gatewayOf({}, later, soon, retired), waiting: 2 }));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, withSnapshots({ ...gatewayOf({}, later, soon, retired), waiting: 2 }));
+  await enterToken(page, world.token);
 
   await page.getByText(/^groq\/3 is back in (30|2[0-9]) s, rate limited \(foreseen: not refused yet\)\.$/).waitFor();
 
@@ -149,9 +149,9 @@ test('no row moves when the state of a key changes', async (t) => {
   const states = [{}, cooling, { state: 'cooling', reason: 'model_unavailable', on_trial: true }, { ...cooling, state: 'retired' }];
   const busy = { attempts: 123_456, failures: { unavailable: 12_345, cancelled: 7 } };
   const given = { state: states[0] };
-  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({}, { ...busy, ...given.state }, {})]));
-  await show(page, world.token);
-  // What stands above may still follow the width.
+  const { page, world } = await openConsole(t, (page) => sendSnapshots(page, () => [gatewayOf({}, { ...busy, ...given.state }, {})]));
+  await enterToken(page, world.token);
+  // Positions are relative to the list, because the parts above may still adapt to the width.
   const places = () =>
     page.locator('#providers').evaluate((list) => Array.from(list.querySelectorAll('.key'), (row) => row.getBoundingClientRect().y - list.getBoundingClientRect().y));
   for (const width of [1280, 390]) {
@@ -171,8 +171,8 @@ test('names of small providers side by side do not overlap in the ring', async (
   const key = { ...gatewayOf({}).providers[0].keys[0] };
   const provider = (id, keys) => ({ id, default_model: 'small', keys: Array.from({ length: keys }, (_, i) => ({ ...key, key: `${id}/${i + 1}` })) });
   const small = ['openrouter', 'cerebras', 'deepseek', 'together', 'mistral'].map((id) => provider(id, 1));
-  const { page, world } = await arrive(t, showing({ ...gatewayOf({}), providers: [provider('groq', 40), ...small, provider('local', 2)] }));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, withSnapshots({ ...gatewayOf({}), providers: [provider('groq', 40), ...small, provider('local', 2)] }));
+  await enterToken(page, world.token);
   const labels = page.locator('#ring .provider-name');
   await labels.nth(6).waitFor();
 

@@ -1,13 +1,13 @@
 // The charts of the last 15 minutes.
 import assert from 'node:assert/strict';
-import { arrive, show, test } from '../browser.mjs';
-import { gatewayOf, showing } from './snapshots.mjs';
+import { openConsole, enterToken, test } from '../browser.mjs';
+import { gatewayOf, withSnapshots } from './snapshots.mjs';
 
 const BURST = { from: '2026-11-25T11:58:00Z', seconds: 10, requests: { ok: 245, failed: 1, left: 0 }, attempts: 247, failures: { unavailable: 2 } };
 
 async function burst(t) {
-  const { page, world } = await arrive(t, showing({ ...gatewayOf({}), recent: [BURST] }));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, withSnapshots({ ...gatewayOf({}), recent: [BURST] }));
+  await enterToken(page, world.token);
   const chart = page.locator('.plot-requests');
   await chart.getByText('245 answered').waitFor();
   return { chart };

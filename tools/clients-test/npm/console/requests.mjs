@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { becomes, enter, show, test, withoutClipboard } from '../browser.mjs';
-import { isOpenToAllEverywhere } from './axe.mjs';
+import { waitUntilEqual, openSignedIn, enterToken, test, removeClipboard } from '../browser.mjs';
+import { assertAccessibleInEachLayout } from './axe.mjs';
 
 const APIS = ['json', 'sse', 'websocket', 'openai', 'openai_stream', 'messages', 'messages_stream', 'responses', 'responses_stream'];
 const HOSTILE = '<img src=x onerror=alert(1)>';
 
-/** The console with the table in sight, of these requests if there are any. With `pause`, its clock is the test's. */
-async function lookAt(t, requests, pause) {
+/** Opens the console with the table visible, which shows `requests()` if given. `pause` controls the page's clock. */
+async function openRequests(t, requests, pause) {
   const prepare = async (page) => {
     if (requests) {
       await page.route('**/api/requests', (route) =>
@@ -17,7 +17,7 @@ async function lookAt(t, requests, pause) {
       );
     }
   };
-  const world = await enter(t, prepare, pause && { before: (page) => page.clock.install() });
+  const world = await openSignedIn(t, prepare, pause && { before: (page) => page.clock.install() });
   await pause?.(world.page);
   await world.page.locator('#requests').scrollIntoViewIfNeeded();
   return { ...world, rows: world.page.locator('.requests > tbody > tr:not(.details)') };
@@ -43,7 +43,7 @@ function chat(world, id, provider = 'groq') {
 const texts = (rows) => rows.evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
 
 test('a chat is listed at once, and the keyboard opens its attempts', async (t) => {
-  const { page, world, rows } = await lookAt(t);
+  const { page, world, rows } = await openRequests(t);
   await page.getByText('No requests yet.').waitFor();
   await world.next('groq', 'rate-limited:90s');
   assert.equal((await chat(world, 'r-1')).status, 200);
@@ -67,7 +67,7 @@ test('a chat is listed at once, and the keyboard opens its attempts', async (t) 
 });
 
 test('rows do not move while one is open, and new requests are offered by a button', async (t) => {
-  const { page, world, rows } = await lookAt(t);
+  const { page, world, rows } = await openRequests(t);
   await chat(world, 'r-1');
   await rows.first().click();
   await chat(world, 'r-2', 'cerebras');
@@ -88,7 +88,7 @@ test('rows do not move while one is open, and new requests are offered by a butt
 
 test('a slow request is inserted below requests that began later', async (t) => {
   const all = [request('quick', { model: 'quick' }), request('old', { model: 'old' })];
-  const { page, world, rows } = await lookAt(t, () => all);
+  const { page, world, rows } = await openRequests(t, () => all);
   await page.mouse.move(0, 0);
   await rows.first().getByRole('button').focus();
   all.splice(1, 0, request('slow', { model: 'slow' }));
@@ -103,7 +103,7 @@ test('a slow request is inserted below requests that began later', async (t) => 
 test('identical requests have a row each', async (t) => {
   const same = request('same', { model: 'same' });
   const all = [same, same, request('old', { model: 'old' })];
-  const { page, world, rows } = await lookAt(t, () => all);
+  const { page, world, rows } = await openRequests(t, () => all);
   await page.mouse.move(0, 0);
   all.unshift(request('new', { model: 'new' }));
   await chat(world, 'r-1');
@@ -115,7 +115,7 @@ test('identical requests have a row each', async (t) => {
 
 test('requests of a restarted gateway replace the earlier rows, even an open one', async (t) => {
   const all = ['r-1', 'r-2'].map((id) => request(id));
-  const { world, page, rows } = await lookAt(t, () => all);
+  const { world, page, rows } = await openRequests(t, () => all);
   await rows.first().click();
   all.splice(0, 2);
   await chat(world, 'r-3');
@@ -126,23 +126,23 @@ test('requests of a restarted gateway replace the earlier rows, even an open one
 });
 
 test('the table is fetched at most every two seconds, and not while paused', async (t) => {
-  const { page, world, rows } = await lookAt(t, null, countReadings);
+  const { page, world, rows } = await openRequests(t, null, countFetches);
   let chats = 0;
   const another = async () => {
     await chat(world, `r-${++chats}`);
     await page.locator('.plot-requests').getByText(`${chats} answered`).waitFor();
   };
-  await becomes(() => readAfter(page, 250), 1);
+  await waitUntilEqual(() => fetchesAfter(page, 250), 1);
   await page.getByText('No requests yet.').waitFor();
 
   await another();
-  assert.equal(await readAfter(page, 1700), 1);
-  assert.equal(await readAfter(page, 500), 2);
+  assert.equal(await fetchesAfter(page, 1700), 1);
+  assert.equal(await fetchesAfter(page, 500), 2);
   await rows.first().waitFor();
 
   await page.getByRole('button', { name: 'Pause' }).click();
   await another();
-  assert.equal(await readAfter(page, 5000), 2);
+  assert.equal(await fetchesAfter(page, 5000), 2);
 
   await page.getByRole('button', { name: 'Resume' }).click();
   await rows.nth(1).waitFor();
@@ -151,68 +151,68 @@ test('the table is fetched at most every two seconds, and not while paused', asy
 test('the table is fetched again ten seconds after a slow request', async (t) => {
   let answer;
   const held = new Promise((resolve) => (answer = resolve));
-  const { page, world } = await lookAt(t, null, async (page) => {
+  const { page, world } = await openRequests(t, null, async (page) => {
     await page.route('**/api/requests', (route) => held.then(() => route.continue()));
     const inSight = page.locator('#requests').scrollIntoViewIfNeeded();
-    const [request] = await Promise.all([page.waitForRequest('**/api/requests'), inSight.then(() => countReadings(page))]);
+    const [request] = await Promise.all([page.waitForRequest('**/api/requests'), inSight.then(() => countFetches(page))]);
     await page.clock.runFor(5000);
     answer();
     await request.response();
   });
   await page.getByText('No requests yet.').waitFor();
-  const readings = await readAfter(page, 0);
+  const fetches = await fetchesAfter(page, 0);
   await chat(world, 'r-1');
   await page.locator('.plot-requests').getByText('1 answered').waitFor();
 
-  assert.equal(await readAfter(page, 9000), readings);
-  assert.equal(await readAfter(page, 1500), readings + 1);
+  assert.equal(await fetchesAfter(page, 9000), fetches);
+  assert.equal(await fetchesAfter(page, 1500), fetches + 1);
 });
 
 test('the table is fetched again two seconds after the gateway failed', async (t) => {
-  const failing = { status: 503, json: { error: 'the gateway has as many connections as it can' } };
-  const { page } = await lookAt(t, null, async (page) => {
+  const failing = { status: 503, json: { error: 'the gateway has reached its limit of connections' } };
+  const { page } = await openRequests(t, null, async (page) => {
     await page.route('**/api/requests', (route) => route.fulfill(failing));
-    await countReadings(page);
+    await countFetches(page);
   });
-  await becomes(() => readAfter(page, 250), 1);
+  await waitUntilEqual(() => fetchesAfter(page, 250), 1);
   await page.getByText(failing.json.error).waitFor();
 
   await page.unroute('**/api/requests');
-  await readAfter(page, 2500);
+  await fetchesAfter(page, 2500);
 
   await page.getByText('No requests yet.').waitFor();
 });
 
 test('the table does not ask again for a removed token, and is fetched with the next one', async (t) => {
-  const { page, world } = await lookAt(t, null, countReadings);
-  await becomes(() => readAfter(page, 250).then(() => page.getByText('No requests yet.').isVisible()), true);
+  const { page, world } = await openRequests(t, null, countFetches);
+  await waitUntilEqual(() => fetchesAfter(page, 250).then(() => page.getByText('No requests yet.').isVisible()), true);
   await page.route('**/api/requests', (route) => route.fulfill({ status: 401, headers: { 'WWW-Authenticate': 'Bearer' }, json: {} }));
-  const readings = await readAfter(page, 10_500);
+  const fetches = await fetchesAfter(page, 10_500);
 
   await page.getByRole('button', { name: 'Later' }).click();
 
-  assert.equal(await readAfter(page, 10_500), readings);
+  assert.equal(await fetchesAfter(page, 10_500), fetches);
   await page.unroute('**/api/requests');
-  // The event stream counts as silent by then, and asks for the token.
-  await readAfter(page, 40_000);
-  await show(page, world.token);
-  await becomes(() => readAfter(page, 250), readings + 1);
+  // By then, the event stream counts as silent, so the page asks for the token.
+  await fetchesAfter(page, 40_000);
+  await enterToken(page, world.token);
+  await waitUntilEqual(() => fetchesAfter(page, 250), fetches + 1);
 });
 
-/** How often the table has been read when so many milliseconds are over. */
-async function readAfter(page, millis) {
+/** Advances the clock, and returns how often the table was fetched. */
+async function fetchesAfter(page, millis) {
   await page.clock.runFor(millis);
-  return page.evaluate(() => window.readings);
+  return page.evaluate(() => window.fetches);
 }
 
-/** Stops the clock of a page, which counts how often it reads the table. */
-async function countReadings(page) {
+/** Stops the clock of the page, and counts how often the table is fetched. */
+async function countFetches(page) {
   await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 20_000);
   await page.evaluate(() => {
     const asked = window.fetch;
-    window.readings = 0;
+    window.fetches = 0;
     window.fetch = (path, options) => {
-      window.readings += path === 'api/requests';
+      window.fetches += path === 'api/requests';
       return asked(path, options);
     };
   });
@@ -222,7 +222,7 @@ test('filters select from a thousand requests', async (t) => {
   const all = Array.from({ length: 998 }, (_, i) => request(`r-${i}`));
   all.push(request('late', { client: 'bob', outcome: 'rate_limited', status: 429, attempts: 0, trail: [], first_content_ms: null }));
   all.push(request('last', { client: 'bob' }));
-  const { page, rows } = await lookAt(t, () => all);
+  const { page, rows } = await openRequests(t, () => all);
   await page.getByText('1,000 requests').waitFor();
   assert.equal(await rows.count(), 1000);
   const filters = page.getByRole('form', { name: 'Filters' });
@@ -243,7 +243,7 @@ test('filters select from a thousand requests', async (t) => {
 
 test('a filter offers the values of the rows and the selected value', async (t) => {
   const all = ['first', 'chosen', 'third'].map((model) => request(model, { model }));
-  const { page, world, rows } = await lookAt(t, () => all);
+  const { page, world, rows } = await openRequests(t, () => all);
   const model = page.getByRole('form', { name: 'Filters' }).getByLabel('Model');
   await rows.nth(2).waitFor();
   await model.selectOption('chosen');
@@ -257,7 +257,7 @@ test('a filter offers the values of the rows and the selected value', async (t) 
 
 test('a long attempt list shows how many attempts are omitted', async (t) => {
   const trail = Array.from({ length: 20 }, (_, i) => ({ key: `groq/${i}`, model: 'small', outcome: 'key_refused', wait_ms: 0, duration_ms: 1 }));
-  const { page, rows } = await lookAt(t, () => [request('r-1', { attempts: 31, trail })]);
+  const { page, rows } = await openRequests(t, () => [request('r-1', { attempts: 31, trail })]);
 
   await rows.click();
 
@@ -266,10 +266,10 @@ test('a long attempt list shows how many attempts are omitted', async (t) => {
 });
 
 test('a request is copied as a curl command for its API with a placeholder prompt', async (t) => {
-  const { page, rows, world } = await lookAt(t, () =>
+  const { page, rows, world } = await openRequests(t, () =>
     APIS.map((api) => request('r-1', { api, provider: 'cerebras', model: 'gpt-oss-120b', key: 'cerebras/1' })),
   );
-  await withoutClipboard(page);
+  await removeClipboard(page);
   await rows.nth(APIS.length - 1).waitFor();
   for (const [i, api] of APIS.entries()) {
     await rows.nth(i).getByRole('button').press('Enter');
@@ -293,8 +293,8 @@ test('a request is copied as a curl command for its API with a placeholder promp
 });
 
 test('a request without a provider is copied with its model alone', async (t) => {
-  const { page, rows } = await lookAt(t, () => ['smart', ''].map((model) => request('r-1', { api: 'openai', model, provider: '', trail: [] })));
-  await withoutClipboard(page);
+  const { page, rows } = await openRequests(t, () => ['smart', ''].map((model) => request('r-1', { api: 'openai', model, provider: '', trail: [] })));
+  await removeClipboard(page);
   const models = [];
   for (const i of [0, 1]) {
     await rows.nth(i).getByRole('button').press('Enter');
@@ -309,7 +309,7 @@ test('a request without a provider is copied with its model alone', async (t) =>
 });
 
 test('a skip link passes the rows by keyboard', async (t) => {
-  const { page, rows } = await lookAt(t, () => [request('r-1'), request('r-2')]);
+  const { page, rows } = await openRequests(t, () => [request('r-1'), request('r-2')]);
   await rows.nth(1).waitFor();
   const skip = page.getByRole('link', { name: 'Skip to usage' });
 
@@ -326,18 +326,18 @@ test('a skip link passes the rows by keyboard', async (t) => {
 });
 
 test('axe reports no violation in the table, and names are shown as text', async (t) => {
-  const { page, rows } = await lookAt(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'all_providers_failed', time: new Date().toISOString() })]);
+  const { page, rows } = await openRequests(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'all_providers_failed', time: new Date().toISOString() })]);
   await rows.first().click();
   await rows.nth(1).getByRole('button').press('Enter');
   await page.locator('.attempts').nth(1).waitFor();
 
-  await isOpenToAllEverywhere(page);
+  await assertAccessibleInEachLayout(page);
 
   assert.equal((await texts(rows))[0][1], HOSTILE);
   assert.equal(await page.locator('#requests img').count(), 0);
   for (const width of [1280, 390, 320]) {
     await page.setViewportSize({ width, height: 800 });
     await page.waitForFunction((wide) => innerWidth === wide, width);
-    await becomes(() => rows.locator('.c-outcome').evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth).length), 0);
+    await waitUntilEqual(() => rows.locator('.c-outcome').evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth).length), 0);
   }
 });

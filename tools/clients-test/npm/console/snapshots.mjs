@@ -1,20 +1,20 @@
-// Pictures of a gateway, as a test wants them.
+// Snapshots as `/api/events` sends them, made by a test.
 export const COOLING = { state: 'cooling', reason: 'rate_limited', until: '2100-01-01T00:00:00Z' };
 
-/** The page sees what these are at the time, again and again, once it has a token. */
-export function sendingSnapshots(page, pictures) {
-  const body = () => pictures().map((picture) => `data: ${JSON.stringify(picture)}\n\n`).join('');
+/** Each event stream with a token receives the snapshots that `snapshots()` returns at that time. */
+export function sendSnapshots(page, snapshots) {
+  const body = () => snapshots().map((snapshot) => `data: ${JSON.stringify(snapshot)}\n\n`).join('');
   return page.route('**/api/events', (route) =>
     route.request().headers().authorization ? route.fulfill({ contentType: 'text/event-stream', body: body() }) : route.continue(),
   );
 }
 
-/** Prepares a page to see these. */
-export function showing(...pictures) {
-  return (page) => sendingSnapshots(page, () => pictures);
+/** Prepares a page to receive these snapshots. */
+export function withSnapshots(...snapshots) {
+  return (page) => sendSnapshots(page, () => snapshots);
 }
 
-/** A gateway with these keys of Groq. */
+/** The snapshot of a gateway with these Groq keys. */
 export function gatewayOf(...keys) {
   return {
     at: '2026-11-25T12:00:00Z',
@@ -28,7 +28,7 @@ export function gatewayOf(...keys) {
 
 const READY = { fingerprint: '0badcaf1', state: 'ready', attempts: 0, failures: {}, models: [] };
 
-/** What a provider says is left of one model's limits. */
+/** The remaining limits of one model. */
 export function limits(...remaining) {
   return { models: [limited('small', ...remaining)] };
 }

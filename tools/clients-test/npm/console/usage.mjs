@@ -1,17 +1,17 @@
-// Who used what, as the console shows it.
+// The usage per client, model or provider.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { becomes, enter, test } from '../browser.mjs';
-import { isOpenToAllEverywhere } from './axe.mjs';
+import { waitUntilEqual, openSignedIn, test } from '../browser.mjs';
+import { assertAccessibleInEachLayout } from './axe.mjs';
 
 const DAY = 24 * 3600 * 1000;
 const day = (ago) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
 const [TODAY, YESTERDAY] = [0, 1].map(day);
 
-/** The console with usage in sight: what `rows` returns for a query, or else the gateway's own. */
-async function lookAt(t, rows, first = async () => {}) {
-  const entered = await enter(t, async (page) => {
+/** Opens the console with usage visible: the result of `rows(query)`, or else the gateway's own. */
+async function openUsage(t, rows, first = async () => {}) {
+  const opened = await openSignedIn(t, async (page) => {
     if (rows) {
       await page.route('**/api/usage?*', (route) => {
         const query = new URL(route.request().url()).searchParams;
@@ -20,9 +20,9 @@ async function lookAt(t, rows, first = async () => {}) {
       });
     }
   });
-  await first(entered.world);
-  await entered.page.locator('#usage').scrollIntoViewIfNeeded();
-  return { ...entered, form: entered.page.getByRole('form', { name: 'Usage' }), sums: entered.page.getByRole('table', { name: 'Sums' }) };
+  await first(opened.world);
+  await opened.page.locator('#usage').scrollIntoViewIfNeeded();
+  return { ...opened, form: opened.page.getByRole('form', { name: 'Usage' }), sums: opened.page.getByRole('table', { name: 'Sums' }) };
 }
 
 function row(more) {
@@ -40,11 +40,11 @@ function chat(world, provider) {
 const texts = (table) => table.locator('tr').evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
 
 test('usage is summed by client or provider and downloaded as CSV', async (t) => {
-  // A day that ends meanwhile would be two.
+  // The chats must not fall on two days.
   const left = DAY - (Date.now() % DAY);
   await (left < 120_000 && setTimeout(left));
   const today = day(0);
-  const { page, form, sums } = await lookAt(t, null, async (world) => {
+  const { page, form, sums } = await openUsage(t, null, async (world) => {
     await chat(world, 'groq');
     await chat(world, 'groq');
     await chat(world, 'cerebras');
@@ -70,7 +70,7 @@ test('usage is summed by client or provider and downloaded as CSV', async (t) =>
 });
 
 test('missing usage is stated in a message', async (t) => {
-  const { page, form } = await lookAt(t);
+  const { page, form } = await openUsage(t);
   await page.getByText('Only what client-1 used. No usage yet.').waitFor();
   assert.ok(await page.getByRole('button', { name: 'Download CSV' }).isHidden());
 
@@ -80,7 +80,7 @@ test('missing usage is stated in a message', async (t) => {
 });
 
 test('hovering over a day shows its values, and a table shows all days', async (t) => {
-  const { page, form, sums } = await lookAt(t, () => [
+  const { page, form, sums } = await openUsage(t, () => [
     row({ client: 'alice' }),
     row({ client: 'bob', requests: 10, failures: 0, duration_ms: 900 }),
     row({ client: 'alice', day: YESTERDAY, requests: 2000, failures: 7 }),
@@ -94,7 +94,7 @@ test('hovering over a day shows its values, and a table shows all days', async (
   const over = page.locator('.u-over');
   const { width } = await over.boundingBox();
 
-  await becomes(async () => {
+  await waitUntilEqual(async () => {
     await over.hover({ position: { x: width - 20, y: 20 } });
     return (await page.locator('.tip').innerText()).replaceAll(/\s+/g, ' ');
   }, `${TODAY} bob 10 alice 3 All 13`);
@@ -110,7 +110,7 @@ test('hovering over a day shows its values, and a table shows all days', async (
 
 test('the selected days are requested', async (t) => {
   const asked = [];
-  const { page, form, sums } = await lookAt(t, (query) => {
+  const { page, form, sums } = await openUsage(t, (query) => {
     asked.push(String(query));
     return [row({ client: 'alice', model: '', day: query.get('from') ?? TODAY })];
   });
@@ -129,7 +129,7 @@ test('the selected days are requested', async (t) => {
 test('the answer to an outdated query is discarded', async (t) => {
   let [arrived, answer] = [];
   const [asked, released] = [new Promise((resolve) => (arrived = resolve)), new Promise((resolve) => (answer = resolve))];
-  const { page, form, sums } = await lookAt(t, (query) => [row({ [query.get('by').split(',')[0]]: `a ${query.get('by')}` })]);
+  const { page, form, sums } = await openUsage(t, (query) => [row({ [query.get('by').split(',')[0]]: `a ${query.get('by')}` })]);
   await sums.waitFor();
   await page.route('**/api/usage?by=model*', async (route) => {
     arrived();
@@ -148,7 +148,7 @@ test('the answer to an outdated query is discarded', async (t) => {
 });
 
 test('the colour mark of a long name is on its first line', async (t) => {
-  const { sums } = await lookAt(t, () => [row({ client: 'W'.repeat(100) })]);
+  const { sums } = await openUsage(t, () => [row({ client: 'W'.repeat(100) })]);
   const head = sums.getByRole('rowheader');
   await head.waitFor();
 
@@ -163,7 +163,7 @@ test('the colour mark of a long name is on its first line', async (t) => {
 
 test('many names share the series "others", and axe reports no violation', async (t) => {
   const rows = Array.from({ length: 40 }, (_, i) => row({ client: `<b>client-${i}`, requests: 100 - i }));
-  const { page, sums } = await lookAt(t, () => rows);
+  const { page, sums } = await openUsage(t, () => rows);
   await sums.waitFor();
   await page.getByText('Each day in numbers').click();
 
@@ -173,6 +173,6 @@ test('many names share the series "others", and axe reports no violation', async
     ['All', '3,220'],
   ]);
   assert.deepEqual((await texts(page.getByRole('table', { name: 'Requests by day' })))[0].slice(-2), ['<b>client-5', 'others']);
-  await isOpenToAllEverywhere(page);
+  await assertAccessibleInEachLayout(page);
   assert.ok(await page.locator('.canvas canvas').evaluate((canvas) => canvas.clientWidth <= 390));
 });

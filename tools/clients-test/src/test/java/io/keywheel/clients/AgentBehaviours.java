@@ -38,7 +38,7 @@ public abstract class AgentBehaviours {
 
     /// The cause of an error.
     public enum Failure {
-        STRANGER,
+        WRONG_TOKEN,
         UNKNOWN_MODEL,
         TOO_LARGE,
         REJECTED,
@@ -61,7 +61,7 @@ public abstract class AgentBehaviours {
     protected final World world = new World();
 
     /// The text chunks of the last stream.
-    protected final List<String> heard = new CopyOnWriteArrayList<>();
+    protected final List<String> received = new CopyOnWriteArrayList<>();
 
     /// Asks with the tools `weather` and `clock`.
     protected abstract Answer ask(Form form, String token, String model, String text);
@@ -89,10 +89,10 @@ public abstract class AgentBehaviours {
     @EnumSource
     void each_provider_and_auto_answer(Form form) {
         for (var model : List.of(GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL, "auto", "claude-any")) {
-            heard.clear();
+            received.clear();
             var answer = ask(form, model, "hello");
             assertTrue(answer.text().endsWith(ANSWER), answer.text());
-            assertEquals(form == Form.STREAM ? answer.text() : "", String.join("", heard));
+            assertEquals(form == Form.STREAM ? answer.text() : "", String.join("", received));
         }
     }
 
@@ -112,7 +112,7 @@ public abstract class AgentBehaviours {
     @ParameterizedTest
     @CsvSource(useHeadersInDisplayName = true, textBlock = """
                     failure, upstream
-                    STRANGER, 0
+                    WRONG_TOKEN, 0
                     UNKNOWN_MODEL, 0
                     TOO_LARGE, 0
                     REJECTED, 1
@@ -124,14 +124,14 @@ public abstract class AgentBehaviours {
             case REJECTED -> world.simulator().on(COMPATIBLE).always(Fault.status(400, REJECTION));
             case LIMITED -> world.simulator().on(GROQ).always(new Fault.RateLimited(Duration.ofMinutes(5)));
             case DOWN -> world.simulator().on(GROQ).always(KnownError.INTERNAL_ERROR);
-            case STRANGER, UNKNOWN_MODEL, TOO_LARGE -> {}
+            case WRONG_TOKEN, UNKNOWN_MODEL, TOO_LARGE -> {}
         }
-        var token = failure == Failure.STRANGER ? "not-a-clients-token" : World.TOKEN;
+        var token = failure == Failure.WRONG_TOKEN ? "not-a-clients-token" : World.TOKEN;
         var text = failure == Failure.TOO_LARGE ? "a".repeat(600_000) : "hello";
         var model = switch (failure) {
             case UNKNOWN_MODEL -> "gpt-oss-120c";
             case LIMITED, DOWN -> GROQ_MODEL;
-            case STRANGER, TOO_LARGE, REJECTED -> LOCAL_MODEL;
+            case WRONG_TOKEN, TOO_LARGE, REJECTED -> LOCAL_MODEL;
         };
         for (var form : Form.values()) {
             var error = assertThrows(exception(failure), () -> ask(form, token, model, text));
@@ -152,8 +152,8 @@ public abstract class AgentBehaviours {
     void stream_failing_after_content_throws_after_the_received_text() {
         world.simulator().on(COMPATIBLE).next(Fault.named("cut:after-tokens:3"));
         assertThrows(RuntimeException.class, () -> ask(Form.STREAM, LOCAL_MODEL, "hello"));
-        assertFalse(heard.isEmpty());
-        assertFalse(String.join("", heard).contains(ANSWER));
+        assertFalse(received.isEmpty());
+        assertFalse(String.join("", received).contains(ANSWER));
         assertEquals(1, world.chats().size());
     }
 }

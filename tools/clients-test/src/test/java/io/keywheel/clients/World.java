@@ -57,8 +57,9 @@ public final class World implements AutoCloseable {
         gateway = RunningGateway.start(settings(settings));
     }
 
-    /// One whose providers limit what each organisation uses, for two clients: `alice` has the token of all worlds and
-    /// sees what `bob` does. Two of Groq's three keys share a quota.
+    /// A world with limits per organisation and two clients. `alice` has the token of all worlds and sees the requests
+    /// of
+    /// `bob`. Two of the three Groq keys share a quota group.
     public static World ofTwoClients() {
         var scenario = SCENARIO.key(GROQ, "gsk_three", "org_1")
                 .limits(GROQ, Limits.GROQ_FREE)
@@ -98,7 +99,7 @@ public final class World implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError(report.problems().toString()));
     }
 
-    /// Where the faults are planned and the requests remembered.
+    /// The simulator, which has the planned faults and the received requests.
     public Simulator simulator() {
         return simulator;
     }
@@ -113,14 +114,14 @@ public final class World implements AutoCloseable {
         return address() + "/v1";
     }
 
-    /// The chats that the providers have seen, in order.
+    /// The chats that the providers received, in order.
     public List<Received> chats() {
         return simulator.requests().stream()
                 .filter(request -> request.path().equals("/chat/completions"))
                 .toList();
     }
 
-    /// The one chat that the providers have seen.
+    /// The one chat that the providers received.
     public Received chat() {
         var chats = chats();
         if (chats.size() != 1) {

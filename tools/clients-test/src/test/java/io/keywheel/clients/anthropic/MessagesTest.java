@@ -94,7 +94,7 @@ final class MessagesTest extends AgentBehaviours {
                 accumulator.accumulate(event);
                 event.contentBlockDelta()
                         .flatMap(delta -> delta.delta().text())
-                        .ifPresent(delta -> heard.add(delta.text()));
+                        .ifPresent(delta -> received.add(delta.text()));
             });
         }
         return accumulator.message();
@@ -103,7 +103,7 @@ final class MessagesTest extends AgentBehaviours {
     @Override
     protected Class<? extends RuntimeException> exception(Failure failure) {
         return switch (failure) {
-            case STRANGER -> UnauthorizedException.class;
+            case WRONG_TOKEN -> UnauthorizedException.class;
             case UNKNOWN_MODEL -> NotFoundException.class;
             case TOO_LARGE -> ContentTooLargeException.class;
             case REJECTED -> BadRequestException.class;

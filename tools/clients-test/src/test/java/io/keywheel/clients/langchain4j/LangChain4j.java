@@ -60,12 +60,12 @@ abstract class LangChain4j extends AgentBehaviours {
         } catch (CompletionException e) {
             throw Objects.requireNonNull((RuntimeException) e.getCause());
         } finally {
-            heard.addAll(stream.words);
+            received.addAll(stream.words);
         }
     }
 
-    private static Answer ask(Function<ChatRequest, ChatResponse> client, List<ChatMessage> said) {
-        var request = ChatRequest.builder().messages(said).toolSpecifications(TOOLS);
+    private static Answer ask(Function<ChatRequest, ChatResponse> client, List<ChatMessage> messages) {
+        var request = ChatRequest.builder().messages(messages).toolSpecifications(TOOLS);
         var response = client.apply(request.build());
         // For chat completions, LangChain4j ignores the error event, so only the missing finish reason shows the
         // failure.
@@ -76,20 +76,20 @@ abstract class LangChain4j extends AgentBehaviours {
         var calls = new HashMap<String, JsonNode>();
         message.toolExecutionRequests().forEach(call -> calls.put(call.name(), json(call.arguments())));
         return new Answer(Objects.requireNonNullElse(message.text(), ""), calls, results -> {
-            var messages = new ArrayList<>(said);
-            messages.add(message);
+            var next = new ArrayList<>(messages);
+            next.add(message);
             for (int i = 0; i < results.size(); i++) {
-                messages.add(ToolExecutionResultMessage.from(
+                next.add(ToolExecutionResultMessage.from(
                         message.toolExecutionRequests().get(i), results.get(i)));
             }
-            return ask(client, messages);
+            return ask(client, next);
         });
     }
 
     @Override
     protected Class<? extends RuntimeException> exception(Failure failure) {
         return switch (failure) {
-            case STRANGER -> AuthenticationException.class;
+            case WRONG_TOKEN -> AuthenticationException.class;
             case UNKNOWN_MODEL -> ModelNotFoundException.class;
             case TOO_LARGE, REJECTED -> InvalidRequestException.class;
             case LIMITED -> RateLimitException.class;

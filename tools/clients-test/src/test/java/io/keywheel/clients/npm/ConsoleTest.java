@@ -20,13 +20,13 @@ final class ConsoleTest {
     List<DynamicTest> console_tests() throws IOException, InterruptedException {
         var project = NpmProject.find();
         if (project.isEmpty()) {
-            return List.of(NpmProject.untested("node or npm", WHAT));
+            return List.of(NpmProject.skipped("node or npm", WHAT));
         }
         var chromium = Stream.of("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
                 .flatMap(name -> Program.find(name).stream())
                 .findFirst();
         if (chromium.isEmpty()) {
-            return List.of(NpmProject.untested("chromium-headless-shell or chromium", WHAT));
+            return List.of(NpmProject.skipped("chromium-headless-shell or chromium", WHAT));
         }
         project.get().install();
         try (var worlds = new Worlds()) {

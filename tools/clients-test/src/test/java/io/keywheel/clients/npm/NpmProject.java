@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DynamicTest;
 
-/// The tests that are not Java, in `tools/clients-test/npm`, and what they need from npm.
+/// The JavaScript tests in `tools/clients-test/npm`, and the packages that they need.
 record NpmProject(Path directory, Program node, Program npm) {
 
-    private static final Duration TO_INSTALL = Duration.ofMinutes(3);
-    private static final Duration TO_TEST = Duration.ofMinutes(15);
+    private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration TEST_TIMEOUT = Duration.ofMinutes(15);
 
     /// Surefire runs a module's tests in its directory.
     private static final Path DIRECTORY = Path.of("npm");
@@ -30,14 +30,14 @@ record NpmProject(Path directory, Program node, Program npm) {
                 .flatMap(node -> Program.find("npm").map(npm -> new NpmProject(DIRECTORY, node, npm)));
     }
 
-    /// Skips with a message, because neither Java nor Maven installs the missing program.
-    static DynamicTest untested(String missing, String what) {
+    /// A skipped test that names the missing program, which neither Java nor Maven installs.
+    static DynamicTest skipped(String missing, String what) {
         var why = missing + " is not on PATH: " + what + " not tested";
         System.out.println(why);
         return DynamicTest.dynamicTest(missing + " is on PATH", () -> abort(why));
     }
 
-    /// Installs what the lock file says, unless that is done. Of two tests at once, one waits for the other.
+    /// Installs the packages of the lock file once. Concurrent tests wait for each other.
     void install() throws IOException, InterruptedException {
         synchronized (NpmProject.class) {
             installOnce();
@@ -51,7 +51,7 @@ record NpmProject(Path directory, Program node, Program npm) {
                 && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(lock)) >= 0) {
             return;
         }
-        var ended = npm.run(directory, Map.of(), TO_INSTALL, List.of("ci", "--prefer-offline"));
+        var ended = npm.run(directory, Map.of(), INSTALL_TIMEOUT, List.of("ci", "--prefer-offline"));
         if (ended.status() != 0) {
             throw new AssertionError("'npm ci' in tools/clients-test/npm failed with " + ended.status()
                     + "; it has to reach npm's registry once.\n" + ended.err());
@@ -60,13 +60,13 @@ record NpmProject(Path directory, Program node, Program npm) {
 
     /// Runs the tests of one file.
     ///
-    /// @param environment what they are told beside that of this process
+    /// @param environment variables beside those of this process
     List<Reported> test(String file, Map<String, String> environment) throws IOException, InterruptedException {
-        var ended = node.run(directory, environment, TO_TEST, List.of("--test-reporter=./lines.mjs", file));
+        var ended = node.run(directory, environment, TEST_TIMEOUT, List.of("--test-reporter=./lines.mjs", file));
         var reported = new ArrayList<>(ended.out().lines().map(Reported::of).toList());
         // A file that cannot be loaded fails without a test.
-        boolean saysWhy = reported.stream().anyMatch(test -> !test.passed());
-        if (reported.isEmpty() || (ended.status() != 0 && !saysWhy)) {
+        boolean hasFailure = reported.stream().anyMatch(test -> !test.passed());
+        if (reported.isEmpty() || (ended.status() != 0 && !hasFailure)) {
             reported.add(new Reported(file + " can be run", false, false, ended.err()));
         }
         return reported;
@@ -74,7 +74,7 @@ record NpmProject(Path directory, Program node, Program npm) {
 
     /// A test that Node ran, as `lines.mjs` reports it.
     ///
-    /// @param why it failed; empty otherwise
+    /// @param why the reason of the failure; empty otherwise
     record Reported(String name, boolean passed, boolean skipped, String why) {
 
         private static final JsonMapper JSON = new JsonMapper();

@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 /// A program on PATH.
 record Program(String name, Path path) {
 
-    /// How it ended, and all it wrote.
+    /// Exit status and output.
     record Ended(int status, String out, String err) {}
 
-    /// Empty when PATH does not lead to it.
+    /// Empty if no directory of PATH has the program.
     static Optional<Program> find(String name) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                 .filter(directory -> !directory.isEmpty())
@@ -30,9 +30,9 @@ record Program(String name, Path path) {
                 .map(path -> new Program(name, path));
     }
 
-    /// Runs it to its end.
+    /// Runs the program and waits for its end.
     ///
-    /// @throws AssertionError when that takes longer
+    /// @throws AssertionError if it takes longer than `limit`
     Ended run(Path directory, Map<String, String> environment, Duration limit, List<String> words)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(path.toString()));

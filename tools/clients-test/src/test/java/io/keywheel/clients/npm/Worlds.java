@@ -18,9 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Makes worlds for programs that are not Java: `POST` makes one and says where it is, of two clients if its body is
-/// `{"clients":2}`, and `DELETE …/ID` ends it. `POST …/ID/PROVIDER` makes the next answer of a provider stay at its
-/// beginning, a stream at its first piece with content, until `DELETE …/ID/PROVIDER`.
+/// Starts worlds for the JavaScript tests. `POST` starts one and returns its addresses; the body `{"clients":2}`
+/// selects
+/// two clients. `DELETE …/ID` ends it. `POST …/ID/PROVIDER` holds the next answer of a provider before its end, a
+/// stream
+/// after its first content, until `DELETE …/ID/PROVIDER`.
 final class Worlds implements AutoCloseable {
 
     private static final String PATH = "/worlds";
@@ -48,12 +50,12 @@ final class Worlds implements AutoCloseable {
             boolean begins = exchange.getRequestMethod().equals("POST");
             var names =
                     exchange.getRequestURI().getPath().substring(PATH.length()).split("/", -1);
-            var said = switch (names.length) {
+            var answer = switch (names.length) {
                 case 1 -> make(exchange);
                 case 2 -> end(names[1]);
                 default -> begins ? hold(names[1], names[2]) : release(names[1], names[2]);
             };
-            var body = said.getBytes(UTF_8);
+            var body = answer.getBytes(UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         }

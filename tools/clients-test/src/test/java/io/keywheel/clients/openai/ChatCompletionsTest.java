@@ -59,7 +59,7 @@ final class ChatCompletionsTest extends OpenAiSdk {
         try (var response = client.chat().completions().createStreaming(question)) {
             response.stream().forEach(chunk -> {
                 accumulator.accumulate(chunk);
-                chunk.choices().forEach(choice -> choice.delta().content().ifPresent(heard::add));
+                chunk.choices().forEach(choice -> choice.delta().content().ifPresent(received::add));
             });
         }
         return accumulator.chatCompletion();

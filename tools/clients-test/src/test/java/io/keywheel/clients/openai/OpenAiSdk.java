@@ -38,7 +38,7 @@ abstract class OpenAiSdk extends AgentBehaviours {
     @Override
     protected Class<? extends RuntimeException> exception(Failure failure) {
         return switch (failure) {
-            case STRANGER -> UnauthorizedException.class;
+            case WRONG_TOKEN -> UnauthorizedException.class;
             case UNKNOWN_MODEL -> NotFoundException.class;
             case TOO_LARGE -> UnexpectedStatusCodeException.class;
             case REJECTED -> BadRequestException.class;

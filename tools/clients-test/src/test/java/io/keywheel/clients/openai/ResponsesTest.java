@@ -82,7 +82,7 @@ final class ResponsesTest extends OpenAiSdk {
         try (var response = client.responses().createStreaming(question)) {
             response.stream().forEach(event -> {
                 accumulator.accumulate(event);
-                event.outputTextDelta().ifPresent(delta -> heard.add(delta.delta()));
+                event.outputTextDelta().ifPresent(delta -> received.add(delta.delta()));
             });
         }
         return accumulator.response();

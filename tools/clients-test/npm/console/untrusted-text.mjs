@@ -1,19 +1,19 @@
-// Text that wants to be a program.
+// Untrusted text: Markdown, names and answers that try to run scripts.
 import assert from 'node:assert/strict';
-import { answered, answering, arrive, ask, enter, show, test } from '../browser.mjs';
-import { showing } from './snapshots.mjs';
+import { lastAnswer, answerWith, openConsole, ask, openSignedIn, enterToken, test } from '../browser.mjs';
+import { withSnapshots } from './snapshots.mjs';
 
 const HOSTILE = `<img src=x onerror="alert('img')"><script>alert('script')</script>\u202e"'><svg/onload=alert(1)>`;
 
 test('a hostile answer is shown as text', async (t) => {
-  const { page } = await enter(t);
+  const { page } = await openSignedIn(t);
   await ask(page, HOSTILE);
 
-  assert.ok((await answered(page)).includes(HOSTILE));
+  assert.ok((await lastAnswer(page)).includes(HOSTILE));
   assert.equal(await page.locator('#conversation :is(img, script)').count(), 0);
 });
 
-/** Each tries to run something, to load something, to send something, or to look like a part of the page. */
+/** Each tries to run a script, load or send something, or imitate a part of the page. */
 const HOSTILE_MARKDOWN = [
   HOSTILE,
   '[run](javascript:alert(1)) [run](JaVaScRiPt:alert(1)) [run](data:text/html,<script>alert(1)</script>) [run](vbscript:x)',
@@ -31,10 +31,10 @@ const HOSTILE_MARKDOWN = [
 ].join('\n\n');
 
 test('hostile Markdown runs no script, loads no resource and stays inside the answer', async (t) => {
-  const { page, world } = await arrive(t, answering(HOSTILE_MARKDOWN, 7));
-  await show(page, world.token);
+  const { page, world } = await openConsole(t, answerWith(HOSTILE_MARKDOWN, 7));
+  await enterToken(page, world.token);
   await ask(page, 'hello');
-  const text = await answered(page);
+  const text = await lastAnswer(page);
 
   for (const tag of ['<script>', '<form action', '<iframe', '<style>', '<img src=x', '<details open']) {
     assert.ok(text.includes(tag), tag);
@@ -59,7 +59,7 @@ test('hostile Markdown runs no script, loads no resource and stays inside the an
 
 test('Markdown in chunks of any size renders as in one piece', async (t) => {
   const markdown = `# One\n\ntext **bold\nbold** [l](https://example.com)\n\n- a\n\n- b\n  1. c\n\n\`\`\`sh\r\necho 1\n\necho 2\n\`\`\`\r\n\n> q\n\n| a |\n|---|\n| 1 |\n\nTwo\n===\n\n`;
-  const { page } = await arrive(t);
+  const { page } = await openConsole(t);
   const [differing, whole] = await page.evaluate(async (start) => {
     const { Markdown } = await import('/console/markdown.js');
     const shown = (text, size) => {
@@ -71,7 +71,7 @@ test('Markdown in chunks of any size renders as in one piece', async (t) => {
       return [...node.children].map((child) => child.outerHTML).join('\n');
     };
     const differs = (text) => (size) => shown(text, size) !== shown(text, text.length);
-    // One block of it is longer than what is read at once.
+    // One of its blocks is longer than the parser's limit for one step.
     const long = `${start}${'word '.repeat(900)}\n\nend`;
     return [[...[1, 2, 3, 7].filter(differs(start)), ...[50, 333].filter(differs(long))], shown(long, long.length)];
   }, markdown);
@@ -81,31 +81,31 @@ test('Markdown in chunks of any size renders as in one piece', async (t) => {
 });
 
 test('deeply nested or very long Markdown still shows its text', async (t) => {
-  const { page } = await enter(t);
+  const { page } = await openSignedIn(t);
   for (const text of ['> '.repeat(20_000) + 'deep', '[a](b) **bold** `code`\n\n'.repeat(4_000)]) {
-    await answering(text, 500)(page);
+    await answerWith(text, 500)(page);
     await ask(page, 'hello');
 
-    assert.ok((await answered(page)).length > 1000);
+    assert.ok((await lastAnswer(page)).length > 1000);
   }
 });
 
 test('an answer whose Markdown takes too long to parse is shown as text', async (t) => {
   const text = '**bold** '.repeat(500);
-  const { page } = await enter(t, answering(text, 500));
+  const { page } = await openSignedIn(t, answerWith(text, 500));
   await page.evaluate(() => {
     let now = 0;
     performance.now = () => (now += 300);
   });
   await ask(page, 'hello');
 
-  assert.equal(await answered(page), text);
+  assert.equal(await lastAnswer(page), text);
   assert.equal(await page.locator('.content > .plain').count(), 1);
 });
 
 test('hostile names are shown as text', async (t) => {
   const key = { key: HOSTILE, fingerprint: HOSTILE, state: 'cooling', reason: HOSTILE, until: '2100-01-01T00:00:00Z' };
-  const picture = {
+  const snapshot = {
     at: '2026-11-25T12:00:00Z',
     current_provider: HOSTILE,
     under_way: HOSTILE,
@@ -113,12 +113,12 @@ test('hostile names are shown as text', async (t) => {
     providers: [{ id: HOSTILE, default_model: HOSTILE, keys: [{ ...key, attempts: 1, failures: {}, models: [{ ...key, model: HOSTILE, state: 'ready' }] }] }],
     recent: [{ from: '2026-11-25T12:00:00Z', seconds: 10, requests: { ok: 0, failed: 0, left: 0 }, attempts: 1, failures: { [HOSTILE]: 1 } }],
   };
-  const { page, world } = await arrive(t, async (page) => {
-    await showing(picture)(page);
+  const { page, world } = await openConsole(t, async (page) => {
+    await withSnapshots(snapshot)(page);
     await page.route('**/v1/models', (route) => route.fulfill({ json: { data: [{ id: HOSTILE, owned_by: HOSTILE }] } }));
   });
 
-  await show(page, world.token);
+  await enterToken(page, world.token);
 
   await page.locator('#ask').getByLabel('Model').click();
   await page.locator('#models li').nth(1).waitFor();
