@@ -95,7 +95,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
     static ErrorResponse of(int status) {
         return switch (status) {
             case 400 -> new ErrorResponse(400, "invalid_request", "the request is not valid HTTP");
-            case 408 -> new ErrorResponse(408, "request_timeout", "the request took too long to come");
+            case 408 -> new ErrorResponse(408, "request_timeout", "the request did not arrive in time");
             case 414 ->
                 new ErrorResponse(
                         414, "uri_too_long", "the first line must be shorter than " + LONGEST_LINE + " bytes");

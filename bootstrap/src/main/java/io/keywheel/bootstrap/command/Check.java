@@ -55,7 +55,7 @@ public record Check(Console console, Duration modelsTimeout) {
         report.settings().map(Settings::listener).ifPresent(this::describe);
         report.settings().ifPresent(settings -> describe(settings.listener().tokens(), settings.clients()));
         if (report.settings().isEmpty() && !report.providers().isEmpty()) {
-            console.say("of these settings, this much can be read:");
+            console.say("these settings can be read:");
         }
         report.providers().forEach(this::describe);
         report.settings().ifPresent(settings -> describe(settings.catalog().virtual()));

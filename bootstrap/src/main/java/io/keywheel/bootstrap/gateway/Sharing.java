@@ -33,7 +33,7 @@ final class Sharing implements AutoCloseable {
         public void unavailable(String reason) {
             LOG.log(
                     Level.WARNING,
-                    "Shared state: the store at %s is unavailable, and this gateway goes on alone: %s"
+                    "Shared state: the store at %s is unavailable, and this gateway continues alone: %s"
                             .formatted(address, reason));
         }
     }

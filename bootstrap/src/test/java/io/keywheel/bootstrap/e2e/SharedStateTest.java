@@ -33,7 +33,7 @@ class SharedStateTest {
     private static final String TO_GROQ = World.hello("\"provider\": \"groq\", ");
     private static final String LIMITED = "rate-limited:600s";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String AWAY = "is unavailable, and this gateway goes on alone";
+    private static final String AWAY = "is unavailable, and this gateway continues alone";
 
     private Map<String, String> variables = Map.of();
 

@@ -70,7 +70,7 @@ class EnvironmentChecksTest {
     @Test
     void certificate_not_yet_valid_is_a_warning() {
         assertWarned(
-                "the TLS certificate holds only from " + tls.from() + " on: until then, clients refuse it",
+                "the TLS certificate is valid only from " + tls.from() + " on: until then, clients refuse it",
                 tls.from().minusSeconds(1));
     }
 

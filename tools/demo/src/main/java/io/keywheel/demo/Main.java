@@ -34,7 +34,8 @@ public final class Main {
                 var gateway = start(simulator, environment, console)) {
             console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
                     + " at Groq, two at Cerebras");
-            console.say("It reads only KEYWHEEL_PORT, KEYWHEEL_MODELS and KEYWHEEL_JAVA_OPTIONS: neither .env nor your keys.");
+            console.say(
+                    "It reads only KEYWHEEL_PORT, KEYWHEEL_MODELS and KEYWHEEL_JAVA_OPTIONS: neither .env nor your keys.");
             console.say("First a tour of 15 chats; yours would take turns with them.");
             StopSignal stop = arguments.isEmpty() ? StopSignal.listen() : null;
             Logging.warningsOnly();

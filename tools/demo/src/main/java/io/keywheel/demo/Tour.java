@@ -92,7 +92,7 @@ final class Tour {
     }
 
     private void recovery() {
-        chapter("Groq is back: one probe finds out, then it is in turn again");
+        chapter("Groq is back: a single probe succeeds, then Groq takes requests again");
         for (int i = 0; i < 3; i++) {
             chat("default model", "");
         }

@@ -30,7 +30,7 @@ record Control(FaultBook faults, RequestLog journal) {
     /// `Host` or omit `Origin`, and a browser sends a preflight request before JSON.
     List<Step> handle(HttpRequest request) {
         if (request.headers().containsKey("origin")) {
-            return said(403, "error", "no page of a browser may do this: the request has an Origin");
+            return said(403, "error", "browsers may not send this request: it has an Origin header");
         }
         if (!LOOPBACK.matcher(request.header("host")).matches()) {
             return said(403, "error", "Host must be a loopback name, such as 127.0.0.1");

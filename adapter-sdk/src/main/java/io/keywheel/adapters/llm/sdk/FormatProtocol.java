@@ -125,7 +125,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
                 throw new FailureException(error);
             }
             return decoder.next(value)
-                    .orElseThrow(() -> FailureException.unavailable("what it sent is no part of an answer"));
+                    .orElseThrow(() -> FailureException.unavailable("its event is not a part of an answer"));
         }
 
         /// Reads a whole answer as a stream of one chunk.

@@ -107,9 +107,7 @@ final class HttpAttempt implements AutoCloseable {
         if (!isStream()) {
             Failure error = reader.error(response.body().beginning(deadline));
             throw new FailureException(
-                    error != null
-                            ? error
-                            : new Failure.Unavailable("asked for a stream, it sent something else", null));
+                    error != null ? error : new Failure.Unavailable("its answer is not a stream, as requested", null));
         }
         var finish = new FinishTracker(choices);
         try {
@@ -168,7 +166,7 @@ final class HttpAttempt implements AutoCloseable {
                 if (finish.allBegunEnded()) {
                     return end(finish);
                 }
-                throw TransportException.broken("the stream ended before the answer did", null);
+                throw TransportException.broken("the stream ended before the answer was complete", null);
             }
         }
     }

@@ -51,7 +51,7 @@ public final class TransportException extends Exception {
 
     /// The provider's answers have used up the memory that they share.
     public static TransportException memoryExhausted() {
-        return new TransportException("too much of its other answers is under way", Kind.MEMORY_EXHAUSTED, null);
+        return new TransportException("the memory for unread answers is used up", Kind.MEMORY_EXHAUSTED, null);
     }
 
     /// The failure of an attempt with this deadline, before the answer's first content.

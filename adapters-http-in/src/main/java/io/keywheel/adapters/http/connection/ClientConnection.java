@@ -182,7 +182,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         try {
             rest.drop();
         } catch (IOException | RuntimeException e) {
-            throw new CloseConnectionException("the client has left, or sends too much", e);
+            throw new CloseConnectionException("the client disconnected, or sends too much", e);
         }
     }
 

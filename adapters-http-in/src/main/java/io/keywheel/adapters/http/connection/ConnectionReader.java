@@ -116,7 +116,7 @@ final class ConnectionReader {
             phaseDeadline = deadlineAfter(timeouts.head());
             return bytes;
         } catch (BadBodyException | ServerConnectionException e) {
-            throw new CloseConnectionException("the client asks nothing more", e);
+            throw new CloseConnectionException("the client sends no more requests", e);
         }
     }
 
@@ -125,17 +125,17 @@ final class ConnectionReader {
         try {
             byte[] bytes = disconnectWatcher.take(phaseDeadline);
             if (bytes == null) {
-                throw new CloseConnectionException("the client has left amid a head");
+                throw new CloseConnectionException("the client disconnected within the head of a request");
             }
             return bytes;
         } catch (ServerConnectionException e) {
-            throw new CloseConnectionException("the client has left amid a head", e);
+            throw new CloseConnectionException("the client disconnected within the head of a request", e);
         } catch (BadBodyException e) {
             throw RequestException.builder()
                     .type(DirectHandler.EventType.BAD_REQUEST)
                     .status(Status.REQUEST_TIMEOUT_408)
                     .setKeepAlive(false)
-                    .message("the head took too long to come")
+                    .message("the head of the request did not arrive in time")
                     .cause(e)
                     .build();
         }

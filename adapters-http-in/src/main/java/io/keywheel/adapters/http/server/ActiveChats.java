@@ -64,7 +64,7 @@ public final class ActiveChats {
     public synchronized RunningChat begin(Runnable cancelAction) {
         requireNotDraining();
         if (usedSlots >= maxChats) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is answering as many chats as it can");
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of chats");
         }
         var chat = new RunningChat(cancelAction);
         runningChats.add(chat);

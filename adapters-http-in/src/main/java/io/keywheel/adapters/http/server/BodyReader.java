@@ -86,10 +86,10 @@ public record BodyReader(int maxBytes) {
             }
             return bytes;
         } catch (BodyBudget.FullException _) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many requests as it can");
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of open requests");
         } catch (BadBodyException e) {
             throw switch (e.problem()) {
-                case LATE -> new RefusedException(HttpError.REQUEST_TIMEOUT, "the request took too long to come");
+                case LATE -> new RefusedException(HttpError.REQUEST_TIMEOUT, "the request did not arrive in time");
                 case TOO_LARGE -> tooLarge();
                 case MALFORMED -> malformed();
             };

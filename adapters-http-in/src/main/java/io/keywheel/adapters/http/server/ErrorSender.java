@@ -66,7 +66,8 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
             }
             case BodyBudget.FullException _ ->
                 errorOf(
-                        new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many answers as it can"),
+                        new RefusedException(
+                                HttpError.UNAVAILABLE, "the gateway has reached its limit of open answers"),
                         format);
             case BadSettingsException bad -> format.of(standardErrors.of(bad), null);
             default -> {

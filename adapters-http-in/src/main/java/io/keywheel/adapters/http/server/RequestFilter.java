@@ -97,7 +97,7 @@ public record RequestFilter(
         ClientConnection connection = ClientConnection.current();
         if (!pathRules.probes().contains(path) && !connection.hasRegularSlot()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has as many connections as it can");
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of connections");
         }
         requestContext.client(accessTokenCheck.check(path, headers));
         if (!accessTokenCheck.isOpen(path)) {

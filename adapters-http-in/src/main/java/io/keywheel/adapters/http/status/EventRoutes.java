@@ -72,7 +72,8 @@ public final class EventRoutes {
         }
         activeChats.requireNotDraining();
         if (!subscriptions.tryAcquire()) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
+            throw new RefusedException(
+                    HttpError.UNAVAILABLE, "the gateway sends events to at most " + MOST_SUBSCRIBERS + " subscribers");
         }
         try {
             var events = new SseStream(response);

@@ -90,7 +90,7 @@ final class MessageReader {
     private Optional<byte[]> join(ClientWsFrame frame, byte[] payload) {
         boolean continues = frame.opCode() == WsOpCode.CONTINUATION;
         if (continues != (partial != null)) {
-            throw protocolError(continues ? "nothing to continue" : "the message before has not ended");
+            throw protocolError(continues ? "nothing to continue" : "the previous message has not ended");
         }
         if (!continues && frame.fin()) {
             return Optional.of(payload);

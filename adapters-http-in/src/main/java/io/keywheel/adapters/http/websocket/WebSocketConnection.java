@@ -77,10 +77,10 @@ final class WebSocketConnection implements ServerConnection {
             sender.close(e.closeCode(), e.getMessage());
             ClientConnection.current().linger(this::dropTheRest);
         } catch (BadBodyException e) {
-            sender.close(WsCloseCodes.VIOLATED_POLICY, "the message took too long to come");
+            sender.close(WsCloseCodes.VIOLATED_POLICY, "the message did not arrive in time");
             ClientConnection.current().linger(this::dropTheRest);
         } catch (BodyBudget.FullException e) {
-            sender.close(WsCloseCodes.TRY_AGAIN_LATER, "the gateway holds as many requests as it can");
+            sender.close(WsCloseCodes.TRY_AGAIN_LATER, "the gateway has reached its limit of open requests");
             ClientConnection.current().linger(this::dropTheRest);
         } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
             throw new CloseConnectionException("the client has left", e);
@@ -102,7 +102,7 @@ final class WebSocketConnection implements ServerConnection {
         try {
             return accessTokenCheck.client(tokens);
         } catch (RefusedException _) {
-            throw new WsCloseException("the access token is valid no more", WsCloseCodes.VIOLATED_POLICY);
+            throw new WsCloseException("the access token is no longer valid", WsCloseCodes.VIOLATED_POLICY);
         }
     }
 

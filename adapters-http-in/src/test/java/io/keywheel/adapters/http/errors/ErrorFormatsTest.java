@@ -144,7 +144,7 @@ class ErrorFormatsTest {
                     near models       | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2' or 'gpt-3'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     no provider       | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | There is no provider 'grok'; provider must be one of groq, cerebras
                     no target         | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | The model 'smart' has no target at 'groq'; provider must be one of cerebras
-                    deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request took longer than it may
+                    deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request exceeded its deadline
                     """)
     void failure_maps_to_status_and_type_in_each_error_format(
             String what, String own, String openAi, String anthropic, String message) {

@@ -104,7 +104,7 @@ final class OpenAiProtocol implements Protocol {
             throwIfPresent(failures.readError(list, Headers.NONE));
         }
         if (!rows.isArray()) {
-            throw FailureException.unavailable("what it sent is no list of models");
+            throw FailureException.unavailable("its answer is not a list of models");
         }
         return models;
     }
@@ -153,7 +153,7 @@ final class OpenAiProtocol implements Protocol {
                 throwIfPresent(error(answer));
             }
             if (completion == null) {
-                throw FailureException.unavailable("what it sent is no chat completion");
+                throw FailureException.unavailable("its answer is not a chat completion");
             }
             return completion;
         }

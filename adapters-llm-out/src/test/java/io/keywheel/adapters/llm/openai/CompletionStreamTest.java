@@ -222,7 +222,7 @@ class CompletionStreamTest {
 
         assertEquals(expected, failure.kind());
         if (events.getLast().equals(HELLO)) {
-            assertEquals("the stream ended before the answer did", failure.message());
+            assertEquals("the stream ended before the answer was complete", failure.message());
         }
     }
 

@@ -93,7 +93,7 @@ public abstract sealed class ChatException extends RuntimeException
     public static final class DeadlineExceededException extends ChatException {
 
         public DeadlineExceededException(List<FailedAttempt> attempts) {
-            super("The request took longer than it may", attempts);
+            super("The request exceeded its deadline", attempts);
         }
     }
 

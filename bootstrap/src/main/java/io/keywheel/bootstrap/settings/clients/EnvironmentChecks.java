@@ -54,8 +54,8 @@ public record EnvironmentChecks(Instant now, long openFiles) {
 
     private Optional<String> warning(Tls tls) {
         if (now.isBefore(tls.from())) {
-            return Optional.of(
-                    "the TLS certificate holds only from %s on: until then, clients refuse it".formatted(tls.from()));
+            return Optional.of("the TLS certificate is valid only from %s on: until then, clients refuse it"
+                    .formatted(tls.from()));
         }
         if (!now.isBefore(tls.until())) {
             return Optional.of("the TLS certificate expired on %s: clients refuse it".formatted(tls.until()) + NEW_ONE);

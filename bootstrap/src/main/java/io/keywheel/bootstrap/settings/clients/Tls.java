@@ -84,7 +84,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
             variables.requireRestartFor(CERT, tls);
             return tls;
         } catch (GeneralSecurityException | IOException _) {
-            messages.problem("no TLS can be spoken with the files of %s and %s".formatted(CERT, KEY));
+            messages.problem("TLS cannot be used with the files of %s and %s".formatted(CERT, KEY));
             return null;
         }
     }

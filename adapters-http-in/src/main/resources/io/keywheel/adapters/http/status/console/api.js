@@ -52,7 +52,7 @@ export function askForToken(refused = false) {
 
 function dialog(refused) {
   const [box, form, field, button] = ['token', 'token-form', 'token-field', 'token-button'].map(byId);
-  say(byId('token-problem'), refused ? 'That token is not one of them.' : '');
+  say(byId('token-problem'), refused ? 'The gateway does not accept this token.' : '');
   return new Promise((resolve, reject) => {
     button.hidden = true;
     form.onsubmit = (event) => {
