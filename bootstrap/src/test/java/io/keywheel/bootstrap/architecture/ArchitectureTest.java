@@ -52,7 +52,7 @@ class ArchitectureTest {
         rule.below("io.keywheel").check(Imported.checkedBy(rule));
     }
 
-    /// Each fixture has a `Violation` that the rule must report, and an `Innocent` that it must not.
+    /// Each fixture has a `Violation` that the rule must report. Some have a `Permitted` class that it must not report.
     @ParameterizedTest
     @EnumSource
     void each_rule_reports_the_violations_of_its_fixture(Rule rule) {
@@ -81,13 +81,13 @@ class ArchitectureTest {
 
     @Test
     void every_class_belongs_to_a_component() {
-        Set<String> homeless = Imported.PRODUCT.stream()
+        Set<String> unassigned = Imported.PRODUCT.stream()
                 .filter(type -> component(type).isEmpty())
                 .map(JavaClass::getName)
                 .filter(name -> !name.endsWith("module-info"))
                 .collect(toCollection(TreeSet::new));
 
-        assertEquals(Set.of(), homeless);
+        assertEquals(Set.of(), unassigned);
     }
 
     @Test

@@ -82,20 +82,20 @@ enum Rule {
                             ".adapters.llm.sdk..",
                             ".adapters.llm.redaction.."))),
 
-    CORE_READS_NO_CLOCK(13, root -> core(root).accessTargetWhere(Surroundings.CLOCKS)),
+    CORE_READS_NO_CLOCK(13, root -> core(root).accessTargetWhere(SystemAccess.CLOCKS)),
 
-    CORE_USES_NO_RANDOMNESS(4, root -> core(root).accessTargetWhere(Surroundings.RANDOMNESS)),
+    CORE_USES_NO_RANDOMNESS(4, root -> core(root).accessTargetWhere(SystemAccess.RANDOMNESS)),
 
-    CORE_STARTS_NO_THREADS(16, root -> core(root).accessTargetWhere(Surroundings.THREADS)),
+    CORE_STARTS_NO_THREADS(16, root -> core(root).accessTargetWhere(SystemAccess.THREADS)),
 
-    CORE_NEVER_SLEEPS(5, root -> core(root).accessTargetWhere(Surroundings.SLEEP)),
+    CORE_NEVER_SLEEPS(5, root -> core(root).accessTargetWhere(SystemAccess.SLEEP)),
 
-    CORE_KNOWS_NO_LOCALE(9, root -> core(root).accessTargetWhere(Surroundings.LOCALES)),
+    CORE_KNOWS_NO_LOCALE(9, root -> core(root).accessTargetWhere(SystemAccess.LOCALES)),
 
-    CORE_LOGS_NOTHING(5, root -> core(root).accessTargetWhere(Surroundings.LOGS)),
+    CORE_LOGS_NOTHING(5, root -> core(root).accessTargetWhere(SystemAccess.LOGS)),
 
     ONLY_BOOTSTRAP_READS_THE_ENVIRONMENT(
-            6, root -> onlyIn(root, ".bootstrap..").accessTargetWhere(Surroundings.ENVIRONMENT)),
+            6, root -> onlyIn(root, ".bootstrap..").accessTargetWhere(SystemAccess.ENVIRONMENT)),
 
     ONLY_MAIN_USES_THE_CONSOLE(
             5,
@@ -103,7 +103,7 @@ enum Rule {
                     .that()
                     .doNotHaveFullyQualifiedName(root + ".bootstrap.Main")
                     .should()
-                    .accessTargetWhere(Surroundings.CONSOLE)),
+                    .accessTargetWhere(SystemAccess.CONSOLE)),
 
     ONLY_EDGES_USE_JACKSON(root -> onlyIn(root, ".json..", ".adapters..", ".bootstrap.log..")
             .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))),

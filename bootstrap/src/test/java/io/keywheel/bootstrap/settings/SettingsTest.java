@@ -189,7 +189,7 @@ class SettingsTest {
                 List.of("KEYWHEEL_ACCESS_TOKENS, entry 3: has fewer than 16 characters and could be guessed;"
                         + " './keywheel token NAME' makes a longer one"),
                 Reading.warnings("KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN + ",,canary-token-15"));
-        assertEquals(List.of(), Reading.warnings("GROQ_API_KEYS=k"), "keys of providers are not ours to judge");
+        assertEquals(List.of(), Reading.warnings("GROQ_API_KEYS=k"), "provider keys have no minimum length");
     }
 
     @Test

@@ -32,13 +32,13 @@ final class Client implements AutoCloseable {
     private static final double CUT_RATE = 0.02;
 
     private final Endpoint gateway;
-    private final Judge judge;
+    private final AnswerChecker checker;
     private final HttpClient http;
     private final @Nullable ChatSocket[] sockets = new ChatSocket[SOCKETS];
 
-    Client(Endpoint gateway, Judge judge) {
+    Client(Endpoint gateway, AnswerChecker checker) {
         this.gateway = gateway;
-        this.judge = judge;
+        this.checker = checker;
         this.http = gateway.client().build();
     }
 
@@ -56,7 +56,7 @@ final class Client implements AutoCloseable {
             body.put("stream", true);
         }
         Answer.Response response = post(form.path, body.toString(), patience);
-        Outcome outcome = judge.of(question, Answer.of(form, response));
+        Outcome outcome = checker.of(question, Answer.of(form, response));
         boolean left = leaves && TIMEOUT.equals(response.failure());
         return left && outcome.kind() == Outcome.Kind.LOST ? new Outcome(Outcome.Kind.LEFT, "") : outcome;
     }
@@ -73,7 +73,7 @@ final class Client implements AutoCloseable {
             chat.await(DEADLINE);
         }
         Answer answer = Answer.ofMessages(chat.messages());
-        Outcome outcome = judge.of(question, answer);
+        Outcome outcome = checker.of(question, answer);
         boolean cancelled = leaves && "cancelled".equals(answer.error()) && question.mayBegin(answer.content());
         boolean wasCut = ChatSocket.CUT.equals(chat.failure()) && outcome.kind() == Outcome.Kind.LOST;
         if (cancelled || wasCut) {

@@ -49,7 +49,7 @@ final class Soak {
             stats.add(gateways.stats("start", providers.connections()));
             var probe = new HealthProbe(endpoints.getFirst(), options.probeTimeout);
             List<Client> clients = endpoints.stream()
-                    .map(endpoint -> new Client(endpoint, new Judge(Providers.keys())))
+                    .map(endpoint -> new Client(endpoint, new AnswerChecker(Providers.keys())))
                     .toList();
             try (probe) {
                 gateways.disturb();
@@ -62,7 +62,7 @@ final class Soak {
             stats.add(gateways.stats("at rest", providers.connections()));
             var leftovers = new ArrayList<String>();
             for (Endpoint endpoint : endpoints) {
-                try (var client = new Client(endpoint, new Judge(List.of()))) {
+                try (var client = new Client(endpoint, new AnswerChecker(List.of()))) {
                     awaitStore(client);
                     leftovers.addAll(Leftovers.of(client));
                 }

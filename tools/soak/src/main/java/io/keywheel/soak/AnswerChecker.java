@@ -12,7 +12,7 @@ import java.util.Set;
 /// Checks an answer.
 ///
 /// @param keys the keys that must not appear in answers
-record Judge(List<String> keys) {
+record AnswerChecker(List<String> keys) {
 
     /// The codes of `docs/api.md` that a valid request can cause. Others, such as `invalid_request` or
     /// `internal`, are faults of the gateway; `cancelled` is caused by the client.
@@ -46,7 +46,7 @@ record Judge(List<String> keys) {
         }
         String finish = answer.finish();
         if (finish == null) {
-            return new Outcome(LOST, "it ended without an end: " + answer.raw());
+            return new Outcome(LOST, "it has no end: " + answer.raw());
         }
         String source = answer.source();
         if (source == null || !question.target().sources.contains(source)) {

@@ -9,14 +9,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class JudgeTest {
+class AnswerCheckerTest {
 
     private static final String SOURCE = "cerebras/gpt-oss-120b";
     private static final Question QUESTION = new Question("Question 7: why?", Question.Target.BARE_ID);
     private static final String ANSWER = QUESTION.answerOf(SOURCE);
     private static final String OTHER = new Question("Question 8: why?", Question.Target.BARE_ID).answerOf(SOURCE);
 
-    private final Judge judge = new Judge(List.of("secret-key"));
+    private final AnswerChecker checker = new AnswerChecker(List.of("secret-key"));
 
     static Stream<Arguments> answers() {
         return Stream.of(
@@ -58,6 +58,6 @@ class JudgeTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("answers")
     void judge_classifies_each_answer(String name, Outcome.Kind kind, Answer answer) {
-        assertEquals(kind, judge.of(QUESTION, answer).kind());
+        assertEquals(kind, checker.of(QUESTION, answer).kind());
     }
 }

@@ -32,8 +32,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.BaseStream;
 
-/// How Java reaches for the world around it. The core is given what it needs of that.
-final class Surroundings {
+/// Accesses to clock, environment, randomness, threads, locale, console and logs. The core receives these through
+/// ports.
+final class SystemAccess {
 
     static final DescribedPredicate<JavaAccess<?>> CLOCKS = Uses.of(System.class, "currentTimeMillis", "nanoTime")
             .or(Uses.of(resideInAPackage("java.time.."), "now"))
@@ -63,7 +64,7 @@ final class Surroundings {
             .or(Uses.of(BaseStream.class, "parallel"))
             .or(Uses.of(CompletableFuture.class, "orTimeout", "completeOnTimeout"))
             .or(describe(
-                    "stages on a pool of Java's choice",
+                    "stages on the default pool",
                     use -> use.getTargetOwner().isAssignableTo(CompletionStage.class)
                             && use.getTarget().getName().endsWith("Async")
                             && !takes(use, Executor.class)));
@@ -87,7 +88,7 @@ final class Surroundings {
             .or(Uses.ofAll("java.util.logging"))
             .or(CONSOLE);
 
-    private Surroundings() {}
+    private SystemAccess() {}
 
     private static boolean takes(JavaAccess<?> use, Class<?> type) {
         return switch (use) {
