@@ -53,7 +53,7 @@ class AllFailedTest {
     private Response allFail(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, Instant readyAt, CoolingKey... cooling) {
         testServer.chats.fail(ChatException.allFailed(
-                new Exhaustion.AllFailed(provider, attempts, new Unavailability(List.of(cooling), readyAt), false)));
+                attempts, new Exhaustion.AllFailed(provider, new Unavailability(List.of(cooling), readyAt), false)));
         return testServer.post("/api/chat", Samples.HELLO);
     }
 

@@ -12,10 +12,12 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -95,11 +97,12 @@ public final class ChatService implements ChatUseCase {
         while (true) {
             switch (next(request)) {
                 case Step.GiveUp(var exhaustion) -> {
-                    if (exhaustion instanceof Exhaustion.NoSuchModel missing
-                            && missing.attempts().isEmpty()) {
+                    List<FailedAttempt> attempts = request.attempts().failed();
+                    if (exhaustion instanceof Exhaustion.NoSuchModel && attempts.isEmpty()) {
                         admitted.withdrawn();
                     }
-                    throw ChatException.of(exhaustion, command.selection().name(), models.catalog());
+                    throw ChatException.of(
+                            exhaustion, attempts, command.selection().name(), models.catalog());
                 }
                 case Step.Attempt attempt -> {
                     var servedBy =

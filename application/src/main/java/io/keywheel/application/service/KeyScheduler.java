@@ -239,8 +239,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         update(now -> {
             if (!request.isWokenUp()) {
                 queue.leave(request);
-                request.proceed(new Step.GiveUp(
-                        new Exhaustion.DeadlinePassed(request.attempts().failed())));
+                request.proceed(new Step.GiveUp(new Exhaustion.DeadlinePassed()));
             }
             queue.checkAll(pool, now);
             return null;

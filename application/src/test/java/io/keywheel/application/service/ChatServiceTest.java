@@ -101,7 +101,7 @@ class ChatServiceTest {
 
         var thrown = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
         assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited"), trail(thrown.attempts()));
-        assertTrue(thrown.exhaustion().isByRateLimit());
+        assertTrue(thrown.exhaustion().isByRateLimit(thrown.attempts()));
 
         test.pass(Duration.ofSeconds(10));
         var atOnce = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));

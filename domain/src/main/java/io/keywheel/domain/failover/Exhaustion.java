@@ -13,15 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// Why a request ends without an answer.
 public sealed interface Exhaustion {
 
-    /// The attempts that were made, oldest first.
-    List<FailedAttempt> attempts();
-
     /// A copy with wall-clock times, for users.
     ///
     /// @param clock converts an instant of the core to wall-clock time
     default Exhaustion at(UnaryOperator<Instant> clock) {
-        return this instanceof AllFailed(var provider, var attempts, var unavailability, var outOfAttempts)
-                ? new AllFailed(provider, attempts, unavailability.at(clock), outOfAttempts)
+        return this instanceof AllFailed(var provider, var unavailability, var outOfAttempts)
+                ? new AllFailed(provider, unavailability.at(clock), outOfAttempts)
                 : this;
     }
 
@@ -29,19 +26,13 @@ public sealed interface Exhaustion {
     ///
     /// @param provider the only provider of the route; null if it has several
     /// @param outOfAttempts whether a key was ready, but the request had used all its attempts
-    record AllFailed(
-            @Nullable ProviderId provider,
-            List<FailedAttempt> attempts,
-            Unavailability unavailability,
-            boolean outOfAttempts)
+    record AllFailed(@Nullable ProviderId provider, Unavailability unavailability, boolean outOfAttempts)
             implements Exhaustion {
-        public AllFailed {
-            attempts = List.copyOf(attempts);
-        }
-
         /// Whether rate limits alone prevented an answer. Refused keys and blocked accounts count only if an
         /// attempt used one.
-        public boolean isByRateLimit() {
+        ///
+        /// @param attempts all attempts of the request
+        public boolean isByRateLimit(List<FailedAttempt> attempts) {
             if (outOfAttempts) {
                 return false;
             }
@@ -55,30 +46,14 @@ public sealed interface Exhaustion {
     /// No working key can use any model that the request names, so waiting would not help.
     ///
     /// @param route the part of the route that the request may use
-    record NoSuchModel(Route route, List<FailedAttempt> attempts) implements Exhaustion {
-        public NoSuchModel {
-            attempts = List.copyOf(attempts);
-        }
-    }
+    record NoSuchModel(Route route) implements Exhaustion {}
 
     /// The failure of the last attempt is returned: another attempt would not help, or the request allows none.
-    record Stopped(List<FailedAttempt> attempts) implements Exhaustion {
-        public Stopped {
-            attempts = List.copyOf(attempts);
-        }
-    }
+    record Stopped() implements Exhaustion {}
 
     /// The gateway was closed before the request could be answered.
-    record Closed(List<FailedAttempt> attempts) implements Exhaustion {
-        public Closed {
-            attempts = List.copyOf(attempts);
-        }
-    }
+    record Closed() implements Exhaustion {}
 
     /// The request's deadline has passed.
-    record DeadlinePassed(List<FailedAttempt> attempts) implements Exhaustion {
-        public DeadlinePassed {
-            attempts = List.copyOf(attempts);
-        }
-    }
+    record DeadlinePassed() implements Exhaustion {}
 }

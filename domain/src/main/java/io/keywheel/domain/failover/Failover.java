@@ -36,12 +36,10 @@ public final class Failover {
         Failure last = failed.isEmpty() ? null : failed.getLast().failure();
         if (last != null && isFinal(last, requestAttempts)) {
             return new Step.GiveUp(
-                    last instanceof Failure.OutOfTime
-                            ? new Exhaustion.DeadlinePassed(failed)
-                            : new Exhaustion.Stopped(failed));
+                    last instanceof Failure.OutOfTime ? new Exhaustion.DeadlinePassed() : new Exhaustion.Stopped());
         }
         if (!now.isBefore(requestAttempts.terms().deadline())) {
-            return new Step.GiveUp(new Exhaustion.DeadlinePassed(failed));
+            return new Step.GiveUp(new Exhaustion.DeadlinePassed());
         }
         int most = requestAttempts.terms().maxAttempts();
         if (most == 0 || failed.size() < most) {
@@ -82,17 +80,16 @@ public final class Failover {
     private static Exhaustion exhaustion(
             RequestAttempts requestAttempts, KeySelector keys, boolean outOfAttempts, Instant now) {
         Unavailability unavailability = keys.unavailability(requestAttempts, now);
-        List<FailedAttempt> failed = requestAttempts.failed();
         Route route = requestAttempts.route();
         if (route.isOfNamedModels() && isModelMissingEverywhere(requestAttempts, unavailability, now)) {
-            return new Exhaustion.NoSuchModel(requestAttempts.terms().fallback() ? route : route.firstTier(), failed);
+            return new Exhaustion.NoSuchModel(requestAttempts.terms().fallback() ? route : route.firstTier());
         }
         // The tried targets refused the request itself, and no other key works at all. So the last refusal is
         // returned.
         if (requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {
-            return new Exhaustion.Stopped(failed);
+            return new Exhaustion.Stopped();
         }
-        return new Exhaustion.AllFailed(route.onlyProvider(), failed, unavailability, outOfAttempts);
+        return new Exhaustion.AllFailed(route.onlyProvider(), unavailability, outOfAttempts);
     }
 
     /// Whether no working key has a model of the route. A key that is ready, but was not tried for lack of

@@ -244,9 +244,7 @@ public final class WaitQueue {
 
     private static Step.GiveUp end(Request request, KeySelector keys, Instant now) {
         Step.GiveUp end = Failover.endIfOver(request.attempts(), keys, now);
-        return end == null
-                ? new Step.GiveUp(new Exhaustion.Closed(request.attempts().failed()))
-                : end;
+        return end == null ? new Step.GiveUp(new Exhaustion.Closed()) : end;
     }
 
     /// Removes a request. A call of [#checkAll] has to follow: the next request may need less.

@@ -35,6 +35,7 @@ class FailoverTest extends PoolFixture {
     private static final Failure TOO_LARGE = new Failure.TooLarge(NO);
     private static final Failure UNSUPPORTED = new Failure.Unsupported(NO);
     private static final Failure NO_MODEL = new Failure.ModelUnavailable(NO);
+    private static final Step STOPPED = new Step.GiveUp(new Exhaustion.Stopped());
     private static final Unavailability UNAVAILABILITY = new Unavailability(List.of(), START);
 
     /// One failure of each [FailurePolicy.Next].
@@ -57,7 +58,7 @@ class FailoverTest extends PoolFixture {
             if (route.equals(ANY) ? any : named) {
                 assertInstanceOf(Step.Attempt.class, step);
             } else {
-                assertEquals(stopped(failed), step);
+                assertEquals(STOPPED, step);
             }
         }
     }
@@ -68,7 +69,7 @@ class FailoverTest extends PoolFixture {
         RequestAttempts failed = begin(ANY, new RequestTerms(false, 0, START, START.plus(TIMEOUT)))
                 .failedAt(failed(GROQ, failure));
 
-        assertEquals(stopped(failed), Failover.next(failed, ready(), START));
+        assertEquals(STOPPED, Failover.next(failed, ready(), START));
     }
 
     @Test
@@ -78,12 +79,11 @@ class FailoverTest extends PoolFixture {
         Unavailability retired = cooling(CEREBRAS, Kind.KEY_REFUSED);
         Unavailability limited = cooling(CEREBRAS, Kind.RATE_LIMITED);
 
-        assertEquals(stopped(byOne), Failover.next(byOne, none(UNAVAILABILITY), START));
+        assertEquals(STOPPED, Failover.next(byOne, none(UNAVAILABILITY), START));
+        assertEquals(STOPPED, Failover.next(byOne, none(retired), START), "the other provider will not come back");
+        assertEquals(STOPPED, Failover.next(byBoth, none(retired), START));
         assertEquals(
-                stopped(byOne), Failover.next(byOne, none(retired), START), "the other provider will not come back");
-        assertEquals(stopped(byBoth), Failover.next(byBoth, none(retired), START));
-        assertEquals(
-                new Step.GiveUp(new Exhaustion.AllFailed(null, byOne.failed(), limited, false)),
+                new Step.GiveUp(new Exhaustion.AllFailed(null, limited, false)),
                 Failover.next(byOne, none(limited), START),
                 "the other provider may come back");
     }
@@ -114,9 +114,8 @@ class FailoverTest extends PoolFixture {
         RequestAttempts failed = met == null ? begin(NAMED) : begin(NAMED).failedAt(failed(GROQ, met));
         Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));
 
-        Exhaustion expected = unknown
-                ? new Exhaustion.NoSuchModel(NAMED, failed.failed())
-                : new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability, false);
+        Exhaustion expected =
+                unknown ? new Exhaustion.NoSuchModel(NAMED) : new Exhaustion.AllFailed(GROQ, unavailability, false);
         assertEquals(new Step.GiveUp(expected), Failover.next(failed, none(unavailability), START), what);
     }
 
@@ -127,7 +126,7 @@ class FailoverTest extends PoolFixture {
         var unavailability = new Unavailability(other.cooling(), START);
 
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllFailed(GROQ, failed.failed(), unavailability, false)),
+                new Step.GiveUp(new Exhaustion.AllFailed(GROQ, unavailability, false)),
                 Failover.next(failed, none(unavailability), START));
     }
 
@@ -137,11 +136,8 @@ class FailoverTest extends PoolFixture {
         RequestAttempts outOfTime = begin(ANY).failedAt(failed(GROQ, new Failure.OutOfTime()));
 
         assertEquals(
-                new Step.GiveUp(new Exhaustion.DeadlinePassed(failed.failed())),
-                Failover.next(failed, ready(), START.plus(TIMEOUT)));
-        assertEquals(
-                new Step.GiveUp(new Exhaustion.DeadlinePassed(outOfTime.failed())),
-                Failover.next(outOfTime, ready(), START));
+                new Step.GiveUp(new Exhaustion.DeadlinePassed()), Failover.next(failed, ready(), START.plus(TIMEOUT)));
+        assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed()), Failover.next(outOfTime, ready(), START));
     }
 
     @Test
@@ -212,7 +208,7 @@ class FailoverTest extends PoolFixture {
                 met.stream().map(failure -> failed(GROQ, failure)).toList();
         Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));
 
-        assertEquals(byRateLimit, new Exhaustion.AllFailed(GROQ, failed, unavailability, false).isByRateLimit(), what);
+        assertEquals(byRateLimit, new Exhaustion.AllFailed(GROQ, unavailability, false).isByRateLimit(failed), what);
     }
 
     private static RequestAttempts begin(Route route) {
@@ -225,10 +221,6 @@ class FailoverTest extends PoolFixture {
 
     private static FailedAttempt failed(ProviderId provider, Failure failure) {
         return new FailedAttempt(target(provider), failure, false);
-    }
-
-    private static Step stopped(RequestAttempts requestAttempts) {
-        return new Step.GiveUp(new Exhaustion.Stopped(requestAttempts.failed()));
     }
 
     private static Target target(ProviderId provider) {

@@ -61,7 +61,7 @@ class WaitQueueTest extends PoolFixture {
         assertEquals(List.of(0), queue.withdraws(0));
         assertEquals(List.of(3), queue.come(BIG_AT_GROQ, 3));
         for (int request : new int[] {0, 1, 2, 3}) {
-            assertEquals(new Step.GiveUp(new Exhaustion.Closed(List.of())), queue.step(request));
+            assertEquals(new Step.GiveUp(new Exhaustion.Closed()), queue.step(request));
         }
     }
 
@@ -353,7 +353,7 @@ class WaitQueueTest extends PoolFixture {
 
         assertEquals(List.of(), queue.passes(TEN.minus(A_NANOSECOND)));
         assertEquals(List.of(3), queue.passes(A_NANOSECOND));
-        assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed(List.of())), queue.step(3));
+        assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed()), queue.step(3));
         assertTrue(queue.waits(4), "it may wait for a probe beyond its longest wait");
         assertEquals(List.of(2, 4), queue.answered(1));
     }

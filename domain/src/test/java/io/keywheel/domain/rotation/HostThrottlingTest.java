@@ -127,7 +127,10 @@ class HostThrottlingTest extends PoolFixture {
 
         Step step = testPool.next(requestAttempts);
 
-        assertTrue(step instanceof Step.GiveUp(Exhaustion.AllFailed all) && all.isByRateLimit(), step::toString);
+        var all = assertInstanceOf(
+                Exhaustion.AllFailed.class,
+                assertInstanceOf(Step.GiveUp.class, step).exhaustion());
+        assertTrue(all.isByRateLimit(requestAttempts.failed()));
     }
 
     static List<Arguments> poolsWithTooFewLimitedGroups() {

@@ -233,7 +233,7 @@ class KeyRemovalTest extends PoolFixture {
         for (Route route : List.of(groqs(BIG), Route.to(RouteTarget.ofDefaultModel(GROQ)))) {
             Step step = testPool.next(testPool.request(route));
             assertTrue(
-                    step instanceof Step.GiveUp(Exhaustion.AllFailed failed) && !failed.isByRateLimit(),
+                    step instanceof Step.GiveUp(Exhaustion.AllFailed failed) && !failed.isByRateLimit(List.of()),
                     step::toString);
         }
     }

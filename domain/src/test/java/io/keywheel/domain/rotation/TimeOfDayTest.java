@@ -67,8 +67,7 @@ class TimeOfDayTest extends PoolFixture {
 
     @Test
     void step_without_an_instant_is_unchanged_by_the_clock_offset() {
-        for (Step.Decided step :
-                List.of(pool.attempt(groqs(BIG)), new Step.GiveUp(new Exhaustion.Stopped(List.of())))) {
+        for (Step.Decided step : List.of(pool.attempt(groqs(BIG)), new Step.GiveUp(new Exhaustion.Stopped()))) {
             assertEquals(step, step.at(moment -> moment.plus(OFFSET)));
         }
     }

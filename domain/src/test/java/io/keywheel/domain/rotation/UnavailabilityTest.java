@@ -66,9 +66,9 @@ class UnavailabilityTest extends PoolFixture {
     void request_out_of_attempts_with_a_ready_key_is_not_rate_limited(int keys, boolean byRateLimit) {
         var pool = new TestPool(groq(keys));
 
-        assertEquals(
-                byRateLimit,
-                allFailed(pool, failing(pool, 1, limited(A_MINUTE))).isByRateLimit());
+        RequestAttempts failing = failing(pool, 1, limited(A_MINUTE));
+
+        assertEquals(byRateLimit, allFailed(pool, failing).isByRateLimit(failing.failed()));
     }
 
     @Test

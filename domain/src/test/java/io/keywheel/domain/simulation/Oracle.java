@@ -97,7 +97,7 @@ final class Oracle {
                 judgeNotAsking(trace, true, now);
                 judgeWait(trace, until, now);
             }
-            case Step.GiveUp(Exhaustion.AllFailed(var _, var _, var unavailability, var _)) ->
+            case Step.GiveUp(Exhaustion.AllFailed(var _, var unavailability, var _)) ->
                 judgeGivingUp(trace, unavailability, now);
             case Step.GiveUp(Exhaustion.DeadlinePassed _) -> {
                 if (!isOutOfTime(trace, now)) {

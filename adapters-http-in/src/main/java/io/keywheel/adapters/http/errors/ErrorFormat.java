@@ -27,7 +27,7 @@ public interface ErrorFormat {
     /// Whether rate limits are the only reason for the failure.
     static boolean isByRateLimit(@Nullable ChatException cause) {
         return cause instanceof AllFailedException failed
-                ? failed.exhaustion().isByRateLimit()
+                ? failed.exhaustion().isByRateLimit(failed.attempts())
                 : onlyFailure(cause) instanceof Failure.RateLimited;
     }
 

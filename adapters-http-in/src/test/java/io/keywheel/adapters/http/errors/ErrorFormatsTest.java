@@ -60,7 +60,7 @@ class ErrorFormatsTest {
     private static ChatException allFailed(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, CoolingKey... cooling) {
         var unavailability = new Unavailability(List.of(cooling), Samples.NOW.plusMillis(1500));
-        return ChatException.allFailed(new Exhaustion.AllFailed(provider, attempts, unavailability, false));
+        return ChatException.allFailed(attempts, new Exhaustion.AllFailed(provider, unavailability, false));
     }
 
     private static ChatException only(Failure failure) {
@@ -80,8 +80,9 @@ class ErrorFormatsTest {
         return switch (what) {
             case "all limited" -> allFailed(null, List.of(limited));
             case "all tries limited" ->
-                ChatException.allFailed(new Exhaustion.AllFailed(
-                        null, List.of(limited), new Unavailability(List.of(COOLING), Samples.NOW), true));
+                ChatException.allFailed(
+                        List.of(limited),
+                        new Exhaustion.AllFailed(null, new Unavailability(List.of(COOLING), Samples.NOW), true));
             case "all cooling" -> allFailed(null, List.of(), COOLING);
             case "all down" ->
                 allFailed(

@@ -39,8 +39,8 @@ public abstract sealed class ChatException extends RuntimeException
 
         private final Exhaustion.AllFailed exhaustion;
 
-        private AllFailedException(String message, Exhaustion.AllFailed exhaustion) {
-            super(message, exhaustion.attempts());
+        private AllFailedException(String message, List<FailedAttempt> attempts, Exhaustion.AllFailed exhaustion) {
+            super(message, attempts);
             this.exhaustion = exhaustion;
         }
 
@@ -54,16 +54,17 @@ public abstract sealed class ChatException extends RuntimeException
     /// The route has one provider.
     public static final class AllKeysFailedException extends AllFailedException {
 
-        private AllKeysFailedException(String message, Exhaustion.AllFailed exhaustion) {
-            super(message, exhaustion);
+        private AllKeysFailedException(String message, List<FailedAttempt> attempts, Exhaustion.AllFailed exhaustion) {
+            super(message, attempts, exhaustion);
         }
     }
 
     /// The route has several providers, some of them perhaps without a key.
     public static final class AllProvidersFailedException extends AllFailedException {
 
-        private AllProvidersFailedException(String message, Exhaustion.AllFailed exhaustion) {
-            super(message, exhaustion);
+        private AllProvidersFailedException(
+                String message, List<FailedAttempt> attempts, Exhaustion.AllFailed exhaustion) {
+            super(message, attempts, exhaustion);
         }
     }
 
@@ -132,15 +133,17 @@ public abstract sealed class ChatException extends RuntimeException
     ///
     /// @param name the model that the caller asked for
     /// @param known the models to suggest from
-    public static ChatException of(Exhaustion exhaustion, String name, ModelCatalog known) {
+    public static ChatException of(
+            Exhaustion exhaustion, List<FailedAttempt> attempts, String name, ModelCatalog known) {
         return switch (exhaustion) {
-            case Exhaustion.NoSuchModel missing -> UnknownModelException.of(missing, name, known);
+            case Exhaustion.NoSuchModel missing -> UnknownModelException.of(missing, attempts, name, known);
             case Exhaustion.AllFailed failed
-            when isWithoutKey(failed) -> allFailed("No target of '" + name + "' has a key", failed);
-            case Exhaustion.AllFailed failed -> allFailed(failed);
-            case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
-            case Exhaustion.Closed(var attempts) -> new ChatCancelledException(attempts);
-            case Exhaustion.Stopped(var attempts) ->
+            when attempts.isEmpty() && failed.unavailability().readyAt().equals(Instant.MAX) ->
+                allFailed("No target of '" + name + "' has a key", attempts, failed);
+            case Exhaustion.AllFailed failed -> allFailed(attempts, failed);
+            case Exhaustion.DeadlinePassed _ -> new DeadlineExceededException(attempts);
+            case Exhaustion.Closed _ -> new ChatCancelledException(attempts);
+            case Exhaustion.Stopped _ ->
                 switch (attempts.getLast().failure()) {
                     case Failure.Cancelled _ -> new ChatCancelledException(attempts);
                     case Failure.Interrupted(var message) -> new StreamInterruptedException(message, attempts);
@@ -149,17 +152,13 @@ public abstract sealed class ChatException extends RuntimeException
         };
     }
 
-    private static boolean isWithoutKey(Exhaustion.AllFailed failed) {
-        return failed.attempts().isEmpty() && failed.unavailability().readyAt().equals(Instant.MAX);
-    }
-
     /// The exception for a request that no key answered.
-    public static AllFailedException allFailed(Exhaustion.AllFailed failed) {
+    public static AllFailedException allFailed(List<FailedAttempt> attempts, Exhaustion.AllFailed failed) {
         if (failed.outOfAttempts()) {
-            return allFailed("All attempts failed, though a key is ready", failed);
+            return allFailed("All attempts failed, though a key is ready", attempts, failed);
         }
         ProviderId only = failed.provider();
-        return allFailed(only == null ? "All providers failed" : "All keys of " + only + " failed", failed);
+        return allFailed(only == null ? "All providers failed" : "All keys of " + only + " failed", attempts, failed);
     }
 
     /// The first `most` names, and the number of further names.
@@ -168,9 +167,10 @@ public abstract sealed class ChatException extends RuntimeException
         return names.size() <= most ? named : named + " and " + (names.size() - most) + " more";
     }
 
-    private static AllFailedException allFailed(String message, Exhaustion.AllFailed failed) {
+    private static AllFailedException allFailed(
+            String message, List<FailedAttempt> attempts, Exhaustion.AllFailed failed) {
         return failed.provider() == null
-                ? new AllProvidersFailedException(message, failed)
-                : new AllKeysFailedException(message, failed);
+                ? new AllProvidersFailedException(message, attempts, failed)
+                : new AllKeysFailedException(message, attempts, failed);
     }
 }

@@ -34,7 +34,8 @@ public final class UnknownModelException extends ChatException {
     }
 
     /// @param model the requested virtual model, or the model of the route
-    static UnknownModelException of(Exhaustion.NoSuchModel missing, String model, ModelCatalog known) {
+    static UnknownModelException of(
+            Exhaustion.NoSuchModel missing, List<FailedAttempt> attempts, String model, ModelCatalog known) {
         List<String> targets =
                 missing.route().members().map(Tier.Member::toString).distinct().toList();
         List<String> models = missing.route()
@@ -53,7 +54,7 @@ public final class UnknownModelException extends ChatException {
                 single == null
                         ? "No key can use what the model '" + model + "' stands for: " + first(targets, MOST_NAMED)
                         : "No key of " + single.provider() + " can use the model '" + single.model() + "'",
-                missing.attempts(),
+                attempts,
                 nearest);
     }
 

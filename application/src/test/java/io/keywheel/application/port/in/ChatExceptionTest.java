@@ -104,7 +104,7 @@ class ChatExceptionTest {
 
         var exception = assertInstanceOf(
                 UnknownModelException.class,
-                ChatException.of(new Exhaustion.NoSuchModel(route, List.of()), asked, catalog()));
+                ChatException.of(new Exhaustion.NoSuchModel(route), List.of(), asked, catalog()));
 
         assertEquals(message, exception.getMessage());
         assertEquals(near == null ? List.of() : List.of(near), exception.nearMatches());
@@ -131,8 +131,8 @@ class ChatExceptionTest {
 
     private static @Nullable String allFailed(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, Instant readyAt) {
-        var exhaustion = new Exhaustion.AllFailed(provider, attempts, new Unavailability(List.of(), readyAt), false);
-        return ChatException.of(exhaustion, "only", catalog()).getMessage();
+        var exhaustion = new Exhaustion.AllFailed(provider, new Unavailability(List.of(), readyAt), false);
+        return ChatException.of(exhaustion, attempts, "only", catalog()).getMessage();
     }
 
     @Test
@@ -145,7 +145,7 @@ class ChatExceptionTest {
 
     private static ChatException stopped(Failure failure) {
         var last = new FailedAttempt(target(), failure, false);
-        return ChatException.of(new Exhaustion.Stopped(List.of(last)), "auto", catalog());
+        return ChatException.of(new Exhaustion.Stopped(), List.of(last), "auto", catalog());
     }
 
     private static Target target() {

@@ -260,7 +260,7 @@ public final class KeywheelStrategy implements Strategy {
 
     private static @Nullable Instant readyAt(Exhaustion exhaustion) {
         return switch (exhaustion) {
-            case Exhaustion.AllFailed(var _, var _, var unavailability, var _) -> unavailability.readyAt();
+            case Exhaustion.AllFailed(var _, var unavailability, var _) -> unavailability.readyAt();
             case Exhaustion.Stopped _, Exhaustion.NoSuchModel _, Exhaustion.DeadlinePassed _, Exhaustion.Closed _ ->
                 null;
         };
