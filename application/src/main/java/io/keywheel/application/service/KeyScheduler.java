@@ -123,13 +123,13 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// The next step of a request. An attempt has been admitted when this returns, so it must begin at once. A
-    /// request that does not wait takes the lock once.
+    /// request that does not wait takes the lock once. A step that ends the request has wall-clock times.
     Step.Decided next(QueuedRequest request) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Step.Decided step = join(request);
-        step = step == null ? await(request) : step.at(services.wallTime());
+        Step.Decided joined = join(request);
+        Step.Decided step = joined == null ? await(request) : joined;
         while (step instanceof Step.Attempt attempt && request.mustBeClaimed()) {
             Step.Attempt begun = claim(request, attempt);
             if (begun != null) {
@@ -137,7 +137,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             }
             step = await(request);
         }
-        return step;
+        return step instanceof Step.GiveUp(var exhaustion) ? new Step.GiveUp(exhaustion.at(services.wallTime())) : step;
     }
 
     /// Claims a call that other gateways may make at the same time. If another gateway is first, returns null: the
@@ -194,7 +194,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 }
                 step = takeStep(request);
             } while (step == null);
-            return step.at(services.wallTime());
+            return step;
         } catch (InterruptedException e) {
             leave(request);
             throw e;

@@ -4,25 +4,12 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /// The next step of a request.
 public sealed interface Step {
 
     /// A step to carry out now.
-    sealed interface Decided extends Step {
-
-        /// A copy with wall-clock times, for users. An attempt keeps its instants, which serve only to compute
-        /// durations.
-        ///
-        /// @param clock converts an instant of the core to wall-clock time
-        default Decided at(UnaryOperator<Instant> clock) {
-            return switch (this) {
-                case Attempt attempt -> attempt;
-                case GiveUp(var exhaustion) -> new GiveUp(exhaustion.at(clock));
-            };
-        }
-    }
+    sealed interface Decided extends Step {}
 
     /// Call the model with this key, and report the outcome.
     ///

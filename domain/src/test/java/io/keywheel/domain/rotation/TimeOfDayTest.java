@@ -51,11 +51,11 @@ class TimeOfDayTest extends PoolFixture {
             pool.fail(groqs(BIG), limited(Duration.ofHours(1)));
         }
         Instant until = pool.now.plus(Duration.ofHours(1)).plus(OFFSET);
-        Step.Decided refused = (Step.Decided) pool.next(pool.request(groqs(BIG)));
+        var refused = (Step.GiveUp) pool.next(pool.request(groqs(BIG)));
 
-        Step shown = refused.at(moment -> moment.plus(OFFSET));
+        Exhaustion shown = refused.exhaustion().at(moment -> moment.plus(OFFSET));
 
-        var unavailability = ((Exhaustion.AllFailed) ((Step.GiveUp) shown).exhaustion()).unavailability();
+        var unavailability = ((Exhaustion.AllFailed) shown).unavailability();
         assertEquals(until, unavailability.readyAt());
         assertEquals(
                 List.of(until),
@@ -63,13 +63,6 @@ class TimeOfDayTest extends PoolFixture {
                         .map(key -> key.until())
                         .distinct()
                         .toList());
-    }
-
-    @Test
-    void step_without_an_instant_is_unchanged_by_the_clock_offset() {
-        for (Step.Decided step : List.of(pool.attempt(groqs(BIG)), new Step.GiveUp(new Exhaustion.Stopped()))) {
-            assertEquals(step, step.at(moment -> moment.plus(OFFSET)));
-        }
     }
 
     static List<List<PoolEvent>> events() {
