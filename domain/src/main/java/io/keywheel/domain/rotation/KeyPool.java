@@ -159,15 +159,15 @@ public final class KeyPool implements KeySelector {
         return noneReady;
     }
 
-    /// Whether the attempt `decided` may still be made: its key has not cooled down since.
-    boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts) {
+    /// Whether the attempt `decided` may still be made: its key has not cooled down since, and the deadline has not
+    /// passed.
+    boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         Step.Attempt attempt = registry.current(decided);
-        if (attempt == null) {
-            return false;
-        }
-        return pools.of(attempt)
-                .health()
-                .isOpen(attempt.target().key(), attempt.probes(), attempt.startedAt(), requestAttempts);
+        return attempt != null
+                && pools.of(attempt)
+                        .health()
+                        .isOpen(attempt.target().key(), attempt.probes(), attempt.startedAt(), requestAttempts)
+                && now.isBefore(requestAttempts.terms().deadline());
     }
 
     /// Begins at `now` the attempt that was `decided` earlier and is still open.
@@ -184,16 +184,11 @@ public final class KeyPool implements KeySelector {
     /// Begins the attempt that was `decided` earlier. If it may not be made any more, withdraws it and returns
     /// null.
     public Step.@Nullable Attempt beginIfOpen(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
-        if (mayBegin(decided, requestAttempts, now)) {
+        if (isOpen(decided, requestAttempts, now)) {
             return begin(decided, now);
         }
         withdraw(decided, requestAttempts, now);
         return null;
-    }
-
-    private boolean mayBegin(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
-        return isOpen(decided, requestAttempts)
-                && now.isBefore(requestAttempts.terms().deadline());
     }
 
     @Override
@@ -262,7 +257,7 @@ public final class KeyPool implements KeySelector {
     public Step.@Nullable Attempt beginClaimed(
             Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         boolean isFirst = sharing == null || sharing.endClaim(claim.id());
-        if (isFirst && mayBegin(decided, requestAttempts, now)) {
+        if (isFirst && isOpen(decided, requestAttempts, now)) {
             return begin(decided, now);
         }
         withdrawClaimed(claim, decided, requestAttempts, now);

@@ -105,7 +105,7 @@ public final class TestPool {
     }
 
     boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts) {
-        return keyPool.isOpen(decided, requestAttempts);
+        return keyPool.isOpen(decided, requestAttempts, now);
     }
 
     public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts) {
