@@ -116,15 +116,11 @@ public final class ModelHealth {
 
     /// Until when a wide cooldown blocks the request; null for none. The request ignores an outage that its
     /// attempts found.
+    ///
+    /// @param mayProbe whether the request ignores unconfirmed outages, too
     @Nullable
-    public Instant wideUntil(RequestAttempts requestAttempts, Instant now) {
-        return wideUntil(scope -> !isIgnored(scope, requestAttempts), now);
-    }
-
-    /// As [#wideUntil], but unconfirmed outages do not block the request.
-    @Nullable
-    public Instant confirmedWideUntil(RequestAttempts requestAttempts, Instant now) {
-        return wideUntil(scope -> !isIgnored(scope, requestAttempts) && !isUnconfirmed(scope), now);
+    public Instant wideUntil(RequestAttempts requestAttempts, boolean mayProbe, Instant now) {
+        return wideUntil(scope -> !isIgnored(scope, requestAttempts) && !(mayProbe && isUnconfirmed(scope)), now);
     }
 
     private @Nullable Instant wideUntil(Predicate<Scope> counts, Instant now) {

@@ -170,8 +170,8 @@ final class ModelPool {
         NextKey next = nextKey(need, tried, requestAttempts.atStart(), now);
         boolean mayProbe =
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
-        Instant cooling = health.wideUntil(requestAttempts, now);
-        Instant pause = mayProbe ? health.confirmedWideUntil(requestAttempts, now) : cooling;
+        Instant cooling = health.wideUntil(requestAttempts, false, now);
+        Instant pause = mayProbe ? health.wideUntil(requestAttempts, true, now) : cooling;
         if (pause != null && (next.key() != null || next.probeEnds() != null)) {
             return new KeySelection.NoneReady(pause, null);
         }
