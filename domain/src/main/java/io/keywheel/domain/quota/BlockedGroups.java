@@ -25,11 +25,6 @@ public final class BlockedGroups {
     private final NavigableSet<Blocked> byMost = sorted(Comparator.comparingLong(blocked -> blocked.block.most()));
     private final Map<QuotaGroup, Blocked> groups = new HashMap<>();
 
-    /// The results of [#until] by need, since a group was last added or removed.
-    private final Map<Long, Instant> untilByNeed = new HashMap<>();
-
-    private static final int MOST_CACHED = 100;
-
     private static NavigableSet<Blocked> sorted(Comparator<Blocked> order) {
         return new TreeSet<>(order.thenComparing(blocked -> blocked.group.name()));
     }
@@ -49,7 +44,6 @@ public final class BlockedGroups {
     }
 
     public void remove(QuotaGroup group) {
-        untilByNeed.clear();
         Blocked blocked = groups.remove(group);
         if (blocked != null) {
             soonest.remove(blocked);
@@ -87,10 +81,6 @@ public final class BlockedGroups {
     @Nullable
     public Instant until(
             long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> blockOf) {
-        Instant known = among == null ? untilByNeed.get(need) : null;
-        if (known != null) {
-            return known;
-        }
         Instant first = null;
         for (Blocked blocked : soonest) {
             AdmissionBlock block = blocked.block;
@@ -101,9 +91,6 @@ public final class BlockedGroups {
                 AdmissionBlock exact = block.least() == need ? block : blockOf.apply(blocked.group);
                 first = Instants.earlier(first, exact == null ? block.until() : exact.until());
             }
-        }
-        if (first != null && among == null && untilByNeed.size() < MOST_CACHED) {
-            untilByNeed.put(need, first);
         }
         return first;
     }

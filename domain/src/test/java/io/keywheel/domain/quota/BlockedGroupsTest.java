@@ -7,7 +7,6 @@ import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BlockedGroupsTest extends PoolFixture {
@@ -62,30 +61,11 @@ class BlockedGroupsTest extends PoolFixture {
     }
 
     @Test
-    void earliest_end_is_cached_per_size_until_a_group_is_added() {
+    void earliest_end_is_that_of_the_selected_groups() {
         blockedGroups.put(A, block(10, 100, 800));
         blockedGroups.put(B, block(20, 300, 800));
+
         assertEquals(NOW.plusSeconds(30), blockedGroups.until(300, A::equals, _ -> block(30, 300, 800)));
-
-        assertEquals(NOW.plusSeconds(20), blockedGroups.until(300, null, _ -> block(30, 300, 800)));
-        assertEquals(NOW.plusSeconds(20), blockedGroups.until(300, null, group -> {
-            throw new AssertionError(group + " was looked at");
-        }));
-        blockedGroups.put(new QuotaGroup(GROQ, "c"), block(15, 300, 800));
-        assertEquals(NOW.plusSeconds(15), blockedGroups.until(300, null, _ -> block(30, 300, 800)));
-    }
-
-    @Test
-    void earliest_ends_of_100_sizes_are_cached() {
-        blockedGroups.put(A, block(10, 1, 800));
-        var checks = new AtomicInteger();
-        for (int round = 0; round < 2; round++) {
-            for (long need = 2; need <= 102; need++) {
-                blockedGroups.until(need, null, _ -> block(10 + checks.incrementAndGet(), 1, 800));
-            }
-        }
-
-        assertEquals(102, checks.get(), "the last of 101 is looked at twice");
     }
 
     @Test
