@@ -42,18 +42,14 @@ public record Message(
     /// The content for providers without a flag for failed calls. `Error: ` precedes that of a failed call,
     /// unless it begins so already.
     public List<Part> contentWithErrorPrefix() {
-        boolean needsPrefix = toolFailed
-                && !(!content.isEmpty()
-                        && content.getFirst() instanceof Part.Text(var text, var _)
-                        && text.regionMatches(true, 0, ERROR_PREFIX, 0, "Error".length()));
-        if (!needsPrefix) {
+        if (!toolFailed) {
             return content;
         }
         var prefixed = new ArrayList<>(content);
-        if (!prefixed.isEmpty() && prefixed.getFirst() instanceof Part.Text(var text, var extras)) {
-            prefixed.set(0, new Part.Text(ERROR_PREFIX + text, extras));
-        } else {
+        if (content.isEmpty() || !(content.getFirst() instanceof Part.Text(var text, var extras))) {
             prefixed.addFirst(new Part.Text("Error"));
+        } else if (!text.regionMatches(true, 0, ERROR_PREFIX, 0, "Error".length())) {
+            prefixed.set(0, new Part.Text(ERROR_PREFIX + text, extras));
         }
         return prefixed;
     }
