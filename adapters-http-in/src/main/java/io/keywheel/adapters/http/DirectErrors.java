@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpPrologue;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
@@ -51,11 +52,16 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
             ServerResponseHeaders headers,
             String message) {
         String id = RequestId.in(request.headers());
-        String path = pathOf(request.path());
+        // Helidon names no request for an error amid its headers.
+        HttpPrologue firstLine = request.path().isEmpty() ? ClientConnection.firstLine() : null;
+        String path = firstLine == null
+                ? pathOf(request.path())
+                : pathOf(firstLine.uriPath().rawPath());
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
         ErrorResponse error = format.of(of(specificStatus(status.code(), request, message)), null);
         // An invalid method may be the unread rest of the previous body, which must not be logged.
-        String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
+        String word = firstLine == null ? request.method() : firstLine.method().text();
+        String method = METHOD.matcher(word).matches() ? word : "";
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
         completionRecorder.complete(requestContext);

@@ -50,6 +50,19 @@ class RequestLimitsTest {
         assertRefused(withHeaders(100, header), 431, "headers_too_large", "at most 100");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/models,   /error/type, invalid_request_error",
+        "/v1/messages, /type,       error",
+        "/api/keys,    /code,       headers_too_large",
+    })
+    void error_amid_the_headers_has_the_form_of_the_paths_api(String path, String field, String value) {
+        String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + "a: b\r\n".repeat(100) + "\r\n";
+
+        var response = testServer.exchange(head).assertStatus(431);
+        assertEquals(value, response.json().at(field).textValue(), response.body());
+    }
+
     @Test
     void head_at_the_limit_is_accepted_in_each_request() {
         try (var client = testServer.raw()) {

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.connection;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.task.InterruptableTask;
+import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
@@ -50,6 +51,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     private volatile long writeDeadline = NEVER;
     private volatile @Nullable Thread writer;
     private @Nullable Thread closer;
+    private @Nullable HttpPrologue firstLine;
     private boolean gone;
 
     ClientConnection(ConnectionContext context, Http1ConnectionSelector selector, ClientConnections connections) {
@@ -74,6 +76,11 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// Whether this thread waits for the first line of a request, or reads it.
     public static boolean isAtFirstLine() {
         return CURRENT.isBound() && CURRENT.get().canInterrupt();
+    }
+
+    /// The first line of the current thread's request; null while the thread still reads it.
+    public static @Nullable HttpPrologue firstLine() {
+        return CURRENT.isBound() && !isAtFirstLine() ? CURRENT.get().firstLine : null;
     }
 
     /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
@@ -130,6 +137,10 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// @throws BodyBudget.FullException if the budget is exhausted; then nothing is written
     public void withinBudget(int bytes, Runnable write) {
         connections.answerBudget.withinBudget(bytes, write);
+    }
+
+    void firstLineRead(HttpPrologue line) {
+        firstLine = line;
     }
 
     /// Starts the body timeout, after a request's head.

@@ -14,6 +14,7 @@ public final class HeadListener implements Http1ConnectionListener {
     /// The target must be a path, because the gateway is not a proxy, or `*`.
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
+        ClientConnection.current().firstLineRead(prologue);
         if (prologue.method().text().isEmpty()) {
             throw new BadRequestException("the request has no method");
         }
