@@ -15,9 +15,19 @@ import java.util.Set;
 /// The capabilities that a request needs.
 final class Features {
 
-    /// Fields of OpenAI's API that do not change the answer.
+    /// Fields of OpenAI's API that do not change the answer, and its names of the limit, which is part of sampling.
     private static final Set<String> FIELDS_NOT_FOR_THE_MODEL = Set.of(
-            "stream_options", "user", "store", "metadata", "service_tier", "parallel_tool_calls", "prompt_cache_key");
+            "max_tokens",
+            "max_completion_tokens",
+            "stream_options",
+            "user",
+            "store",
+            "metadata",
+            "service_tier",
+            "parallel_tool_calls",
+            "prompt_cache_key",
+            "prompt_cache_retention",
+            "safety_identifier");
 
     private Features() {}
 

@@ -28,6 +28,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FeaturesTest {
 
@@ -67,9 +68,24 @@ class FeaturesTest {
         var hello = Conversation.of(Message.user("Hello"));
 
         assertEquals(Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.NONE));
-        assertEquals(Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of("user", "\"x\"")));
+        for (String name : List.of("user", "safety_identifier", "prompt_cache_retention")) {
+            assertEquals(
+                    Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of(name, "\"x\"")));
+        }
         assertEquals(
                 Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of("seed_of", "null")));
+    }
+
+    /// The OpenAI API passes the limit on as a field, too.
+    @ParameterizedTest
+    @ValueSource(strings = {"max_tokens", "max_completion_tokens"})
+    void limit_of_the_answer_needs_only_its_own_capability(String field) {
+        var hello = Conversation.of(Message.user("Hello"));
+        var limited = new Sampling(null, 7L, null, List.of(), null, null);
+
+        assertEquals(
+                Optional.empty(),
+                firstUnsupported(Set.of(Capability.MAX_TOKENS), hello, limited, Extras.of(field, "7")));
     }
 
     @Test
