@@ -193,6 +193,13 @@ record ErrorBody(
         return !json && errorText.startsWith("<");
     }
 
+    /// Google refuses an invalid key with 400, and names the reason only in the details (continuedev/continue 10290,
+    /// 2026-02).
+    boolean namesInvalidKey() {
+        String details = extras.fields().getOrDefault("details", "");
+        return JsonReader.singleValue(details).findValuesAsText("reason").contains("API_KEY_INVALID");
+    }
+
     /// Groq, recorded 2026: "Access denied. Please check your network settings", sent before it checks the key.
     boolean isFromNetwork() {
         return !json || errorText.contains("network settings");

@@ -73,6 +73,9 @@ enum ErrorClassifier {
         if (coded != null) {
             return coded;
         }
+        if (error.namesInvalidKey()) {
+            return KEY_REFUSED;
+        }
         // DeepSeek and Mistral answer 422 to fields that their schemas do not have.
         return (status == 400 || status == 422)
                         && UNKNOWN_HERE.matcher(error.errorText()).find()

@@ -65,6 +65,9 @@ class FailureReaderTest {
                     # OpenAI
                     400 | {'error':{'message':'x','code':'unsupported_parameter'}}                 | UNSUPPORTED
                     429 | {'error':{'message':'x','code':'insufficient_quota'}}                    | ACCOUNT_BLOCKED
+                    # Google
+                    400 | [{'error':{'code':400,'message':'API key not valid','details':[{'reason':'API_KEY_INVALID'}]}}] | KEY_REFUSED
+                    400 | [{'error':{'code':400,'message':'no','details':[{'message':'API_KEY_INVALID'}]}}] | REJECTED
                     # Proxies and other servers
                     302 |                                                                          | UNAVAILABLE
                     402 |                                                                          | ACCOUNT_BLOCKED
