@@ -54,6 +54,11 @@ class JsonReaderTest {
     }
 
     @Test
+    void half_of_a_surrogate_pair_in_a_text_is_kept() {
+        assertEquals("\ud83d", JsonReader.singleValue("\"\ud83d\"").textValue());
+    }
+
+    @Test
     void range_of_bytes_is_read() throws IOException {
         byte[] bytes = "xx{\"a\":[\"é\",1]}yy".getBytes(StandardCharsets.UTF_8);
         try (var in = JsonReader.ofEvent(bytes, 2, bytes.length - 2)) {
