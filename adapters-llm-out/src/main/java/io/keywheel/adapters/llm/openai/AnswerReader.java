@@ -190,7 +190,8 @@ final class AnswerReader {
         if (!extras.containsKey("reasoning_content")) {
             extras.remove("reasoning");
         }
-        return new Message(text, reasoning != null ? reasoning : reasoningContent, calls, extras(extras));
+        boolean isOther = reasoningContent != null && (reasoning == null || reasoning.isEmpty());
+        return new Message(text, isOther ? reasoningContent : reasoning, calls, extras(extras));
     }
 
     /// Usually a string; some providers send a list of parts.

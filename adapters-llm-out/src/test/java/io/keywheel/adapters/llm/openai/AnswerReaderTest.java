@@ -220,6 +220,7 @@ class AnswerReaderTest {
                     # Reasoning under both field names keeps both.
                     'reasoning':'Hm','reasoning_content':'Hm' | Hm | reasoning='Hm'; reasoning_content='Hm'
                     'reasoning_content':'Hm' | Hm | reasoning_content='Hm'
+                    'reasoning':'','reasoning_content':'Hm' | Hm | reasoning=''; reasoning_content='Hm'
                     # Only a role other than assistant is kept.
                     'role':'assistant' | |
                     'role':'model' | | role='model'
