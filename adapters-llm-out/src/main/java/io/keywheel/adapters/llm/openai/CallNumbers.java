@@ -1,13 +1,16 @@
 package io.keywheel.adapters.llm.openai;
 
+import io.keywheel.domain.chat.BlockNumbers;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Numbers the fragments of tool calls that have no index. Gemini sends none, and each call in a chunk of its own
-/// (openai/openai-python 2806, noho/dayu-agent 57, 2026-04). Confined to one thread.
+/// Numbers the calls of each choice from 0, in the order in which they begin. Confined to one thread.
+///
+/// Gemini sends fragments without an index, and each call in a chunk of its own (openai/openai-python 2806,
+/// noho/dayu-agent 57, 2026-04). Ollama gives several calls the index 0. Clients would merge those.
 final class CallNumbers {
 
     /// The index of a fragment without one.
@@ -25,8 +28,9 @@ final class CallNumbers {
 
     private static final class OfChoice {
 
+        private final BlockNumbers numbers = new BlockNumbers();
         private int latest;
-        private int count;
+        private int unused = NONE;
         private String latestId = "";
 
         /// A fragment without an index begins a call if it has another id, or a name without an id.
@@ -34,10 +38,13 @@ final class CallNumbers {
             String id = Objects.requireNonNullElse(part.id(), "");
             String name = Objects.requireNonNullElse(part.name(), "");
             boolean begins = id.isEmpty() ? !name.isEmpty() : !id.equals(latestId);
-            latest = part.index() != NONE ? part.index() : begins ? count : latest;
-            count = Math.max(count, latest + 1);
+            latest = part.index() != NONE ? part.index() : begins ? unused-- : latest;
             latestId = id.isEmpty() ? latestId : id;
-            return new ToolCallPart(latest, part.id(), part.name(), part.arguments(), part.extras());
+            return with(numbers.of(with(latest, part)), part);
+        }
+
+        private static ToolCallPart with(int index, ToolCallPart part) {
+            return new ToolCallPart(index, part.id(), part.name(), part.arguments(), part.extras());
         }
     }
 }

@@ -158,9 +158,9 @@ class AnswerReaderTest {
     }
 
     @Test
-    void call_fragment_uses_its_index_or_that_of_the_latest_call() {
+    void call_fragment_without_an_index_belongs_to_the_latest_call() {
         assertEquals(
-                List.of(new ToolCallPart(3, "c1", "f", ""), new ToolCallPart(3, null, null, "{\"")),
+                List.of(new ToolCallPart(0, "c1", "f", ""), new ToolCallPart(0, null, null, "{\"")),
                 fragments("{\"index\":3,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
                         + "{\"function\":{\"arguments\":\"{\\\"\"}}"));
     }

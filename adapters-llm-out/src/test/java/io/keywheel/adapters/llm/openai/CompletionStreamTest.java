@@ -119,6 +119,25 @@ class CompletionStreamTest {
     }
 
     @Test
+    void call_with_the_index_of_another_call_gets_a_number_of_its_own() {
+        answered(streaming(events(
+                calls("{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}"),
+                calls("{'index':0,'id':'b','function':{'name':'f','arguments':'{'}}"),
+                calls("{'index':0,'function':{'arguments':'}'}}"),
+                calls("{'index':1,'id':'c','function':{'name':'f','arguments':'{}'}}"),
+                ended(0, "tool_calls"),
+                DONE)));
+
+        assertEquals(
+                List.of(0, 1, 1, 2),
+                chunks.stream()
+                        .flatMap(chunk -> chunk.pieces().stream())
+                        .flatMap(piece -> piece.delta().toolCalls().stream())
+                        .map(ToolCallPart::index)
+                        .toList());
+    }
+
+    @Test
     void calls_without_an_index_are_numbered_per_choice() {
         answered(streaming(events(
                 calls(0, "{'id':'a','function':{'name':'f','arguments':'{'}}"),
