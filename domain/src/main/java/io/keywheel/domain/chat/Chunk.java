@@ -75,6 +75,14 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         return new Chunk(List.of(new Piece(0, delta, finishReason, Extras.NONE)), usage, Extras.NONE);
     }
 
+    /// The usage that the answer has reported up to this chunk. Some providers send zeros after the real counts.
+    ///
+    /// @param before the usage up to the previous chunk; null for none
+    public @Nullable TokenUsage usageAfter(@Nullable TokenUsage before) {
+        boolean isEmpty = usage == null || usage.withoutExtras().equals(TokenUsage.NONE);
+        return before != null && isEmpty ? before : usage;
+    }
+
     /// Whether it has content for the client. The first chunk with content commits a stream to its key.
     public boolean carriesContent() {
         for (Piece piece : pieces) {

@@ -179,7 +179,7 @@ final class HttpAttempt implements AutoCloseable {
             committed |= piece.delta().carriesContent();
             extrasHaveContent |= EmptyReplyCheck.hasContent(piece.delta().extras());
         }
-        usage = chunk.usage() == null ? usage : chunk.usage();
+        usage = chunk.usageAfter(usage);
         long sinkStart = wasFinished ? System.nanoTime() : 0;
         sink.accept(chunk, more);
         // After the sink has returned, so that only the provider's time is measured, not the reader's.

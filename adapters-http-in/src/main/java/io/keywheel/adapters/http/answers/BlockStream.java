@@ -47,7 +47,7 @@ public final class BlockStream {
     }
 
     public void accept(Chunk chunk) {
-        usage = chunk.usage() == null ? usage : chunk.usage();
+        usage = chunk.usageAfter(usage);
         for (Piece piece : chunk.pieces()) {
             if (piece.choice() == 0) {
                 accept(piece.delta());

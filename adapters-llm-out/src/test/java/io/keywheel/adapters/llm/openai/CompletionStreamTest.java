@@ -326,12 +326,18 @@ class CompletionStreamTest {
                 arguments(events(HELLO, inGroqsOwn, "{'choices':[]," + once + "}", DONE), new TokenUsage(1, 2, 3)),
                 arguments(
                         events(HELLO, more.formatted(1, 1), STOP, more.formatted(2, 2), DONE),
-                        new TokenUsage(2, 0, 2, null, Extras.of("queue_time", "0.20"))));
+                        new TokenUsage(2, 0, 2, null, Extras.of("queue_time", "0.20"))),
+                arguments(
+                        events(HELLO, more.formatted(1, 1), STOP, more.formatted(0, 2), DONE),
+                        new TokenUsage(1, 0, 1, null, Extras.of("queue_time", "0.10"))),
+                arguments(
+                        events(HELLO, more.formatted(0, 1), STOP, more.formatted(1, 2), DONE),
+                        new TokenUsage(1, 0, 1, null, Extras.of("queue_time", "0.20"))));
     }
 
     @ParameterizedTest
     @MethodSource("usages")
-    void last_usage_wins(List<String> events, TokenUsage usage) {
+    void last_usage_that_is_not_zero_wins(List<String> events, TokenUsage usage) {
         assertEquals(usage, answered(streaming(events)).usage());
     }
 
