@@ -27,7 +27,9 @@ public record Reply(String text, @Nullable String reasoning, List<ToolCall> tool
 
     long characters() {
         long calls = toolCalls.stream()
-                .mapToLong(call -> call.name().length() + call.arguments().length())
+                .mapToLong(call -> call.id().length()
+                        + call.name().length()
+                        + (long) call.arguments().length())
                 .sum();
         return text.length() + (reasoning == null ? 0 : reasoning.length()) + calls;
     }

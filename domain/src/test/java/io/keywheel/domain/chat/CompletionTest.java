@@ -37,7 +37,8 @@ class CompletionTest {
                 Extras.NONE);
 
         assertEquals(
-                "Yes".length() + "Hm".length() + 2 * "look_up{}".length() + "No".length(), completion.characters());
+                "Yes".length() + "Hm".length() + 2 * "call_1look_up{}".length() + "No".length(),
+                completion.characters());
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class BlockStream {
 
     public void accept(Chunk chunk) {
         usage = chunk.usageAfter(usage);
+        characters += AnswerLimits.characters(chunk);
         for (Piece piece : chunk.pieces()) {
             if (piece.choice() == 0) {
                 accept(piece.delta());
@@ -58,15 +59,15 @@ public final class BlockStream {
 
     private void accept(Delta delta) {
         if (!delta.reasoning().isEmpty()) {
-            add(block(numbers.of(TextKind.REASONING), Block.Kind.REASONING), delta.reasoning());
+            block(numbers.of(TextKind.REASONING), Block.Kind.REASONING).add(delta.reasoning());
         }
         if (!delta.text().isEmpty()) {
-            add(block(numbers.of(TextKind.TEXT), Block.Kind.TEXT), delta.text());
+            block(numbers.of(TextKind.TEXT), Block.Kind.TEXT).add(delta.text());
         }
         for (ToolCallPart part : delta.toolCalls()) {
             Block call = block(numbers.of(part), Block.Kind.CALL);
             call.call(part.id(), part.name());
-            add(call, part.arguments());
+            call.add(part.arguments());
         }
         // Unlike text, extras have no other limit.
         if (!delta.extras().fields().isEmpty() && refusal.length() < AnswerLimits.CHARACTERS) {
@@ -81,17 +82,12 @@ public final class BlockStream {
         return blocks.get(number);
     }
 
-    private void add(Block block, String text) {
-        characters += text.length();
-        block.add(text);
-    }
-
     /// Writes the held pieces at the end of the answer. A refusal is the last block.
     public void end() {
         if (!refusal.isEmpty()) {
             var last = new Block(Block.Kind.REFUSAL, blocks.size());
             blocks.add(last);
-            add(last, refusal.toString());
+            last.add(refusal.toString());
         }
         write(true);
     }

@@ -146,6 +146,18 @@ class BlockStreamTest {
                 stream.usage(Completion.streamed(FinishReason.STOP, new TokenUsage(3, 4, 7)), asked));
     }
 
+    @Test
+    void estimate_is_that_of_the_same_answer_as_a_whole() {
+        var asked = ChatCommand.of(Conversation.of(Message.user("Hello")));
+        var reply = new Reply("1234", null, List.of(new ToolCall("call_1", "look_up", "5")), Extras.NONE);
+        var whole = Completion.of(reply, FinishReason.TOOL_CALLS, null);
+        events(Chunk.text("1234"), call(0, "call_1", "look_up", "5"));
+
+        assertEquals(
+                TokenCount.usage(null, asked, whole.characters()),
+                stream.usage(Completion.streamed(FinishReason.TOOL_CALLS, null), asked));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     ``             | {}
