@@ -92,7 +92,7 @@ public final class Gemini implements LlmProvider, Format {
                 .toList();
     }
 
-    /// Reads one answer. It numbers the function calls, which have no index on the wire.
+    /// Reads one answer. Its calls have no index. Between thoughts, some chunks have only usage (looplj/axonhub 645).
     private static final class Answer implements Decoder {
 
         private int calls;
@@ -101,7 +101,7 @@ public final class Gemini implements LlmProvider, Format {
         public Optional<Chunk> next(JsonNode value) {
             JsonNode candidate = value.path("candidates").path(0);
             boolean blocked = value.path("promptFeedback").has("blockReason");
-            if (candidate.isMissingNode() && !blocked) {
+            if (candidate.isMissingNode() && !blocked && !value.has("usageMetadata")) {
                 return Optional.empty();
             }
             var text = new StringBuilder();

@@ -1,6 +1,7 @@
 package io.keywheel.examples.gemini;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
@@ -18,6 +20,7 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
@@ -69,6 +72,16 @@ class GeminiContractTest extends LlmPortContract {
         var usage = new Gemini().decoder().next(answer).orElseThrow().usage();
 
         assertEquals(cached, Objects.requireNonNull(usage).cachedTokens());
+    }
+
+    @Test
+    void chunk_without_a_candidate_adds_only_its_usage() {
+        var usage = Format.json("{\"usageMetadata\":{\"promptTokenCount\":5,\"candidatesTokenCount\":2}}");
+
+        Chunk chunk = new Gemini().decoder().next(usage).orElseThrow();
+
+        assertEquals(new TokenUsage(5, 2, 7), chunk.usage());
+        assertFalse(chunk.carriesContent());
     }
 
     @Test
