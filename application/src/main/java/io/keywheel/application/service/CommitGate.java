@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class CommitGate implements ChunkSink {
 
     /// Providers send one or two chunks before the first content, or equal chunks for hidden tokens. Consecutive
-    /// equal chunks are held once.
+    /// equal chunks are held once, unless they are pieces of a refusal or the like.
     private static final int MOST_HELD = 1000;
 
     private final AnswerSink sink;
@@ -83,7 +83,10 @@ final class CommitGate implements ChunkSink {
     }
 
     private void hold(Chunk chunk) {
-        if (!held.isEmpty() && held.getLast().equals(chunk)) {
+        boolean repeats = !held.isEmpty() && held.getLast().equals(chunk);
+        if (repeats
+                && chunk.pieces().stream()
+                        .noneMatch(piece -> piece.delta().extras().carryContent())) {
             return;
         }
         long after = bytes + AnswerLimits.bytes(chunk);

@@ -13,6 +13,7 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
@@ -107,6 +108,20 @@ class StreamingTest {
         test.gateway.chats().chatStream(anyModel(), reader);
 
         assertEquals(List.of("open groq/1", "", "an answer"), reader.seen);
+    }
+
+    @Test
+    void repeated_piece_of_a_refusal_is_passed_on() {
+        var piece = new Delta("", "", List.of(), Extras.of("refusal", "\"ha\""));
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(Chunk.of(piece));
+            sink.accept(Chunk.of(piece));
+            return ScriptedPort.answered("");
+        });
+
+        test.gateway.chats().chatStream(anyModel(), reader);
+
+        assertEquals(List.of("open groq/1", "", ""), reader.seen);
     }
 
     @Test

@@ -1,18 +1,10 @@
 package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import java.util.Set;
 
 /// Decides whether an answer without text and tool calls is valid, or a failure.
 final class EmptyReplyCheck {
-
-    /// Extra fields with content. OpenAI: a refusal, audio, and the predecessor of tool calls. OpenRouter:
-    /// generated images.
-    private static final Set<String> CONTENT_FIELDS = Set.of("refusal", "audio", "function_call", "images");
-
-    private static final Set<String> EMPTY_VALUES = Set.of("null", "\"\"", "[]");
 
     private EmptyReplyCheck() {}
 
@@ -27,16 +19,10 @@ final class EmptyReplyCheck {
 
     static boolean isEmpty(Completion completion) {
         for (Completion.Choice choice : completion.choices()) {
-            if (choice.reply().carriesContent() || hasContent(choice.reply().extras())) {
+            if (choice.reply().carriesContent() || choice.reply().extras().carryContent()) {
                 return false;
             }
         }
         return !isExplainedBy(completion.finishReason());
-    }
-
-    static boolean hasContent(Extras extras) {
-        return !extras.fields().isEmpty()
-                && CONTENT_FIELDS.stream()
-                        .anyMatch(name -> !EMPTY_VALUES.contains(extras.fields().getOrDefault(name, "null")));
     }
 }

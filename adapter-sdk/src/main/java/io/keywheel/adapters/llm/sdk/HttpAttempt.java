@@ -177,7 +177,7 @@ final class HttpAttempt implements AutoCloseable {
         for (Piece piece : chunk.pieces()) {
             finish.take(piece);
             committed |= piece.delta().carriesContent();
-            extrasHaveContent |= EmptyReplyCheck.hasContent(piece.delta().extras());
+            extrasHaveContent |= piece.delta().extras().carryContent();
         }
         usage = chunk.usageAfter(usage);
         long sinkStart = wasFinished ? System.nanoTime() : 0;
