@@ -18,10 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessTest {
 
     @AutoClose
-    private final TestServer guarded = new TestServer(TestServer.Terms.USUAL.withTokens("t0ken", "0ther"));
+    private static final TestServer guarded = new TestServer(TestServer.Terms.USUAL.withTokens("t0ken", "0ther"));
 
     @AutoClose
-    private final TestServer local = new TestServer();
+    private static final TestServer local = new TestServer();
 
     private static String keysAt(String headers) {
         return "GET /api/keys HTTP/1.1\r\n" + headers + "\r\n";
@@ -84,10 +84,12 @@ class AccessTest {
 
     @Test
     void new_tokens_replace_the_old_ones_at_once() {
-        guarded.gateway.replaceAccessTokens(TestServer.Terms.clients("n3w"));
+        try (var reloaded = TestServer.guarded("t0ken")) {
+            reloaded.gateway.replaceAccessTokens(TestServer.Terms.clients("n3w"));
 
-        guarded.get("/api/keys", "Authorization: Bearer t0ken").assertStatus(401);
-        guarded.get("/api/keys", "Authorization: Bearer n3w").assertStatus(200);
+            reloaded.get("/api/keys", "Authorization: Bearer t0ken").assertStatus(401);
+            reloaded.get("/api/keys", "Authorization: Bearer n3w").assertStatus(200);
+        }
     }
 
     @ParameterizedTest
@@ -137,6 +139,7 @@ class AccessTest {
 
     @Test
     void client_has_the_name_of_its_token_at_every_api() {
+        guarded.chats.commands().clear();
         guarded.chats.answer("Hi");
         guarded.post("/api/chat", Samples.HELLO, "Authorization: Bearer t0ken").assertStatus(200);
         guarded.post("/api/chat/stream", Samples.HELLO, "Authorization: Bearer t0ken")
@@ -172,7 +175,7 @@ class AccessTest {
         assertFalse(settings.toString().contains("t0ken"));
     }
 
-    private int status(String method, String path, String authorization) {
+    private static int status(String method, String path, String authorization) {
         return Integer.parseInt(guarded.statusOf(RawClient.head(
                         method + " " + path,
                         "X-None: 1" + authorization,
@@ -215,6 +218,7 @@ class AccessTest {
                 "http://localhost/api/chat",
             })
     void alternative_path_spellings_do_not_reach_the_chat(String path) {
+        guarded.chats.commands().clear();
         guarded.chats.answer("Hi");
         int status = status("POST", path, "\r\nAuthorization: Bearer t0ken");
         int withoutToken = status("POST", path, "");

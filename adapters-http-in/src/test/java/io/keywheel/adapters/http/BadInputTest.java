@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BadInputTest {
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """

@@ -31,7 +31,7 @@ class ConsolePageTest {
             "/console/marked.esm.js", "/console/purify.min.js", "/console/uPlot.iife.min.js", "/console/uPlot.min.css");
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     static Stream<String> paths() {
         return ConsoleAsset.all().stream().map(ConsoleAsset::path);
@@ -89,13 +89,13 @@ class ConsolePageTest {
 
     @Test
     void page_and_assets_reference_exactly_the_served_files() {
-        Set<String> named = ownPaths().flatMap(this::namedBy).collect(toSet());
+        Set<String> named = ownPaths().flatMap(ConsolePageTest::namedBy).collect(toSet());
         named.add(ConsoleAsset.PAGE);
 
         assertEquals(paths().collect(toSet()), named);
     }
 
-    private Stream<String> namedBy(String path) {
+    private static Stream<String> namedBy(String path) {
         return NAMED.matcher(testServer.get(path).body()).results().toList().stream()
                 .map(name -> name.group(1) != null ? "/" + name.group(1) : ConsoleAsset.PAGE + "/" + name.group(2));
     }

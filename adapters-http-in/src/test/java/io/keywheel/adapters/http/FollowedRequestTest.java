@@ -175,15 +175,6 @@ class FollowedRequestTest {
         assertTrue(timing.firstContent().compareTo(timing.duration()) <= 0);
     }
 
-    @Test
-    void metrics_requests_are_not_counted() {
-        for (int i = 0; i < 2; i++) {
-            assertEquals(
-                    "requests_total 0\n",
-                    testServer.get("/metrics", TOKEN).assertStatus(200).body());
-        }
-    }
-
     /// The first header is that of Prometheus 2.53; in the last row, the gateway has no OpenMetrics.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

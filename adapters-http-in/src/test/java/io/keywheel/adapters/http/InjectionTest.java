@@ -15,9 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InjectionTest {
 
     @AutoClose
-    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withOrigins("https://page.test"));
+    private static final TestServer testServer =
+            new TestServer(TestServer.Terms.USUAL.withOrigins("https://page.test"));
 
-    private Response get(String path, String header) {
+    private static Response get(String path, String header) {
         return testServer.exchange(RawClient.get(path, "Connection: close", header));
     }
 

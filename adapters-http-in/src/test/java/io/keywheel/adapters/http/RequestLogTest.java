@@ -174,15 +174,6 @@ class RequestLogTest {
         log.assertOnly("GET /health/ready", 503, "unavailable");
     }
 
-    @Test
-    void unauthorized_request_logs_one_line() {
-        try (var guarded = TestServer.guarded("t0ken")) {
-            guarded.get("/api/keys");
-        }
-
-        log.assertOnly("GET /api/keys", 401, "unauthorized");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"GET", "GET / HT", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: loc"})
     void disconnect_during_the_head_logs_nothing(String begin) {
@@ -249,15 +240,5 @@ class RequestLogTest {
 
         log.assertOnly(SOCKET, status, outcome);
         assertTrue(log.lines().getFirst().matches("id=\\S+-1 .*"), log.lines()::toString);
-    }
-
-    @Test
-    void invalid_websocket_message_logs_one_line() {
-        try (var socket = socket()) {
-            socket.send("{}");
-            socket.next();
-        }
-
-        log.assertOnly(SOCKET, 400, "invalid_request");
     }
 }

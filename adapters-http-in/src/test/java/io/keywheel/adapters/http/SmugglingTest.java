@@ -22,10 +22,11 @@ class SmugglingTest {
     private static final String CANARY = RawClient.get("/api/keys", "X-Request-Id: canary");
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     /// @param bytes a request that must be refused without a chat, with the connection closed
-    private Response assertRefused(String bytes) {
+    private static Response assertRefused(String bytes) {
+        testServer.chats.commands().clear();
         testServer.chats.answer("Hi");
         var response = testServer.exchange(bytes);
         assertTrue(

@@ -14,7 +14,11 @@ import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
+import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -29,6 +33,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -107,6 +112,15 @@ class ErrorFormatsTest {
             case "no provider" -> new UnknownProviderException("grok", List.of("groq", "cerebras"));
             case "no target" -> new UnknownProviderException("smart", "groq", List.of("cerebras"));
             case "deadline" -> new DeadlineExceededException(List.of());
+            case "forbidden model" ->
+                ClientRefusedException.notAllowed("a", "gpt", new ClientRule(Map.of(), List.of("smart"), false));
+            case "client limited" ->
+                ClientRefusedException.of(
+                        "a",
+                        new Admission.Limited(ClientLimit.REQUESTS_PER_DAY, 2, 0, Duration.ofSeconds(7), Map.of()),
+                        9);
+            case "too large for client" ->
+                ClientRefusedException.of("a", new Admission.TooLarge(ClientLimit.TOKENS_PER_DAY, 5, Map.of()), 9);
             default -> rejected(Integer.parseInt(what.substring("rejected ".length())));
         };
     }
@@ -146,6 +160,9 @@ class ErrorFormatsTest {
                     no provider       | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | There is no provider 'grok'; provider must be one of groq, cerebras
                     no target         | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | The model 'smart' has no target at 'groq'; provider must be one of cerebras
                     deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request exceeded its deadline
+                    client limited        | 429 client_limited    | 429 rate_limit_error null client_limited | 429 rate_limit_error | The client a has reached its limit of 2rpd: try again in 7 s
+                    too large for client  | 413 request_too_large | 413 invalid_request_error null request_too_large | 413 request_too_large | The request is estimated to need 9 tokens, more than the client a may use: 5tpd
+                    forbidden model       | 403 model_not_allowed | 403 permission_error model model_not_allowed | 403 permission_error | The client a may not use the model 'gpt'; it may use smart
                     """)
     void failure_maps_to_status_and_type_in_each_error_format(
             String what, String own, String openAi, String anthropic, String message) {
@@ -212,9 +229,9 @@ class ErrorFormatsTest {
     }
 
     @AutoClose
-    private final TestServer testServer = TestServer.guarded("t0ken");
+    private static final TestServer testServer = TestServer.guarded("t0ken");
 
-    private Response send(String request, String header) {
+    private static Response send(String request, String header) {
         String[] parts = request.split(" ", 3);
         String hello = "{\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
         String body = parts.length < 3 ? hello : parts[2].replace('\'', '"').replace("large", "x".repeat(70_000));
