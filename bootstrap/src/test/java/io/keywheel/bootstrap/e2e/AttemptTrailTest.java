@@ -11,8 +11,6 @@ import io.keywheel.simulator.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Checks the attempts that `/api/requests` lists.
@@ -52,24 +50,6 @@ class AttemptTrailTest {
             assertEquals(3, request.path("attempts").asInt());
             long first = request.path("trail").path(2).path("duration_ms").asLong(-1);
             assertTrue(0 <= first && first <= request.path("duration_ms").asLong() - half, request::toString);
-        }
-    }
-
-    @Test
-    void long_trail_keeps_the_first_19_attempts_and_the_last() throws Exception {
-        String keys =
-                IntStream.rangeClosed(1, 30).mapToObj(i -> "gsk_none_" + i).collect(Collectors.joining(","));
-        try (var world = new World("GROQ_API_KEYS=" + keys + "," + World.GROQ_ONE)) {
-            assertEquals(200, world.chat(World.HELLO_20B).statusCode());
-            Waiting.until(() -> !lastRequest(world).isMissingNode());
-
-            JsonNode request = lastRequest(world);
-
-            assertEquals(31, request.path("attempts").asInt());
-            assertEquals(20, request.path("trail").size());
-            assertEquals("groq/19", request.path("trail").path(18).path("key").asText());
-            assertEquals("groq/31", request.path("trail").path(19).path("key").asText());
-            assertEquals("ok", request.path("trail").path(19).path("outcome").asText());
         }
     }
 }
