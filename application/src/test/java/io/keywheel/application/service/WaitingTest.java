@@ -12,10 +12,15 @@ import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
+import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -51,6 +56,24 @@ class WaitingTest {
         test.waits(groqs("m")).cancel(true);
 
         test.awaitWaiting(0);
+    }
+
+    @Test
+    void ended_attempt_has_the_wait_before_it() {
+        var waits = new CopyOnWriteArrayList<Duration>();
+        UsageSink sink = new UsageSink() {
+            @Override
+            public void ended(EndedAttempt attempt, TokenUsage tokens) {
+                waits.add(attempt.waitTime());
+            }
+        };
+        test.groq.fails(GROQ_1, ScriptedPort.limited(COOLDOWN));
+        CompletableFuture<Answer> waiting = test.waits(groqs("m").reportingTo(sink));
+
+        test.pass(COOLDOWN);
+
+        waiting.join();
+        assertEquals(List.of(Duration.ZERO, COOLDOWN), waits);
     }
 
     @Test
