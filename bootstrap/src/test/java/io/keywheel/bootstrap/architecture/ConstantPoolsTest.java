@@ -1,8 +1,11 @@
 package io.keywheel.bootstrap.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
@@ -65,6 +68,15 @@ class ConstantPoolsTest {
                         "ViolationOfATypeUse -> io/keywheel/bootstrap/architecture/fixture/constantpool/Foreign",
                         "ViolationOfAnArray -> java/sql/Savepoint"),
                 ConstantPools.strangers(fixture(), and(VALUES, FIXTURE + ".domain..")));
+    }
+
+    /// If ArchUnit reported them, this test would be redundant.
+    @Test
+    void archunit_misses_the_violations_in_constant_pools() {
+        var classes = new ClassFileImporter().importPath(fixture()).that(resideInAPackage(FIXTURE + ".domain"));
+
+        assertFalse(
+                Rule.DOMAIN_USES_ONLY_VALUES.below(FIXTURE).evaluate(classes).hasViolation());
     }
 
     private static Path classes(String module) {

@@ -22,10 +22,17 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// The rules of the architecture, beside those that the compiler checks, by the module descriptors of [ModulesTest],
-/// and [ConstantPoolsTest]. Each applies below a root package: that of the product, or that of the fixture which
-/// violates it.
+/// The rules of the architecture. Each applies below a root package: that of the product, or that of the fixture
+/// which violates it.
 enum Rule {
+    DOMAIN_USES_ONLY_VALUES(root -> usesOnly(root, List.of(), ".domain..")),
+
+    APPLICATION_ADDS_ONLY_CONCURRENCY(root -> usesOnly(
+            root,
+            List.of("java.util.concurrent", "java.util.concurrent.atomic", "java.util.concurrent.locks"),
+            ".application..",
+            ".domain..")),
+
     HTTP_ADAPTER_SEES_THE_IN_PORTS(
             root -> seesOnly(root, ".adapters.http..", ".application.port.in..", ".domain..", ".json..")),
 
@@ -49,11 +56,17 @@ enum Rule {
                                     ".adapters.http.server.."))
                     .ignoreDependency(in(root, ".adapters.http.websocket.."), in(root, ".adapters.http.chat.."))),
 
-    /// Their module descriptors, which [ModulesTest] lists, say what else they see.
-    OUT_ADAPTERS_SEE_THE_OUT_PORTS(root -> noClasses()
-            .that(in(root, ".adapters..").and(not(in(root, ".adapters.http.."))))
-            .should()
-            .dependOnClassesThat(in(root, ".application..").and(not(in(root, ".application.port.out.."))))),
+    LLM_ADAPTERS_SEE_THE_OUT_PORTS(
+            root -> seesOnly(root, ".adapters.llm..", ".application.port.out..", ".domain..", ".json..")),
+
+    USAGE_SEES_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.usage..", ".application.port.out..", ".domain..")),
+
+    STATE_SEES_THE_OUT_PORTS(
+            root -> seesOnly(root, ".adapters.state..", ".application.port.out..", ".domain..", ".json..")),
+
+    METRICS_SEE_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.metrics..", ".application.port.out..", ".domain..")),
+
+    TRACES_SEE_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.trace..", ".application.port.out..", ".domain..")),
 
     JSON_SEES_ONLY_THE_CHAT_TYPES(root -> seesOnly(root, ".json..", ".domain.chat..")),
 
@@ -94,6 +107,42 @@ enum Rule {
 
     ONLY_EDGES_USE_JACKSON(root -> onlyIn(root, ".json..", ".adapters..", ".bootstrap.log..")
             .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))),
+
+    ONLY_THE_HTTP_ADAPTER_SERVES(
+            2,
+            root -> onlyIn(root, ".adapters.http..")
+                    .dependOnClassesThat(resideInAnyPackage("io.helidon.webserver..", "io.helidon.websocket.."))),
+
+    /// The demo's client is a part of the program, too.
+    ONLY_TRANSPORTS_CALL(
+            2,
+            root -> onlyIn(root, ".adapters.llm.transport..", ".adapters.llm.sdk..", ".bootstrap..")
+                    .dependOnClassesThat(resideInAnyPackage("io.helidon.webclient..", "java.net.http.."))),
+
+    ONLY_EDGES_KNOW_HTTP(
+            2,
+            root -> onlyIn(
+                            root,
+                            ".adapters.http..",
+                            ".adapters.llm.openai..",
+                            ".adapters.llm.transport..",
+                            ".adapters.llm.sdk..",
+                            ".bootstrap..")
+                    .dependOnClassesThat(resideInAnyPackage("io.helidon.http..", "java.net.http.."))),
+
+    ONLY_METRICS_USE_MICROMETER(
+            2,
+            root -> onlyIn(root, ".adapters.metrics..")
+                    .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."))),
+
+    ONLY_USAGE_USES_MVSTORE(
+            root -> onlyIn(root, ".adapters.usage..").dependOnClassesThat(resideInAnyPackage("org.h2.."))),
+
+    ONLY_STATE_USES_JEDIS(
+            root -> onlyIn(root, ".adapters.state..").dependOnClassesThat(resideInAnyPackage("redis.clients.."))),
+
+    ONLY_TRACES_USE_OPENTELEMETRY(
+            root -> onlyIn(root, ".adapters.trace..").dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."))),
 
     /// Shared state hashes them, with a salt.
     ONLY_LLM_AND_STATE_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..", ".adapters.state..")
@@ -268,6 +317,23 @@ enum Rule {
                 .that(in(root, own))
                 .should()
                 .dependOnClassesThat(in(root, "..").and(not(in(root, own).or(in(root, others)))));
+    }
+
+    /// The first package uses nothing at all but itself, the others, values of Java, and these libraries.
+    private static ArchRule usesOnly(String root, List<String> libraries, String own, String... others) {
+        return classes()
+                .that(in(root, own))
+                .should()
+                .onlyDependOnClassesThat(in(root, own)
+                        .or(in(root, others))
+                        .or(resideInAnyPackage(libraries.toArray(String[]::new)))
+                        .or(resideInAnyPackage(
+                                "java.lang",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.stream",
+                                "java.time",
+                                "org.jspecify.annotations")));
     }
 
     private static DescribedPredicate<JavaClass> throwable(String root) {
