@@ -89,7 +89,7 @@ final class Checkout {
 
     /// Makes builds report their progress quickly.
     void makeImpatient() throws IOException {
-        executable(script(), Files.readString(script()).replace("PATIENCE=5", "PATIENCE=0"));
+        executable(script(), Files.readString(script()).replace("PROGRESS_INTERVAL=5", "PROGRESS_INTERVAL=0"));
     }
 
     /// Makes builds take longer than the start of another one.
