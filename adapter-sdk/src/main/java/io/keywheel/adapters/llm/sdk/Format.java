@@ -127,11 +127,12 @@ public interface Format {
         return count.isNumber() ? Long.valueOf(count.asLong()) : null;
     }
 
-    /// The text of a message.
+    /// The text of a message, with a line for each of its texts.
     static String text(Message message) {
         return message.contentWithErrorPrefix().stream()
-                .map(part -> part instanceof Part.Text text ? text.text() : "")
-                .collect(Collectors.joining());
+                .filter(Part.Text.class::isInstance)
+                .map(part -> ((Part.Text) part).text())
+                .collect(Collectors.joining("\n"));
     }
 
     /// Converts the values of one answer into chunks. Used on one thread.

@@ -115,6 +115,13 @@ class FeaturesTest {
     }
 
     @Test
+    void each_text_of_a_message_is_a_line() {
+        List<Part> parts = List.of(new Part.Text("Good"), new Part.Image("data:,x", null), new Part.Text("morning"));
+
+        assertEquals("Good\nmorning", Format.text(new Message(Role.USER, parts, List.of(), null, Extras.NONE)));
+    }
+
+    @Test
     void absent_sampling_parameters_have_no_field() {
         var call = call(Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
