@@ -15,9 +15,11 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
 import java.math.BigDecimal;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +135,11 @@ public interface Format {
                 .filter(Part.Text.class::isInstance)
                 .map(part -> ((Part.Text) part).text())
                 .collect(Collectors.joining("\n"));
+    }
+
+    /// A new id for a tool call without one. Clients refer to a call by its id, also in later turns.
+    static String callId() {
+        return "call_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
     /// Converts the values of one answer into chunks. Used on one thread.

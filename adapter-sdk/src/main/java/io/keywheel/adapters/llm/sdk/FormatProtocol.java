@@ -147,7 +147,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             Chunk.Delta delta = piece.delta();
             List<ToolCall> calls = delta.toolCalls().stream()
                     .map(call -> new ToolCall(
-                            Objects.requireNonNullElse(call.id(), "call_" + call.index()),
+                            Objects.requireNonNullElseGet(call.id(), Format::callId),
                             Objects.requireNonNullElse(call.name(), ""),
                             call.arguments(),
                             call.extras()))

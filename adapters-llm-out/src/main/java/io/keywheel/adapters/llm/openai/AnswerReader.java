@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
+import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
@@ -97,8 +98,9 @@ final class AnswerReader {
     }
 
     private static ToolCall call(ToolCallPart part) {
+        String id = Objects.requireNonNullElse(part.id(), "");
         return new ToolCall(
-                Objects.requireNonNullElse(part.id(), ""),
+                id.isEmpty() ? Format.callId() : id,
                 Objects.requireNonNullElse(part.name(), ""),
                 part.arguments(),
                 part.extras());

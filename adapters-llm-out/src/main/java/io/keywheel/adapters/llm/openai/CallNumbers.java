@@ -1,16 +1,19 @@
 package io.keywheel.adapters.llm.openai;
 
+import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.domain.chat.BlockNumbers;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Numbers the calls of each choice from 0, in the order in which they begin. Confined to one thread.
 ///
 /// Gemini sends fragments without an index, and each call in a chunk of its own (openai/openai-python 2806,
-/// noho/dayu-agent 57, 2026-04). Ollama gives several calls the index 0. Clients would merge those.
+/// noho/dayu-agent 57, 2026-04). Ollama gives several calls the index 0. Clients would merge those, and calls without
+/// an id, as Gemini sent them in 2025 (camel-ai/camel 3027).
 final class CallNumbers {
 
     /// The index of a fragment without one.
@@ -29,6 +32,7 @@ final class CallNumbers {
     private static final class OfChoice {
 
         private final BlockNumbers numbers = new BlockNumbers();
+        private int count;
         private int latest;
         private int unused = NONE;
         private String latestId = "";
@@ -40,11 +44,14 @@ final class CallNumbers {
             boolean begins = id.isEmpty() ? !name.isEmpty() : !id.equals(latestId);
             latest = part.index() != NONE ? part.index() : begins ? unused-- : latest;
             latestId = id.isEmpty() ? latestId : id;
-            return with(numbers.of(with(latest, part)), part);
+            int number = numbers.of(with(latest, part.id(), part));
+            boolean lacksId = number == count && id.isEmpty() && !name.isEmpty();
+            count = Math.max(count, number + 1);
+            return with(number, lacksId ? Format.callId() : part.id(), part);
         }
 
-        private static ToolCallPart with(int index, ToolCallPart part) {
-            return new ToolCallPart(index, part.id(), part.name(), part.arguments(), part.extras());
+        private static ToolCallPart with(int index, @Nullable String id, ToolCallPart part) {
+            return new ToolCallPart(index, id, part.name(), part.arguments(), part.extras());
         }
     }
 }

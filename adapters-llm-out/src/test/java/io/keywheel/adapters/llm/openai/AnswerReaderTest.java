@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.openai;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.Chunk;
@@ -238,6 +239,30 @@ class AnswerReaderTest {
         assertNull(whole(body));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "'id':'',", "'id':null,"})
+    void calls_without_an_id_get_one(String id) {
+        String call = "{" + id + "'function':{'name':'f','arguments':'{}'}}";
+
+        List<ToolCall> whole =
+                reply("{'tool_calls':[" + call + "," + call + "]}").toolCalls();
+        List<ToolCallPart> parts =
+                fragments((call + "," + call + ",{'index':1,'function':{'arguments':' '}}").replace('\'', '"'));
+
+        assertEquals(
+                2,
+                whole.stream()
+                        .map(ToolCall::id)
+                        .filter(made -> made.startsWith("call_"))
+                        .distinct()
+                        .count());
+        assertEquals(2, parts.stream().limit(2).map(ToolCallPart::id).distinct().count());
+        assertTrue(parts.stream()
+                .limit(2)
+                .allMatch(part -> String.valueOf(part.id()).startsWith("call_")));
+        assertNull(parts.getLast().id());
+    }
+
     static Stream<Arguments> calls() {
         String custom = "'type':'custom','custom':{'name':'f','input':'x'}";
         String strict = "{'name':'f','arguments':'{}','strict':true}";
@@ -246,7 +271,9 @@ class AnswerReaderTest {
                 arguments(
                         "'id':'c1','type':'function','function':{'name':'f','arguments':'{  1.50'}",
                         new ToolCall("c1", "f", "{  1.50")),
-                arguments("'function':{'name':'f','arguments':{'a':1.50}}", new ToolCall("", "f", "{\"a\":1.50}")),
+                arguments(
+                        "'id':'c1','function':{'name':'f','arguments':{'a':1.50}}",
+                        new ToolCall("c1", "f", "{\"a\":1.50}")),
                 arguments(
                         "'id':'c1','more':{'t':1.0},'type':'function','function':{'name':'f','arguments':'{}'}",
                         new ToolCall("c1", "f", "{}", extras("more={'t':1.0}"))),

@@ -115,7 +115,7 @@ public final class Gemini implements LlmProvider, Format {
                     // The signature must be returned with the call, because it contains the reasoning.
                     JsonNode signature = part.path(SIGNATURE);
                     Extras extras = signature.isTextual() ? Extras.of(SIGNATURE, signature.toString()) : Extras.NONE;
-                    String id = call.path("id").asText("call_" + calls);
+                    String id = call.path("id").asText(Format.callId());
                     String arguments =
                             call.path("args").isObject() ? call.path("args").toString() : "{}";
                     made.add(new ToolCallPart(calls++, id, call.path("name").asText(), arguments, extras));
