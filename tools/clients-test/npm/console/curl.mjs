@@ -48,21 +48,22 @@ test('a message is copied as a curl command for each API, also after it was sent
   assert.ok(await page.getByLabel('curl command').isHidden());
 });
 
-test('a curl command has the system prompt and temperature in the format of each API', async (t) => {
+test('a curl command has fallback, system prompt and temperature in the format of each API', async (t) => {
   const { page, world } = await openSignedIn(t);
   await removeClipboard(page);
   await page.getByText('System prompt').click();
   await page.getByLabel('System prompt').fill("It's so");
   await page.getByLabel('Temperature').fill('1.5');
+  await page.getByLabel('Fallback').uncheck();
   await page.getByLabel('Message').fill('hello');
   const system = { role: 'system', content: "It's so" };
   const [user] = JSON.parse(HELLO);
   const bodies = [
-    { messages: [system, user], fallback: true, temperature: 1.5 },
-    { model: 'auto', messages: [system, user], temperature: 1.5 },
+    { messages: [system, user], fallback: false, temperature: 1.5 },
+    { model: 'auto', messages: [system, user], fallback: false, temperature: 1.5 },
     // Anthropic's highest temperature is 1.
-    { model: 'auto', max_tokens: 1024, system: "It's so", messages: [user], temperature: 1 },
-    { model: 'auto', instructions: "It's so", input: 'hello', temperature: 1.5 },
+    { model: 'auto', max_tokens: 1024, system: "It's so", messages: [user], fallback: false, temperature: 1 },
+    { model: 'auto', instructions: "It's so", input: 'hello', fallback: false, temperature: 1.5 },
   ];
   for (const [i, api] of APIS.entries()) {
     await page.locator('#ask').getByLabel('API').selectOption(api);

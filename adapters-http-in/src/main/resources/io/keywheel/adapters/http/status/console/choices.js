@@ -34,8 +34,13 @@ export function made() {
   return { fallback: fallback.checked, ...(at && { provider: at }), ...(chosen() && { model: chosen() }), ...sampling() };
 }
 
+/** The options beside model and messages, as the APIs below `/v1` take them. */
+export function options(highest) {
+  return { ...(!fallback.checked && { fallback: false }), ...sampling(highest) };
+}
+
 /** The chosen temperature; empty for the provider's default. */
-export function sampling(highest = Infinity) {
+function sampling(highest = Infinity) {
   return temperature.value === '' ? {} : { temperature: Math.min(highest, temperature.valueAsNumber) };
 }
 

@@ -8,15 +8,15 @@ const [api, button, command] = ['api', 'copy', 'command'].map(byId);
 
 const BODIES = {
   'api/chat': (asked) => ({ messages: choices.messages(asked), ...choices.made() }),
-  'v1/chat/completions': (asked) => ({ model: choices.named(), messages: choices.messages(asked), ...choices.sampling() }),
+  'v1/chat/completions': (asked) => ({ model: choices.named(), messages: choices.messages(asked), ...choices.options() }),
   'v1/messages': (asked) => ({
     model: choices.named(),
     max_tokens: 1024,
     ...ifThere('system'),
     messages: [asked],
-    ...choices.sampling(HIGHEST_OF_ANTHROPIC),
+    ...choices.options(HIGHEST_OF_ANTHROPIC),
   }),
-  'v1/responses': ({ content }) => ({ model: choices.named(), ...ifThere('instructions'), input: content, ...choices.sampling() }),
+  'v1/responses': ({ content }) => ({ model: choices.named(), ...ifThere('instructions'), input: content, ...choices.options() }),
 };
 const HIGHEST_OF_ANTHROPIC = 1;
 
