@@ -74,8 +74,13 @@ final class AttemptMetrics {
     /// would add lines that stay.
     private String model(Target target) {
         boolean named = target.defaultModel()
-                || (known.get().knows(new RouteTarget(target.provider(), target.model())) && hasLines(target.model()));
+                || (isKnown(new RouteTarget(target.provider(), target.model())) && hasLines(target.model()));
         return named ? target.model().value() : "other";
+    }
+
+    private boolean isKnown(RouteTarget target) {
+        ModelCatalog catalog = known.get();
+        return catalog.knows(target) || catalog.virtual().hasTarget(target);
     }
 
     private boolean hasLines(ModelId model) {

@@ -18,7 +18,9 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
@@ -153,6 +155,18 @@ class PrometheusMetricsTest {
         IntStream.range(0, 1000).forEach(n -> ended(attempt("made-up-" + n, false), LIMITED));
 
         assertEquals(1000, value("keywheel_attempts_total", "model=\"other\""));
+    }
+
+    @Test
+    void model_that_a_virtual_model_names_is_counted_as_itself() {
+        Route route = Route.to(GROQ, new ModelId("unlisted"));
+        var definitions = new LinkedHashMap<>(Map.of("v", new VirtualModels.Definition(route, List.of())));
+        var catalog = new ModelCatalog(catalog().models(), new VirtualModels(definitions));
+        watch(() -> pool(List.of()), catalog, Optional::empty);
+
+        ended(attempt("unlisted", false), answer());
+
+        assertEquals(1, value("keywheel_attempts_total", "model=\"unlisted\""));
     }
 
     @Test

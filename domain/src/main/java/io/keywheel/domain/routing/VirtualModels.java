@@ -71,6 +71,12 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         return targets;
     }
 
+    /// Whether a definition names this model at this provider.
+    public boolean hasTarget(RouteTarget target) {
+        return definitions.values().stream()
+                .anyMatch(definition -> definition.route().targets().anyMatch(target::equals));
+    }
+
     /// The defined names without patterns.
     public List<String> names() {
         return definitions.keySet().stream().filter(name -> !isPattern(name)).toList();
