@@ -76,7 +76,7 @@ class LoggedRequestTest {
         "/a#s3cret, HTTP/1.0, /a",
         "/a?token=s3cret, HTTP/3.0, /a",
         "/a?token=s3cret, HTTP/1.1 s3cret, /a",
-        "/a?token=s3cret#s3cret, HTTP/1.1, -",
+        "/a?token=s3cret#s3cret, HTTP/1.1, /a",
         "http://me:s3cret@localhost/, HTTP/1.1, -",
         "http://me:s3cret@localhost/, HTTP/1.0, -",
         "me:s3cret@localhost, HTTP/1.0, -",
