@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
+import io.keywheel.patience.Waiting;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ class BudgetTest {
 
     /// Adds clients with partial uploads until `isFull`. Each check may evict a client, so another one follows.
     private void fill(Consumer<TestServer> hold, BooleanSupplier isFull) {
-        Await.until("it is full", () -> {
+        Waiting.until(() -> {
             boolean full = isFull.getAsBoolean();
             if (!full) {
                 hold.accept(testServer);
@@ -91,7 +92,7 @@ class BudgetTest {
     }
 
     private static void awaitRoom(TestServer server, String body) {
-        Await.until("there is room", () -> server.post("/api/chat", body).status() == 200);
+        Waiting.until(() -> server.post("/api/chat", body).status() == 200);
     }
 
     @ParameterizedTest
@@ -140,7 +141,7 @@ class BudgetTest {
         try (var socket = testServer.socket();
                 var client = testServer.raw()) {
             for (int i = 0; i < 10; i++) {
-                Await.until("there is room", () -> {
+                Waiting.until(() -> {
                     socket.sendText(LARGE);
                     return socket.frame().text().contains("chunk")
                             && socket.frame().text().contains("done");

@@ -5,6 +5,7 @@ import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.patience.Waiting;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,7 +91,7 @@ final class Counted implements GatewayMetrics {
 
     /// The only one, once there is one.
     RequestRecord only() {
-        Await.until("a request", () -> !requests.isEmpty());
+        Waiting.until(() -> !requests.isEmpty());
         if (requests.size() > 1) {
             throw new AssertionError(requests);
         }

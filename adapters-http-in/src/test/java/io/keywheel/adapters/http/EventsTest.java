@@ -11,6 +11,7 @@ import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.patience.MoreTime;
+import io.keywheel.patience.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ class EventsTest {
         try (var watcher = watcher()) {
             next(watcher);
             // The stream sends no snapshot while nothing changes.
-            Await.until("looked twice more", () -> testServer.asked.get() >= 3);
+            Waiting.until(() -> testServer.asked.get() >= 3);
             testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
             JsonNode event = next(watcher);
@@ -95,13 +96,13 @@ class EventsTest {
         watchers.forEach(EventsTest::next);
         long begin = System.nanoTime();
         int before = testServer.asked.get();
-        Await.until("looked twice", () -> testServer.asked.get() >= before + 2);
+        Waiting.until(() -> testServer.asked.get() >= before + 2);
         int looks = testServer.asked.get() - before;
         long periods = (System.nanoTime() - begin) / EventRoutes.PERIOD.toNanos() + 2;
         assertTrue(looks <= periods, () -> looks + " > " + periods);
 
         watchers.forEach(RawClient::close);
-        Await.until("gone", () -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.gateway.connections() == 0);
         int after = testServer.asked.get();
         Await.millis(3 * EventRoutes.PERIOD.toMillis());
         assertEquals(after, testServer.asked.get());
@@ -118,7 +119,7 @@ class EventsTest {
 
         refused.assertError(503, "unavailable");
         watchers.getFirst().close();
-        Await.until("room", () -> {
+        Waiting.until(() -> {
             try (var another = watcher()) {
                 return another.readUntil("\r\n").contains(" 200 ");
             }
@@ -136,7 +137,7 @@ class EventsTest {
             try (var watcher = slow.raw().send(RawClient.get("/api/events"))) {
                 watcher.readUntil("data: ");
 
-                Await.until("cut off", () -> slow.gateway.connections() == 0);
+                Waiting.until(() -> slow.gateway.connections() == 0);
             }
         }
     }
@@ -151,7 +152,7 @@ class EventsTest {
 
             watcher.leave(Way.RESET);
 
-            Await.until("seen", () -> quiet.gateway.connections() == 0);
+            Waiting.until(() -> quiet.gateway.connections() == 0);
         }
     }
 

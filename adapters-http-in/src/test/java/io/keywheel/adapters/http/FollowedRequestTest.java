@@ -9,6 +9,7 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.patience.Waiting;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +32,7 @@ class FollowedRequestTest {
     }
 
     private void assertTurns(String... turns) {
-        Await.until("the end", () -> testServer.counted.turns.size() == turns.length);
+        Waiting.until(() -> testServer.counted.turns.size() == turns.length);
         assertEquals(List.of(turns), testServer.counted.turns);
     }
 
@@ -125,7 +126,7 @@ class FollowedRequestTest {
             socket.ask("a");
             socket.next();
             socket.next();
-            Await.until("the end of the first chat", () -> testServer.counted.turns.size() == 4);
+            Waiting.until(() -> testServer.counted.turns.size() == 4);
             socket.send("{'type':'nonsense'}");
             socket.next();
             assertTurns(

@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
+import io.keywheel.patience.Waiting;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,7 @@ class LeavingTest {
                 assertEquals("", client.readAll());
             }
         }
-        Await.until("all lines closed", () -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.gateway.connections() == 0);
     }
 
     @Test
@@ -92,7 +93,7 @@ class LeavingTest {
                 }
             }
             testServer.get("/api/keys").assertStatus(200);
-            Await.until("all lines closed", () -> testServer.gateway.connections() <= 1);
+            Waiting.until(() -> testServer.gateway.connections() <= 1);
 
             assertEquals(
                     List.of(),

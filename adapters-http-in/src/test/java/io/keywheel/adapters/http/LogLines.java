@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.patience.Waiting;
 import java.text.MessageFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,9 +27,9 @@ public final class LogLines extends Handler implements AutoCloseable {
         return lines;
     }
 
-    /// Waits for `count` lines and discards them.
-    void forget(String what, int count) {
-        Await.until(what, () -> lines.size() >= count);
+    /// Waits for a line and discards it.
+    void forget() {
+        Waiting.until(() -> !lines.isEmpty());
         lines.clear();
     }
 
@@ -37,7 +38,7 @@ public final class LogLines extends Handler implements AutoCloseable {
     /// @param request method and path
     /// @param rest a regular expression for the end of the line
     public void assertOnly(String request, int status, String outcome, String attempts, String rest) {
-        Await.until("a line", () -> !lines.isEmpty());
+        Waiting.until(() -> !lines.isEmpty());
         String pattern = "id=\\S+ peer=127\\.0\\.0\\.1:\\d+ client=\\S+ api=\\w+ "
                 + Pattern.quote("method=" + request.replace(" ", " path=") + " status=" + status + " outcome=" + outcome
                         + " attempts=\"" + attempts + "\" ms=")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.client.RawClient;
+import io.keywheel.patience.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -28,7 +29,7 @@ class LoggedRequestTest {
     private String lineOf(byte[] bytes) {
         try (var client = testServer.raw()) {
             client.send(bytes).readUntil("\r\n");
-            Await.until("a line", () -> !log.lines().isEmpty());
+            Waiting.until(() -> !log.lines().isEmpty());
         }
         assertEquals(1, log.lines().size(), log.lines()::toString);
         return log.lines().getFirst();
@@ -92,7 +93,7 @@ class LoggedRequestTest {
     void log_line_has_the_peer_address() {
         try (var client = testServer.raw()) {
             client.send(RawClient.get("/nowhere")).readUntil("\r\n");
-            Await.until("a line", () -> !log.lines().isEmpty());
+            Waiting.until(() -> !log.lines().isEmpty());
 
             assertHas("peer=127.0.0.1:" + client.localPort(), log.lines().getFirst());
         }
@@ -103,7 +104,7 @@ class LoggedRequestTest {
     void log_line_names_the_client(String authorization, String client) {
         try (var guarded = TestServer.guarded("t0ken")) {
             guarded.get("/api/keys", "Authorization: " + authorization);
-            Await.until("a line", () -> !log.lines().isEmpty());
+            Waiting.until(() -> !log.lines().isEmpty());
 
             assertHas("client=" + client + " api=other method=GET", log.lines().getFirst());
         }

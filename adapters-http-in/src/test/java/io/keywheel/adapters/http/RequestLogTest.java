@@ -11,6 +11,7 @@ import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.patience.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +43,7 @@ class RequestLogTest {
     /// One whose handshake has been logged.
     private RawSocket socket() {
         var socket = testServer.socket();
-        log.forget("a line", 1);
+        log.forget();
         return socket;
     }
 
@@ -123,7 +124,7 @@ class RequestLogTest {
         }
 
         log.assertOnly("POST /api/chat/stream", 200, "client_gone", "cerebras/1:cancelled", "-");
-        Await.until("the line closed", () -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.gateway.connections() == 0);
         assertEquals(List.of(), helidon.lines());
     }
 
@@ -179,9 +180,9 @@ class RequestLogTest {
     void disconnect_during_the_head_logs_nothing(String begin) {
         try (var client = testServer.raw()) {
             client.send(begin);
-            Await.until("it is open", () -> testServer.gateway.connections() == 1);
+            Waiting.until(() -> testServer.gateway.connections() == 1);
         }
-        Await.until("the line closed", () -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.gateway.connections() == 0);
 
         assertEquals(List.of(), helidon.lines());
         assertEquals(List.of(), log.lines());
@@ -193,7 +194,7 @@ class RequestLogTest {
         testServer.chats.breakOff("a", failure);
         try (var socket = socket()) {
             socket.ask("a");
-            Await.until("it broke off", () -> socket.next().has("error"));
+            Waiting.until(() -> socket.next().has("error"));
         }
 
         log.assertOnly(SOCKET, 200, outcome, attempts, "-");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.patience.MoreTime;
+import io.keywheel.patience.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ class SilentConnectionsTest {
             silent(testServer);
             if (i < room) {
                 int open = others + i + 1;
-                Await.until(open + " connections", () -> testServer.gateway.connections() == open);
+                Waiting.until(() -> testServer.gateway.connections() == open);
             } else {
                 silent.get(i - room).awaitClose();
             }
@@ -108,7 +109,7 @@ class SilentConnectionsTest {
                 assertAnswers(fifth, MODELS);
 
                 silent.getFirst().awaitClose();
-                Await.until("4 connections", () -> testServer.gateway.connections() == 4);
+                Waiting.until(() -> testServer.gateway.connections() == 4);
             }
         }
     }
@@ -121,7 +122,7 @@ class SilentConnectionsTest {
             idle.readUntil("]}");
 
             // The connection becomes idle, and can be evicted, shortly after its response.
-            Await.until("it gives way", () -> testServer.statusOf(MODELS).equals("200"));
+            Waiting.until(() -> testServer.statusOf(MODELS).equals("200"));
             idle.awaitClose();
         }
     }
@@ -158,7 +159,7 @@ class SilentConnectionsTest {
         try (var testServer = new TestServer(terms(4))) {
             fill(testServer, 4, 20);
             disconnect();
-            Await.until("no connections", () -> testServer.gateway.connections() == 0);
+            Waiting.until(() -> testServer.gateway.connections() == 0);
             silent.clear();
 
             fill(testServer, 4, 4);

@@ -8,6 +8,7 @@ import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.patience.Waiting;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -128,7 +129,8 @@ class SocketStopTest {
                 var other = testServer.socket()) {
             stalled.ask("a");
             stalled.frame();
-            Await.still(taken);
+            Waiting.until(() -> taken.get() > 0);
+            Waiting.untilSteady(taken::get);
             testServer.stopWithin(SHORT);
 
             assertEquals(1001, other.closeCode());
@@ -149,7 +151,8 @@ class SocketStopTest {
                     // The gateway has closed.
                 }
             });
-            Await.still(sent);
+            Waiting.until(() -> sent.get() > 0);
+            Waiting.untilSteady(sent::get);
             testServer.stopWithin(SHORT);
 
             assertTrue(Await.ended(pinging));

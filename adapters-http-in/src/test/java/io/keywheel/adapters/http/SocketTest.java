@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.chat.Part;
+import io.keywheel.patience.Waiting;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
@@ -101,7 +102,7 @@ class SocketTest {
         socket.next();
         socket.send("{'type':'cancel','id':'a'}");
 
-        Await.until("cancelled", () -> socket.next().get("type").textValue().equals("error"));
+        Waiting.until(() -> socket.next().get("type").textValue().equals("error"));
         testServer.chats.answer("Hi");
         socket.ask("b");
         assertEquals("b", socket.next().get("id").textValue());
@@ -120,7 +121,7 @@ class SocketTest {
         assertEquals("Hi", socket.next().get("content").textValue());
         assertEquals("done", socket.next().get("type").textValue());
 
-        Await.until("recorded", () -> testServer.usage.requests(_ -> true).size() == 2);
+        Waiting.until(() -> testServer.usage.requests(_ -> true).size() == 2);
         assertEquals(
                 List.of("ok", "invalid_request"),
                 testServer.usage.requests(_ -> true).stream()

@@ -15,6 +15,7 @@ import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.Phase;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
+import io.keywheel.patience.Waiting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -269,7 +270,7 @@ class StatusTest {
             client.send(RawClient.get("/api/keys")).readUntil("\r\n\r\n");
         }
 
-        Await.until("gone", () -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.gateway.connections() == 0);
         testServer.get("/health/live").assertStatus(200);
     }
 }

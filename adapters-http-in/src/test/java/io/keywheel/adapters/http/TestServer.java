@@ -16,6 +16,7 @@ import io.keywheel.client.RawSocket;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.openapi.Description;
+import io.keywheel.patience.Waiting;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -257,7 +258,7 @@ public final class TestServer implements AutoCloseable {
     /// Starts a stop with a long drain and returns once the readiness probe fails.
     CompletableFuture<Void> stopUntilDraining() {
         var stopped = stop(Duration.ofMinutes(5));
-        Await.until("draining", () -> get("/health/ready").status() == 503);
+        Waiting.until(() -> get("/health/ready").status() == 503);
         return stopped;
     }
 

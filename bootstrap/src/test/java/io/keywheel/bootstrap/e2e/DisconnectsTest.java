@@ -6,13 +6,13 @@ import static io.keywheel.bootstrap.e2e.World.hello;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.Waiting;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
+import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Received;
 import java.util.ArrayList;
 import java.util.Iterator;

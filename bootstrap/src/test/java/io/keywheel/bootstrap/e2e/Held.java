@@ -2,7 +2,7 @@ package io.keywheel.bootstrap.e2e;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import io.keywheel.bootstrap.Waiting;
+import io.keywheel.patience.Waiting;
 import io.keywheel.process.ProcessInspector;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.Environment;
-import io.keywheel.bootstrap.Waiting;
 import io.keywheel.certificates.Authority;
 import io.keywheel.certificates.Identity;
+import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Provider;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.e2e;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.keywheel.bootstrap.Waiting;
+import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AutoClose;

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.bootstrap.Waiting;
+import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
-import io.keywheel.bootstrap.Waiting;
+import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Limits;
 import io.keywheel.simulator.Scenario;

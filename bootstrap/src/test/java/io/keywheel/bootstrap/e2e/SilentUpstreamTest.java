@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import io.keywheel.bootstrap.Waiting;
 import io.keywheel.patience.MoreTime;
+import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
 import java.io.IOException;
 import java.net.InetAddress;

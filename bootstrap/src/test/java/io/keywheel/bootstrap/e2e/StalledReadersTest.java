@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.bootstrap.Waiting;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.openapi.RecordedExchange;
+import io.keywheel.patience.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
-import io.keywheel.bootstrap.Waiting;
 import io.keywheel.openapi.RecordedExchange;
+import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Moment;
 import io.keywheel.simulator.Provider;

@@ -193,12 +193,6 @@ final class World implements AutoCloseable {
         return header(response, "X-Keywheel-Attempts");
     }
 
-    /// Whether `Retry-After` is this many seconds, less a few on a busy machine.
-    static boolean comesBackAfter(long seconds, HttpResponse<?> response) {
-        long retryAfter = response.headers().firstValueAsLong("Retry-After").orElse(0);
-        return seconds - 20 < retryAfter && retryAfter <= seconds;
-    }
-
     static String code(HttpResponse<String> response) {
         return json(response).path("code").asText();
     }

@@ -1,4 +1,4 @@
-/// Tests of short timeouts, on a machine that may stall for longer.
+/// Tests that wait, on a machine that may stall for longer.
 @NullMarked
 package io.keywheel.patience;
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.contract.WireServer;
+import io.keywheel.patience.Waiting;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -192,15 +193,7 @@ interface TransportConnections extends TransportUnderTest {
                 sender.join();
             }
 
-            awaitNoneOpen(server);
-        }
-    }
-
-    private static void awaitNoneOpen(WireServer server) {
-        long end = System.nanoTime() + LONG.toNanos();
-        while (server.open() > 0) {
-            assertTrue(System.nanoTime() < end, () -> server.open() + " connections are still open");
-            LockSupport.parkNanos(1_000_000);
+            Waiting.until(() -> server.open() == 0);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap;
+package io.keywheel.patience;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
