@@ -92,11 +92,11 @@ public final class TokenCount {
 
     private TokenCount() {}
 
-    /// The usage that the provider reported, else an estimate, because clients sum it up.
+    /// The usage that the provider reported, else an estimate, because clients sum it up. Zeros are no report.
     ///
     /// @param characters the length of the answer
     public static TokenUsage usage(@Nullable TokenUsage reported, ChatCommand command, long characters) {
-        if (reported != null) {
+        if (reported != null && reported.totalTokens() > 0) {
             return reported;
         }
         long prompt = of(command);

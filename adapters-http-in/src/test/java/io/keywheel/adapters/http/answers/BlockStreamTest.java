@@ -140,6 +140,8 @@ class BlockStreamTest {
         assertEquals(
                 new TokenUsage(3, 4, 7),
                 stream.usage(Completion.streamed(FinishReason.STOP, new TokenUsage(3, 4, 7)), asked));
+        stream.accept(new Chunk(List.of(), new TokenUsage(0, 0, 0), Extras.NONE));
+        assertEquals(new TokenUsage(82, 2, 84), stream.usage(Completion.streamed(FinishReason.STOP, null), asked));
         stream.accept(new Chunk(List.of(), new TokenUsage(1, 1, 2), Extras.NONE));
         assertEquals(
                 new TokenUsage(1, 1, 2),
