@@ -184,13 +184,6 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
-    void rate_limit_without_signs_of_the_group_is_not_shared() {
-        first.fail(groqs(BIG), limited(null));
-
-        assertEquals(List.of(), pools.published(first));
-    }
-
-    @Test
     void host_throttling_is_not_shared() {
         var three = new SharedPools(1, keys(GROQ, "a", "b", "c"));
         for (int i = 0; i < 3; i++) {
