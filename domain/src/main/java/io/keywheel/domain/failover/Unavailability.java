@@ -4,8 +4,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,18 +34,6 @@ public record Unavailability(
     public Unavailability {
         cooling = List.copyOf(cooling);
         reasons = Map.copyOf(reasons);
-    }
-
-    /// @param cooling all cooling keys
-    public Unavailability(List<CoolingKey> cooling, Instant readyAt) {
-        this(cooling, 0, reasons(cooling), readyAt);
-    }
-
-    private static Map<ProviderId, Set<Failure.Kind>> reasons(List<CoolingKey> cooling) {
-        var reasons = new HashMap<ProviderId, Set<Failure.Kind>>();
-        cooling.forEach(key -> reasons.computeIfAbsent(key.key().provider(), _ -> EnumSet.noneOf(Failure.Kind.class))
-                .add(key.reason()));
-        return reasons;
     }
 
     Unavailability at(UnaryOperator<Instant> clock) {

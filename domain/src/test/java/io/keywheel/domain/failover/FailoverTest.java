@@ -6,7 +6,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure.Kind;
-import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -16,8 +15,8 @@ import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +35,7 @@ class FailoverTest extends PoolFixture {
     private static final Failure UNSUPPORTED = new Failure.Unsupported(NO);
     private static final Failure NO_MODEL = new Failure.ModelUnavailable(NO);
     private static final Step STOPPED = new Step.GiveUp(new Exhaustion.Stopped());
-    private static final Unavailability UNAVAILABILITY = new Unavailability(List.of(), START);
+    private static final Unavailability UNAVAILABILITY = new Unavailability(List.of(), 0, Map.of(), START);
 
     /// One failure of each [FailurePolicy.Next].
     static List<Arguments> failures() {
@@ -122,8 +121,8 @@ class FailoverTest extends PoolFixture {
     @Test
     void model_with_an_untried_ready_key_is_not_unknown() {
         RequestAttempts failed = begin(NAMED).failedAt(failed(GROQ, NO_MODEL));
-        Unavailability other = cooling(GROQ, Kind.MODEL_UNAVAILABLE);
-        var unavailability = new Unavailability(other.cooling(), START);
+        var reasons = Map.of(GROQ, Set.of(Kind.MODEL_UNAVAILABLE));
+        var unavailability = new Unavailability(List.of(), 0, reasons, START);
 
         assertEquals(
                 new Step.GiveUp(new Exhaustion.AllFailed(GROQ, unavailability, false)),
@@ -228,11 +227,7 @@ class FailoverTest extends PoolFixture {
     }
 
     private static Unavailability cooling(ProviderId provider, Kind... reasons) {
-        return new Unavailability(
-                Stream.of(reasons)
-                        .map(reason -> new CoolingKey(target(provider).key(), BIG, reason, false, START))
-                        .toList(),
-                START.plusSeconds(1));
+        return new Unavailability(List.of(), 0, Map.of(provider, Set.of(reasons)), START.plusSeconds(1));
     }
 
     private static KeySelector ready() {

@@ -203,6 +203,8 @@ enum Mutant {
                                     one.foreseen(),
                                     now.plus(Duration.between(now, one.until()).multipliedBy(10))))
                             .toList(),
+                    unavailability.more(),
+                    unavailability.reasons(),
                     unavailability.readyAt());
         }
     }),

@@ -89,7 +89,7 @@ public final class FailureDetails {
     /// As `{"groq/1": {"code", "message", "until"}}`; for several models of a provider, each key has
     /// `"models": {MODEL: {"code", "message", "until"}}`, too.
     public static ObjectNode byKey(List<FailedAttempt> attempts) {
-        return of(attempts, new Unavailability(List.of(), Instant.MAX), false);
+        return of(attempts, new Unavailability(List.of(), 0, Map.of(), Instant.MAX), false);
     }
 
     /// Like [#byKey], with the keys that were not called. `byProvider` puts them as `"keys"` into

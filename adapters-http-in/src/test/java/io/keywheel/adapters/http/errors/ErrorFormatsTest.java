@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,9 @@ class ErrorFormatsTest {
 
     private static ChatException allFailed(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, CoolingKey... cooling) {
-        var unavailability = new Unavailability(List.of(cooling), Samples.NOW.plusMillis(1500));
+        Map<ProviderId, Set<Failure.Kind>> reasons =
+                cooling.length == 0 ? Map.of() : Map.of(Samples.GROQ, Set.of(Failure.Kind.RATE_LIMITED));
+        var unavailability = new Unavailability(List.of(cooling), 0, reasons, Samples.NOW.plusMillis(1500));
         return ChatException.allFailed(attempts, new Exhaustion.AllFailed(provider, unavailability, false));
     }
 
@@ -87,7 +90,8 @@ class ErrorFormatsTest {
             case "all tries limited" ->
                 ChatException.allFailed(
                         List.of(limited),
-                        new Exhaustion.AllFailed(null, new Unavailability(List.of(COOLING), Samples.NOW), true));
+                        new Exhaustion.AllFailed(
+                                null, new Unavailability(List.of(COOLING), 0, Map.of(), Samples.NOW), true));
             case "all cooling" -> allFailed(null, List.of(), COOLING);
             case "all down" ->
                 allFailed(
