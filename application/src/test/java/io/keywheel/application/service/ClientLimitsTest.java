@@ -5,7 +5,6 @@ import static io.keywheel.application.port.in.ClientRefusedException.Reason.REQU
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.upTo;
-import static io.keywheel.domain.client.ClientLimit.CONCURRENT_REQUESTS;
 import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_MINUTE;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
@@ -293,19 +292,6 @@ class ClientLimitsTest {
                 "The request is estimated to need 60 tokens, and the client alice has 40 left of its limit of " + end,
                 refused(54L).getMessage());
         test.chat(alices(34L));
-    }
-
-    @Test
-    void concurrent_requests_beyond_the_limit_are_refused() {
-        limit(CONCURRENT_REQUESTS, 1);
-        test.groq.script(GROQ_1, (_, _) -> {
-            assertEquals(Duration.ofSeconds(1), refused(null).retryAfter());
-            return new LlmReply.Failed(new Failure.Rejected(NO));
-        });
-
-        test.failure(ChatException.class, alices(null));
-
-        test.chat(alices(null));
     }
 
     @Test

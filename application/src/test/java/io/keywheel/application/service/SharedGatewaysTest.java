@@ -245,27 +245,6 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void cooldown_during_a_claim_prevents_the_call() {
-        limited();
-        pass(TEN);
-        port.beforeClaim = _ -> log.published(new Fact.CooledDown(
-                callTarget(),
-                Scope.Kind.KEY,
-                Failure.Kind.KEY_REFUSED,
-                first.time.instant(),
-                first.time.instant().plus(TEN),
-                0,
-                false));
-
-        CompletableFuture<Answer> waiting = first.waits(COMMAND);
-        port.beforeClaim = _ -> {};
-        pass(TEN);
-
-        waiting.join();
-        assertEquals(2, first.groq.places().size());
-    }
-
-    @Test
     void client_usage_at_one_gateway_counts_at_another() {
         limit(first, ClientLimit.REQUESTS_PER_MINUTE, 1);
         limit(second, ClientLimit.REQUESTS_PER_MINUTE, 1);

@@ -164,12 +164,4 @@ class UsageServiceTest {
 
         assertEquals(List.of("1 since 2026-11-24", "2 since 2026-11-24"), store.saves);
     }
-
-    @Test
-    void no_op_usage_store_loads_no_rows() {
-        UsageStore.NONE.save(List.of(), TODAY);
-
-        assertEquals(List.of(), UsageStore.NONE.load());
-        UsageStore.NONE.close();
-    }
 }

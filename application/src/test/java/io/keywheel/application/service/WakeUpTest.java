@@ -8,13 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
@@ -64,24 +62,6 @@ class WakeUpTest {
         assertEquals(1, keyScheduler.waiting());
         test.pass(TEN);
         assertInstanceOf(Step.Attempt.class, younger.arrives());
-    }
-
-    @Test
-    void withdrawn_probe_is_repeated_by_a_later_attempt() {
-        Step.Attempt late = attempt(new Request());
-        failed(attempt(new Request()), limited(TEN));
-        failed(attempt(new Request()), limited(TEN));
-        test.pass(TEN);
-        var probe = new Request();
-        var other = new Request();
-
-        failed(late, new Failure.Overloaded("busy", TEN));
-        assertNull(probe.arrives());
-        assertNull(other.arrives());
-        test.pass(TEN);
-
-        assertTrue(attempt(probe).probes().stream().anyMatch(Scope.OfGroupModel.class::isInstance));
-        assertEquals(1, keyScheduler.waiting());
     }
 
     @Test
