@@ -1,6 +1,6 @@
 package io.keywheel.bootstrap;
 
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

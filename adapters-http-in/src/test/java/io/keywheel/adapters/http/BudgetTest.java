@@ -7,7 +7,7 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;

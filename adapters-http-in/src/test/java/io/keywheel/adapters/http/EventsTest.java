@@ -10,8 +10,8 @@ import io.keywheel.adapters.http.status.EventRoutes;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.domain.status.TrafficSlice;
-import io.keywheel.patience.MoreTime;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.LongerTimeouts;
+import io.keywheel.timing.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +170,7 @@ class EventsTest {
     @Test
     void gateway_stop_ends_the_event_stream() throws Exception {
         // Shortly afterwards the gateway closes all connections, with or without a last chunk.
-        MoreTime.than(A_SECOND, _ -> {
+        LongerTimeouts.retryFrom(A_SECOND, _ -> {
             try (var stopping = new TestServer();
                     var watcher = stopping.raw().send(RawClient.get("/api/events"))) {
                 next(watcher);

@@ -9,7 +9,7 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.usage.RequestRecord;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -7,7 +7,7 @@ import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

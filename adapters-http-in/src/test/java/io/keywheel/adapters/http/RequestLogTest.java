@@ -11,7 +11,7 @@ import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

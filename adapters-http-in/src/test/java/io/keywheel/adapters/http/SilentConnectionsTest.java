@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
-import io.keywheel.patience.MoreTime;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.LongerTimeouts;
+import io.keywheel.timing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +142,7 @@ class SilentConnectionsTest {
 
     @Test
     void first_byte_timeout_closes_only_connections_without_a_request() throws Exception {
-        MoreTime.than(SHORT, time -> {
+        LongerTimeouts.retryFrom(SHORT, time -> {
             try (var hasty = new TestServer(TestServer.Terms.USUAL.withTimeouts(time, LONG, LONG));
                     var asked = hasty.raw().send(LIVE)) {
                 asked.readUntil("\"live\"}");

@@ -8,7 +8,7 @@ import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.chat.Part;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;

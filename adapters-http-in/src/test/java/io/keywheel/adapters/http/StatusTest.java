@@ -15,7 +15,7 @@ import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.Phase;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

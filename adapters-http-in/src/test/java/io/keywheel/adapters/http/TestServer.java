@@ -16,7 +16,7 @@ import io.keywheel.client.RawSocket;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.openapi.Description;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

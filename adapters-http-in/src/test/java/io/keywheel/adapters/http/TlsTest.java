@@ -33,7 +33,7 @@ class TlsTest {
                 TestServer.Terms.USUAL.withTimeouts(LONGER, LONGER, SHORT).withTls(Certified.CONTEXT));
     }
 
-    private static TestServer patient() {
+    private static TestServer withLongTimeouts() {
         return new TestServer(TestServer.Terms.USUAL.withTls(Certified.CONTEXT));
     }
 
@@ -67,7 +67,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"h2 http/1.1", ""})
     void client_offering_h2_first_or_no_alpn_gets_http_1_1(String protocols) {
-        try (var testServer = patient();
+        try (var testServer = withLongTimeouts();
                 var client = connect(testServer, protocols.isEmpty() ? new String[0] : protocols.split(" "))) {
             for (int i = 0; i < 3; i++) {
                 String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
@@ -79,7 +79,7 @@ class TlsTest {
 
     @Test
     void client_offering_only_h2_fails_the_tls_handshake() {
-        try (var testServer = patient()) {
+        try (var testServer = withLongTimeouts()) {
             var refused = assertThrows(UncheckedIOException.class, () -> connect(testServer, "h2"));
 
             assertTrue(refused.toString().endsWith("Received fatal alert: no_application_protocol"), refused::toString);
@@ -107,7 +107,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void stop_completes_during_a_tls_handshake(String version) throws Exception {
-        var testServer = patient();
+        var testServer = withLongTimeouts();
         try (var client = silent(testServer, version)) {
             // The gateway has sent its ServerHello and waits for the client.
             assertEquals(HANDSHAKE, client.read());

@@ -9,8 +9,8 @@ import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
-import io.keywheel.patience.MoreTime;
 import io.keywheel.store.StoreServer;
+import io.keywheel.timing.LongerTimeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -101,7 +101,7 @@ class LastingFactsTest {
 
     @Test
     void claim_during_a_move_to_another_base_url_fails_without_a_store_error() throws Exception {
-        MoreTime.than(Duration.ofSeconds(1), timeout -> {
+        LongerTimeouts.retryFrom(Duration.ofSeconds(1), timeout -> {
             var move = new AtomicReference<Runnable>(() -> {});
             var clock = TestGateway.clockOfSender(() -> move.get().run());
             try (var store = TestGateway.store();

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
-import io.keywheel.patience.MoreTime;
 import io.keywheel.store.StoreServer;
+import io.keywheel.timing.LongerTimeouts;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,7 +37,7 @@ class StoreThreadsTest {
     @Test
     void late_end_of_a_blocking_read_is_not_a_timeout() throws Exception {
         // Each try uses the same timeout, because a longer one would hide the error.
-        MoreTime.than(TIMEOUT, _ -> {
+        LongerTimeouts.retryFrom(TIMEOUT, _ -> {
             // The reader reads the clock after each read.
             var reads = new Semaphore(0);
             InstantSource clock = () -> {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
-import io.keywheel.patience.MoreTime;
 import io.keywheel.store.StoreServer;
+import io.keywheel.timing.LongerTimeouts;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +56,7 @@ class StoreTroubleTest {
 
     @Test
     void hanging_store_times_out_pending_claims_and_fails_later_ones_at_once() throws Exception {
-        MoreTime.than(TIMEOUT, StoreTroubleTest::hang);
+        LongerTimeouts.retryFrom(TIMEOUT, StoreTroubleTest::hang);
     }
 
     private static void hang(Duration timeout) throws Exception {
@@ -101,7 +101,7 @@ class StoreTroubleTest {
                     """)
     void failing_store_is_unavailable_until_it_recovers(String what, String trouble, String reason, String end)
             throws Exception {
-        MoreTime.than(TIMEOUT, timeout -> {
+        LongerTimeouts.retryFrom(TIMEOUT, timeout -> {
             try (var store = TestGateway.store();
                     var one = new TestGateway(store, "a", timeout).connected();
                     var other = new TestGateway(store, "b", timeout).connected()) {
@@ -123,7 +123,7 @@ class StoreTroubleTest {
 
     @Test
     void claim_of_a_removed_key_fails_without_a_store_error() throws Exception {
-        MoreTime.than(TIMEOUT, StoreTroubleTest::leave);
+        LongerTimeouts.retryFrom(TIMEOUT, StoreTroubleTest::leave);
     }
 
     private static void leave(Duration timeout) throws Exception {

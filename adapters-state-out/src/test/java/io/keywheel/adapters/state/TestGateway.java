@@ -120,9 +120,9 @@ final class TestGateway implements AutoCloseable {
 
     /// The reply to a command of an operator, or of a hostile writer: a text, a number, or a list of replies.
     static Object run(StoreServer store, String... command) {
-        var patience =
+        var config =
                 DefaultJedisClientConfig.builder().socketTimeoutMillis(20_000).build();
-        try (var connection = new Connection(new HostAndPort("127.0.0.1", store.port()), patience)) {
+        try (var connection = new Connection(new HostAndPort("127.0.0.1", store.port()), config)) {
             connection.sendCommand(
                     () -> SafeEncoder.encode(command[0]), Arrays.copyOfRange(command, 1, command.length));
             return SafeEncoder.encodeObject(connection.getOne());

@@ -48,7 +48,7 @@ class SharedGatewaysTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final ChatCommand COMMAND = groqs("m");
-    private static final RequestLimits PATIENT =
+    private static final RequestLimits LONG_TIMEOUTS =
             new RequestLimits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(10), Duration.ZERO);
 
     private final TestTime time = new TestTime();
@@ -60,7 +60,7 @@ class SharedGatewaysTest {
 
     /// A gateway that has used the model before.
     private TestGateway gateway(SharedState port) {
-        var gateway = new TestGateway(PATIENT, 1, time, port);
+        var gateway = new TestGateway(LONG_TIMEOUTS, 1, time, port);
         gateway.chat(COMMAND);
         gateway.groq.calls().clear();
         gateways.add(gateway);

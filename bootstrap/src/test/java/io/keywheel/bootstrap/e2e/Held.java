@@ -2,8 +2,8 @@ package io.keywheel.bootstrap.e2e;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import io.keywheel.patience.Waiting;
 import io.keywheel.process.ProcessInspector;
+import io.keywheel.timing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

@@ -3,8 +3,8 @@ package io.keywheel.bootstrap.e2e;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
+import io.keywheel.timing.Waiting;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

@@ -55,7 +55,7 @@ final class RunningProgram implements AutoCloseable {
     }
 
     private static ProcessBuilder builder(Map<String, String> environment, String... options) {
-        var all = new HashMap<>(World.PATIENT);
+        var all = new HashMap<>(World.LONG_TIMEOUTS);
         all.putAll(environment);
         var line = new ArrayList<>(List.of(
                 // Tests end before the C2 compiler would pay off.

@@ -14,11 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
-import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Limits;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
+import io.keywheel.timing.Waiting;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;

@@ -13,10 +13,10 @@ import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
-import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.store.StoreServer;
+import io.keywheel.timing.Waiting;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -32,7 +32,7 @@ class SharedStateTest {
 
     private static final String TO_GROQ = World.hello("\"provider\": \"groq\", ");
     private static final String LIMITED = "rate-limited:600s";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
     private static final String AWAY = "is unavailable, and this gateway continues alone";
 
     private Map<String, String> variables = Map.of();
@@ -60,18 +60,20 @@ class SharedStateTest {
         all.putAll(Environment.of(others));
         var installed = Adapters.installed();
         return RunningGateway.start(
-                patient(World.settings(Settings.read(all, installed))), () -> Settings.read(variables, installed));
+                withLongTimeout(World.settings(Settings.read(all, installed))),
+                () -> Settings.read(variables, installed));
     }
 
     /// Raises the store timeout, so that a stall of the machine is no outage.
-    private static Settings patient(Settings read) {
+    private static Settings withLongTimeout(Settings read) {
         return new Settings(
                 read.providers(),
                 read.catalog(),
                 read.listener(),
                 read.clients(),
                 read.usage(),
-                read.sharedState().map(store -> new RedisSharedState.Settings(store.address(), store.salt(), PATIENCE)),
+                read.sharedState()
+                        .map(store -> new RedisSharedState.Settings(store.address(), store.salt(), LONG_TIMEOUT)),
                 read.traces(),
                 read.limits(),
                 read.log(),

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import io.keywheel.patience.MoreTime;
-import io.keywheel.patience.Waiting;
 import io.keywheel.simulator.Fault;
+import io.keywheel.timing.LongerTimeouts;
+import io.keywheel.timing.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A provider hangs at different points, and the next one answers. The contract of adapters covers each timeout.
 ///
 /// Each test has one short timeout, and all others are long, so only the short one can end the wait. The other
-/// provider must answer in the same time, so the tests use [MoreTime].
+/// provider must answer in the same time, so the tests use [LongerTimeouts].
 class SilentUpstreamTest {
 
     private static final Duration SHORT = Duration.ofMillis(700);
@@ -72,7 +72,7 @@ class SilentUpstreamTest {
     }
 
     private static void assertOneFails(String timeout, Map<String, String> settings) throws Exception {
-        MoreTime.than(SHORT, time -> {
+        LongerTimeouts.retryFrom(SHORT, time -> {
             try (var world = world(timeout, time, settings)) {
                 assertEquals("groq/1:timed_out, cerebras/1:ok", attempts(world.chat(HELLO)));
             }
@@ -83,7 +83,7 @@ class SilentUpstreamTest {
     @Execution(CONCURRENT)
     @CsvSource({"hang:before-head, /api/chat", "hang:before-content, /api/chat/stream"})
     void answer_hanging_before_content_times_out_and_falls_back(String fault, String path) throws Exception {
-        MoreTime.than(SHORT, time -> {
+        LongerTimeouts.retryFrom(SHORT, time -> {
             try (var world = world("FIRST_TOKEN", time, Map.of())) {
                 world.simulator.on(GROQ).always(Fault.named(fault));
 

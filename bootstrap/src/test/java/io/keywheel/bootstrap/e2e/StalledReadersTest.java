@@ -9,7 +9,7 @@ import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.openapi.RecordedExchange;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.LocalDate;

@@ -52,7 +52,7 @@ final class World implements AutoCloseable {
     static final String HELLO_20B = hello("\"model\": \"openai/gpt-oss-20b\", ");
 
     /// Longer than any stall of the machine.
-    static final Map<String, String> PATIENT = Environment.of(
+    static final Map<String, String> LONG_TIMEOUTS = Environment.of(
             "KEYWHEEL_CONNECT_TIMEOUT=90s", "KEYWHEEL_FIRST_TOKEN_TIMEOUT=90s", "KEYWHEEL_IDLE_TIMEOUT=90s");
 
     private static final String MESSAGES = "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]";
@@ -80,7 +80,7 @@ final class World implements AutoCloseable {
                 .key(GROQ, GROQ_TWO, "org_2")
                 .key(CEREBRAS, CEREBRAS_ONE, "org_3")
                 .key(CEREBRAS, CEREBRAS_TWO, "org_4"));
-        var variables = new HashMap<>(PATIENT);
+        var variables = new HashMap<>(LONG_TIMEOUTS);
         variables.putAll(Environment.of(
                 "GROQ_API_KEYS=" + GROQ_ONE + "," + GROQ_TWO,
                 "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),

@@ -93,9 +93,9 @@ class RequestAttemptsTest extends PoolFixture {
 
     @Test
     void waiting_request_retries_limited_keys_up_to_100_attempts() {
-        RequestTerms patient = new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2), Duration.ZERO)
+        RequestTerms terms = new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2), Duration.ZERO)
                 .terms(true, Instant.EPOCH);
-        RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, patient, TokenEstimate.of(0));
+        RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, terms, TokenEstimate.of(0));
         for (int i = 0; i < 99; i++) {
             attempted = attempted.failedAt(failed(GROQ, limitFor(1), false));
         }

@@ -29,10 +29,10 @@ final class ChatSocket implements WebSocket.Listener {
         /// Completed with an empty text after the last message, else with the failure.
         private final CompletableFuture<String> end = new CompletableFuture<>();
 
-        /// Waits up to `patience`, and returns whether the chat has ended.
-        boolean await(Duration patience) throws InterruptedException {
+        /// Waits up to `timeout`, and returns whether the chat has ended.
+        boolean await(Duration timeout) throws InterruptedException {
             try {
-                end.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+                end.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException _) {
                 return false;
             } catch (ExecutionException e) {
@@ -65,12 +65,12 @@ final class ChatSocket implements WebSocket.Listener {
     }
 
     /// A socket that cannot be opened counts as closed by the gateway.
-    static ChatSocket open(HttpClient client, URI address, String authorization, Duration patience) {
+    static ChatSocket open(HttpClient client, URI address, String authorization, Duration timeout) {
         var opened = new ChatSocket(client);
         try {
             opened.socket = client.newWebSocketBuilder()
                     .header("Authorization", authorization)
-                    .connectTimeout(patience)
+                    .connectTimeout(timeout)
                     .buildAsync(address, opened)
                     .join();
         } catch (CompletionException e) {

@@ -45,28 +45,28 @@ final class Client implements AutoCloseable {
     Outcome ask(long number, Form form, SplittableRandom random) throws InterruptedException {
         var question = Question.random(number, random);
         boolean leaves = random.nextDouble() < DISCONNECT_RATE;
-        Duration patience = leaves ? Duration.ofMillis(random.nextInt(LEAVES_WITHIN_MILLIS)) : DEADLINE;
+        Duration timeout = leaves ? Duration.ofMillis(random.nextInt(LEAVES_WITHIN_MILLIS)) : DEADLINE;
         ObjectNode body = question.body();
         if (form == Form.SOCKET) {
             String id = "chat-" + number;
             boolean cuts = leaves && random.nextDouble() < CUT_RATE;
-            return askOverSocket(question, number, id, body.put("id", id).toString(), patience, leaves, cuts);
+            return askOverSocket(question, number, id, body.put("id", id).toString(), timeout, leaves, cuts);
         }
         if (form == Form.OPENAI_STREAM) {
             body.put("stream", true);
         }
-        Answer.Response response = post(form.path, body.toString(), patience);
+        Answer.Response response = post(form.path, body.toString(), timeout);
         Outcome outcome = checker.of(question, Answer.of(form, response));
         boolean left = leaves && TIMEOUT.equals(response.failure());
         return left && outcome.kind() == Outcome.Kind.LOST ? new Outcome(Outcome.Kind.LEFT, "") : outcome;
     }
 
     private Outcome askOverSocket(
-            Question question, long number, String id, String message, Duration patience, boolean leaves, boolean cuts)
+            Question question, long number, String id, String message, Duration timeout, boolean leaves, boolean cuts)
             throws InterruptedException {
         ChatSocket socket = socket((int) (number % SOCKETS));
         ChatSocket.Chat chat = socket.ask(id, message);
-        if (!chat.await(patience) && cuts) {
+        if (!chat.await(timeout) && cuts) {
             socket.cut();
         } else if (!chat.await(Duration.ZERO) && leaves) {
             socket.send("{\"type\":\"cancel\",\"id\":\"" + id + "\"}");
@@ -98,13 +98,13 @@ final class Client implements AutoCloseable {
         return socket;
     }
 
-    private Answer.Response post(String path, String body, Duration patience) throws InterruptedException {
+    private Answer.Response post(String path, String body, Duration timeout) throws InterruptedException {
         return receive(
                 request(path)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
-                patience);
+                timeout);
     }
 
     Answer.Response get(String path) throws InterruptedException {
@@ -115,8 +115,8 @@ final class Client implements AutoCloseable {
         return HttpRequest.newBuilder(gateway.address().resolve(path)).header("Authorization", gateway.authorization());
     }
 
-    /// The response so far when it ends or `patience` has passed.
-    private Answer.Response receive(HttpRequest request, Duration patience) throws InterruptedException {
+    /// The response so far when it ends or `timeout` has passed.
+    private Answer.Response receive(HttpRequest request, Duration timeout) throws InterruptedException {
         var body = new ByteArrayOutputStream();
         var head = new CompletableFuture<HttpResponse.ResponseInfo>();
         CompletableFuture<HttpResponse<Void>> exchange = http.sendAsync(request, info -> {
@@ -125,7 +125,7 @@ final class Client implements AutoCloseable {
         });
         String failure = null;
         try {
-            exchange.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             exchange.cancel(true);
             failure = TIMEOUT;

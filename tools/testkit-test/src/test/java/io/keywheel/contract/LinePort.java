@@ -140,19 +140,21 @@ final class LinePort implements LlmPort {
 
     /// Makes the call on another thread, which goes on when this one has left.
     private LlmReply leaving(Form form, LlmCall call, ChunkSink sink) {
-        LlmPort patient = open(form, AdapterUnderTest.PATIENT);
+        LlmPort withLongTimeouts = open(form, AdapterUnderTest.LONG_TIMEOUTS);
         var events = new LinkedBlockingQueue<Object>();
         Thread.ofVirtual()
-                .start(() ->
-                        events.add(form == Form.WHOLE ? patient.complete(call) : patient.stream(call, events::add)));
-        Duration patience = settings.timeouts().firstToken();
+                .start(() -> events.add(
+                        form == Form.WHOLE
+                                ? withLongTimeouts.complete(call)
+                                : withLongTimeouts.stream(call, events::add)));
+        Duration timeout = settings.timeouts().firstToken();
         try {
             while (true) {
-                Object event = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+                Object event = events.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
                 switch (event) {
                     case Chunk chunk -> {
                         sink.accept(chunk);
-                        patience = settings.timeouts().idle();
+                        timeout = settings.timeouts().idle();
                     }
                     case LlmReply reply -> {
                         return reply;
@@ -201,12 +203,12 @@ final class LinePort implements LlmPort {
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         Duration firstToken = settings.timeouts().firstToken();
-        Duration patience = switch (mutant.check()) {
+        Duration timeout = switch (mutant.check()) {
             case "bounds_a_model_list_by_its_deadline" -> AdapterUnderTest.LONG;
             case "allows_a_model_list_more_time_than_a_first_token" -> firstToken;
             case null, default -> timeLeft;
         };
-        return switch (whole.models(key, patience)) {
+        return switch (whole.models(key, timeout)) {
             case ModelsReply.Failed _
             when mutant.is("ends_a_model_list_when_interrupted") || mutant.is("reports_a_refused_model_list") ->
                 new ModelsReply.Listed(List.of());

@@ -27,7 +27,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /// The timeout of each reading call, regardless of other data that arrives.
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
     private final Socket socket;
 
@@ -63,7 +63,7 @@ public final class RawClient implements AutoCloseable {
     public static RawClient overTls(int port, Description description, SSLContext trusted, String... protocols) {
         return new RawClient(description, () -> {
             var socket = (SSLSocket) trusted.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) READ_TIMEOUT.toMillis());
             var parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(protocols);
             socket.setSSLParameters(parameters);
@@ -147,7 +147,7 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /// The bytes that the server sends from now on. Reads fail after `PATIENCE`, counted from this call.
+    /// The bytes that the server sends from now on. Reads fail after `READ_TIMEOUT`, counted from this call.
     InputStream received() {
         long begin = System.nanoTime();
         return new InputStream() {
@@ -159,7 +159,7 @@ public final class RawClient implements AutoCloseable {
 
             @Override
             public int read(byte[] bytes, int from, int length) throws IOException {
-                long left = PATIENCE.minusNanos(System.nanoTime() - begin).toMillis();
+                long left = READ_TIMEOUT.minusNanos(System.nanoTime() - begin).toMillis();
                 if (left <= 0) {
                     throw new SocketTimeoutException("there is more and more");
                 }

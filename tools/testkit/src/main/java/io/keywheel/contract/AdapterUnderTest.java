@@ -64,7 +64,7 @@ interface AdapterUnderTest {
     /// The timeout, on a busy machine, of something that happens immediately.
     Duration AT_ONCE = Duration.ofSeconds(15);
 
-    Timeouts PATIENT = new Timeouts(LONG, LONG, LONG);
+    Timeouts LONG_TIMEOUTS = new Timeouts(LONG, LONG, LONG);
     ModelId MODEL = new ModelId("model-of-the-contract");
     String SECRET = "sk_canary-of-the-first-key";
     String OTHER_SECRET = "sk_canary-of-the-second-key";
@@ -76,7 +76,7 @@ interface AdapterUnderTest {
     Map<String, String> options();
 
     default AdapterFixture open(WireServer.Script script) {
-        return open(PATIENT, script);
+        return open(LONG_TIMEOUTS, script);
     }
 
     default AdapterFixture open(Timeouts timeouts, WireServer.Script script) {

@@ -30,7 +30,7 @@ interface BrokenAnswers extends AdapterUnderTest {
             // Reserves the port without listening on it.
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             String baseUrl = "http://127.0.0.1:" + silent.getLocalPort();
-            try (LlmPort port = port(baseUrl, PATIENT, Map.of(), SECRET)) {
+            try (LlmPort port = port(baseUrl, LONG_TIMEOUTS, Map.of(), SECRET)) {
                 assertEquals(
                         Kind.UNAVAILABLE, failed(port.complete(hello(LONG))).kind());
             }

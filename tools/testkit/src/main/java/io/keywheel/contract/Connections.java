@@ -46,7 +46,10 @@ interface Connections extends AdapterUnderTest {
     default void connects_through_the_configured_proxy() {
         try (var proxy = WireServer.start(WireExchange::close);
                 LlmPort port = port(
-                        "https://provider.invalid", PATIENT, Map.of("proxy", "127.0.0.1:" + proxy.port()), SECRET)) {
+                        "https://provider.invalid",
+                        LONG_TIMEOUTS,
+                        Map.of("proxy", "127.0.0.1:" + proxy.port()),
+                        SECRET)) {
             failed(port.complete(hello(LONG)));
             assertTrue(
                     proxy.exchanges().stream()

@@ -14,7 +14,7 @@ import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
-import io.keywheel.patience.MoreTime;
+import io.keywheel.timing.LongerTimeouts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,7 +83,7 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void continues_a_stream_past_the_first_token_timeout() throws Exception {
-        MoreTime.than(A_WHILE, time -> {
+        LongerTimeouts.retryFrom(A_WHILE, time -> {
             try (var adapter = open(new Timeouts(LONG, time, LONG), exchange -> {
                 exchange.openStream(wire());
                 exchange.chunk(wire().piece("one "));
@@ -105,7 +105,7 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void is_out_of_time_when_the_request_deadline_passes() throws Exception {
-        try (var adapter = warm(PATIENT, WireExchange::awaitHangUp)) {
+        try (var adapter = warm(LONG_TIMEOUTS, WireExchange::awaitHangUp)) {
             assertEnds(Kind.OUT_OF_TIME, () -> adapter.ask(WHOLE, hello(SHORT)));
         }
     }
@@ -134,7 +134,7 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void is_interrupted_when_the_request_deadline_passes_in_a_stream() throws Exception {
-        MoreTime.than(A_WHILE, time -> {
+        LongerTimeouts.retryFrom(A_WHILE, time -> {
             try (var adapter = open(holding(new CountDownLatch(1)))) {
                 assertEnds(Kind.INTERRUPTED, () -> adapter.ask(STREAM, hello(time)));
             }
@@ -195,7 +195,7 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void counts_no_time_of_a_slow_sink_as_idle() throws Exception {
-        MoreTime.than(A_WHILE, idle -> {
+        LongerTimeouts.retryFrom(A_WHILE, idle -> {
             var taken = new CountDownLatch(1);
             try (var adapter = open(new Timeouts(LONG, LONG, idle), exchange -> {
                 exchange.openStream(wire());

@@ -149,7 +149,7 @@ interface Requests extends AdapterUnderTest {
         assumeTrue(provider().defaults().keyless());
         inEachForm(form -> {
             try (var adapter = answering(form);
-                    LlmPort port = port(adapter.server.baseUrl(), PATIENT, Map.of(), "")) {
+                    LlmPort port = port(adapter.server.baseUrl(), LONG_TIMEOUTS, Map.of(), "")) {
                 LlmCall call = hello(LONG);
                 answered(form == WHOLE ? port.complete(call) : port.stream(call, _ -> {}));
                 String head = adapter.request().head().toLowerCase(Locale.ROOT);

@@ -74,7 +74,7 @@ interface Secrets extends AdapterUnderTest {
     default void repeats_no_key_that_cannot_be_sent() {
         String impossible = SECRET + "\r\nX-More: 1";
         try (var adapter = answering();
-                LlmPort port = port(adapter.server.baseUrl(), PATIENT, Map.of(), impossible)) {
+                LlmPort port = port(adapter.server.baseUrl(), LONG_TIMEOUTS, Map.of(), impossible)) {
             assertHidden(port.complete(hello(LONG)));
         } catch (IllegalArgumentException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {

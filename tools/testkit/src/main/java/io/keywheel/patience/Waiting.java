@@ -1,4 +1,4 @@
-package io.keywheel.patience;
+package io.keywheel.timing;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

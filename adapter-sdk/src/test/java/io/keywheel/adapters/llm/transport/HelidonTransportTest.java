@@ -1,7 +1,7 @@
 package io.keywheel.adapters.llm.transport;
 
 import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
-import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
 import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -31,8 +31,8 @@ class HelidonTransportTest extends TransportContract {
             }
             exchange.json(200, exchange.body());
         })) {
-            assertThrows(TransportException.class, () -> send(server, "one", patience(LONG)));
-            try (var response = send(server, "two", patience(LONG))) {
+            assertThrows(TransportException.class, () -> send(server, "one", deadlineIn(LONG)));
+            try (var response = send(server, "two", deadlineIn(LONG))) {
                 assertEquals("two", text(response));
             }
         }

@@ -2,7 +2,7 @@ package io.keywheel.adapters.llm.transport;
 
 import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
-import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -46,7 +46,7 @@ class JdkTransportTest extends TransportContract {
                 closed.countDown();
             }
         })) {
-            assertThrows(TransportException.class, () -> send(server, patience(Duration.ofSeconds(10))));
+            assertThrows(TransportException.class, () -> send(server, deadlineIn(Duration.ofSeconds(10))));
 
             assertTrue(closed.await(30, TimeUnit.SECONDS));
         }
@@ -62,13 +62,13 @@ class JdkTransportTest extends TransportContract {
                 exchange.send("HTTP/1.1 odd\r\n\r\n");
             }
         })) {
-            var stream = send(server, "stream", patience(LONG));
-            assertThrows(TransportException.class, () -> send(server, "x", patience(LONG)));
+            var stream = send(server, "stream", deadlineIn(LONG));
+            assertThrows(TransportException.class, () -> send(server, "x", deadlineIn(LONG)));
 
             transport().close();
 
             var failure =
-                    assertThrows(TransportException.class, () -> stream.body().next(patience(LONG)));
+                    assertThrows(TransportException.class, () -> stream.body().next(deadlineIn(LONG)));
             assertEquals("the answer broke off", failure.reason());
         }
     }
@@ -85,11 +85,11 @@ class JdkTransportTest extends TransportContract {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> odd = threads.submit(() -> {
                 for (int i = 0; i < 200; i++) {
-                    assertThrows(TransportException.class, () -> send(server, "odd", patience(LONG)));
+                    assertThrows(TransportException.class, () -> send(server, "odd", deadlineIn(LONG)));
                 }
             });
             while (!odd.isDone()) {
-                try (var response = send(server, "even", patience(LONG))) {
+                try (var response = send(server, "even", deadlineIn(LONG))) {
                     assertEquals("{}", SendingFixture.text(response));
                 }
             }
@@ -103,7 +103,7 @@ class JdkTransportTest extends TransportContract {
             var request = SendingFixture.request(URI.create(full.baseUrl()), "x");
 
             var failure =
-                    assertThrows(TransportException.class, () -> transport().send(request, patience(SOON)));
+                    assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(SOON)));
 
             assertEquals("no answer within 300ms", failure.reason());
         }
@@ -117,7 +117,7 @@ class JdkTransportTest extends TransportContract {
             exchange.json(200, "{}");
         })) {
             for (int i = 0; i < 500; i++) {
-                try (var response = send(server, patience(Duration.ofNanos(random.nextInt(5_000_000))))) {
+                try (var response = send(server, deadlineIn(Duration.ofNanos(random.nextInt(5_000_000))))) {
                     assertEquals(200, response.status());
                 } catch (TransportException e) {
                     assertTrue(SendingFixture.isTimeout(e), e.reason());

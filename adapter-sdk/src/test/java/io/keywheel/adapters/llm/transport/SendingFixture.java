@@ -17,17 +17,17 @@ public final class SendingFixture {
 
     private SendingFixture() {}
 
-    public static AttemptDeadline patience(Duration duration) {
+    public static AttemptDeadline deadlineIn(Duration duration) {
         return AttemptDeadline.forAnswer(new Timeouts(duration, duration, duration), LONG);
     }
 
     static boolean isTimeout(TransportException failure) {
-        return failure.failure(patience(LONG)) instanceof Failure.TimedOut;
+        return failure.failure(deadlineIn(LONG)) instanceof Failure.TimedOut;
     }
 
     public static String text(Response response) throws TransportException, InterruptedException {
         return new String(
-                response.body().whole(patience(LONG), 1 << 20, new AnswerMemory().share()), StandardCharsets.UTF_8);
+                response.body().whole(deadlineIn(LONG), 1 << 20, new AnswerMemory().share()), StandardCharsets.UTF_8);
     }
 
     public static Request request(URI uri, String body) {

@@ -2,7 +2,7 @@ package io.keywheel.adapters.llm.transport;
 
 import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
-import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
 import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -31,7 +31,7 @@ interface TransportAnswers extends TransportUnderTest {
                 var response = transport()
                         .send(
                                 new Request(URI.create(server.baseUrl() + "/models"), new LinkedHashMap<>(), null),
-                                patience(LONG))) {
+                                deadlineIn(LONG))) {
             assertEquals("GET ", text(response));
         }
     }
@@ -39,7 +39,7 @@ interface TransportAnswers extends TransportUnderTest {
     @Test
     default void only_requested_and_mandatory_headers_are_sent() throws Exception {
         try (var server = WireServer.start(exchange -> exchange.json(200, "{}"));
-                var response = send(server, patience(LONG))) {
+                var response = send(server, deadlineIn(LONG))) {
             assertEquals("{}", text(response));
             List<String> names = server.exchanges()
                     .getFirst()
@@ -61,7 +61,7 @@ interface TransportAnswers extends TransportUnderTest {
                     exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nall of it");
                     exchange.close();
                 });
-                var response = send(server, patience(LONG))) {
+                var response = send(server, deadlineIn(LONG))) {
             assertEquals("all of it", text(response));
         }
     }
@@ -73,7 +73,7 @@ interface TransportAnswers extends TransportUnderTest {
             exchange.json(200, exchange.body());
         })) {
             for (String ping : List.of("one", "two")) {
-                try (var response = send(server, ping, patience(LONG))) {
+                try (var response = send(server, ping, deadlineIn(LONG))) {
                     assertEquals(200, response.status());
                     assertEquals(ping, text(response));
                 }
@@ -103,7 +103,7 @@ interface TransportAnswers extends TransportUnderTest {
             }
         })) {
             assertThrows(TransportException.class, () -> {
-                try (var response = send(server, patience(SOON))) {
+                try (var response = send(server, deadlineIn(SOON))) {
                     text(response);
                 }
             });
@@ -123,7 +123,7 @@ interface TransportAnswers extends TransportUnderTest {
                         sent.addAndGet(14);
                     }
                 });
-                var response = send(server, patience(LONG))) {
+                var response = send(server, deadlineIn(LONG))) {
             assertEquals("", text(response));
         }
         assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.llm.transport;
 
 import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
-import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
 import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.contract.WireServer;
-import io.keywheel.patience.Waiting;
+import io.keywheel.timing.Waiting;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -41,7 +41,8 @@ interface TransportConnections extends TransportUnderTest {
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             var uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
             var failure = assertThrows(
-                    TransportException.class, () -> transport().send(SendingFixture.request(uri, "x"), patience(LONG)));
+                    TransportException.class,
+                    () -> transport().send(SendingFixture.request(uri, "x"), deadlineIn(LONG)));
             assertEquals("the connection was refused", failure.reason());
         }
     }
@@ -50,7 +51,7 @@ interface TransportConnections extends TransportUnderTest {
     default void unknown_host_is_reported() {
         var request = SendingFixture.request(URI.create("http://no-such-host.invalid/chat"), "ping");
 
-        var failure = assertThrows(TransportException.class, () -> transport().send(request, patience(LONG)));
+        var failure = assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(LONG)));
 
         assertEquals("its host name is unknown", failure.reason());
     }
@@ -62,7 +63,7 @@ interface TransportConnections extends TransportUnderTest {
             exchange.close();
         })) {
             for (int i = 0; i < 300; i++) {
-                try (var response = send(server, "ping " + i, patience(LONG))) {
+                try (var response = send(server, "ping " + i, deadlineIn(LONG))) {
                     assertEquals("ping " + i, text(response));
                 }
             }
@@ -89,7 +90,7 @@ interface TransportConnections extends TransportUnderTest {
     private Transport closedAfterAnAnswer(WireServer server) throws Exception {
         Transport transport = open(LONG);
         try (var response =
-                transport.send(SendingFixture.request(URI.create(server.baseUrl()), "ping"), patience(LONG))) {
+                transport.send(SendingFixture.request(URI.create(server.baseUrl()), "ping"), deadlineIn(LONG))) {
             assertEquals("ping", text(response));
         }
         transport.close();
@@ -112,7 +113,7 @@ interface TransportConnections extends TransportUnderTest {
             broken.set(true);
             int before = server.exchanges().size();
 
-            assertThrows(TransportException.class, () -> send(server, patience(LONG)));
+            assertThrows(TransportException.class, () -> send(server, deadlineIn(LONG)));
 
             assertTrue(
                     server.exchanges().size() - before <= 3,
@@ -133,7 +134,7 @@ interface TransportConnections extends TransportUnderTest {
             sendAtOnce(server, 1);
 
             var failure = assertThrows(
-                    TransportException.class, () -> send(server, "slow", patience(Duration.ofMillis(600))));
+                    TransportException.class, () -> send(server, "slow", deadlineIn(Duration.ofMillis(600))));
             assertTrue(SendingFixture.isTimeout(failure), failure.reason());
         }
     }
@@ -142,7 +143,7 @@ interface TransportConnections extends TransportUnderTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> texts = IntStream.range(0, count)
                     .mapToObj(_ -> threads.submit(() -> {
-                        try (var response = send(server, patience(LONG))) {
+                        try (var response = send(server, deadlineIn(LONG))) {
                             return text(response);
                         }
                     }))
@@ -163,11 +164,11 @@ interface TransportConnections extends TransportUnderTest {
                 exchange.reset();
             }
         })) {
-            try (var response = send(server, "first", patience(LONG))) {
+            try (var response = send(server, "first", deadlineIn(LONG))) {
                 assertEquals("{}", text(response));
             }
 
-            assertThrows(TransportException.class, () -> send(server, "second", patience(LONG)));
+            assertThrows(TransportException.class, () -> send(server, "second", deadlineIn(LONG)));
             assertEquals(2, server.exchanges().size());
         }
     }
@@ -183,7 +184,7 @@ interface TransportConnections extends TransportUnderTest {
             for (int i = 0; i < 300; i++) {
                 Thread sender = Thread.ofVirtual().start(() -> {
                     try {
-                        send(server, patience(LONG)).close();
+                        send(server, deadlineIn(LONG)).close();
                     } catch (TransportException | InterruptedException _) {
                         return; // both outcomes mean that no response arrived
                     }

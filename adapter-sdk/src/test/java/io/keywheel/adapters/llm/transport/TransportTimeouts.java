@@ -2,7 +2,7 @@ package io.keywheel.adapters.llm.transport;
 
 import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
-import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
 import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.contract.FullListener;
 import io.keywheel.contract.WireServer;
-import io.keywheel.patience.MoreTime;
+import io.keywheel.timing.LongerTimeouts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -25,10 +25,10 @@ interface TransportTimeouts extends TransportUnderTest {
     @Test
     default void gives_up_connecting_in_time() throws Exception {
         try (var full = new FullListener();
-                var impatient = open(SOON)) {
+                var shortTimeout = open(SOON)) {
             var failure = assertThrows(
                     TransportException.class,
-                    () -> impatient.send(SendingFixture.request(URI.create(full.baseUrl()), "x"), patience(LONG)));
+                    () -> shortTimeout.send(SendingFixture.request(URI.create(full.baseUrl()), "x"), deadlineIn(LONG)));
 
             assertTrue(SendingFixture.isTimeout(failure));
             assertEquals("no connection within 300ms", failure.reason());
@@ -37,15 +37,15 @@ interface TransportTimeouts extends TransportUnderTest {
 
     @Test
     default void response_may_outlast_the_connect_timeout() throws Exception {
-        MoreTime.than(SOON, time -> {
-            try (var impatient = open(time);
+        LongerTimeouts.retryFrom(SOON, time -> {
+            try (var shortTimeout = open(time);
                     var server = WireServer.start(exchange -> {
                         assertFalse(exchange.hungUpWithin(2 * (int) time.toMillis()));
                         exchange.json(200, "{}");
                     });
-                    var response = impatient.send(
+                    var response = shortTimeout.send(
                             SendingFixture.request(URI.create(server.baseUrl() + "/chat"), "ping"),
-                            patience(LONG.multipliedBy(2)))) {
+                            deadlineIn(LONG.multipliedBy(2)))) {
                 assertEquals("{}", text(response));
             }
         });
@@ -58,7 +58,7 @@ interface TransportTimeouts extends TransportUnderTest {
             var uri = URI.create("http://127.0.0.1:" + deaf.getLocalPort());
             var failure = assertThrows(
                     TransportException.class,
-                    () -> transport().send(SendingFixture.request(uri, moreThanTheSystemHasRoomFor), patience(SOON)));
+                    () -> transport().send(SendingFixture.request(uri, moreThanTheSystemHasRoomFor), deadlineIn(SOON)));
 
             assertTrue(SendingFixture.isTimeout(failure));
         }
@@ -76,7 +76,7 @@ interface TransportTimeouts extends TransportUnderTest {
             }
         })) {
             assertTrue(SendingFixture.isTimeout(
-                    assertThrows(TransportException.class, () -> send(server, patience(SOON)))));
+                    assertThrows(TransportException.class, () -> send(server, deadlineIn(SOON)))));
         }
     }
 }

@@ -241,7 +241,7 @@ class UpstreamTlsTest {
 
     private static String answer(Transport transport, String host, int port) throws Exception {
         var uri = URI.create("https://" + host + ":" + port + "/chat");
-        try (Response response = transport.send(SendingFixture.request(uri, "ping"), SendingFixture.patience(LONG))) {
+        try (Response response = transport.send(SendingFixture.request(uri, "ping"), SendingFixture.deadlineIn(LONG))) {
             return SendingFixture.text(response);
         }
     }

@@ -42,12 +42,12 @@ class CompletionStreamTest {
     private final List<Chunk> chunks = new ArrayList<>();
 
     private Completion answered(WireServer.Script script) {
-        return assertInstanceOf(LlmReply.Answered.class, reply(script, TestCalls.PATIENT))
+        return assertInstanceOf(LlmReply.Answered.class, reply(script, TestCalls.LONG_TIMEOUTS))
                 .completion();
     }
 
     private Failure failed(WireServer.Script script) {
-        return failed(script, TestCalls.PATIENT);
+        return failed(script, TestCalls.LONG_TIMEOUTS);
     }
 
     private Failure failed(WireServer.Script script, Timeouts timeouts) {

@@ -86,11 +86,11 @@ class OpenAiProtocolTest {
 
     static Stream<Arguments> unusableSettings() {
         var badKey = new ProviderSettings(
-                TestCalls.GROQ, URL, List.of(new ApiKey("canary\n", "x")), TestCalls.PATIENT, Map.of());
+                TestCalls.GROQ, URL, List.of(new ApiKey("canary\n", "x")), TestCalls.LONG_TIMEOUTS, Map.of());
         return Stream.of(
                 arguments(badKey, "key 1 of groq has characters that no key can have"),
                 arguments(
-                        TestCalls.settings(URL, TestCalls.PATIENT, "pigeon"),
+                        TestCalls.settings(URL, TestCalls.LONG_TIMEOUTS, "pigeon"),
                         "there is no transport 'pigeon': it is jdk or helidon"));
     }
 

@@ -27,13 +27,13 @@ public final class TestCalls {
     static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
     static final String CANARY = "gsk_canary+1/A";
     static final String SECOND_CANARY = "gsk_canary+1/A-and-longer";
-    static final Timeouts PATIENT =
+    static final Timeouts LONG_TIMEOUTS =
             new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
     private TestCalls() {}
 
     static ProviderSettings settings(String baseUrl) {
-        return settings(baseUrl, PATIENT, "jdk");
+        return settings(baseUrl, LONG_TIMEOUTS, "jdk");
     }
 
     /// With a key that a scenario may know.
@@ -42,7 +42,7 @@ public final class TestCalls {
                 provider,
                 baseUrl.toString(),
                 List.of(new ApiKey(key, "c0ffee01")),
-                PATIENT,
+                LONG_TIMEOUTS,
                 Map.of("transport", "jdk"));
     }
 

@@ -1,4 +1,4 @@
-package io.keywheel.patience;
+package io.keywheel.timing;
 
 import java.time.Duration;
 import java.util.List;
@@ -8,33 +8,33 @@ import java.util.List;
 /// A machine that stalls delays the other side, too. A failed scenario is repeated with more time, up to a time
 /// for which machines do not stall. Use it only for faults that occur at each try and with any time; others may
 /// pass.
-public final class MoreTime {
+public final class LongerTimeouts {
 
     @FunctionalInterface
     public interface Scenario {
-        void play(Duration time) throws Exception;
+        void run(Duration time) throws Exception;
     }
 
     private static final List<Duration> LONGER = List.of(Duration.ofSeconds(3), Duration.ofSeconds(12));
     private static final int FACTOR = 2;
 
-    private MoreTime() {}
+    private LongerTimeouts() {}
 
     /// Runs `scenario` with `shortest`, and repeats it with longer times if it fails.
-    public static void than(Duration shortest, Scenario scenario) throws Exception {
+    public static void retryFrom(Duration shortest, Scenario scenario) throws Exception {
         Duration time = shortest;
         for (Duration longer : LONGER) {
             try {
-                scenario.play(time);
+                scenario.run(time);
                 return;
             } catch (InterruptedException e) {
                 throw e; // the test's own timeout
             } catch (AssertionError | Exception e) {
-                System.out.println("Played again, since it failed within " + time + ": " + e);
+                System.out.println("Repeated, because it failed within " + time + ": " + e);
                 Duration more = time.multipliedBy(FACTOR);
                 time = more.compareTo(longer) > 0 ? more : longer;
             }
         }
-        scenario.play(time);
+        scenario.run(time);
     }
 }

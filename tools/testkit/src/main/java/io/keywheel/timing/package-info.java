@@ -1,5 +1,5 @@
 /// Tests that wait, on a machine that may stall for longer.
 @NullMarked
-package io.keywheel.patience;
+package io.keywheel.timing;
 
 import org.jspecify.annotations.NullMarked;
