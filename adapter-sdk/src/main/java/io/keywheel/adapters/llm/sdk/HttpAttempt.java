@@ -107,7 +107,7 @@ final class HttpAttempt implements AutoCloseable {
         if (!isStream()) {
             Failure error = reader.error(response.body().beginning(deadline));
             throw new FailureException(
-                    error != null ? error : new Failure.Unavailable("its answer is not a stream, as requested", null));
+                    error != null ? error : new Failure.Unavailable("its answer is not the requested stream", null));
         }
         var finish = new FinishTracker(choices);
         try {
