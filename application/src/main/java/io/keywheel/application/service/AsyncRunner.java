@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 ///
 /// Cancelling a plain [CompletableFuture] does not interrupt its task. Ending a future of this class by `cancel` or
 /// `orTimeout` does.
-public record AsyncRunner(ExecutorService threads) {
+record AsyncRunner(ExecutorService threads) {
 
     CompletableFuture<Answer> spawn(Supplier<Answer> work) {
         var future = new CompletableFuture<Answer>();

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs all forms of a chat, whole or streamed, blocking or asynchronous, in one loop: get the next step from the
 /// scheduler, make the attempt, report its outcome.
-public final class ChatService implements ChatUseCase {
+final class ChatService implements ChatUseCase {
 
     private final ModelCatalogService models;
     private final ClientGate clients;
@@ -32,8 +32,7 @@ public final class ChatService implements ChatUseCase {
     private final AsyncRunner runner;
     private final HeldBytes held = new HeldBytes();
 
-    public ChatService(
-            ModelCatalogService models, ClientGate clients, KeyScheduler keyScheduler, AsyncRunner asyncRunner) {
+    ChatService(ModelCatalogService models, ClientGate clients, KeyScheduler keyScheduler, AsyncRunner asyncRunner) {
         this.models = models;
         this.clients = clients;
         this.scheduler = keyScheduler;

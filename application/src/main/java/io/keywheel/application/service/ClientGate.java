@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Enforces the rules of clients once for each request of any API, before key selection. A client without a rule
 /// costs one map lookup.
-public final class ClientGate implements ClientsUseCase {
+final class ClientGate implements ClientsUseCase {
 
     /// Facts of other gateways create no further budgets beyond this number of budgets.
     private static final int MOST_CLIENTS = 10_000;
@@ -32,7 +32,7 @@ public final class ClientGate implements ClientsUseCase {
     private volatile ClientRules rules;
 
     /// @param usage provides today's usage, which counts towards limits per day
-    public ClientGate(ClientRules rules, RuntimeServices runtimeServices, UsageService usage, SharedState sharedState) {
+    ClientGate(ClientRules rules, RuntimeServices runtimeServices, UsageService usage, SharedState sharedState) {
         this.shared = sharedState;
         this.rules = rules;
         this.services = runtimeServices;
@@ -40,7 +40,7 @@ public final class ClientGate implements ClientsUseCase {
     }
 
     /// Replaces the rules. Usage before the change still counts.
-    public synchronized void change(ClientRules changed) {
+    synchronized void change(ClientRules changed) {
         rules = changed;
         budgets.keySet().removeIf(client -> changed.of(client).limits().isEmpty());
         budgets.forEach((client, budget) -> budget.change(changed.of(client)));
@@ -104,7 +104,7 @@ public final class ClientGate implements ClientsUseCase {
     }
 
     /// Counts the usage of limited clients at other gateways.
-    public void learn(List<Fact> facts) {
+    void learn(List<Fact> facts) {
         Instant now = services.clock().instant();
         for (Fact fact : facts) {
             if (fact instanceof Fact.ClientUsed(var _, var client, var requests, var tokens, var at)

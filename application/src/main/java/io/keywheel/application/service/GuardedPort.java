@@ -19,7 +19,7 @@ import java.time.Duration;
 ///
 /// An exception of the adapter fails this attempt, and counts against no key or provider. A whole answer beyond
 /// [AnswerLimits] is a failure of its provider; [CommitGate] checks streams.
-public record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) implements LlmPort {
+record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) implements LlmPort {
 
     @Override
     public LlmReply complete(LlmCall call) {

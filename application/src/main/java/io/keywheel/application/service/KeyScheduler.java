@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread that reports an outcome, or the timer, wakes up exactly those waiting requests whose turn it is. The
 /// pool's status is read, and facts are published to other gateways, under the same lock.
-public final class KeyScheduler implements GatewayStatusUseCase {
+final class KeyScheduler implements GatewayStatusUseCase {
 
     /// The most facts to apply under the lock at once, which takes some milliseconds.
     private static final int MOST_FACTS = 64;
@@ -60,7 +60,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private volatile RequestLimits requestLimits;
     private @Nullable Instant timerSetTo;
 
-    public KeyScheduler(
+    KeyScheduler(
             KeyPool keyPool,
             ProviderPorts providerPorts,
             RequestLimits requestLimits,
@@ -79,7 +79,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     ///
     /// @param named the models that the settings name
     /// @param renewed providers that have the same name as before, but are different ones
-    public void change(
+    void change(
             List<ProviderProfile> providers,
             Set<RouteTarget> named,
             Set<ProviderId> renewed,
@@ -99,7 +99,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     /// Ends waiting requests and all later ones. Outcomes of attempts in flight are ignored, because their ports
     /// are being closed.
-    public void close() {
+    void close() {
         update(now -> {
             queue.close(pool, now);
             return null;
@@ -308,7 +308,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     /// Applies facts of other gateways. There may be many after an outage of the store, so requests get the lock in
     /// between.
-    public void learn(List<Fact> facts) {
+    void learn(List<Fact> facts) {
         for (int i = 0; i < facts.size(); i += MOST_FACTS) {
             List<Fact> some = facts.subList(i, Math.min(facts.size(), i + MOST_FACTS));
             report(now -> {

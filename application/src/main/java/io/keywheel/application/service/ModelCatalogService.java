@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the models of all providers, both built in and listed by the providers, and finds the route to a model.
-public final class ModelCatalogService implements ModelsUseCase {
+final class ModelCatalogService implements ModelsUseCase {
 
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(10);
 
@@ -120,7 +120,7 @@ public final class ModelCatalogService implements ModelsUseCase {
     private final Map<ProviderId, Failure.Kind> lastFailures = new ConcurrentHashMap<>();
 
     /// @param providers in rotation order
-    public ModelCatalogService(
+    ModelCatalogService(
             List<ProviderId> providers, ProviderPorts providerPorts, ModelCatalog builtIn, ChatEvents events) {
         this.providerPorts = providerPorts;
         this.events = events;
@@ -128,7 +128,7 @@ public final class ModelCatalogService implements ModelsUseCase {
     }
 
     /// Replaces the providers. The lists and failures of those that stay are kept, unless they are `renewed`.
-    public void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
+    void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
         Predicate<ProviderId> isGone = provider -> !providers.contains(provider) || renewed.contains(provider);
         lastFailures.keySet().removeIf(isGone);
         state.updateAndGet(before -> {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// call.
 ///
 /// Safe for any number of threads.
-public final class ProviderPorts {
+final class ProviderPorts {
 
     private Map<ProviderId, PortLease> current = new HashMap<>();
 
@@ -31,7 +31,7 @@ public final class ProviderPorts {
 
     /// @param ports one for each of `providers`; this class closes them
     /// @param events receives the exceptions of adapters
-    public ProviderPorts(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ChatEvents events) {
+    ProviderPorts(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ChatEvents events) {
         this.events = events;
         change(providers, ports);
     }
@@ -120,7 +120,7 @@ public final class ProviderPorts {
     }
 
     /// Closes those of `ports` that are not open here.
-    public void closeUnused(Collection<LlmPort> ports) {
+    void closeUnused(Collection<LlmPort> ports) {
         List<LlmPort> unused;
         synchronized (this) {
             unused = ports.stream()
@@ -131,7 +131,7 @@ public final class ProviderPorts {
     }
 
     /// Closes all ports. Attempts in flight end.
-    public void close() {
+    void close() {
         List<PortLease> all;
         synchronized (this) {
             all = List.copyOf(open);

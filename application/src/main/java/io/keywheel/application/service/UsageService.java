@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the last requests and the sums in memory. [#save] writes changes to the store.
-public final class UsageService implements UsageUseCase {
+final class UsageService implements UsageUseCase {
 
     private static final int MOST_REQUESTS = 1000;
     private static final Comparator<RequestRecord> LATEST_FIRST = Comparator.<RequestRecord, Instant>comparing(
@@ -37,7 +37,7 @@ public final class UsageService implements UsageUseCase {
     /// Reads the usage in the store.
     ///
     /// @param days the number of days for which usage is kept, including today
-    public UsageService(RuntimeServices services, UsageStore store, int days) {
+    UsageService(RuntimeServices services, UsageStore store, int days) {
         this.services = services;
         this.store = store;
         this.table = new UsageTable(days);
@@ -96,7 +96,7 @@ public final class UsageService implements UsageUseCase {
     /// Saves the changed rows. Only the calling thread waits for the store.
     ///
     /// @throws UsageStore.NotSavedException if the store cannot save now; the next call then saves everything
-    public void save() {
+    void save() {
         List<UsageRow> changes;
         LocalDate oldest;
         synchronized (this) {

@@ -1,4 +1,4 @@
-/// The use case: one loop for all four forms of a chat. Start reading at [ChatService].
+/// The use case: one loop for all four forms of a chat. [Gateway] assembles it; start reading at [ChatService].
 @NullMarked
 package io.keywheel.application.service;
 

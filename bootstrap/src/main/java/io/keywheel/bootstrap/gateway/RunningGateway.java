@@ -2,8 +2,8 @@ package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
-import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.application.service.Gateway;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;

@@ -5,13 +5,13 @@ import static java.util.stream.Collectors.toSet;
 
 import io.keywheel.adapters.trace.Traces;
 import io.keywheel.adapters.usage.UsageFile;
-import io.keywheel.application.assembly.Gateway;
-import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.UsageStore;
+import io.keywheel.application.service.Gateway;
+import io.keywheel.application.service.GatewayParts;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;

@@ -34,7 +34,7 @@ class ModulesTest {
 
             application
               requires !.domain
-              exports .application.assembly .application.port.in .application.port.out
+              exports .application.port.in .application.port.out .application.service
 
             adapter-sdk
               requires !.application .json !com.fasterxml.jackson.databind java.net.http

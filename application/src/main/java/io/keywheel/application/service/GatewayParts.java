@@ -1,4 +1,4 @@
-package io.keywheel.application.assembly;
+package io.keywheel.application.service;
 
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.domain.client.ClientRules;

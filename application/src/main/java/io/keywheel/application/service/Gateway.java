@@ -1,4 +1,4 @@
-package io.keywheel.application.assembly;
+package io.keywheel.application.service;
 
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.ClientsUseCase;
@@ -10,14 +10,6 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.application.port.out.UsageStore;
-import io.keywheel.application.service.AsyncRunner;
-import io.keywheel.application.service.ChatService;
-import io.keywheel.application.service.ClientGate;
-import io.keywheel.application.service.GuardedPort;
-import io.keywheel.application.service.KeyScheduler;
-import io.keywheel.application.service.ModelCatalogService;
-import io.keywheel.application.service.ProviderPorts;
-import io.keywheel.application.service.UsageService;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Collection;
