@@ -65,7 +65,8 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
         completionRecorder.complete(requestContext);
-        HttpResponses.setCommonHeaders(headers, id, format, dateHeader.now());
+        HttpResponses.setCommonHeaders(headers, id, format);
+        headers.set(dateHeader.now());
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         return DirectHandler.TransportResponse.builder()
                 .status(HttpResponses.status(error.status()))

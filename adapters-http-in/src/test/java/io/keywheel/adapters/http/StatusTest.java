@@ -43,6 +43,18 @@ class StatusTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat", "/api/chat/stream"})
+    void date_is_that_of_the_answer_not_of_the_request(String path) {
+        testServer.chats.play((_, sink) -> {
+            testServer.now = Samples.NOW.plusSeconds(5);
+            Samples.begin(sink, "hi");
+            return Samples.answer("hi");
+        });
+
+        testServer.post(path, Samples.HELLO).assertHeader("Date", "Wed, 25 Nov 2026 12:00:05 GMT");
+    }
+
     @Test
     void start_page_names_version_and_providers() {
         testServer.get("/").assertJson(200, """

@@ -23,7 +23,7 @@ import java.net.http.HttpRequest;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +59,9 @@ public final class TestServer implements AutoCloseable {
     /// What a reload does.
     public volatile Supplier<Reloaded> reload =
             () -> new Reloaded(List.of(), List.of(), List.of(), 0, new Reloaded.Tokens(0, 0, 0), List.of(), List.of());
+
+    /// The time of the gateway's clock.
+    volatile Instant now = Samples.NOW;
 
     /// What every client may do.
     public volatile ClientRule rule = ClientRule.UNLIMITED;
@@ -159,8 +162,7 @@ public final class TestServer implements AutoCloseable {
     TestServer(Terms terms, String host, int port) {
         status = Pools.allReady();
         var useCases = new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get(), client -> rule, usage);
-        gateway = HttpGateway.start(
-                terms.at(host, port), terms.limits(), useCases, counted, InstantSource.fixed(Samples.NOW));
+        gateway = HttpGateway.start(terms.at(host, port), terms.limits(), useCases, counted, () -> now);
     }
 
     private GatewayStatusUseCase statuses() {

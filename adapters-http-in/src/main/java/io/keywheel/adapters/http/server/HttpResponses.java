@@ -63,11 +63,10 @@ public final class HttpResponses {
         return known.reasonPhrase().isEmpty() ? Status.create(code, REASONS.getOrDefault(code, "Error")) : known;
     }
 
-    /// Sets the headers of every response; a route may override those for security.
-    public static void setCommonHeaders(ServerResponseHeaders headers, String id, ErrorFormat format, Header date) {
+    /// Sets the headers of every response but `Date`; a route may override those for security.
+    public static void setCommonHeaders(ServerResponseHeaders headers, String id, ErrorFormat format) {
         headers.set(RequestId.HEADER, id);
         format.idHeader().ifPresent(name -> headers.set(name, id));
-        headers.set(date);
         headers.set(NO_STORE);
         headers.set(NOSNIFF);
         headers.set(CONTENT_SECURITY_POLICY);

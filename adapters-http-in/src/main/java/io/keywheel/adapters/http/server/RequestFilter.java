@@ -38,7 +38,9 @@ public record RequestFilter(
         String id = RequestId.in(request.headers());
         var requestContext = new RequestContext(id, request.prologue().method().text(), path, pathRules.apiOf(path));
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
-        HttpResponses.setCommonHeaders(response.headers(), id, format, dateHeader.now());
+        HttpResponses.setCommonHeaders(response.headers(), id, format);
+        // A chat may wait, and its `Retry-After` counts from this date.
+        response.beforeSend(() -> response.headers().set(dateHeader.now()));
         try {
             requestContext.during(() -> handle(chain, request, response, requestContext));
         } finally {
