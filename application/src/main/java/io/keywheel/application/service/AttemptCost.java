@@ -24,7 +24,7 @@ final class AttemptCost {
                         + TokenEstimate.ofCharacters(gate == null ? 0 : gate.characters());
             case LlmReply.Answered(var completion, var _) -> {
                 TokenUsage usage = completion.usage();
-                yield usage == null || usage.totalTokens() <= 0
+                yield usage == null || usage.isZero()
                         ? attempt.estimatedTokens()
                         : usage.totalTokens() - uncounted(usage, port);
             }
@@ -40,7 +40,7 @@ final class AttemptCost {
                         : TokenUsage.NONE;
             case LlmReply.Answered(var completion, var _) -> {
                 TokenUsage usage = completion.usage();
-                yield usage == null || usage.totalTokens() <= 0
+                yield usage == null || usage.isZero()
                         ? estimate(command, gate == null ? completion.characters() : gate.characters())
                         : usage;
             }

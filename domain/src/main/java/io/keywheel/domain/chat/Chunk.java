@@ -79,8 +79,7 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
     ///
     /// @param before the usage up to the previous chunk; null for none
     public @Nullable TokenUsage usageAfter(@Nullable TokenUsage before) {
-        boolean isEmpty = usage == null || usage.withoutExtras().equals(TokenUsage.NONE);
-        return before != null && isEmpty ? before : usage;
+        return before != null && (usage == null || usage.isZero()) ? before : usage;
     }
 
     /// Whether it has content for the client. The first chunk with content commits a stream to its key.

@@ -45,6 +45,11 @@ public record TokenUsage(
         this(promptTokens, completionTokens, totalTokens, null, Extras.NONE);
     }
 
+    /// Whether nothing was counted. Some providers send zeros instead of no usage.
+    public boolean isZero() {
+        return totalTokens == 0;
+    }
+
     /// The numbers alone.
     public TokenUsage withoutExtras() {
         return new TokenUsage(promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, Extras.NONE);

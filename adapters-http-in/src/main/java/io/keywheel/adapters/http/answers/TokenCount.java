@@ -96,7 +96,7 @@ public final class TokenCount {
     ///
     /// @param characters the length of the answer
     public static TokenUsage usage(@Nullable TokenUsage reported, ChatCommand command, long characters) {
-        if (reported != null && reported.totalTokens() > 0) {
+        if (reported != null && !reported.isZero()) {
             return reported;
         }
         long prompt = of(command);

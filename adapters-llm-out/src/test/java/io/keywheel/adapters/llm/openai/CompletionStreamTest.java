@@ -322,6 +322,7 @@ class CompletionStreamTest {
         String once = "'usage':{'prompt_tokens':1,'completion_tokens':2}";
         String inGroqsOwn = RecordedAnswers.groqChunk("{}", "'stop'", ",'x_groq':{" + once + "}");
         String more = "{'choices':[],'usage':{'prompt_tokens':%d,'queue_time':0.%d0}}";
+        String zeros = "{'choices':[],'usage':{'prompt_tokens':0,'prompt_tokens_details':{'cached_tokens':0}}}";
         return Stream.of(
                 arguments(events(HELLO, inGroqsOwn, "{'choices':[]," + once + "}", DONE), new TokenUsage(1, 2, 3)),
                 arguments(
@@ -330,6 +331,7 @@ class CompletionStreamTest {
                 arguments(
                         events(HELLO, more.formatted(1, 1), STOP, more.formatted(0, 2), DONE),
                         new TokenUsage(1, 0, 1, null, Extras.of("queue_time", "0.10"))),
+                arguments(events(HELLO, STOP, "{'choices':[]," + once + "}", zeros, DONE), new TokenUsage(1, 2, 3)),
                 arguments(
                         events(HELLO, more.formatted(0, 1), STOP, more.formatted(1, 2), DONE),
                         new TokenUsage(1, 0, 1, null, Extras.of("queue_time", "0.20"))));
