@@ -53,7 +53,7 @@ class StoppingTest {
     @Execution(CONCURRENT)
     void exits_with_1_if_it_can_no_longer_accept_connections() throws Exception {
         var sockets = new ArrayList<Socket>();
-        try (var program = RunningProgram.startWithin(FEW_FILES, settings())) {
+        try (var program = RunningProgram.startWithin(FEW_FILES, settings(LONG))) {
             URI gateway = program.address();
             connectUntilRefused(gateway, sockets);
 
@@ -70,7 +70,7 @@ class StoppingTest {
     @Test
     @Execution(CONCURRENT)
     void sigterm_finishes_running_chats() throws Exception {
-        try (var program = serve()) {
+        try (var program = serve(LONG)) {
             URI gateway = program.address();
             HttpResponse<Stream<String>> stream = stream(gateway);
 
@@ -86,7 +86,7 @@ class StoppingTest {
     @Execution(CONCURRENT)
     void readiness_fails_while_stopping_and_a_second_sigterm_exits_at_once() throws Exception {
         simulator.on(Provider.GROQ).always(new Fault.Hang(Moment.afterTokens(3)));
-        try (var program = serve()) {
+        try (var program = serve(LONG)) {
             URI gateway = program.address();
             try (var _ = stream(gateway).body()) {
                 stop(program);
@@ -95,6 +95,19 @@ class StoppingTest {
                 program.terminate();
 
                 assertEquals(1, program.exitStatus());
+            }
+        }
+    }
+
+    @Test
+    @Execution(CONCURRENT)
+    void drain_timeout_that_ends_a_stream_exits_with_0() throws Exception {
+        simulator.on(Provider.GROQ).always(new Fault.Hang(Moment.afterTokens(3)));
+        try (var program = serve("500ms")) {
+            try (var _ = stream(program.address()).body()) {
+                stop(program);
+
+                assertEquals(0, program.exitStatus());
             }
         }
     }
@@ -109,15 +122,15 @@ class StoppingTest {
         }
     }
 
-    private RunningProgram serve() throws IOException {
-        return RunningProgram.start(settings());
+    private RunningProgram serve(String drainTimeout) throws IOException {
+        return RunningProgram.start(settings(drainTimeout));
     }
 
-    private Map<String, String> settings() {
+    private Map<String, String> settings(String drainTimeout) {
         return Environment.of(
                 "GROQ_API_KEYS=gsk_one",
                 "GROQ_BASE_URL=" + simulator.baseUrl(Provider.GROQ),
-                "KEYWHEEL_DRAIN_TIMEOUT=" + LONG,
+                "KEYWHEEL_DRAIN_TIMEOUT=" + drainTimeout,
                 "KEYWHEEL_PORT=0");
     }
 
