@@ -25,7 +25,8 @@ import javax.net.ssl.SSLContext;
 /// The gateway's main class. `./keywheel` starts it and documents its commands.
 public final class Main {
 
-    private static final String USAGE = "the commands are serve, check [--live] and token NAME";
+    private static final Map<String, String> ARGUMENTS =
+            Map.of("serve", "no argument", "check", "--live or no argument", "token", "one name");
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
 
@@ -64,7 +65,13 @@ public final class Main {
             case "check" -> check(console).run(settings(environment));
             case "check --live" -> check(console).runLive(settings(environment));
             default -> {
-                console.complain("Cannot make sense of '" + String.join(" ", arguments) + "'; " + USAGE);
+                String command = arguments.isEmpty() ? "" : arguments.getFirst();
+                String expected = ARGUMENTS.get(command);
+                console.complain(
+                        expected == null
+                                ? "There is no command '" + command + "'; the commands are serve, check and token"
+                                : command + " takes " + expected + ", not '"
+                                        + String.join(" ", arguments.subList(1, arguments.size())) + "'");
                 yield ExitStatus.NOT_STARTED;
             }
         };

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
@@ -36,9 +37,17 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "sevre", "serve now", "check --dead", "demo", "token", "token a b"})
-    void unknown_command_prints_the_known_commands(String command) {
-        run(command).assertStatus(2).assertComplains("serve, check [--live] and token NAME");
+    @CsvSource(quoteCharacter = '"', textBlock = """
+                    "",           There is no command ''; the commands are
+                    sevre,        There is no command 'sevre'; the commands are
+                    demo,         There is no command 'demo'; the commands are
+                    serve now,    "serve takes no argument, not 'now'"
+                    check --dead, "check takes --live or no argument, not '--dead'"
+                    token,        "token takes one name, not ''"
+                    token a b,    "token takes one name, not 'a b'"
+                    """)
+    void bad_command_gets_an_error_that_names_it(String command, String error) {
+        run(command).assertStatus(2).assertComplains(error);
     }
 
     @Test

@@ -51,6 +51,7 @@ class LauncherTest {
 
         assertEquals(0, help.status());
         assertTrue(help.output().startsWith("Usage: ./keywheel " + command), help.output());
+        assertEquals(help.output(), run("help", command).output());
         assertEquals(List.of(), checkout.builds());
     }
 

@@ -116,7 +116,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     KEYWHEEL_LOG | xml | must be text or json
-                    KEYWHEEL_LOG_LEVEL | all | must be error or warn or info or debug
+                    KEYWHEEL_LOG_LEVEL | all | must be error, warn, info or debug
                     KEYWHEEL_MAX_WAIT | 5,5 hours,-1s,1.5s,s,99999999999s,1441m | must be a duration such as 500ms, 2s or 5m, zero or more and at most one day
                     KEYWHEEL_IDLE_TIMEOUT | 0s | must be a duration
                     KEYWHEEL_AFFINITY | on,0s,999ms,61m,5 | must be off, or a duration such as 5m, from 1s to 60m

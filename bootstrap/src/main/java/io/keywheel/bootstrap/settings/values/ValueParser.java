@@ -116,8 +116,13 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
 
     static ValueParser<String> oneOf(String... choices) {
         List<String> known = Arrays.asList(choices);
-        return new ValueParser<>(
-                String.join(" or ", known), text -> Optional.of(text).filter(known::contains));
+        return new ValueParser<>(alternatives(known), text -> Optional.of(text).filter(known::contains));
+    }
+
+    /// As `a, b or c`.
+    private static String alternatives(List<String> words) {
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
     <U> ValueParser<U> map(Function<T, U> mapper) {
