@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Client rules of the settings, at every API. [io.keywheel.adapters.http.ClientRulesTest] covers what clients are
-/// told.
+/// Client rules of the settings, at every API. [io.keywheel.adapters.http.ClientRulesTest] covers the
+/// headers and refusals.
 class ClientsTest {
 
     @AutoClose

@@ -78,7 +78,7 @@ class BuildTest {
 
     @Test
     void slow_build_prints_its_progress() throws Exception {
-        checkout.makeImpatient();
+        checkout.showProgressAtOnce();
         Path downloads = checkout.downloads();
 
         Process launch = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");

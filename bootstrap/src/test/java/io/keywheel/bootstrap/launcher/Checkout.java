@@ -88,7 +88,7 @@ final class Checkout {
     }
 
     /// Makes builds report their progress quickly.
-    void makeImpatient() throws IOException {
+    void showProgressAtOnce() throws IOException {
         executable(script(), Files.readString(script()).replace("PROGRESS_INTERVAL=5", "PROGRESS_INTERVAL=0"));
     }
 

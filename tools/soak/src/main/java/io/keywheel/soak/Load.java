@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /// is skipped and counted, so that a slow machine shows its real rate.
 final class Load {
 
-    private static final long PATIENCE = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST_DELAY = Duration.ofSeconds(1).toNanos();
 
     private static final List<Form> FORMS = List.of(Form.values());
 
@@ -43,7 +43,7 @@ final class Load {
             }
             Form form = FORMS.get(random.nextInt(FORMS.size()));
             SplittableRandom own = random.split();
-            if (System.nanoTime() - due > PATIENCE) {
+            if (System.nanoTime() - due > LONGEST_DELAY) {
                 counts.notSent();
             } else {
                 send(next++, due, form, own, right);

@@ -20,7 +20,7 @@ public final class StoreServer implements AutoCloseable {
 
     private static final int FIRST_PORT = 10_000;
     private static final int LAST_PORT = 32_000;
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 60;
 
     private final String program;
     private final int port = freePort();
@@ -88,7 +88,7 @@ public final class StoreServer implements AutoCloseable {
     }
 
     private void awaitPort(Process begun) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (System.nanoTime() < end && begun.isAlive()) {
             try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return;

@@ -102,7 +102,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     private static JsonNode requireJson(JsonNode read) throws FailureException {
         if (read.isMissingNode()) {
-            throw FailureException.unavailable("what it sent is no JSON");
+            throw FailureException.unavailable("its answer is not JSON");
         }
         return read;
     }
@@ -133,7 +133,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         public Completion whole(byte[] answer) throws FailureException {
             Chunk chunk = chunk(requireJson(JsonReader.singleValue(answer)));
             if (chunk.pieces().isEmpty()) {
-                throw FailureException.unavailable("what it sent is no answer");
+                throw FailureException.unavailable("its answer is not in the expected format");
             }
             if (chunk.pieces().stream().map(Chunk.Piece::choice).distinct().count()
                     < chunk.pieces().size()) {

@@ -80,7 +80,7 @@ class HttpAdapterTest {
         for (String body : List.of(
                 "[" + "{},".repeat(500_000) + "{}]", "{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}")) {
             assertEquals(
-                    new Failure.Unavailable("what it sent is no JSON", null),
+                    new Failure.Unavailable("its answer is not JSON", null),
                     complete(provider, exchange -> exchange.json(200, body)));
         }
     }

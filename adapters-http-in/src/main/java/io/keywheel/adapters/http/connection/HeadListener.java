@@ -20,7 +20,7 @@ public final class HeadListener implements Http1ConnectionListener {
         }
         String target = prologue.uriPath().rawPath();
         if (!target.startsWith("/") && !target.equals("*")) {
-            throw new BadRequestException("the target is no path");
+            throw new BadRequestException("the target is not a path");
         }
         if (prologue.fragment().hasValue()) {
             throw new BadRequestException("the target has a fragment");

@@ -4,6 +4,6 @@ package io.keywheel.adapters.http.server;
 public final class ClientGoneException extends RuntimeException {
 
     public ClientGoneException(Throwable cause) {
-        super("the client has left", cause);
+        super("the client disconnected", cause);
     }
 }

@@ -85,7 +85,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
             requestContext.attemptsFailed(ended.attempts());
         }
         requestContext.clientDisconnected();
-        return new CloseConnectionException("the client has left", e);
+        return new CloseConnectionException("the client disconnected", e);
     }
 
     void send(ServerRequest request, ServerResponse response, Exception failure) {

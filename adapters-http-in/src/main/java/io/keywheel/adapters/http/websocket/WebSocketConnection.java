@@ -83,7 +83,7 @@ final class WebSocketConnection implements ServerConnection {
             sender.close(WsCloseCodes.TRY_AGAIN_LATER, "the gateway has reached its limit of open requests");
             ClientConnection.current().linger(this::dropTheRest);
         } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
-            throw new CloseConnectionException("the client has left", e);
+            throw new CloseConnectionException("the client disconnected", e);
         } catch (CloseConnectionException e) {
             throw e;
         } catch (RuntimeException | Error e) {

@@ -82,7 +82,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
         try {
             context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
         } catch (UncheckedIOException | SocketWriterException e) {
-            throw new CloseConnectionException("the client has left", e);
+            throw new CloseConnectionException("the client disconnected", e);
         }
         ClientConnection.current().expectMessages();
         var requestContext = new RequestContext(id, "GET", PATH, ApiNames.NO_CHAT);
