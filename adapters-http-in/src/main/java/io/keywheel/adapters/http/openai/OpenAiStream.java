@@ -67,6 +67,10 @@ final class OpenAiStream implements StreamedAnswer {
             usageExtras = chunk.extras();
             return;
         }
+        // An adapter's chunk for an event that adds nothing. Most clients read the first choice of each chunk.
+        if (chunk.equals(Chunk.NOTHING)) {
+            return;
+        }
         boolean isSmall = AnswerLimits.bytes(chunk) <= MOST_KEPT;
         if (head == null && !chunk.pieces().isEmpty()) {
             head = isSmall ? ChatCompletionWriter.headOf(chunk.extras()) : Extras.NONE;

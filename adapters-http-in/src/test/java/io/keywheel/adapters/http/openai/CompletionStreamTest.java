@@ -105,6 +105,13 @@ class CompletionStreamTest {
     }
 
     @Test
+    void chunk_that_adds_nothing_is_not_sent() {
+        var chunks = OpenAi.chunks(streamed(Chunk.NOTHING, words("a"), Chunk.NOTHING, end(null)));
+
+        assertEquals(2, chunks.size());
+    }
+
+    @Test
     void oversized_chunk_metadata_is_not_repeated() {
         var large = OpenAi.extras("'id':'" + "x".repeat(500_000) + "'");
         var first = new Chunk(words("a").pieces(), null, large);
