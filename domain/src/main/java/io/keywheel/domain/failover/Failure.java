@@ -41,6 +41,11 @@ public sealed interface Failure {
             this(message, retryAfter, status, null, ifAny(retryAfter) != null, 0);
         }
 
+        /// A copy with the remaining limits.
+        public RateLimited withStatus(RateLimitStatus remaining) {
+            return new RateLimited(message, retryAfter, remaining, organisation, shown, requested);
+        }
+
         /// Whether the response shows a limit of the key's quota group, and not of this host.
         public boolean isOfTheGroup() {
             return shown || status.hasEmptyBucket();

@@ -35,7 +35,8 @@ public record RateLimitStatus(List<Bucket> buckets) {
 
     /// One limit.
     ///
-    /// @param name what is counted and over what time, as `requests-day` or `tokens`
+    /// @param name what is counted and over what time, as `requests-day` or `tokens`. Only a bucket whose name
+    ///     begins with `tokens` counts tokens
     /// @param limit the size of the bucket; null if not reported
     /// @param remaining the remaining count; at 0, the next request would be refused
     /// @param reset the time until the bucket is full again; null if not reported

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.sdk;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Part;
@@ -29,10 +30,22 @@ final class Features {
             "prompt_cache_retention",
             "safety_identifier");
 
+    /// The values of fields that request nothing. Some clients send them with each request.
+    private static final Map<String, JsonNode> DEFAULTS = Map.of(
+            "frequency_penalty", Format.json("0"),
+            "presence_penalty", Format.json("0"),
+            "logprobs", Format.json("false"),
+            "top_logprobs", Format.json("0"),
+            "logit_bias", Format.json("{}"),
+            "response_format", Format.json("{\"type\":\"text\"}"),
+            "modalities", Format.json("[\"text\"]"));
+
     private Features() {}
 
-    /// The first field of the request, by OpenAI's name, that needs a capability beyond these.
-    static Optional<String> firstUnsupported(Set<Capability> capabilities, LlmCall call) {
+    /// The first field of the request, by OpenAI's name, that the format cannot express.
+    static Optional<String> firstUnsupported(Format format, LlmCall call) {
+        Set<Capability> capabilities = format.capabilities();
+        Set<String> fields = format.fields();
         var wanted = new LinkedHashMap<String, Capability>();
         addSampling(wanted, call.sampling());
         addTools(wanted, call.conversation());
@@ -45,11 +58,18 @@ final class Features {
                         wanted,
                         name,
                         Capability.EXTRAS,
-                        !json.equals("null") && !FIELDS_NOT_FOR_THE_MODEL.contains(name)));
+                        !fields.contains(name)
+                                && !FIELDS_NOT_FOR_THE_MODEL.contains(name)
+                                && !requestsNothing(name, json)));
         return wanted.entrySet().stream()
                 .filter(feature -> !capabilities.contains(feature.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    private static boolean requestsNothing(String name, String json) {
+        JsonNode none = DEFAULTS.get(name);
+        return json.equals("null") || (none != null && none.equals(Format.json(json.equals("0.0") ? "0" : json)));
     }
 
     private static void addSampling(Map<String, Capability> wanted, Sampling sampling) {
@@ -84,7 +104,11 @@ final class Features {
             case Part.Text _ -> {}
             case Part.Image image -> {
                 wanted.put("image_url", Capability.IMAGES);
-                put(wanted, "detail", Capability.IMAGE_DETAIL, image.detail() != null);
+                put(
+                        wanted,
+                        "detail",
+                        Capability.IMAGE_DETAIL,
+                        image.detail() != null && !image.detail().equals("auto"));
             }
             case Part.Other(var fields) ->
                 wanted.put(fields.fields().getOrDefault("type", "a part without a type"), Capability.EXTRAS);

@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.sdk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
@@ -12,6 +13,7 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.json.JsonReader;
 import java.math.BigDecimal;
 import java.util.EnumSet;
@@ -33,6 +35,14 @@ public interface Format {
     /// By default text, and all of sampling except several choices.
     default Set<Capability> capabilities() {
         return EnumSet.range(Capability.TEMPERATURE, Capability.SEED);
+    }
+
+    /// The further fields that [#chat] carries, by OpenAI's names, as `reasoning_effort`. They need no
+    /// [Capability#EXTRAS]. The call has them in its extras.
+    ///
+    /// By default none.
+    default Set<String> fields() {
+        return Set.of();
     }
 
     /// The request for an answer.
@@ -64,7 +74,18 @@ public interface Format {
         return refusal.byStatus();
     }
 
-    /// The request for the list of models.
+    /// The remaining limits that the headers of an answer report; by default none. A rate limit of [#refusal] without
+    /// limits gets them, too.
+    default RateLimitStatus rateLimitStatus(Headers headers) {
+        return RateLimitStatus.UNKNOWN;
+    }
+
+    /// Whether prompt tokens from the provider's cache count towards its limits.
+    default boolean countsCachedTokens() {
+        return true;
+    }
+
+    /// The request for the list of models. Only one is sent, so it asks for the longest page.
     HttpCall list(ApiKey key);
 
     /// The models of a list.
@@ -147,8 +168,10 @@ public interface Format {
     interface Decoder {
 
         /// The chunk of a value, or of a whole answer, which has one piece for each choice. The last chunk has
-        /// a finish reason; a chunk without pieces adds nothing. Empty if the value is not part of an answer,
-        /// which fails the attempt.
+        /// a finish reason. Of several usages, the last one counts: each repeats what is known so far.
+        ///
+        /// [Chunk#NOTHING] for a value that adds nothing, such as a ping. Empty if the value is not part of an
+        /// answer, which fails the attempt.
         Optional<Chunk> next(JsonNode value);
     }
 }

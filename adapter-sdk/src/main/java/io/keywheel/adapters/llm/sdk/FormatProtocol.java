@@ -18,6 +18,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +35,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     @Override
     public HttpCall chat(LlmCall call, boolean streamed) throws FailureException {
-        String feature = Features.firstUnsupported(format.capabilities(), call).orElse(null);
+        String feature = Features.firstUnsupported(format, call).orElse(null);
         if (feature != null) {
             throw new FailureException(unsupported(feature, feature));
         }
@@ -76,8 +77,26 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
                 ? errorText
                 : page || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);
         return fromApi
-                ? requireNonNull(format.refusal(new Refusal(status, message, retryAfter, headers, json)))
+                ? failure(new Refusal(status, message, retryAfter, headers, json))
                 : new Failure.Unavailable(message, retryAfter);
+    }
+
+    private Failure failure(Refusal refusal) {
+        Failure failure = requireNonNull(format.refusal(refusal));
+        return failure instanceof Failure.RateLimited limited
+                        && limited.status().equals(RateLimitStatus.UNKNOWN)
+                ? limited.withStatus(rateLimitStatus(refusal.headers()))
+                : failure;
+    }
+
+    @Override
+    public RateLimitStatus rateLimitStatus(Headers headers) {
+        return requireNonNull(format.rateLimitStatus(headers));
+    }
+
+    @Override
+    public boolean countsCachedTokens() {
+        return format.countsCachedTokens();
     }
 
     @Override
@@ -169,8 +188,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             String errorText = protocol.error(value);
             return errorText == null
                     ? null
-                    : requireNonNull(
-                            protocol.format.refusal(new Refusal(OK, errorText, retryAfter(headers), headers, value)));
+                    : protocol.failure(new Refusal(OK, errorText, retryAfter(headers), headers, value));
         }
     }
 }

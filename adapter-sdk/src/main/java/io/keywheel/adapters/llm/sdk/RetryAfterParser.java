@@ -22,6 +22,8 @@ public final class RetryAfterParser {
     /// Seconds or milliseconds since 1970, from 2001 to 2286. Delays are never as long.
     private static final Pattern TIME = Pattern.compile("([1-9]\\d{9}(?:\\d{3})?)(?:\\.\\d{1,30})?");
 
+    private static final Pattern RFC_3339 = Pattern.compile("^\\d{4}-");
+
     private static final int DIGITS_OF_SECONDS = 10;
 
     private static final Pattern GO_PART = Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?) ?"
@@ -48,7 +50,12 @@ public final class RetryAfterParser {
     /// The delay in the header `Retry-After` of an answer; null if it is missing, unreadable or not positive. A date
     /// counts from the answer's `Date` header, because clocks differ.
     public static @Nullable Duration of(Headers headers, InstantSource clock) {
-        String text = headers.get("retry-after");
+        return of(headers, "retry-after", clock);
+    }
+
+    /// As [#of], in the header `name`. It may also be a date by RFC 3339: `2026-11-25T12:01:00Z`.
+    public static @Nullable Duration of(Headers headers, String name, InstantSource clock) {
+        String text = headers.get(name);
         if (text == null) {
             return null;
         }
@@ -77,9 +84,11 @@ public final class RetryAfterParser {
                     ? Instant.ofEpochSecond(number)
                     : Instant.ofEpochMilli(number);
         }
+        DateTimeFormatter form = RFC_3339.matcher(stripped).find()
+                ? DateTimeFormatter.ISO_DATE_TIME
+                : DateTimeFormatter.RFC_1123_DATE_TIME;
         try {
-            return ZonedDateTime.parse(stripped, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
+            return ZonedDateTime.parse(stripped, form).toInstant();
         } catch (DateTimeParseException _) {
             return null;
         }

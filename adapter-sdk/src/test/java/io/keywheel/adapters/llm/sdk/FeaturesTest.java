@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,6 +75,53 @@ class FeaturesTest {
         }
         assertEquals(
                 Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of("seed_of", "null")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "frequency_penalty | 0",
+                "presence_penalty | 0.0",
+                "logprobs | false",
+                "top_logprobs | 0",
+                "logit_bias | { }",
+                "response_format | {\"type\": \"text\"}",
+                "modalities | [\"text\"]"
+            })
+    void default_values_of_fields_need_no_capability(String name, String json) {
+        var hello = Conversation.of(Message.user("Hello"));
+
+        assertEquals(Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of(name, json)));
+        assertEquals(Optional.of(name), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of(name, "1")));
+    }
+
+    @Test
+    void automatic_detail_of_an_image_needs_no_capability() {
+        var image = new Message(Role.USER, List.of(new Part.Image("data:,x", "auto")), List.of(), null, Extras.NONE);
+
+        assertEquals(
+                Optional.empty(),
+                firstUnsupported(Set.of(Capability.IMAGES), Conversation.of(image), Sampling.DEFAULT, Extras.NONE));
+    }
+
+    @Test
+    void field_of_the_format_needs_no_capability() {
+        var format = new PlainProvider() {
+            @Override
+            public Set<String> fields() {
+                return Set.of("crystal_ball");
+            }
+        };
+        var hello = Conversation.of(Message.user("Hello"));
+
+        assertEquals(
+                Optional.empty(),
+                Features.firstUnsupported(format, call(hello, Sampling.DEFAULT, Extras.of("crystal_ball", "1"))));
+        assertEquals(
+                Optional.of("divining_rod"),
+                Features.firstUnsupported(format, call(hello, Sampling.DEFAULT, Extras.of("divining_rod", "1"))));
     }
 
     /// The OpenAI API passes the limit on as a field, too.
@@ -133,7 +181,13 @@ class FeaturesTest {
 
     private static Optional<String> firstUnsupported(
             Set<Capability> capabilities, Conversation conversation, Sampling sampling, Extras extras) {
-        return Features.firstUnsupported(capabilities, call(conversation, sampling, extras));
+        var format = new PlainProvider() {
+            @Override
+            public Set<Capability> capabilities() {
+                return capabilities;
+            }
+        };
+        return Features.firstUnsupported(format, call(conversation, sampling, extras));
     }
 
     private static LlmCall call(Conversation conversation, Sampling sampling, Extras extras) {

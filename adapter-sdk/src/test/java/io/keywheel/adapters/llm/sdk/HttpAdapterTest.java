@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.sdk;
 import static io.keywheel.domain.chat.FinishReason.STOP;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -57,6 +58,11 @@ class HttpAdapterTest {
     private static final WireServer.Script NEVER_ASKED = exchange -> exchange.json(200, "{}");
 
     private final PlainProvider provider = new PlainProvider();
+
+    @Test
+    void format_decides_whether_cached_tokens_count() {
+        assertFalse(ask(provider, NEVER_ASKED, LlmPort::countsCachedTokens));
+    }
 
     @Test
     void model_ids_containing_a_key_are_dropped() {

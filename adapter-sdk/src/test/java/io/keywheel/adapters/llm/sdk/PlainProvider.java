@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.sdk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
@@ -17,6 +18,9 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,6 +95,19 @@ class PlainProvider implements LlmProvider, Format {
     @Override
     public @Nullable String error(JsonNode object) {
         return object.path("no").textValue();
+    }
+
+    @Override
+    public RateLimitStatus rateLimitStatus(Headers headers) {
+        return headers.get("left") == null
+                ? RateLimitStatus.UNKNOWN
+                : new RateLimitStatus(List.of(new Bucket(
+                        "requests", null, 0, RetryAfterParser.of(headers, "left-reset", InstantSource.system()))));
+    }
+
+    @Override
+    public boolean countsCachedTokens() {
+        return false;
     }
 
     @Override

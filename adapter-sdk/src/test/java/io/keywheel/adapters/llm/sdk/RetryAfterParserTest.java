@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +77,21 @@ class RetryAfterParserTest {
     void epoch_timestamp_becomes_a_delay(String time, Duration delay) {
         assertEquals(delay, RetryAfterParser.retryAfter(time, NOW));
         assertEquals(null, RetryAfterParser.parse(time));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-25T12:01:00Z, PT59.75S",
+        "2026-11-25T12:01:00.250Z, PT1M",
+        "2026-11-25T14:01:00+02:00, PT59.75S",
+        "2026-11-25T11:59:00Z,",
+        "2026-11-25,",
+        "5, PT5S"
+    })
+    void any_header_may_have_the_delay_and_its_date_may_follow_rfc_3339(String text, @Nullable Duration delay) {
+        var headers = Headers.of(Map.of("anthropic-ratelimit-tokens-reset", List.of(text)));
+
+        assertEquals(delay, RetryAfterParser.of(headers, "anthropic-ratelimit-tokens-reset", InstantSource.fixed(NOW)));
     }
 
     @ParameterizedTest
