@@ -8,6 +8,8 @@ import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.adapters.llm.sdk.Framing;
 import io.keywheel.adapters.llm.sdk.HttpCall;
 import io.keywheel.adapters.llm.sdk.Refusal;
+import io.keywheel.adapters.llm.sdk.RetryAfterParser;
+import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
@@ -19,6 +21,8 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -91,6 +95,9 @@ record LineFormat(Mutant mutant) implements Format {
     }
 
     private static Optional<Chunk> chunk(JsonNode line) {
+        if (line.has("begin")) {
+            return Optional.of(Chunk.NOTHING);
+        }
         if (Stream.of("say", "think", "calls", "end").noneMatch(line::has)) {
             return Optional.empty();
         }
@@ -126,6 +133,18 @@ record LineFormat(Mutant mutant) implements Format {
             return new Failure.Unavailable("it does not speak in lines", null);
         }
         return refusal.status() == 422 ? new Failure.Unsupported(refusal.upstreamError()) : refusal.byStatus();
+    }
+
+    @Override
+    public RateLimitStatus rateLimitStatus(Headers headers) {
+        String left = headers.get("X-Requests-Left");
+        return left == null || mutant.ignoresLimits()
+                ? RateLimitStatus.UNKNOWN
+                : new RateLimitStatus(List.of(new RateLimitStatus.Bucket(
+                        "requests",
+                        null,
+                        Long.parseLong(left),
+                        RetryAfterParser.of(headers, "X-Requests-Reset", InstantSource.system()))));
     }
 
     @Override

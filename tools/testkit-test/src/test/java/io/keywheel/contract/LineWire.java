@@ -93,6 +93,11 @@ record LineWire(Mutant mutant) implements Wire {
     }
 
     @Override
+    public String begin() {
+        return line("\"begin\":true");
+    }
+
+    @Override
     public String piece(String text) {
         return line(say(text));
     }
@@ -135,6 +140,11 @@ record LineWire(Mutant mutant) implements Wire {
     @Override
     public Optional<Reply> limit(Duration wait) {
         return Optional.of(Reply.json(429, "{" + error("enough") + "}", "Retry-After: " + wait.toSeconds()));
+    }
+
+    @Override
+    public List<String> nothingLeft(Duration reset) {
+        return List.of("X-Requests-Left: 0", "X-Requests-Reset: " + reset.toSeconds());
     }
 
     @Override

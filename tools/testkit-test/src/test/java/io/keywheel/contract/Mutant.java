@@ -39,6 +39,10 @@ record Mutant(@Nullable String check, @Nullable Form form) {
         return matches("closes_the_connection_.*|ends_the_call_when_the_sink_throws|reads_no_further_ahead_.*");
     }
 
+    boolean ignoresLimits() {
+        return matches("reports_the_limits_of_.*");
+    }
+
     boolean reconnects() {
         return matches("reuses_the_connection_.*");
     }

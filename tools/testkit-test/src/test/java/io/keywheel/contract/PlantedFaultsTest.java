@@ -33,6 +33,8 @@ class PlantedFaultsTest {
     private static final Map<Mutant, Future<@Nullable Throwable>> FAILURES = new ConcurrentHashMap<>();
     private static final Set<String> IN_EACH_FORM = Set.of(
             "sends_the_text_of_every_message",
+            "sends_each_text_of_a_message",
+            "sends_a_later_system_message",
             "sends_the_role_of_every_message",
             "sends_a_developer_message_never_as_user",
             "sends_the_model_of_the_call",

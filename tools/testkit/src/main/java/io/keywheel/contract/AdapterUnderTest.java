@@ -5,6 +5,8 @@ import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keywheel.application.port.out.ApiKey;
@@ -28,6 +30,7 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.util.HashMap;
@@ -60,6 +63,8 @@ interface AdapterUnderTest {
 
     Duration LONG = Duration.ofSeconds(20);
     Duration SHORT = Duration.ofMillis(300);
+
+    Duration RESET = Duration.ofMinutes(10);
 
     /// The timeout, on a busy machine, of something that happens immediately.
     Duration AT_ONCE = Duration.ofSeconds(15);
@@ -244,6 +249,21 @@ interface AdapterUnderTest {
 
     default boolean soon(CountDownLatch latch) throws InterruptedException {
         return latch.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    default List<String> nothingLeft() {
+        List<String> headers = wire().nothingLeft(RESET);
+        assumeFalse(headers.isEmpty());
+        return headers;
+    }
+
+    /// The reset may be a time, and the clock goes on.
+    default void assertNothingLeft(RateLimitStatus limits) {
+        assertTrue(limits.hasEmptyBucket(), limits::toString);
+        Duration reset = limits.resetFor(0).orElseThrow();
+        assertTrue(
+                reset.compareTo(RESET.minus(LONG.multipliedBy(2))) > 0 && reset.compareTo(RESET) <= 0,
+                limits::toString);
     }
 
     /// Skips the check if the provider's format lacks the feature.

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.Completion;
@@ -43,6 +45,27 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
+    default void reports_the_limits_of_an_answer() {
+        String[] headers = nothingLeft().toArray(String[]::new);
+        Reply hello = wire().answer("Hello", FinishReason.STOP);
+        inEachForm(form -> {
+            try (var adapter = open(exchange -> {
+                if (form == WHOLE) {
+                    exchange.say(hello.withHeaders(List.of(headers)));
+                } else {
+                    exchange.openStream(wire(), headers);
+                    exchange.chunk(wire().piece("Hello"));
+                    exchange.chunk(end());
+                    exchange.endStream();
+                }
+            })) {
+                assertNothingLeft(assertInstanceOf(LlmReply.Answered.class, adapter.ask(form))
+                        .limits());
+            }
+        });
+    }
+
+    @Test
     default void reports_the_finish_reason_of_an_answer() {
         for (FinishReason reason : wire().reasons()) {
             assertEquals(reason, answer(wire().answer("Hello", reason)).finishReason());
@@ -52,6 +75,12 @@ interface Answers extends AdapterUnderTest {
     @Test
     default void accepts_empty_text_that_ended_by_length() {
         assertEquals("", answer(wire().answer("", FinishReason.LENGTH)).text());
+    }
+
+    @Test
+    default void accepts_empty_text_that_was_withheld() {
+        assumeTrue(wire().reasons().contains(FinishReason.CONTENT_FILTER));
+        assertEquals("", answer(wire().answer("", FinishReason.CONTENT_FILTER)).text());
     }
 
     @Test

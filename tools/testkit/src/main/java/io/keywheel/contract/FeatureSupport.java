@@ -55,6 +55,11 @@ interface FeatureSupport extends AdapterUnderTest {
                         call(Sampling.DEFAULT, Extras.of("crystal_ball", "\"clear\""))),
                 feature("a_picture", "image", "iVBORw0KGgo", call(picture(null))),
                 feature(
+                        "the_url_of_a_picture",
+                        "(?:image|request)", // only the request tells that it is elsewhere
+                        "picture-elsewhere",
+                        call(user(new Part.Image("https://example.org/picture-elsewhere.png", null)))),
+                feature(
                         "a_part_of_another_kind",
                         "hologram",
                         "hologram",
@@ -102,6 +107,12 @@ interface FeatureSupport extends AdapterUnderTest {
     @Test
     default void carries_the_detail_of_a_picture_or_refuses_it() {
         assertDifferent("detail|image", call(picture("high")), call(picture("low")));
+    }
+
+    @Test
+    default void carries_the_type_of_a_picture_or_refuses_it() {
+        assertDifferent(
+                "image", call(picture(null)), call(user(new Part.Image("data:image/webp;base64,iVBORw0KGgo=", null))));
     }
 
     private static Message picture(@Nullable String detail) {
@@ -163,6 +174,14 @@ interface FeatureSupport extends AdapterUnderTest {
                 "Ulm",
                 "look_down",
                 "Bonn");
+    }
+
+    @Test
+    default void carries_the_text_beside_a_call_or_refuses_it() {
+        var text = List.<Part>of(new Part.Text("words-beside-the-call"));
+        var calls = List.of(new ToolCall("call-77", "look_up", "{}"));
+        var both = new Message(Role.ASSISTANT, text, calls, null, Extras.NONE);
+        assertCarried("tool", call(Message.user("Look"), both, result("call-77", "snow")), "words-beside-the-call");
     }
 
     @Test

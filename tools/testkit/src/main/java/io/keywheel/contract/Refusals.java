@@ -75,6 +75,13 @@ interface Refusals extends AdapterUnderTest {
     }
 
     @Test
+    default void reports_the_limits_of_a_refusal() {
+        Reply refusal = given(wire().failure(Kind.RATE_LIMITED, "enough"));
+        Failure failure = failure(refusal.withHeaders(nothingLeft()));
+        assertNothingLeft(assertInstanceOf(Failure.RateLimited.class, failure).status());
+    }
+
+    @Test
     default void keeps_the_message_of_a_refusal() {
         Failure failure =
                 failure(wire().failure(Kind.UNAVAILABLE, "the engine is broken").orElseThrow());

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
@@ -47,6 +48,21 @@ interface Requests extends AdapterUnderTest {
                 .map(message -> ((Part.Text) message.content().getFirst()).text())
                 .toArray(String[]::new);
         asking(call(messages), adapter -> adapter.assertSent("", texts));
+    }
+
+    @Test
+    default void sends_each_text_of_a_message() {
+        List<Part> texts = List.of(new Part.Text("words-of-the-first-part"), new Part.Text("words-of-the-second-part"));
+        Message message = new Message(Role.USER, texts, List.of(), null, Extras.NONE);
+        asking(call(message), adapter -> adapter.assertSent("", "words-of-the-first-part", "words-of-the-second-part"));
+    }
+
+    @Test
+    default void sends_a_later_system_message() {
+        Message later = Message.system("words-of-the-later-system");
+        asking(
+                call(Message.user("Hello"), Message.assistant("Hi"), later, Message.user("Go on")),
+                adapter -> adapter.assertSent("", "words-of-the-later-system"));
     }
 
     /// An additional message adds its role once, and no other role.

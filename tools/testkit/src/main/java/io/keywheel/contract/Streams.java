@@ -125,6 +125,32 @@ interface Streams extends AdapterUnderTest {
                         .toList());
     }
 
+    /// Clients find a call by its index. The second stream shows whether the adapter's state belongs to one answer.
+    @Test
+    default void numbers_the_tool_calls_of_each_stream_from_zero() {
+        String calls = given(wire().toolCallPieces("look_up", List.of("{}", "{}")));
+        try (var adapter = open(streaming(calls, end()))) {
+            for (int i = 0; i < 2; i++) {
+                adapter.chunks.clear();
+                answered(adapter.ask(STREAM));
+                assertEquals(
+                        List.of(0, 1),
+                        toolCalls(adapter.chunks).stream()
+                                .map(ToolCallPart::index)
+                                .distinct()
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    default void delivers_text_beside_a_streamed_tool_call() {
+        String call = given(wire().toolCallPiece("look_up", "{}"));
+        Streamed streamed = stream(streaming(wire().piece("Hello"), call, wire().end(FinishReason.TOOL_CALLS)));
+        assertEquals("Hello", streamed.text());
+        assertEquals("look_up", joined(toolCalls(streamed.chunks()), ToolCallPart::name));
+    }
+
     /// Clients expect both in the first fragment only.
     @Test
     default void sends_the_id_and_name_of_a_streamed_tool_call_once() {
@@ -165,7 +191,11 @@ interface Streams extends AdapterUnderTest {
     }
 
     private List<ToolCallPart> toolCalls(String chunk) {
-        return stream(streaming(chunk, end())).chunks().stream()
+        return toolCalls(stream(streaming(chunk, end())).chunks());
+    }
+
+    private static List<ToolCallPart> toolCalls(List<Chunk> chunks) {
+        return chunks.stream()
                 .flatMap(each -> each.pieces().stream())
                 .flatMap(piece -> piece.delta().toolCalls().stream())
                 .toList();

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A provider's wire format, which the author of an adapter describes for the contract.
 ///
@@ -73,6 +74,11 @@ public interface Wire {
     /// The `Content-Type` of streams.
     String streamType();
 
+    /// The beginning of a stream, before its first chunk; empty if the format has none.
+    default String begin() {
+        return "";
+    }
+
     /// A chunk of a stream with text.
     String piece(String text);
 
@@ -95,7 +101,7 @@ public interface Wire {
     /// @param reason one of [#reasons], or `TOOL_CALLS` after [#toolCallPiece]
     String end(FinishReason reason);
 
-    /// An error in a stream; empty if the format has none.
+    /// An error of the kind `UNAVAILABLE` in a stream; empty if the format has none.
     Optional<String> breakdown(String words);
 
     /// An error answer; empty if the provider has none of this kind.
@@ -108,6 +114,11 @@ public interface Wire {
     ///
     /// @param wait in whole seconds
     Optional<Reply> limit(Duration wait);
+
+    /// The headers of an answer after which no request is left for `reset`; empty if the provider does not report it.
+    default List<String> nothingLeft(Duration reset) {
+        return List.of();
+    }
 
     /// The list of models; empty if the provider has no list.
     Optional<Reply> models(List<String> ids);
@@ -167,6 +178,14 @@ public interface Wire {
 
         public Reply {
             headers = List.copyOf(headers);
+        }
+
+        Reply withHeaders(List<String> more) {
+            return new Reply(
+                    status,
+                    type,
+                    body,
+                    Stream.concat(headers.stream(), more.stream()).toList());
         }
 
         public static Reply json(int status, String body, String... headers) {

@@ -81,9 +81,12 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
         openChunks("text/event-stream", headers);
     }
 
-    /// Sends the head of a stream of the provider's type.
-    public void openStream(Wire wire) throws IOException {
-        openChunks(wire.streamType());
+    /// Sends the head and the beginning of a stream of the provider's type.
+    public void openStream(Wire wire, String... headers) throws IOException {
+        openChunks(wire.streamType(), headers);
+        if (!wire.begin().isEmpty()) {
+            chunk(wire.begin());
+        }
     }
 
     /// Sends the head of a chunked body.

@@ -6,6 +6,7 @@ import io.keywheel.contract.Wire;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -76,6 +77,11 @@ final class PlainFormat implements Wire {
     @Override
     public Optional<Reply> limit(Duration wait) {
         return Optional.of(Reply.json(429, no("enough"), "Retry-After: " + wait.toSeconds()));
+    }
+
+    @Override
+    public List<String> nothingLeft(Duration reset) {
+        return List.of("left: 0", "left-reset: " + Instant.now().plus(reset));
     }
 
     @Override
