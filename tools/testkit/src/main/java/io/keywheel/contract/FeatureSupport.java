@@ -124,6 +124,16 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
+    default void carries_the_picture_of_a_tool_result_or_refuses_it() {
+        var picture = List.<Part>of(new Part.Image("data:image/png;base64,iVBORw0KGgo=", null));
+        Message result = new Message(Role.TOOL, picture, List.of(), "call-77", Extras.NONE);
+        assertCarried(
+                "(?:image|tool|request)", // only the request tells where the picture is
+                call(Message.user("Look"), calling(new ToolCall("call-77", "look_up", "{}")), result),
+                "iVBORw0KGgo");
+    }
+
+    @Test
     default void carries_strict_of_a_function_or_refuses_it() {
         assertDifferent("strict|tool", strict(true), strict(false));
     }

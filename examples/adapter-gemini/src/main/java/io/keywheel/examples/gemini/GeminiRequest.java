@@ -44,6 +44,9 @@ final class GeminiRequest {
             case ASSISTANT -> parts("model");
         };
         if (message.role() == Role.TOOL) {
+            if (!message.content().stream().allMatch(Part.Text.class::isInstance)) {
+                throw new IllegalArgumentException("a result that is not text");
+            }
             ObjectNode response = parts.addObject().putObject("functionResponse");
             response.put("id", message.toolCallId()).put("name", functions.get(message.toolCallId()));
             response.putObject("response").put("result", Format.text(message));
