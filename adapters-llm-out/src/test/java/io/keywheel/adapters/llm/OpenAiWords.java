@@ -32,6 +32,11 @@ record OpenAiWords(boolean flatErrors) implements Wire {
     }
 
     @Override
+    public Optional<Reply> textAndToolCall(String text, String name, String arguments) {
+        return Optional.of(message("\"content\":" + json(text) + "," + calls(name, List.of(arguments)), "tool_calls"));
+    }
+
+    @Override
     public Optional<List<String>> callIds() {
         return Optional.of(List.of("c1", "c2"));
     }
@@ -130,6 +135,14 @@ record OpenAiWords(boolean flatErrors) implements Wire {
     @Override
     public Optional<Reply> limit(Duration wait) {
         return Optional.of(Reply.json(429, error("Enough", "tokens", null), "Retry-After: " + wait.toSeconds()));
+    }
+
+    @Override
+    public List<String> nothingLeft(Duration reset) {
+        return List.of(
+                "x-ratelimit-limit-requests: 100",
+                "x-ratelimit-remaining-requests: 0",
+                "x-ratelimit-reset-requests: " + reset.toSeconds() + "s");
     }
 
     @Override

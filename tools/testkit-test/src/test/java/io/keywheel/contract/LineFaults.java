@@ -62,6 +62,7 @@ final class LineFaults {
             fault("separates_parallel_tool_calls", "wire-call-1", "wire-call-0"),
             fault("separates_streamed_parallel_tool_calls", "\"index\":1", "\"index\":0"),
             fault("numbers_the_tool_calls_of_each_stream_from_zero", "\"index\":1", "\"index\":2"),
+            fault("delivers_text_beside_a_tool_call", "Hello", ""),
             fault("delivers_text_beside_a_streamed_tool_call", "Hello", ""),
             fault("keeps_the_ids_of_tool_calls", "wire-call-", "call-"),
             fault("keeps_the_ids_of_streamed_tool_calls", "wire-call-", "call-"),

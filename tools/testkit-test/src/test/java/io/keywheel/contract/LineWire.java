@@ -41,6 +41,12 @@ record LineWire(Mutant mutant) implements Wire {
     }
 
     @Override
+    public Optional<Reply> textAndToolCall(String text, String name, String arguments) {
+        String call = "\"calls\":[" + call(0, id(0), Wire.json(name), arguments) + "]";
+        return Optional.of(whole(say(text), call, ending(FinishReason.TOOL_CALLS)));
+    }
+
+    @Override
     public Optional<String> toolCallPieces(String name, List<String> arguments) {
         return Optional.of(IntStream.range(0, arguments.size())
                 .mapToObj(i -> line("\"calls\":[" + call(i, id(i), Wire.json(name), "{") + "]")

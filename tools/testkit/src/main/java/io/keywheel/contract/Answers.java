@@ -104,6 +104,13 @@ interface Answers extends AdapterUnderTest {
         assertTrue(calls.getLast().arguments().contains("Bonn"), calls::toString);
     }
 
+    @Test
+    default void delivers_text_beside_a_tool_call() {
+        Reply said = given(wire().textAndToolCall("Hello", "look_up", "{}"));
+        assertEquals("Hello", answer(said).text());
+        assertEquals("look_up", toolCalls(said).getFirst().name());
+    }
+
     private List<ToolCall> toolCalls(Reply said) {
         return answer(said).choices().getFirst().reply().toolCalls();
     }

@@ -41,6 +41,13 @@ public interface Wire {
         return Optional.empty();
     }
 
+    /// A whole answer with text and a tool call; empty if unsupported.
+    ///
+    /// @param arguments an object in JSON
+    default Optional<Reply> textAndToolCall(String text, String name, String arguments) {
+        return Optional.empty();
+    }
+
     /// The ids of two such calls, also in a stream; empty if the format has no ids.
     default Optional<List<String>> callIds() {
         return Optional.empty();

@@ -31,6 +31,12 @@ final class GeminiWords implements Wire {
     }
 
     @Override
+    public Optional<Reply> textAndToolCall(String text, String name, String arguments) {
+        String parts = "{\"text\":" + json(text) + "}," + calls(name, List.of(arguments));
+        return Optional.of(Reply.json(200, candidate(parts, FinishReason.STOP)));
+    }
+
+    @Override
     public Optional<String> toolCallPieces(String name, List<String> arguments) {
         return Optional.of(parts(calls(name, arguments)));
     }
