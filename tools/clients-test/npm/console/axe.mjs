@@ -10,10 +10,13 @@ export async function assertAccessible(page, how = '') {
   if (!(await page.evaluate(() => 'axe' in window))) {
     await page.evaluate(AXE);
   }
-  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-  const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  // A description of each element that passes would cost more than the checks.
+  const [found, passed] = await page.evaluate(async () => {
+    const { violations, passes } = await window.axe.run(document, { resultTypes: ['violations'] });
+    return [violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), passes.map(({ id }) => id)];
+  });
   assert.deepEqual(found, [], how);
-  assert.ok(passes.some(({ id }) => id === 'color-contrast'));
+  assert.ok(passed.includes('color-contrast'));
 }
 
 /** The same in the light scheme on a wide screen and in the dark one on a phone; nothing is wider than the page. */
