@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.sdk;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Part;
@@ -31,14 +30,14 @@ final class Features {
             "safety_identifier");
 
     /// The values of fields that request nothing. Some clients send them with each request.
-    private static final Map<String, JsonNode> DEFAULTS = Map.of(
-            "frequency_penalty", Format.json("0"),
-            "presence_penalty", Format.json("0"),
-            "logprobs", Format.json("false"),
-            "top_logprobs", Format.json("0"),
-            "logit_bias", Format.json("{}"),
-            "response_format", Format.json("{\"type\":\"text\"}"),
-            "modalities", Format.json("[\"text\"]"));
+    private static final Map<String, Set<String>> DEFAULTS = Map.of(
+            "frequency_penalty", Set.of("0", "0.0"),
+            "presence_penalty", Set.of("0", "0.0"),
+            "logprobs", Set.of("false"),
+            "top_logprobs", Set.of("0"),
+            "logit_bias", Set.of("{}"),
+            "response_format", Set.of("{\"type\":\"text\"}"),
+            "modalities", Set.of("[\"text\"]"));
 
     private Features() {}
 
@@ -68,8 +67,7 @@ final class Features {
     }
 
     private static boolean requestsNothing(String name, String json) {
-        JsonNode none = DEFAULTS.get(name);
-        return json.equals("null") || (none != null && none.equals(Format.json(json.equals("0.0") ? "0" : json)));
+        return json.equals("null") || DEFAULTS.getOrDefault(name, Set.of()).contains(json);
     }
 
     private static void addSampling(Map<String, Capability> wanted, Sampling sampling) {

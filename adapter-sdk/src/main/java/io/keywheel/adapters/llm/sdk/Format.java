@@ -75,7 +75,7 @@ public interface Format {
     }
 
     /// The remaining limits that the headers of an answer report; by default none. A rate limit of [#refusal] without
-    /// limits gets them, too.
+    /// limits gets them, too. An exception counts as no limits.
     default RateLimitStatus rateLimitStatus(Headers headers) {
         return RateLimitStatus.UNKNOWN;
     }

@@ -91,7 +91,12 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     @Override
     public RateLimitStatus rateLimitStatus(Headers headers) {
-        return requireNonNull(format.rateLimitStatus(headers));
+        try {
+            return requireNonNull(format.rateLimitStatus(headers));
+        } catch (RuntimeException _) {
+            // Limits are advice: a header that the format cannot read must not cost the answer.
+            return RateLimitStatus.UNKNOWN;
+        }
     }
 
     @Override

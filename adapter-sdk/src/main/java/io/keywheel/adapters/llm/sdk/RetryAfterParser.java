@@ -47,13 +47,14 @@ public final class RetryAfterParser {
         return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
     }
 
-    /// The delay in the header `Retry-After` of an answer; null if it is missing, unreadable or not positive. A date
-    /// counts from the answer's `Date` header, because clocks differ.
+    /// The delay in the header `Retry-After` of an answer, in any of these forms; null if there is none.
     public static @Nullable Duration of(Headers headers, InstantSource clock) {
         return of(headers, "retry-after", clock);
     }
 
-    /// As [#of], in the header `name`. It may also be a date by RFC 3339: `2026-11-25T12:01:00Z`.
+    /// The delay in the header `name`: seconds, a duration, or a date, by RFC 9110, RFC 3339 or in seconds since 1970.
+    /// Null if it is missing, unreadable or not positive. A date counts from the answer's `Date` header, because
+    /// clocks differ.
     public static @Nullable Duration of(Headers headers, String name, InstantSource clock) {
         String text = headers.get(name);
         if (text == null) {
@@ -65,7 +66,7 @@ public final class RetryAfterParser {
         return delay != null && delay.isPositive() ? delay : null;
     }
 
-    /// The header `Retry-After`: seconds, or a date. Some providers send the date as a number.
+    /// Some providers send the date as a number.
     static @Nullable Duration retryAfter(String text, Instant now) {
         Instant until = date(text);
         if (until == null) {

@@ -86,8 +86,8 @@ class FeaturesTest {
                 "presence_penalty | 0.0",
                 "logprobs | false",
                 "top_logprobs | 0",
-                "logit_bias | { }",
-                "response_format | {\"type\": \"text\"}",
+                "logit_bias | {}",
+                "response_format | {\"type\":\"text\"}",
                 "modalities | [\"text\"]"
             })
     void default_values_of_fields_need_no_capability(String name, String json) {

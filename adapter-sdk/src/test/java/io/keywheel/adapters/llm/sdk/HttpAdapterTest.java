@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
@@ -235,6 +236,40 @@ class HttpAdapterTest {
         assertEquals(limited, complete(limiting, error));
         assertEquals(limited, failed(limiting, error));
         assertEquals(new Failure.Unavailable("more", Duration.ofSeconds(7)), complete(provider, error));
+    }
+
+    @Test
+    void limits_of_a_refusal_win_over_those_of_its_headers() {
+        var own = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 7L, 0, null)));
+        var limiting = new PlainProvider() {
+            @Override
+            public Failure refusal(Refusal refusal) {
+                return new Failure.RateLimited(refusal.message(), null, own);
+            }
+        };
+
+        Failure failure = complete(limiting, exchange -> exchange.json(429, "{\"no\":\"more\"}", "Left: 3"));
+
+        assertEquals(new Failure.RateLimited("more", null, own), failure);
+    }
+
+    @Test
+    void answer_with_unreadable_limits_is_an_answer() {
+        var failing = new PlainProvider() {
+            @Override
+            public RateLimitStatus rateLimitStatus(Headers headers) {
+                throw new NumberFormatException("many");
+            }
+        };
+
+        LlmReply reply = ask(
+                failing,
+                exchange -> exchange.json(200, "{\"say\":\"Hello\",\"end\":\"STOP\"}"),
+                port -> port.complete(hello()));
+
+        assertEquals(
+                RateLimitStatus.UNKNOWN,
+                assertInstanceOf(LlmReply.Answered.class, reply).limits());
     }
 
     @Test
