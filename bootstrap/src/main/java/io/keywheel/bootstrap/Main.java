@@ -66,12 +66,12 @@ public final class Main {
             case "check --live" -> check(console).runLive(settings(environment));
             default -> {
                 String command = arguments.isEmpty() ? "" : arguments.getFirst();
+                String found = String.join(" ", arguments.subList(Math.min(1, arguments.size()), arguments.size()));
                 String expected = ARGUMENTS.get(command);
                 console.complain(
                         expected == null
                                 ? "There is no command '" + command + "'; the commands are serve, check and token"
-                                : command + " takes " + expected + ", not '"
-                                        + String.join(" ", arguments.subList(1, arguments.size())) + "'");
+                                : command + " takes " + expected + (found.isEmpty() ? "" : ", not '" + found + "'"));
                 yield ExitStatus.NOT_STARTED;
             }
         };

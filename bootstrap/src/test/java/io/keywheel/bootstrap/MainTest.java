@@ -43,7 +43,7 @@ class MainTest {
                     demo,         There is no command 'demo'; the commands are
                     serve now,    "serve takes no argument, not 'now'"
                     check --dead, "check takes --live or no argument, not '--dead'"
-                    token,        "token takes one name, not ''"
+                    token,        token takes one name
                     token a b,    "token takes one name, not 'a b'"
                     """)
     void bad_command_gets_an_error_that_names_it(String command, String error) {

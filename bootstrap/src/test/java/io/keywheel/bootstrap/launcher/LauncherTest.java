@@ -73,12 +73,13 @@ class LauncherTest {
         assertEquals(List.of(), checkout.builds());
     }
 
-    @Test
-    void unknown_command_fails_with_a_hint_to_help() throws Exception {
-        Launch launch = run("sevre");
+    @ParameterizedTest
+    @ValueSource(strings = {"sevre", "help sevre"})
+    void unknown_command_fails_with_a_hint_to_help(String words) throws Exception {
+        Launch launch = run(words.split(" "));
 
         assertEquals(2, launch.status());
-        assertTrue(launch.output().contains("'./keywheel help'"), launch.output());
+        assertTrue(launch.output().contains("no command 'sevre'. './keywheel help'"), launch.output());
     }
 
     @Test
