@@ -75,7 +75,8 @@ public interface Format {
     }
 
     /// The remaining limits that the headers of an answer report; by default none. A rate limit of [#refusal] without
-    /// limits gets them, too. An exception counts as no limits.
+    /// limits gets them, too. If a number or a date cannot be read, an `IllegalArgumentException` or
+    /// `DateTimeException` counts as no limits.
     default RateLimitStatus rateLimitStatus(Headers headers) {
         return RateLimitStatus.UNKNOWN;
     }

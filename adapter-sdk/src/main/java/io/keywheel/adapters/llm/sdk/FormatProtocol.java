@@ -21,6 +21,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.json.JsonReader;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -93,8 +94,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
     public RateLimitStatus rateLimitStatus(Headers headers) {
         try {
             return requireNonNull(format.rateLimitStatus(headers));
-        } catch (RuntimeException _) {
-            // Limits are advice: a header that the format cannot read must not cost the answer.
+        } catch (IllegalArgumentException | DateTimeException _) {
+            // Limits are advice: a number or date that cannot be read must not cost the answer.
             return RateLimitStatus.UNKNOWN;
         }
     }
