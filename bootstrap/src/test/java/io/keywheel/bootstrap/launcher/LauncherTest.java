@@ -32,9 +32,9 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"help", "--help", ""})
-    void help_lists_the_commands_and_builds_nothing(String word) throws Exception {
-        Launch help = word.isEmpty() ? run() : run(word);
+    @ValueSource(strings = {"help", "--help", "help --help", ""})
+    void help_lists_the_commands_and_builds_nothing(String words) throws Exception {
+        Launch help = words.isEmpty() ? run() : run(words.split(" "));
 
         assertEquals(0, help.status());
         for (String command : COMMANDS) {
