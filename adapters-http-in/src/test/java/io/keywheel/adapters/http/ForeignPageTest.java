@@ -121,7 +121,7 @@ class ForeignPageTest {
         String request = RawClient.get("/api/keys", "Sec-Fetch-Site: cross-site", "Connection: close");
 
         assertEquals(
-                "pages of this origin may not call",
+                "pages of another origin may not call",
                 testServer.exchange(request).text("/error"));
     }
 

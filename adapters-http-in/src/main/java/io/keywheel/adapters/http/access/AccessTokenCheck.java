@@ -55,7 +55,7 @@ public final class AccessTokenCheck {
     public @Nullable String check(String rawPath, Headers headers) {
         boolean open = isOpen(rawPath);
         if (!open && allowedOrigins.isForeign(headers)) {
-            throw new RefusedException(HttpError.FORBIDDEN, "pages of this origin may not call");
+            throw new RefusedException(HttpError.FORBIDDEN, "pages of another origin may not call");
         }
         if (clients.isEmpty()) {
             if (!LOOPBACK.matcher(headers.first(HeaderNames.HOST).orElse("")).matches()) {
