@@ -9,6 +9,7 @@ import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.timing.Waiting;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -163,6 +164,29 @@ class LeavingTest {
             }
             client.send(ASK);
             assertTrue(client.readUntil("}}").contains("\"Hi\""));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void large_chats_pipelined_in_any_pieces_are_all_answered(long seed) {
+        testServer.chats.answer("Hi");
+        var random = new Random(seed);
+        var requests = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            String text = "x".repeat(random.nextInt(65_000));
+            requests.append(RawClient.post("/api/chat", Samples.HELLO.replace("Hello", text)));
+        }
+        try (var client = testServer.raw()) {
+            for (int from = 0; from < requests.length(); ) {
+                int to = Math.min(requests.length(), from + 1 + random.nextInt(50_000));
+                client.send(requests.substring(from, to));
+                from = to;
+            }
+
+            for (int i = 0; i < 4; i++) {
+                assertTrue(client.readUntil("}}").contains("\"Hi\""));
+            }
         }
     }
 }

@@ -13,6 +13,9 @@ final class ConnectionReader {
 
     private static final Duration FOREVER = Duration.ofDays(365);
 
+    /// Each wait costs a thread and two switches, and the socket returns at most 8 KiB.
+    private static final int AWAITED_BODY_BYTES = 32 << 10;
+
     private enum Phase {
         IDLE,
         HEAD,
@@ -26,6 +29,10 @@ final class ConnectionReader {
     private Phase phase = Phase.IDLE;
     private long phaseDeadline;
     private long bytesAllowed;
+
+    /// How many bytes of the body are certain to arrive; 0 or less if unknown.
+    private long bodyRest;
+
     private final BodyBudget bodyBudget;
     private final ConnectionSlots.Slot slot;
     private Duration firstByteTimeout;
@@ -48,6 +55,11 @@ final class ConnectionReader {
         expect(Phase.BODY, time, bytes);
     }
 
+    /// @param bytes how many bytes of the body have not arrived
+    void expectRest(long bytes) {
+        bodyRest = bytes;
+    }
+
     /// The next bytes are dropped as they arrive, so they do not count against the budget.
     void expectDropped(Duration time, long bytes) {
         expect(Phase.DROPPED, time, bytes);
@@ -58,6 +70,7 @@ final class ConnectionReader {
         phase = next;
         phaseDeadline = deadlineAfter(time);
         bytesAllowed = bytes;
+        bodyRest = 0;
     }
 
     boolean isInBody() {
@@ -78,7 +91,8 @@ final class ConnectionReader {
         byte[] bytes = switch (phase) {
             case IDLE -> readFirstBytes();
             case HEAD -> readHead();
-            case BODY, DROPPED -> disconnectWatcher.take(phaseDeadline);
+            case BODY -> disconnectWatcher.take(phaseDeadline, Math.clamp(bodyRest, 1, AWAITED_BODY_BYTES));
+            case DROPPED -> disconnectWatcher.take(phaseDeadline, 1);
             case UPGRADED -> readMessage();
         };
         if (bytes != null && (phase == Phase.BODY || phase == Phase.DROPPED)) {
@@ -92,6 +106,7 @@ final class ConnectionReader {
 
     private void count(byte[] bytes) {
         bytesAllowed -= bytes.length;
+        bodyRest -= bytes.length;
         if (bytesAllowed < 0) {
             throw new BadBodyException(BadBodyException.Problem.TOO_LARGE);
         }
@@ -123,7 +138,7 @@ final class ConnectionReader {
     /// For a late head, Helidon sends the error, because no route has the request yet.
     private byte @Nullable [] readHead() {
         try {
-            byte[] bytes = disconnectWatcher.take(phaseDeadline);
+            byte[] bytes = disconnectWatcher.take(phaseDeadline, 1);
             if (bytes == null) {
                 throw new CloseConnectionException("the client disconnected within the head of a request");
             }
@@ -144,7 +159,7 @@ final class ConnectionReader {
     /// While no message has begun, the client may be idle. A message that has begun has a deadline.
     private byte @Nullable [] readMessage() {
         if (!share.isEmpty()) {
-            return disconnectWatcher.take(phaseDeadline);
+            return disconnectWatcher.take(phaseDeadline, 1);
         }
         byte[] bytes = disconnectWatcher.readInline(deadlineAfter(FOREVER));
         phaseDeadline = deadlineAfter(timeouts.body());

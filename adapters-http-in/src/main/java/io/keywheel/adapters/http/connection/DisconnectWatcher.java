@@ -20,6 +20,10 @@ final class DisconnectWatcher {
     private final HelidonSocket socket;
     private final Queue<byte[]> buffered = new ArrayDeque<>();
     private int bufferedBytes;
+
+    /// The number of held bytes at which a waiting [#take] returns.
+    private int awaitedBytes = 1;
+
     private boolean reading;
     private boolean received;
     private @Nullable Thread reader;
@@ -63,7 +67,7 @@ final class DisconnectWatcher {
     byte @Nullable [] readInline(long deadline) {
         synchronized (this) {
             if (reading || ended || !buffered.isEmpty()) {
-                return take(deadline);
+                return take(deadline, 1);
             }
             reading = true;
             reader = Thread.currentThread();
@@ -103,8 +107,10 @@ final class DisconnectWatcher {
         received = true;
         buffered.add(next);
         bufferedBytes += next.length;
-        reading = interruptTarget != null && bufferedBytes < MOST_BUFFERED_BYTES;
-        notifyAll();
+        reading = bufferedBytes < (interruptTarget != null ? MOST_BUFFERED_BYTES : awaitedBytes);
+        if (bufferedBytes >= awaitedBytes) {
+            notifyAll();
+        }
         return reading;
     }
 
@@ -164,9 +170,12 @@ final class DisconnectWatcher {
     /// The next bytes; null at the end of the stream.
     ///
     /// @param deadline the deadline, in [System#nanoTime]
-    /// @throws BadBodyException if none arrive before the deadline
-    synchronized byte @Nullable [] take(long deadline) {
-        await(deadline);
+    /// @param atLeast the bytes to wait for if none are held; the client must be certain to send so many
+    /// @throws BadBodyException if they do not arrive before the deadline
+    synchronized byte @Nullable [] take(long deadline, int atLeast) {
+        if (buffered.isEmpty()) {
+            await(deadline, atLeast);
+        }
         byte[] next = buffered.poll();
         if (next == null) {
             return endOfStream();
@@ -182,12 +191,11 @@ final class DisconnectWatcher {
         return null;
     }
 
-    private void await(long deadline) {
-        if (buffered.isEmpty()) {
-            start();
-        }
+    private void await(long deadline, int atLeast) {
+        awaitedBytes = atLeast;
+        start();
         try {
-            while (buffered.isEmpty() && !ended) {
+            while (bufferedBytes < atLeast && !ended) {
                 long remaining = deadline - System.nanoTime();
                 if (remaining <= 0) {
                     throw new BadBodyException(BadBodyException.Problem.LATE);
@@ -197,6 +205,8 @@ final class DisconnectWatcher {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CloseConnectionException("interrupted while the client was silent", e);
+        } finally {
+            awaitedBytes = 1;
         }
     }
 }

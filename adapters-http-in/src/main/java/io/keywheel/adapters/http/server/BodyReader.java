@@ -10,11 +10,13 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.StrictJson;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /// Reads a request body of at most `maxBytes`.
@@ -74,10 +76,12 @@ public record BodyReader(int maxBytes) {
     }
 
     private byte[] bytes(ServerRequest request) {
-        long contentLength = request.headers().contentLength().orElse(maxBytes);
+        OptionalLong known = request.headers().contentLength();
+        long contentLength = known.orElse(maxBytes);
         if (contentLength > maxBytes) {
             throw tooLarge();
         }
+        ClientConnection.current().expectWholeBody(known.orElse(0));
         try {
             // Reading one more byte reaches the end of the body, or shows that it is too large.
             byte[] bytes = RequestContext.current().body(request).readNBytes((int) contentLength + 1);
