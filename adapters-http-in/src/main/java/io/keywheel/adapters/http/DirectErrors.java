@@ -3,7 +3,6 @@ package io.keywheel.adapters.http;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.HttpPrologue;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
@@ -52,16 +51,12 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
             ServerResponseHeaders headers,
             String message) {
         String id = RequestId.in(request.headers());
-        // Helidon names no request for an error amid its headers.
-        HttpPrologue firstLine = request.path().isEmpty() ? ClientConnection.firstLine() : null;
-        String path = firstLine == null
-                ? pathOf(request.path())
-                : pathOf(firstLine.uriPath().rawPath());
+        String[] firstLine = firstLine(request, status).split(" ", 3);
+        String path = firstLine.length == 1 ? "" : pathOf(firstLine[1]);
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
         ErrorResponse error = format.of(of(specificStatus(status.code(), request, message)), null);
         // An invalid method may be the unread rest of the previous body, which must not be logged.
-        String word = firstLine == null ? request.method() : firstLine.method().text();
-        String method = METHOD.matcher(word).matches() ? word : "";
+        String method = METHOD.matcher(firstLine[0]).matches() ? firstLine[0] : "";
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
         completionRecorder.complete(requestContext);
@@ -74,6 +69,16 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
                 .keepAlive(false)
                 .entity(JsonWriter.bytes(format.body(error, id)))
                 .build();
+    }
+
+    /// Method and target. Helidon names neither if the line is too long, or for an error amid the headers.
+    private static String firstLine(DirectHandler.TransportRequest request, Status status) {
+        if (!request.method().isEmpty()) {
+            return request.method() + " " + request.path();
+        }
+        return status.equals(Status.REQUEST_URI_TOO_LONG_414)
+                ? ClientConnection.beginOfFirstLine(LONGEST_LINE)
+                : ClientConnection.firstLine();
     }
 
     /// The path without its query. A target that is not a path may contain a user and a password.

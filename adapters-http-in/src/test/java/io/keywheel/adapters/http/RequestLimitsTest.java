@@ -52,15 +52,19 @@ class RequestLimitsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/v1/models,   /error/type, invalid_request_error",
-        "/v1/messages, /type,       error",
-        "/api/keys,    /code,       headers_too_large",
+        "/v1/models,   /error/type, invalid_request_error, invalid_request_error",
+        "/v1/messages, /type,       error,                 error",
+        "/api/keys,    /code,       headers_too_large,     uri_too_long",
     })
-    void error_amid_the_headers_has_the_form_of_the_paths_api(String path, String field, String value) {
+    void error_within_the_head_has_the_form_of_the_paths_api(String path, String field, String late, String early) {
         String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + "a: b\r\n".repeat(100) + "\r\n";
 
         var response = testServer.exchange(head).assertStatus(431);
-        assertEquals(value, response.json().at(field).textValue(), response.body());
+        assertEquals(late, response.json().at(field).textValue(), response.body());
+        response = testServer
+                .exchange(RawClient.get(path + "?" + "x".repeat(5000)))
+                .assertStatus(414);
+        assertEquals(early, response.json().at(field).textValue(), response.body());
     }
 
     @Test

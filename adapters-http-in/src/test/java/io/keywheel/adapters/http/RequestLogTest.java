@@ -138,6 +138,8 @@ class RequestLogTest {
                 arguments(RawClient.get("/api/chat/ws"), "GET /api/chat/ws", 426, "upgrade_required"),
                 arguments(RawClient.post("/api/chat", "{}"), "POST /api/chat", 400, "invalid_request"),
                 arguments("GET /api/keys HTTP/1.1\r\n\r\n", "GET /api/keys", 400, "invalid_request"),
+                arguments(RawClient.get("/api/keys?" + "x".repeat(9000)), "GET /api/keys", 414, "uri_too_long"),
+                arguments("GET  HTTP/1.1\r\n\r\n", "GET -", 400, "invalid_request"),
                 arguments(withTrailer, "POST /api/chat", 400, "invalid_request"));
     }
 

@@ -78,9 +78,15 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         return CURRENT.isBound() && CURRENT.get().canInterrupt();
     }
 
-    /// The first line of the current thread's request; null while the thread still reads it.
-    public static @Nullable HttpPrologue firstLine() {
-        return CURRENT.isBound() && !isAtFirstLine() ? CURRENT.get().firstLine : null;
+    /// Method and path of the current thread's request; empty while the thread still reads them.
+    public static String firstLine() {
+        HttpPrologue line = CURRENT.isBound() && !isAtFirstLine() ? CURRENT.get().firstLine : null;
+        return line == null ? "" : line.method().text() + " " + line.uriPath().rawPath();
+    }
+
+    /// Reads the first `length` bytes of a first line that Helidon has refused because it is longer.
+    public static String beginOfFirstLine(int length) {
+        return CURRENT.get().reader.readAsciiString(length);
     }
 
     /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.

@@ -74,14 +74,11 @@ final class WebSocketConnection implements ServerConnection {
                 message = messages.next();
             }
         } catch (WsCloseException e) {
-            sender.close(e.closeCode(), e.getMessage());
-            ClientConnection.current().linger(this::dropTheRest);
+            close(e.closeCode(), e.getMessage());
         } catch (BadBodyException e) {
-            sender.close(WsCloseCodes.VIOLATED_POLICY, "the message did not arrive in time");
-            ClientConnection.current().linger(this::dropTheRest);
+            close(WsCloseCodes.VIOLATED_POLICY, "the message did not arrive in time");
         } catch (BodyBudget.FullException e) {
-            sender.close(WsCloseCodes.TRY_AGAIN_LATER, "the gateway has reached its limit of open requests");
-            ClientConnection.current().linger(this::dropTheRest);
+            close(WsCloseCodes.TRY_AGAIN_LATER, "the gateway has reached its limit of open requests");
         } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
             throw new CloseConnectionException("the client disconnected", e);
         } catch (CloseConnectionException e) {
@@ -104,6 +101,13 @@ final class WebSocketConnection implements ServerConnection {
         } catch (RefusedException _) {
             throw new WsCloseException("the access token is no longer valid", WsCloseCodes.VIOLATED_POLICY);
         }
+    }
+
+    /// Ends the socket because of what the client sent.
+    private void close(int code, @Nullable String reason) {
+        LOG.log(Level.INFO, "closed a WebSocket with " + code + ": " + reason);
+        sender.close(code, reason);
+        ClientConnection.current().linger(this::dropTheRest);
     }
 
     private void dropTheRest() {
