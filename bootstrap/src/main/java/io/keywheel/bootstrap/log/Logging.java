@@ -3,9 +3,12 @@ package io.keywheel.bootstrap.log;
 import io.keywheel.adapters.http.HttpGateway;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /// Configures the log on standard error. All components log through [System.Logger], whose backend is
@@ -22,6 +25,8 @@ public final class Logging {
     private static final Logger TRACES = Logger.getLogger("io.opentelemetry");
 
     private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
+
+    private static final Logger LISTENER = Logger.getLogger("io.helidon.webserver.ServerListener");
 
     private Logging() {}
 
@@ -48,6 +53,13 @@ public final class Logging {
         TRACES.setLevel(Level.OFF);
         // Helidon logs starts and stops with stack traces. The commands report both in one line.
         SERVER_START.setLevel(Level.OFF);
+        LISTENER.setFilter(event -> !isOrdinaryStop(event));
+    }
+
+    /// Whether Helidon logs a stack trace because a client connects at the moment of a stop.
+    static boolean isOrdinaryStop(LogRecord event) {
+        return event.getThrown() instanceof RejectedExecutionException
+                || event.getThrown() instanceof ClosedChannelException;
     }
 
     /// As [#toStandardError()], but only from WARN on.
