@@ -3,6 +3,7 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailurePolicy;
@@ -19,9 +20,10 @@ final class AttemptCost {
     static long ofKey(
             ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {
-            case LlmReply.Failed _ ->
-                TokenEstimate.prompt(command.conversation())
-                        + TokenEstimate.ofCharacters(gate == null ? 0 : gate.characters());
+            case LlmReply.Failed _ -> {
+                TokenUsage usage = partial(command, gate);
+                yield usage.totalTokens() - uncounted(usage, port);
+            }
             case LlmReply.Answered(var completion, var _) -> {
                 TokenUsage usage = completion.usage();
                 yield usage == null || usage.isZero()
@@ -36,7 +38,7 @@ final class AttemptCost {
         return switch (reply) {
             case LlmReply.Failed(var failure) ->
                 FailurePolicy.of(failure).provider() == FailurePolicy.Provider.MAY_HAVE_WORKED
-                        ? estimate(command, gate == null ? 0 : gate.characters())
+                        ? partial(command, gate)
                         : TokenUsage.NONE;
             case LlmReply.Answered(var completion, var _) -> {
                 TokenUsage usage = completion.usage();
@@ -45,6 +47,19 @@ final class AttemptCost {
                         : usage;
             }
         };
+    }
+
+    /// The usage of an incomplete answer: what the provider has reported so far, and the estimate of the rest. Some
+    /// providers report the prompt at the start, others count in each chunk.
+    private static TokenUsage partial(ChatCommand command, @Nullable CommitGate gate) {
+        TokenUsage estimate = estimate(command, gate == null ? 0 : gate.characters());
+        TokenUsage reported = gate == null ? null : gate.usage();
+        if (reported == null || reported.promptTokens() == 0) {
+            return estimate;
+        }
+        long prompt = reported.promptTokens();
+        long answer = Math.max(reported.completionTokens(), estimate.completionTokens());
+        return new TokenUsage(prompt, answer, prompt + answer, reported.cachedTokens(), Extras.NONE);
     }
 
     private static TokenUsage estimate(ChatCommand command, long answered) {

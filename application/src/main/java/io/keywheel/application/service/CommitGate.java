@@ -7,6 +7,7 @@ import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.BlockNumbers;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class CommitGate implements ChunkSink {
     private List<Chunk> held = List.of();
     private long bytes;
     private long characters;
+    private @Nullable TokenUsage usage;
     private boolean open;
     private @Nullable Throwable end;
 
@@ -65,6 +67,7 @@ final class CommitGate implements ChunkSink {
         throwEnd();
         // A malformed chunk throws here, not in the sink, because the adapter is at fault.
         characters += AnswerLimits.characters(chunk);
+        usage = chunk.usageAfter(usage);
         String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : blocks.count(chunk);
         try {
             if (exceeded != null) {
@@ -128,6 +131,12 @@ final class CommitGate implements ChunkSink {
 
     long characters() {
         return characters;
+    }
+
+    /// The usage that the provider has reported so far; null for none.
+    @Nullable
+    TokenUsage usage() {
+        return usage;
     }
 
     boolean hasEnded() {

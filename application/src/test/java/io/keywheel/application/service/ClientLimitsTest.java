@@ -29,6 +29,7 @@ import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
@@ -178,6 +179,20 @@ class ClientLimitsTest {
         assertThrows(RuntimeException.class, () -> test.gateway.chats().chatStream(alices(500L), sink));
 
         assertRemaining(1000 - PROMPT - (byTheClient ? 10 : 20));
+    }
+
+    @Test
+    void interrupted_stream_counts_the_usage_reported_so_far() {
+        limit(TOKENS_PER_MINUTE, 1000);
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(new Chunk(List.of(), new TokenUsage(300, 1, 301), Extras.NONE));
+            sink.accept(Chunk.text("x".repeat(40)));
+            return new LlmReply.Failed(new Failure.Interrupted("cut"));
+        });
+
+        assertThrows(RuntimeException.class, () -> test.gateway.chats().chatStream(alices(500L), _ -> {}));
+
+        assertRemaining(1000 - 300 - 10);
     }
 
     @Test

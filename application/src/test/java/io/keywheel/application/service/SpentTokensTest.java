@@ -79,6 +79,31 @@ class SpentTokensTest {
         assertLeft(1000 - PROMPT - 100);
     }
 
+    @ParameterizedTest(
+            name = "of {0} prompt tokens {1} are cached, {2} answered, the provider counts them: {3}: {4} left")
+    @CsvSource({
+        "50, 0, 1, true, 925",
+        "50, 0, 40, true, 910",
+        "50, 20, 40, true, 910",
+        "50, 20, 40, false, 930",
+        "0, 0, 40, true, 969",
+    })
+    void interrupted_stream_spends_the_usage_reported_so_far(
+            long prompt, long cached, long answered, boolean counted, long left) {
+        test.groq.countsCached = counted;
+        var usage = new TokenUsage(prompt, answered, prompt + answered, cached, Extras.NONE);
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(new Chunk(List.of(), usage, Extras.NONE));
+            sink.accept(Chunk.text("x".repeat(100)));
+            return new LlmReply.Failed(new Failure.Interrupted("cut"));
+        });
+
+        assertThrows(
+                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(upTo(MAX_TOKENS), _ -> {}));
+
+        assertLeft(left);
+    }
+
     private void assertLeft(long tokens) {
         test.pass(Duration.ofMillis(200));
         test.failure(AllKeysFailedException.class, upTo(tokens - PROMPT + 1));
