@@ -4,9 +4,11 @@ import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.domain.chat.BlockNumbers;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers the calls of each choice from 0, in the order in which they begin. Confined to one thread.
@@ -32,6 +34,10 @@ final class CallNumbers {
     private static final class OfChoice {
 
         private final BlockNumbers numbers = new BlockNumbers();
+
+        /// The calls that have begun without an id and got one here.
+        private final Set<Integer> withMadeId = new HashSet<>();
+
         private int count;
         private int latest;
         private int unused = NONE;
@@ -47,7 +53,11 @@ final class CallNumbers {
             int number = numbers.of(with(latest, part.id(), part));
             boolean lacksId = number == count && id.isEmpty() && !name.isEmpty();
             count = Math.max(count, number + 1);
-            return with(number, lacksId ? Format.callId() : part.id(), part);
+            if (lacksId) {
+                withMadeId.add(number);
+                return with(number, Format.callId(), part);
+            }
+            return with(number, withMadeId.contains(number) ? null : part.id(), part);
         }
 
         private static ToolCallPart with(int index, @Nullable String id, ToolCallPart part) {

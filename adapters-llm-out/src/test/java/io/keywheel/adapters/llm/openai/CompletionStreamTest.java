@@ -138,6 +138,23 @@ class CompletionStreamTest {
     }
 
     @Test
+    void id_after_the_name_of_its_call_does_not_replace_the_made_one() {
+        answered(streaming(events(
+                calls("{'index':0,'function':{'name':'f'}}"),
+                calls("{'index':0,'id':'a','function':{'arguments':'{}'}}"),
+                ended(0, "tool_calls"),
+                DONE)));
+
+        assertEquals(
+                1,
+                chunks.stream()
+                        .flatMap(chunk -> chunk.pieces().stream())
+                        .flatMap(piece -> piece.delta().toolCalls().stream())
+                        .filter(call -> call.id() != null)
+                        .count());
+    }
+
+    @Test
     void calls_without_an_index_are_numbered_per_choice() {
         answered(streaming(events(
                 calls(0, "{'id':'a','function':{'name':'f','arguments':'{'}}"),
