@@ -31,6 +31,7 @@ final class LineFaults {
             fault("carries_a_seed_or_refuses_it", "seed=\\d+(\\d{9})", "seed=$1"),
             fault("carries_several_choices_or_refuses_it", "choices=\\d+", "choices=null"),
             fault("carries_an_extra_or_refuses_it", "crystal_ball", ""),
+            fault("carries_each_value_of_a_further_field_or_refuses_it", "0\\.53125", "1.53125"),
             fault("carries_a_function_or_refuses_it", "look_down", "look_up"),
             fault("carries_the_description_of_a_function_or_refuses_it", "Looks it up", ""),
             fault("carries_the_schema_of_a_function_or_refuses_it", "zeppelin", ""),

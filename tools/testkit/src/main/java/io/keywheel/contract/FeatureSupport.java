@@ -104,6 +104,23 @@ interface FeatureSupport extends AdapterUnderTest {
         return call(1, MODEL, sampling, extras, LONG, Conversation.of(Message.user("Hello")));
     }
 
+    /// An adapter may name single fields of OpenAI's API as ones that it carries. Then it must send their values.
+    @Test
+    default void carries_each_value_of_a_further_field_or_refuses_it() {
+        assertCarriesField("reasoning_effort", "\"low\"", "\"high\"");
+        assertCarriesField("response_format", "{\"type\":\"json_object\"}", "{\"type\":\"text\"}");
+        assertCarriesField("frequency_penalty", "0.53125", "1.53125");
+        assertCarriesField("presence_penalty", "0.53125", "1.53125");
+    }
+
+    private void assertCarriesField(String name, String... values) {
+        assertDifferent(
+                name + "|request", // only the request tells which value it is
+                Stream.of(values)
+                        .map(value -> call(Sampling.DEFAULT, Extras.of(name, value)))
+                        .toArray(LlmCall[]::new));
+    }
+
     @Test
     default void carries_the_detail_of_a_picture_or_refuses_it() {
         assertDifferent("detail|image", call(picture("high")), call(picture("low")));
