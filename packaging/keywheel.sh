@@ -21,10 +21,17 @@ Usage: keywheel <command> [options]
   token NAME      makes an access token for a client, and its setting
   demo [--once]   starts the gateway against simulated providers and shows keys and providers taking turns
   help            this
+  --version       the version
 
 Settings come from the environment, else from .env in the directory you are in; conf/.env.example lists them.
 KEYWHEEL_JAVA_OPTIONS goes to Java, as -Xmx512m. INSTALL.md says how to run it as a service.
 TEXT
+        exit
+        ;;
+    --version)
+        set -- "$home"/lib/keywheel-bootstrap-*.jar
+        version=${1##*/keywheel-bootstrap-}
+        echo "Keywheel ${version%.jar}"
         exit
         ;;
     *)

@@ -121,6 +121,8 @@ class MainTest {
                         "\nwarning: KEYWHEEL_CLIENTS, bob: no token")
                 .assertHides(CANARY);
         check("KEYWHEEL_CLIENTS=*: 5rpm").assertSays("\nevery client: 5rpm\n");
+        check("KEYWHEEL_ACCESS_TOKENS=alice=" + CANARY, "KEYWHEEL_CLIENTS=alice: see all; *: 5rpm")
+                .assertSays("\nevery other client: 5rpm\n");
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.keywheel.bootstrap.settings.TraceSettings;
 import io.keywheel.bootstrap.settings.clients.AccessTokens;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;
@@ -136,6 +137,9 @@ public record Check(Console console, Duration modelsTimeout) {
                         console.say("client %s, with %s: %s".formatted(client, accessTokens(count), rules.of(client))));
         if (tokens.isEmpty() && !rules.equals(ClientRules.NONE)) {
             console.say("every client: " + rules.of(ClientRules.ANONYMOUS));
+        } else if (!rules.others().equals(ClientRule.UNLIMITED)
+                && rules.named().keySet().containsAll(tokens.counts().keySet())) {
+            console.say("every other client: " + rules.others());
         }
     }
 

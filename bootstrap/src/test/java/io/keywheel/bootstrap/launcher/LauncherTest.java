@@ -43,6 +43,14 @@ class LauncherTest {
         assertEquals(List.of(), checkout.builds());
     }
 
+    @Test
+    void version_is_that_of_the_pom_and_builds_nothing() throws Exception {
+        Files.writeString(directory.resolve("check out/pom.xml"), "<project>\n  <version>1.2.3</version>\n</project>");
+
+        assertEquals("Keywheel 1.2.3\n", run("--version").output());
+        assertEquals(List.of(), checkout.builds());
+    }
+
     /// `simulate` is missing, because the simulator prints its own help.
     @ParameterizedTest
     @ValueSource(strings = {"demo", "serve", "check", "bench", "experiment", "soak", "package", "mutation", "test"})

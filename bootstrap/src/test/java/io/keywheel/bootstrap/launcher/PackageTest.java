@@ -95,6 +95,14 @@ class PackageTest {
     }
 
     @Test
+    void version_is_that_of_the_jars() throws Exception {
+        Files.createDirectories(home.resolve("lib"));
+        Files.createFile(home.resolve("lib/keywheel-bootstrap-1.2.3.jar"));
+
+        assertEquals("Keywheel 1.2.3\n", run("--version").output());
+    }
+
+    @Test
     void launcher_resolves_its_directory_despite_cdpath() throws Exception {
         Path other = Files.createDirectories(directory.resolve("other/un packed/bin"));
         Path relative = Path.of("un packed", "bin", "keywheel");

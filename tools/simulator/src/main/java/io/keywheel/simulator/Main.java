@@ -47,6 +47,8 @@ public final class Main {
         spec.usageMessage()
                 .footer(
                         "",
+                        Provider.inWords(provider -> "http://HOST:PORT" + provider.path()),
+                        "",
                         "Faults, MOMENT being before-head, after-head, before-content or after-tokens:3:",
                         String.join(" ", Fault.FORMS),
                         String.join(" ", Fault.alone()));
@@ -102,9 +104,7 @@ public final class Main {
             Runtime.getRuntime().halt(0);
         }));
         var out = said.commandSpec().commandLine().getOut();
-        out.println("Simulator ready: Groq at " + simulator.baseUrl(Provider.GROQ)
-                + " (keys gsk_one, gsk_two, gsk_two_b), Cerebras at " + simulator.baseUrl(Provider.CEREBRAS)
-                + " (keys csk-one, csk-two), keyless at " + simulator.baseUrl(Provider.COMPATIBLE));
+        out.println("Simulator ready: " + Provider.inWords(simulator::baseUrl));
         out.flush();
         try {
             new CountDownLatch(1).await();

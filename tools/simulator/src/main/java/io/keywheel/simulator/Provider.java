@@ -4,6 +4,7 @@ import io.keywheel.simulator.wire.Cerebras;
 import io.keywheel.simulator.wire.Compatible;
 import io.keywheel.simulator.wire.Dialect;
 import io.keywheel.simulator.wire.Groq;
+import java.util.function.Function;
 
 /// The simulated providers, each under a path of the server.
 public enum Provider {
@@ -24,6 +25,12 @@ public enum Provider {
     /// The path prefix of this provider's routes, without a trailing slash.
     public String path() {
         return path;
+    }
+
+    /// The base URL of each provider, with the keys that the program [Main] declares.
+    static String inWords(Function<Provider, ?> baseUrl) {
+        return "Groq at %s (keys gsk_one, gsk_two, gsk_two_b), Cerebras at %s (keys csk-one, csk-two), keyless at %s"
+                .formatted(baseUrl.apply(GROQ), baseUrl.apply(CEREBRAS), baseUrl.apply(COMPATIBLE));
     }
 
     Dialect dialect() {

@@ -103,9 +103,10 @@ final class MainTest {
     }
 
     @Test
-    void help_lists_the_options_and_every_fault() {
+    void help_lists_the_options_base_urls_keys_and_every_fault() {
         var help = Main.command().getUsageMessage();
 
+        assertTrue(help.contains("http://HOST:PORT/groq/openai/v1") && help.contains("csk-two"), help);
         assertTrue(help.contains("--fault-rate"), help);
         Fault.alone().forEach(name -> assertTrue(help.contains(name), name));
     }
