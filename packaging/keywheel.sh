@@ -10,9 +10,11 @@ done
 case $script in */*) script=${script%/*} ;; *) script=. ;; esac
 home=$(CDPATH='' cd -- "$script/.." && pwd -P)
 
-case ${1:-help} in
+command=${1:-help}
+case " $* " in *' --help '* | *' -h '*) command=help ;; esac
+case $command in
     serve | check | token | demo) ;;
-    help | --help | -h)
+    help)
         cat <<'TEXT'
 Usage: keywheel <command> [options]
 
@@ -35,7 +37,7 @@ TEXT
         exit
         ;;
     *)
-        echo "There is no command '$1'. 'keywheel help' lists those there are." >&2
+        echo "There is no command '$command'. 'keywheel help' lists those there are." >&2
         exit 2
         ;;
 esac
@@ -59,7 +61,7 @@ options=${KEYWHEEL_JAVA_OPTIONS:-}
 unset KEYWHEEL_JAVA_OPTIONS
 
 # The demo is a tool beside the gateway: on the class path, and without the cache.
-if [ "$1" = demo ]; then
+if [ "$command" = demo ]; then
     shift
     # shellcheck disable=SC2086 # options are words
     exec "$home/runtime/bin/java" -XX:+UseSerialGC -Xmx256m $options "-Dkeywheel.program=$0" \

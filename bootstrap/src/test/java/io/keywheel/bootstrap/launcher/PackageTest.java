@@ -155,6 +155,15 @@ class PackageTest {
         assertTrue(run().output().startsWith("Usage: keywheel <command>"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "serve --help", "check -h", "token --help", "demo --once --help"})
+    void help_option_of_any_command_prints_usage(String arguments) throws Exception {
+        Launch launch = run(arguments.split(" "));
+
+        assertEquals(0, launch.status());
+        assertTrue(launch.output().startsWith("Usage: keywheel <command>"), launch.output());
+    }
+
     /// The unit restarts after status 3, which Java returns when memory runs out, but not after 2.
     @ParameterizedTest
     @ValueSource(
