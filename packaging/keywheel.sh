@@ -19,14 +19,15 @@ case $command in
 Usage: keywheel <command> [options]
 
   serve           starts the gateway with your settings and keys; SIGTERM lets running requests finish
-  check [--live]  reads your settings and says what they amount to; --live asks each key for its models
+  check [--live]  prints providers, keys, models and every warning; --live requests the model list with each key
   token NAME      makes an access token for a client, and its setting
-  demo [--once]   starts the gateway against simulated providers and shows keys and providers taking turns
+  demo [--once]   starts the gateway against simulated providers, shows keys and providers taking turns, stays up;
+                  --once: ends after the tour
   help            this
   --version       the version
 
-Settings come from the environment, else from .env in the directory you are in; conf/.env.example lists them.
-KEYWHEEL_JAVA_OPTIONS goes to Java, as -Xmx512m. INSTALL.md says how to run it as a service.
+Settings come from the environment, else from .env in the current directory; conf/.env.example lists them.
+KEYWHEEL_JAVA_OPTIONS passes options to Java, such as -Xmx512m. INSTALL.md has the steps for a service.
 TEXT
         exit
         ;;

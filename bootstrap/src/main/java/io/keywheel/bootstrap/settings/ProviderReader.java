@@ -99,8 +99,8 @@ record ProviderReader(
                                     .isPresent()
                             ? "%s=true: keys, prompts and answers go between here and %s over http, and can be read on the way"
                                     .formatted(names.allowHttp(), id)
-                            : "%s=true allows a base URL over http that is not there: better take it out"
-                                    .formatted(names.allowHttp()));
+                            : "%s=true has no effect: the base URL of %s is not http on another machine"
+                                    .formatted(names.allowHttp(), id));
         }
         return url;
     }

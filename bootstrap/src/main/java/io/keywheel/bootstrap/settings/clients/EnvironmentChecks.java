@@ -17,7 +17,7 @@ public record EnvironmentChecks(Instant now, long openFiles) {
 
     private static final Duration SOON = Duration.ofDays(14);
 
-    private static final String NEW_ONE = "; a new one in KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY wants a restart";
+    private static final String NEW_ONE = "; a restart reads a new one from KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY";
 
     /// Open files of the gateway itself. An idle one uses about 70, for its jars, log and listener. The others are for
     /// temporary files and idle connections to providers.
