@@ -164,19 +164,30 @@ public final class WaitQueue {
         return queue == null ? Collections.emptySortedSet() : queue.headSet(waiter);
     }
 
-    /// A request behind others needs no wakeup: it is checked after them. A much smaller one may pass them.
+    /// A request behind others needs no wakeup: it is checked after them. A much smaller one may pass them. One that
+    /// needs more than the first, or may wait less, gives up at once if no key can be ready in time.
     private Step behind(SortedSet<Waiter> earlier, RequestAttempts attempts, KeySelector keys, Instant now) {
         Step end = Failover.endIfOver(attempts, keys, now);
         if (end != null) {
             return end;
         }
         List<ProviderProfile> providers = keys.providers(attempts);
+        RequestAttempts first = earlier.first().request().attempts();
+        if (attempts.mayBeReadyTooLate(first, providers)) {
+            switch (Failover.next(attempts, keys, now)) {
+                case Step.GiveUp tooLate -> {
+                    return tooLate;
+                }
+                case Step.Attempt ready -> keys.withdraw(ready, attempts, now);
+                case Step.Wait _ -> {}
+            }
+        }
         boolean mayPass = queues.size() == 1
                 && attempts.route().hasOneTier()
                 && earlier.stream()
                         .map(waiter -> waiter.request().attempts())
                         .allMatch(other -> attempts.needsLessThanHalfOf(other, providers));
-        Step attempt = mayPass ? pass(earlier.first().request().attempts(), attempts, keys, now) : null;
+        Step attempt = mayPass ? pass(first, attempts, keys, now) : null;
         return attempt == null ? new Step.Wait(Instant.MAX) : attempt;
     }
 

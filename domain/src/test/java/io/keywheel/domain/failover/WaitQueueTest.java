@@ -251,6 +251,30 @@ class WaitQueueTest extends PoolFixture {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"3000, 29, true", "3000, 28, false", "300, 2, true", "300, 1, false"})
+    void request_behind_another_is_rejected_at_once_if_no_key_is_ready_in_time(long need, int maxWait, boolean waits) {
+        smallOneWaitsFor(Duration.ofSeconds(2));
+
+        queue.comes(2, queue.request(BIG_AT_GROQ, Duration.ofSeconds(maxWait), A_MINUTE, need));
+
+        assertEquals(waits, queue.waits(2));
+    }
+
+    @Test
+    void request_above_the_limit_does_not_overtake_or_delay_a_waiting_one() {
+        smallOneWaitsFor(Duration.ofSeconds(2));
+
+        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 9000)));
+        assertEquals(List.of(1), queue.passes(Duration.ofSeconds(2)));
+    }
+
+    private void smallOneWaitsFor(Duration time) {
+        queue.come(BIG_AT_GROQ, 0);
+        queue.answered(0, left(100));
+        queue.comes(1, queue.request(BIG_AT_GROQ, 100 + time.toSeconds() * 100));
+    }
+
     @Test
     void request_joining_behind_an_equal_one_runs_no_key_selection() {
         queue.meets(BIG_AT_GROQ, LIMITED);
