@@ -114,7 +114,7 @@ public final class AdmissionControl {
     }
 
     private TokenBuckets bucketsAfterAdmission() {
-        TokenBuckets then = buckets.withReserve();
+        TokenBuckets then = buckets.copy();
         inFlight.list().forEach(call -> then.take(new AdmittedCall(call, call.admittedAt()), call.admittedAt()));
         return then;
     }

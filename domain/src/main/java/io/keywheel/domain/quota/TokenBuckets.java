@@ -22,12 +22,9 @@ final class TokenBuckets {
     /// By name, the one with the oldest report first.
     private final SequencedMap<String, TokenBucket> tokenBuckets = new LinkedHashMap<>();
 
-    /// A copy of the buckets that keep a reserve for calls in flight.
-    TokenBuckets withReserve() {
+    TokenBuckets copy() {
         var copy = new TokenBuckets();
-        tokenBuckets.values().stream()
-                .filter(tokenBucket -> !tokenBucket.refillsRequests())
-                .forEach(copy::put);
+        copy.tokenBuckets.putAll(tokenBuckets);
         return copy;
     }
 

@@ -85,11 +85,14 @@ class SmallBucketTest extends AdmissionFixture {
     }
 
     @Test
-    void budget_block_ends_with_a_refill_and_the_in_flight_block_follows() {
+    void budget_block_counts_the_call_in_flight_and_is_rechecked_after_a_refill() {
         reportAt(0, 3, 0);
         send(1);
 
-        assertEquals(at(110), known(admissionControl.budgetBlock(0, at(2))).until());
+        AdmissionBlock block = known(admissionControl.budgetBlock(0, at(2)));
+
+        assertEquals(at(110), block.recheck());
+        assertEquals(at(210), block.until());
         assertNull(admissionControl.budgetBlock(0, at(110)));
         assertFreeFrom(210);
     }

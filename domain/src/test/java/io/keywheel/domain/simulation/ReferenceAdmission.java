@@ -53,7 +53,7 @@ final class ReferenceAdmission {
                 .mapToLong(call -> call.attempt.estimatedTokens())
                 .sum();
         for (ReferenceBucket known : buckets.values()) {
-            ReferenceBucket bucket = known.refillsRequests() ? onceAllAreAccepted(known) : known;
+            ReferenceBucket bucket = known.refillsRequests() ? onceAllAreAccepted(known, known.margin()) : known;
             long others = bucket.bucket.countsTokens() ? tokens : inFlight.size();
             long wanted = (bucket.refillsRequests() ? 0 : others) + bucket.counts(need);
             if (bucket.left(now) < wanted) {
@@ -74,17 +74,17 @@ final class ReferenceAdmission {
                         enough,
                         enoughFrom(
                                 buckets.values().stream()
-                                        .filter(bucket -> !bucket.refillsRequests())
-                                        .map(this::onceAllAreAccepted)
+                                        .map(bucket -> onceAllAreAccepted(bucket, Duration.ZERO))
                                         .toList(),
                                 need,
                                 now));
     }
 
-    private ReferenceBucket onceAllAreAccepted(ReferenceBucket bucket) {
+    /// @param margin how long before the bucket's report a call may have begun that it does not include
+    private ReferenceBucket onceAllAreAccepted(ReferenceBucket bucket, Duration margin) {
         var later = bucket.copy();
         inFlight.stream()
-                .filter(call -> call.begun().isAfter(bucket.begun.minus(bucket.margin())))
+                .filter(call -> call.begun().isAfter(bucket.begun.minus(margin)))
                 .forEach(call -> later.take(call, call.begun().plus(A_REFUSAL_TAKES)));
         return later;
     }
