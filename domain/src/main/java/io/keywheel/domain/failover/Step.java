@@ -30,8 +30,10 @@ public sealed interface Step {
             return new Attempt(target, probes, now, estimatedTokens, generation);
         }
 
-        /// This attempt, failed with `failure`.
-        public FailedAttempt failed(Failure failure) {
+        /// This attempt, failed with `reported`. A rate limit may depend on the size of the request.
+        public FailedAttempt failed(Failure reported) {
+            Failure failure =
+                    reported instanceof Failure.RateLimited limited ? limited.forRequestOf(estimatedTokens) : reported;
             boolean ofScope = Scope.of(failure, target).filter(probes::contains).isPresent();
             boolean ofHost = RequestAttempts.mayBeHostThrottling(failure)
                     && probes.contains(new Scope.OfProvider(target.provider()));

@@ -117,9 +117,7 @@ final class OutcomeRecorder {
             pools.endProbesOfRemovedKey(begun);
             return List.of();
         }
-        Failure failure = reported instanceof Failure.RateLimited limited
-                ? limited.forRequestOf(begun.estimatedTokens())
-                : reported;
+        Failure failure = begun.failed(reported).failure();
         var poolEvents = new ArrayList<PoolEvent>();
         if (failure instanceof Failure.RateLimited limited) {
             mergeByOrganisation(known, limited, now, poolEvents);

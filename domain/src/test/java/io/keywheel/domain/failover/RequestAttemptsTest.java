@@ -10,6 +10,7 @@ import io.keywheel.domain.rotation.PoolFixture;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
@@ -47,6 +48,22 @@ class RequestAttemptsTest extends PoolFixture {
         var attempt = new Step.Attempt(target, Set.of(probed.at(target).orElseThrow()), Instant.EPOCH, 0, 0);
 
         assertEquals(probe, attempt.failed(failure).probe());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, 0, true", "501, 30, false"})
+    void rate_limit_of_an_attempt_lasts_until_the_bucket_with_too_few_tokens_refills(
+            long need, long seconds, boolean mayBeOfHost) {
+        var limited =
+                new Failure.RateLimited("no", null, reported(new Bucket("tokens", 1000L, 500, Duration.ofSeconds(30))));
+        Target target = failed(GROQ, limited, false).target();
+        var attempt = new Step.Attempt(target, Set.of(new Scope.OfProvider(GROQ)), Instant.EPOCH, need, 0);
+
+        FailedAttempt failed = attempt.failed(limited);
+
+        assertEquals(
+                Duration.ofSeconds(seconds), failed.failure().requestedPause().orElse(Duration.ZERO));
+        assertEquals(mayBeOfHost, failed.probe());
     }
 
     static List<Arguments> failures() {
