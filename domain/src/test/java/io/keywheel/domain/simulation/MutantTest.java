@@ -2,16 +2,19 @@ package io.keywheel.domain.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.domain.simulation.Invariant.Violation;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Shows that the simulation can fail: it finds each mutant of the rotation.
+@Execution(CONCURRENT)
 class MutantTest {
 
     /// Scenarios from this seed on find rare mutants early.

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -60,13 +61,12 @@ final class Oracle {
             @Nullable Instant looksAgainAt,
             @Nullable Instant pausedUntil) {
 
+        private static final Comparator<View> BEST_FIRST =
+                Comparator.comparing(View::again).thenComparing(View::standing).thenComparingInt(View::tier);
+
         /// Whether the key precedes `other`, even if `other` is next in turn.
         boolean isBetterThan(View other) {
-            return Comparator.comparing(View::again)
-                            .thenComparing(View::standing)
-                            .thenComparingInt(View::tier)
-                            .compare(this, other)
-                    < 0;
+            return BEST_FIRST.compare(this, other) < 0;
         }
 
         boolean mayBeAsked() {
@@ -82,10 +82,12 @@ final class Oracle {
     final ReferenceModel referenceModel;
     final Conversations conversations;
     private final List<ProviderProfile> pool;
+    private final Map<ProviderId, ProviderProfile> providers = new HashMap<>();
     private final FairShares shares = new FairShares();
 
     Oracle(List<ProviderProfile> pool) {
         this.pool = pool;
+        pool.forEach(profile -> providers.put(profile.id(), profile));
         this.referenceModel = new ReferenceModel(pool);
         this.conversations = new Conversations(referenceModel);
     }
@@ -94,8 +96,9 @@ final class Oracle {
         switch (step) {
             case Step.Attempt attempt -> judgeAttempt(trace, attempt, now);
             case Step.Wait(var until) -> {
-                judgeNotAsking(trace, true, now);
-                judgeWait(trace, until, now);
+                List<View> views = views(trace, now);
+                judgeNotAsking(trace, true, views, now);
+                judgeWait(trace, until, views, now);
             }
             case Step.GiveUp(Exhaustion.AllFailed(var _, var unavailability, var _)) ->
                 judgeGivingUp(trace, unavailability, now);
@@ -104,7 +107,7 @@ final class Oracle {
                     throw Invariant.ENDS_ON_TIME.violatedBy(trace + " gives up before its deadline");
                 }
             }
-            case Step.GiveUp(Exhaustion.NoSuchModel _) -> judgeNotAsking(trace, false, now);
+            case Step.GiveUp(Exhaustion.NoSuchModel _) -> judgeNotAsking(trace, false, views(trace, now), now);
             case Step.GiveUp(Exhaustion.Stopped _) -> judgeStop(trace, now);
             case Step.GiveUp(Exhaustion.Closed _) -> throw new IllegalStateException("nothing closes this queue");
         }
@@ -170,7 +173,7 @@ final class Oracle {
     }
 
     /// Checks a step that is neither an attempt nor a required end.
-    private void judgeNotAsking(RequestTrace trace, boolean waits, Instant now) {
+    private static void judgeNotAsking(RequestTrace trace, boolean waits, List<View> views, Instant now) {
         String what = trace + (waits ? " waits" : " gives up");
         if (isOutOfTime(trace, now) || isFinal(trace) || (waits && hasUsedItsAttempts(trace))) {
             throw Invariant.ENDS_ON_TIME.violatedBy(what + " although it has to end");
@@ -178,7 +181,6 @@ final class Oracle {
         if (hasUsedItsAttempts(trace)) {
             return;
         }
-        List<View> views = views(trace, now);
         views.stream().filter(View::mayBeAsked).findFirst().ifPresent(view -> {
             throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(what + " although it could ask " + view);
         });
@@ -192,10 +194,10 @@ final class Oracle {
         return until == null || !(until.isAfter(trace.attempts.terms().waitUntil()) || until.isAfter(trace.deadline()));
     }
 
-    private void judgeWait(RequestTrace trace, Instant until, Instant now) {
+    private static void judgeWait(RequestTrace trace, Instant until, List<View> views, Instant now) {
         Instant ready = trace.deadline();
         boolean looksAgain = false;
-        for (View view : views(trace, now)) {
+        for (View view : views) {
             Instant free = Objects.requireNonNull(ReferenceModel.later(view.coolsUntil(), view.probedUntil()));
             ready = free.isBefore(ready) ? free : ready;
             looksAgain |= until.equals(view.looksAgainAt())
@@ -208,7 +210,7 @@ final class Oracle {
     }
 
     private void judgeGivingUp(RequestTrace trace, Unavailability unavailability, Instant now) {
-        judgeNotAsking(trace, false, now);
+        judgeNotAsking(trace, false, views(trace, now), now);
         Instant readyAt = readyAt(trace, now);
         if (!unavailability.readyAt().equals(readyAt)) {
             throw Invariant.NAMES_THE_EXACT_TIME.violatedBy(
@@ -227,7 +229,7 @@ final class Oracle {
         if (!refusedByAll) {
             throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(trace + " gives up after " + trace.lastFailure());
         }
-        judgeNotAsking(trace, false, now);
+        judgeNotAsking(trace, false, views(trace, now), now);
     }
 
     /// Compares the cooldowns that the rotation reports for a call of `need` tokens with the model.
@@ -238,13 +240,16 @@ final class Oracle {
             Instant until = coolsUntil(key, requireNonNull(target.model()), need, now);
             CoolingKey saidOfKey = cooling.get(key.slot());
             Instant saidUntil = saidOfKey == null ? null : saidOfKey.until();
-            String what = key.slot() + " cools until " + until + ", not " + saidUntil;
-            if (until != null && (saidUntil == null || saidUntil.isBefore(until))) {
-                throw Invariant.REMEMBERS_COOLDOWNS.violatedBy(what);
-            }
-            if (saidOfKey != null && (until == null || saidOfKey.until().isAfter(until))) {
-                throw (saidOfKey.foreseen() ? Invariant.RETURNS_UNUSED_TOKENS : Invariant.FORGETS_WHAT_IS_DISPROVED)
-                        .violatedBy(what);
+            boolean tooEarly = until != null && (saidUntil == null || saidUntil.isBefore(until));
+            boolean tooLate =
+                    saidOfKey != null && (until == null || saidOfKey.until().isAfter(until));
+            if (tooEarly || tooLate) {
+                Invariant violated = tooEarly
+                        ? Invariant.REMEMBERS_COOLDOWNS
+                        : requireNonNull(saidOfKey).foreseen()
+                                ? Invariant.RETURNS_UNUSED_TOKENS
+                                : Invariant.FORGETS_WHAT_IS_DISPROVED;
+                throw violated.violatedBy(key.slot() + " cools until " + until + ", not " + saidUntil);
             }
         }
     }
@@ -353,10 +358,7 @@ final class Oracle {
     }
 
     private ProviderProfile provider(ProviderId id) {
-        return pool.stream()
-                .filter(profile -> profile.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return requireNonNull(providers.get(id));
     }
 
     private static boolean isOutOfTime(RequestTrace trace, Instant now) {

@@ -36,7 +36,7 @@ final class RequestTrace {
     }
 
     boolean hasAsked(PoolKey key, ModelId model) {
-        return asked(key, model).findAny().isPresent();
+        return !attempts.atStart() && asked(key, model).findAny().isPresent();
     }
 
     /// Whether the request may retry a key whose only failures are rate limits.

@@ -2,12 +2,15 @@ package io.keywheel.domain.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /// Runs a scenario for each seed. `-Dkeywheel.simulation.seeds=…` raises their number, and
 /// `-Dkeywheel.simulation.seed=…` sets the first one. A run of more than five minutes also needs `-Dtests.timeout`.
+@Execution(CONCURRENT)
 class SimulationTest {
 
     private static final long FIRST_SEED = Long.getLong("keywheel.simulation.seed", 1);
@@ -29,6 +32,6 @@ class SimulationTest {
     }
 
     private static LongStream seeds() {
-        return LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS);
+        return LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS).parallel();
     }
 }
