@@ -32,6 +32,6 @@ class SimulationTest {
     }
 
     private static LongStream seeds() {
-        return LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS).parallel();
+        return LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS);
     }
 }
