@@ -1,19 +1,19 @@
 package io.keywheel.certificates;
 
-import java.io.ByteArrayInputStream;
+import io.keywheel.process.JavaProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.ECGenParameterSpec;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -26,52 +26,52 @@ public final class Authority {
     private static final String OWN = "authority";
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
-    /// The curve with the smallest keys that TLS accepts: larger ones dominate the cost of TLS tests.
-    private static final String CURVE = "secp256r1";
-
-    private static final Duration LIFE = Duration.ofDays(90);
+    /// The smallest key that TLS accepts, in a store with minimal protection: larger ones dominate the cost of TLS
+    /// tests.
+    private static final List<String> CHEAP = List.of("""
+            -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -J-Dkeystore.pkcs12.keyPbeIterationCount=1
+            -J-Dkeystore.pkcs12.certPbeIterationCount=1 -J-Dkeystore.pkcs12.macIterationCount=1
+            -genkeypair -keyalg EC -groupname secp256r1 -storetype PKCS12""".split("\\s+"));
 
     private final Path directory;
-    private final String name;
-    private final KeyPair pair;
     private final Certificate certificate;
+    private final Path own;
 
-    private Authority(Path directory, String name, KeyPair pair, Certificate certificate) {
+    private Authority(Path directory, Path own, Certificate certificate) {
         this.directory = directory;
-        this.name = name;
-        this.pair = pair;
+        this.own = own;
         this.certificate = certificate;
     }
 
-    /// Creates an authority whose identities have their files in `directory`.
-    public static Authority in(Path directory) throws GeneralSecurityException {
-        KeyPair pair = pair();
-        // Clients look for the issuer by its name.
-        String name = OWN + " " + UUID.randomUUID();
-        Instant now = Instant.now();
-        byte[] signed =
-                Der.certificate(name, name, now, now.plus(LIFE), pair.getPublic(), Der.authority(), pair.getPrivate());
-        return new Authority(directory, name, pair, read(signed));
+    /// Creates an authority with its files in `directory`.
+    public static Authority in(Path directory) throws GeneralSecurityException, IOException, InterruptedException {
+        Path own = fresh(directory);
+        make(own, OWN, "-ext", "bc:c");
+        return new Authority(directory, own, load(own).getCertificate(OWN));
     }
 
     /// A certificate and its key for these host names or IP addresses.
-    public Identity identity(String... hosts) throws GeneralSecurityException, IOException {
-        return certify(hosts, Instant.now().plus(LIFE));
+    public Identity identity(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
+        return certify(hosts);
     }
 
     /// As [#identity], but expired two days ago.
-    public Identity expired(String... hosts) throws GeneralSecurityException, IOException {
-        return certify(hosts, Instant.now().minus(Duration.ofDays(2)));
+    public Identity expired(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
+        return certify(hosts, "-startdate", "-3d", "-validity", "1");
     }
 
-    private Identity certify(String[] hosts, Instant until) throws GeneralSecurityException, IOException {
-        KeyPair own = pair();
-        Instant from = until.minus(LIFE);
-        byte[] signed =
-                Der.certificate(name, IDENTITY, from, until, own.getPublic(), Der.names(hosts), pair.getPrivate());
-        KeyStore keys = store();
-        Certificate[] chain = {read(signed), certificate};
-        keys.setKeyEntry(IDENTITY, own.getPrivate(), PASSWORD.toCharArray(), chain);
+    private Identity certify(String[] hosts, String... validity)
+            throws GeneralSecurityException, IOException, InterruptedException {
+        Path store = Files.copy(own, fresh(directory));
+        String names = Stream.of(hosts)
+                .map(host -> (Character.isDigit(host.charAt(0)) ? "ip:" : "dns:") + host)
+                .collect(Collectors.joining(","));
+        var options = new ArrayList<>(List.of("-signer", OWN, "-ext", "san=" + names));
+        Collections.addAll(options, validity);
+        make(store, IDENTITY, options.toArray(String[]::new));
+        KeyStore keys = load(store);
+        // Without the authority's key, only the issued certificate can be presented.
+        keys.deleteEntry(OWN);
         return new Identity(keys, trusted(), directory);
     }
 
@@ -84,7 +84,7 @@ public final class Authority {
     public AutoCloseable trustedByAll() throws GeneralSecurityException, IOException {
         String before = System.getProperty(TRUST_STORE);
         SSLContext contextBefore = SSLContext.getDefault();
-        Path store = directory.resolve(UUID.randomUUID() + ".p12");
+        Path store = fresh(directory);
         try (var out = Files.newOutputStream(store)) {
             trusted().store(out, PASSWORD.toCharArray());
         }
@@ -109,24 +109,29 @@ public final class Authority {
     }
 
     private KeyStore trusted() throws GeneralSecurityException, IOException {
-        KeyStore store = store();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
         store.setCertificateEntry(OWN, certificate);
         return store;
     }
 
-    private static KeyStore store() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
+    private static KeyStore load(Path file) throws GeneralSecurityException, IOException {
+        return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
     }
 
-    private static KeyPair pair() throws GeneralSecurityException {
-        var generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec(CURVE));
-        return generator.generateKeyPair();
+    private static Path fresh(Path directory) {
+        return directory.resolve(UUID.randomUUID() + ".p12");
     }
 
-    private static Certificate read(byte[] signed) throws GeneralSecurityException {
-        return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(signed));
+    private static void make(Path store, String alias, String... options) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(JavaProcess.ofJdk("keytool"), "-alias", alias, "-dname", "CN=" + alias));
+        Collections.addAll(command, "-keystore", store.toString(), "-storepass", PASSWORD);
+        command.addAll(CHEAP);
+        Collections.addAll(command, options);
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (keytool.waitFor() != 0) {
+            throw new IOException(said);
+        }
     }
 }
