@@ -99,7 +99,7 @@ final class ConnectionReader {
             count(bytes);
         }
         if (bytes != null && (phase == Phase.BODY || phase == Phase.UPGRADED)) {
-            share.reserve(bytes.length);
+            share.reserve(DisconnectWatcher.memory(bytes));
         }
         return bytes;
     }

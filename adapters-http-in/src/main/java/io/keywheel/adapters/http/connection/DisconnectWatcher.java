@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// cancels a read; the next [#take] returns its bytes.
 final class DisconnectWatcher {
 
-    /// In bytes. At this limit, the client gets backpressure and is no longer watched.
+    /// In bytes of memory. At this limit, the client gets backpressure and is no longer watched.
     private static final int MOST_BUFFERED_BYTES = 64 * 1024;
+
+    /// The memory that each read takes beside its bytes. A client may send bytes one by one.
+    private static final int BYTES_PER_READ = 96;
 
     private final HelidonSocket socket;
     private final Queue<byte[]> buffered = new ArrayDeque<>();
+
+    /// In bytes of memory, as [#MOST_BUFFERED_BYTES].
     private int bufferedBytes;
 
     /// The number of held bytes at which a waiting [#take] returns.
@@ -37,6 +42,11 @@ final class DisconnectWatcher {
 
     DisconnectWatcher(HelidonSocket socket) {
         this.socket = socket;
+    }
+
+    /// How much memory `bytes` take while they are held as they arrived.
+    static int memory(byte[] bytes) {
+        return bytes.length + BYTES_PER_READ;
     }
 
     private void start() {
@@ -106,7 +116,7 @@ final class DisconnectWatcher {
     private synchronized boolean enqueue(byte[] next) {
         received = true;
         buffered.add(next);
-        bufferedBytes += next.length;
+        bufferedBytes += memory(next);
         reading = bufferedBytes < (interruptTarget != null ? MOST_BUFFERED_BYTES : awaitedBytes);
         if (bufferedBytes >= awaitedBytes) {
             notifyAll();
@@ -180,7 +190,7 @@ final class DisconnectWatcher {
         if (next == null) {
             return endOfStream();
         }
-        bufferedBytes -= next.length;
+        bufferedBytes -= memory(next);
         return next;
     }
 

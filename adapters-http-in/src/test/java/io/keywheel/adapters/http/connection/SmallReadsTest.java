@@ -1,0 +1,54 @@
+package io.keywheel.adapters.http.connection;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.helidon.common.socket.HelidonSocket;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// A client that sends its bytes one by one: each read takes far more memory than its byte.
+class SmallReadsTest {
+
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    private final AtomicInteger reads = new AtomicInteger();
+    private final CompletableFuture<Thread> reader = new CompletableFuture<>();
+    private final DisconnectWatcher disconnectWatcher = new DisconnectWatcher((HelidonSocket) Proxy.newProxyInstance(
+            HelidonSocket.class.getClassLoader(), new Class<?>[] {HelidonSocket.class}, (_, _, _) -> nextByte()));
+
+    private byte[] nextByte() {
+        reads.incrementAndGet();
+        reader.complete(Thread.currentThread());
+        return new byte[1];
+    }
+
+    @Test
+    void bytes_sent_one_by_one_count_with_the_memory_of_their_reads() {
+        var connectionReader = new ConnectionReader(
+                disconnectWatcher,
+                new ClientTimeouts(A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE),
+                new BodyBudget(100_000),
+                new ConnectionSlots(1, System::nanoTime).newSlot(null, () -> {}));
+        connectionReader.expectBody(A_MINUTE, 1 << 20);
+
+        assertThrows(BodyBudget.FullException.class, () -> {
+            for (int i = 0; i < 10_000; i++) {
+                connectionReader.read();
+            }
+        });
+    }
+
+    @Test
+    void reading_ahead_of_bytes_sent_one_by_one_stops_early() throws InterruptedException {
+        disconnectWatcher.watchFor(Thread.currentThread());
+        disconnectWatcher.readAhead();
+
+        reader.orTimeout(60, TimeUnit.SECONDS).join().join();
+        assertTrue(reads.get() < 1000, () -> reads + " reads");
+    }
+}
