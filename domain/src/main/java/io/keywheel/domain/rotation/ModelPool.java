@@ -48,7 +48,7 @@ final class ModelPool {
         /// An unconfirmed outage may be probed before its cooldown is over.
         PROBE_UNCONFIRMED,
         /// A key that rate limited the request may be tried again after its limit and any cooldown of its
-        /// provider.
+        /// provider. Not if the limit is forgotten, because too many other models were requested meanwhile.
         RETRY_LIMITED_KEYS
     }
 
@@ -167,7 +167,7 @@ final class ModelPool {
             }
         }
         requeueReady(need, now);
-        NextKey next = nextKey(need, tried, requestAttempts.atStart(), now);
+        NextKey next = nextKey(need, tried, requestAttempts.atStart(), lastResort, now);
         boolean mayProbe =
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
         Instant cooling = health.wideUntil(requestAttempts, false, now);
@@ -186,6 +186,11 @@ final class ModelPool {
         return take(next.key(), requestAttempts, defaultModel, used, now);
     }
 
+    /// Whether calls of `group` with this model are remembered. After an eviction, each group would seem ready.
+    private boolean isKnown(QuotaGroup group) {
+        return admission.containsKey(group) || health.of(new Scope.OfGroupModel(group, model)) != null;
+    }
+
     private void requeueReady(long need, Instant now) {
         while (!parked.isEmpty() && !now.isBefore(parked.first().until())) {
             rotation.requeueAtFront(parked.removeFirst().key());
@@ -196,14 +201,15 @@ final class ModelPool {
 
     /// Finds the first key in the queue that its narrow cooldowns and its group allow. Parks or sets aside the
     /// blocked keys before it.
-    private NextKey nextKey(long need, Set<String> tried, boolean firstAttempt, Instant now) {
+    private NextKey nextKey(long need, Set<String> tried, boolean firstAttempt, LastResort lastResort, Instant now) {
         Instant probeEnds = null;
         for (PoolKey key = rotation.after(null, firstAttempt); key != null; key = rotation.after(key, firstAttempt)) {
             ActiveCooldowns narrow = health.narrowCooldowns(key, now);
             QuotaGroup group = group(key);
             if (narrow.coolsUntil() != null) {
                 park(new Parked(narrow.coolsUntil(), key));
-            } else if (!tried.contains(key.fingerprint())) {
+            } else if (!tried.contains(key.fingerprint())
+                    && (lastResort != LastResort.RETRY_LIMITED_KEYS || isKnown(group))) {
                 AdmissionBlock budgetBlock = budgetBlock(key, narrow, need, now);
                 AdmissionBlock inFlightBlock =
                         budgetBlock == null ? knownAdmission(group).inFlightBlock(need, now) : null;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
@@ -155,6 +157,19 @@ class ModelPoolEvictionTest extends PoolFixture {
         }
 
         assertEquals(1 + 16 + 4 + 4, known());
+    }
+
+    @Test
+    void waiting_request_does_not_retry_the_keys_of_an_evicted_model() {
+        RequestAttempts waiting = testPool.request(groqs(named(0))).waitingUntil(START.plus(Duration.ofHours(2)));
+        waiting = testPool.failing(testPool.failing(waiting, LIMITED), LIMITED);
+        assertEquals(testPool.readyIn(Duration.ofHours(1)), testPool.choose(waiting));
+
+        for (int i = 1; i < 100; i++) {
+            testPool.failed(testPool.attempt(groqs(named(i))), LIMITED);
+        }
+
+        assertEquals(new KeySelection.NoneReady(null, null), testPool.choose(waiting));
     }
 
     private static ModelId named(int number) {
