@@ -59,8 +59,9 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
             throws InterruptedException {
         try {
             return CompletableFuture.completedFuture(client.send(request, this));
-        } catch (IOException e) {
-            // The client wraps the exception that `sendAsync` reports.
+        } catch (IOException | IllegalArgumentException e) {
+            // The client wraps the exception that `sendAsync` reports. The second kind means an invalid
+            // `Content-Length` of the answer.
             return CompletableFuture.failedFuture(e.getCause() == null ? e : e.getCause());
         }
     }

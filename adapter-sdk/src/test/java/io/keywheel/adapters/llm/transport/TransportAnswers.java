@@ -111,6 +111,18 @@ interface TransportAnswers extends TransportUnderTest {
         }
     }
 
+    @Test
+    default void answer_with_an_invalid_content_length_is_a_transport_failure() throws Exception {
+        try (var server =
+                WireServer.start(exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}"))) {
+            assertThrows(TransportException.class, () -> {
+                try (var response = send(server, deadlineIn(LONG))) {
+                    text(response);
+                }
+            });
+        }
+    }
+
     /// Trailers are not part of an answer.
     @Test
     default void endless_trailers_do_not_delay_the_answer() throws Exception {
