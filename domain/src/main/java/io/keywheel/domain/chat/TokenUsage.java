@@ -52,6 +52,10 @@ public record TokenUsage(
 
     /// The numbers alone.
     public TokenUsage withoutExtras() {
-        return new TokenUsage(promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, Extras.NONE);
+        return withExtras(Extras.NONE);
+    }
+
+    public TokenUsage withExtras(Extras extras) {
+        return new TokenUsage(promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, extras);
     }
 }

@@ -8,6 +8,7 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,7 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Masks the names that a provider gives in one answer: its id, its model, tool calls, and the finish reason.
+/// Masks the names that a provider gives in one answer: its id, its model, tool calls, the finish reason, and
+/// further fields of its usage.
 /// Ignores the content.
 ///
 /// All chunks have the same names, so each name is searched once.
@@ -53,9 +55,10 @@ final class RedactedNames {
                     || piece.extras().fields().containsKey(FINISH);
         }
         Extras extras = masked(chunk.extras());
-        return !hasNames && extras.equals(chunk.extras())
+        TokenUsage usage = masked(chunk.usage());
+        return !hasNames && extras.equals(chunk.extras()) && Objects.equals(usage, chunk.usage())
                 ? chunk
-                : new Chunk(pieces.stream().map(this::masked).toList(), chunk.usage(), extras);
+                : new Chunk(pieces.stream().map(this::masked).toList(), usage, extras);
     }
 
     private Piece masked(Piece piece) {
@@ -74,7 +77,7 @@ final class RedactedNames {
     Completion masked(Completion completion) {
         return new Completion(
                 completion.choices().stream().map(this::masked).toList(),
-                completion.usage(),
+                masked(completion.usage()),
                 masked(completion.extras()));
     }
 
@@ -96,6 +99,10 @@ final class RedactedNames {
 
     private @Nullable String masked(@Nullable String name) {
         return name != null && secretRedactor.nameHasSecret(name) ? MASKED : name;
+    }
+
+    private @Nullable TokenUsage masked(@Nullable TokenUsage usage) {
+        return usage == null ? null : usage.withExtras(masked(usage.extras()));
     }
 
     private Extras finish(Extras extras) {

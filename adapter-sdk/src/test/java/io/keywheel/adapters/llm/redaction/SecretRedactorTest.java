@@ -15,6 +15,7 @@ import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -91,6 +92,18 @@ class SecretRedactorTest {
         var delta = new Delta(KEY, KEY, List.of(call), Extras.NONE);
         var piece = new Piece(0, delta, FinishReason.OTHER, Extras.of("finish_reason", '"' + name + '"'));
         return new Chunk(List.of(piece), null, new Extras(new LinkedHashMap<>(extras)));
+    }
+
+    @Test
+    void key_is_masked_in_usage() {
+        var usage = new TokenUsage(1, 2, 3, null, Extras.of(KEY, "1"));
+        Extras masked = Extras.of("***", "\"***\"");
+        var chunk = new Chunk(List.of(), usage, Extras.NONE);
+        Completion answer = Completion.streamed(FinishReason.STOP, usage);
+
+        assertEquals(
+                usage.withExtras(masked), secretRedactor.chunks().apply(chunk).usage());
+        assertEquals(usage.withExtras(masked), secretRedactor.masked(answer).usage());
     }
 
     @Test
