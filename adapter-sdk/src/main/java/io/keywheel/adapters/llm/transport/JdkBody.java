@@ -25,14 +25,20 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
 
     private final ResponseQueue responseQueue;
     private final Consumer<ResponseInfo> atEnd;
+
+    /// Null after the exchange: the JDK's client may hold this body longer than its transport.
+    private @Nullable Consumer<Throwable> atFailure;
+
     private @Nullable ResponseInfo head;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
 
     /// @param atEnd called when the whole body has arrived and its connection can be reused
-    JdkBody(WaitWatch watch, Consumer<ResponseInfo> atEnd) {
+    /// @param atFailure called with the cause when the client reports none or an invalid answer
+    JdkBody(WaitWatch watch, Consumer<ResponseInfo> atEnd, Consumer<Throwable> atFailure) {
         this.responseQueue = new ResponseQueue(watch);
         this.atEnd = atEnd;
+        this.atFailure = atFailure;
     }
 
     /// Sends a request and waits for the head. Ends the exchange if none arrives.
@@ -67,9 +73,13 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
     }
 
     private void end(@Nullable HttpResponse<JdkBody> response, @Nullable Throwable failure) {
+        Consumer<Throwable> report = Objects.requireNonNull(atFailure);
+        atFailure = null;
         if (failure != null) {
-            Throwable cause = failure.getCause();
-            onError(failure instanceof CompletionException && cause != null ? cause : failure);
+            Throwable wrapped = failure.getCause();
+            Throwable cause = failure instanceof CompletionException && wrapped != null ? wrapped : failure;
+            report.accept(cause);
+            onError(cause);
         } else if (response != null && response.body() == null) {
             // The proxy answered, and not the provider: it requires another password.
             onError(TransportException.proxyRefused(String.valueOf(response.statusCode()), null));

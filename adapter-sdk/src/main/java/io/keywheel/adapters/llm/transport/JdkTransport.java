@@ -87,24 +87,21 @@ final class JdkTransport implements Transport {
             HttpClient used = client;
             HttpRequest translated = translated(request, attemptDeadline);
             try {
-                return new JdkBody(watch, idle::add).start(used, translated, attemptDeadline);
+                return new JdkBody(watch, idle::add, cause -> replaceAfter(cause, used))
+                        .start(used, translated, attemptDeadline);
             } catch (TransportException e) {
                 if (repeats == MOST_REPEATS || !mayRepeat(e.getCause(), pooled)) {
-                    throw classified(e, used, attemptDeadline);
+                    throw classified(e, attemptDeadline);
                 }
             }
         }
     }
 
-    private TransportException classified(
-            TransportException failure, HttpClient used, AttemptDeadline attemptDeadline) {
+    private TransportException classified(TransportException failure, AttemptDeadline attemptDeadline) {
         Throwable cause = failure.getCause();
         String message = cause == null ? "" : String.valueOf(cause.getMessage());
         if (message.startsWith(NO_TUNNEL)) {
             return TransportException.proxyRefused(message.substring(NO_TUNNEL.length()), cause);
-        }
-        if (cause instanceof ProtocolException) {
-            replace(used);
         }
         return switch (cause) {
             case HttpTimeoutException _ when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
@@ -143,10 +140,12 @@ final class JdkTransport implements Transport {
         return message.equals(SHUT_DOWN) || (pooled && unanswered);
     }
 
-    /// Replaces the client. If a head is too large, the JDK's client keeps its connection open, with all bytes read
-    /// so far. After a shutdown, the client closes that connection at once, and itself after its other answers.
-    private synchronized void replace(HttpClient used) {
-        if (client.equals(used) && !closed) {
+    /// Replaces the client after an answer whose head is too large, or has an invalid `Content-Length`. The JDK's
+    /// client keeps its connection open, with all bytes read so far. After a shutdown, the client closes that
+    /// connection at once, and itself after its other answers.
+    private synchronized void replaceAfter(Throwable failure, HttpClient used) {
+        boolean staysOpen = failure instanceof ProtocolException || failure instanceof IllegalArgumentException;
+        if (staysOpen && client.equals(used) && !closed) {
             client = newClient();
             used.shutdown();
             replaced.removeIf(HttpClient::isTerminated);

@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.transport;
 import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
 import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
 import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
+import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -47,6 +48,27 @@ class JdkTransportTest extends TransportContract {
             }
         })) {
             assertThrows(TransportException.class, () -> send(server, deadlineIn(Duration.ofSeconds(10))));
+
+            assertTrue(closed.await(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void invalid_content_length_closes_the_connection() throws Exception {
+        var closed = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}");
+            try {
+                var _ = exchange.socket().getInputStream().read();
+            } finally {
+                closed.countDown();
+            }
+        })) {
+            assertThrows(TransportException.class, () -> {
+                try (var response = send(server, deadlineIn(LONG))) {
+                    text(response);
+                }
+            });
 
             assertTrue(closed.await(30, TimeUnit.SECONDS));
         }
