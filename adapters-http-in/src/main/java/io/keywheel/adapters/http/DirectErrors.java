@@ -52,11 +52,11 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
             String message) {
         String id = RequestId.in(request.headers());
         String[] firstLine = firstLine(request, status).split(" ", 3);
-        String path = firstLine.length == 1 ? "" : pathOf(firstLine[1]);
-        ErrorFormat format = pathRules.formats().apply(path, request.headers());
-        ErrorResponse error = format.of(of(specificStatus(status.code(), request, message)), null);
         // An invalid method may be the unread rest of the previous body, which must not be logged.
         String method = METHOD.matcher(firstLine[0]).matches() ? firstLine[0] : "";
+        String path = method.isEmpty() || firstLine.length == 1 ? "" : pathOf(firstLine[1]);
+        ErrorFormat format = pathRules.formats().apply(path, request.headers());
+        ErrorResponse error = format.of(of(specificStatus(status.code(), request, message)), null);
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
         completionRecorder.complete(requestContext);
@@ -77,7 +77,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
             return request.method() + " " + request.path();
         }
         return status.equals(Status.REQUEST_URI_TOO_LONG_414)
-                ? ClientConnection.beginOfFirstLine(LONGEST_LINE)
+                ? ClientConnection.startOfFirstLine(LONGEST_LINE)
                 : ClientConnection.firstLine();
     }
 

@@ -16,7 +16,7 @@ final class AttemptCost {
     private AttemptCost() {}
 
     /// The tokens of an attempt for its key's limits. A complete answer: the usage that the provider reports, or
-    /// else the estimate. Any other attempt: the prompt and the received part of the answer.
+    /// else the estimate. Any other attempt: the prompt and the received part of the answer, as [#partial].
     static long ofKey(
             ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {
@@ -49,8 +49,8 @@ final class AttemptCost {
         };
     }
 
-    /// The usage of an incomplete answer: what the provider has reported so far, and the estimate of the rest. Some
-    /// providers report the prompt at the start, others count in each chunk.
+    /// The usage of an incomplete answer. Some providers report only the prompt at the start, others count in each
+    /// chunk. So the answer's tokens are the larger of the reported and the estimated ones.
     private static TokenUsage partial(ChatCommand command, @Nullable CommitGate gate) {
         TokenUsage estimate = estimate(command, gate == null ? 0 : gate.characters());
         TokenUsage reported = gate == null ? null : gate.usage();
@@ -59,7 +59,8 @@ final class AttemptCost {
         }
         long prompt = reported.promptTokens();
         long answer = Math.max(reported.completionTokens(), estimate.completionTokens());
-        return new TokenUsage(prompt, answer, prompt + answer, reported.cachedTokens(), Extras.NONE);
+        return new TokenUsage(
+                prompt, answer, prompt + answer, reported.cachedTokens(), reported.reasoningTokens(), Extras.NONE);
     }
 
     private static TokenUsage estimate(ChatCommand command, long answered) {

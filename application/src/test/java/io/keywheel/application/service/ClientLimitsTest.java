@@ -196,6 +196,21 @@ class ClientLimitsTest {
     }
 
     @Test
+    void interrupted_stream_keeps_the_cached_and_reasoning_tokens_reported_so_far() {
+        var reported = new TokenUsage(300, 50, 350, 100L, 40L, Extras.NONE);
+        test.groq.script(GROQ_1, (_, chunks) -> {
+            chunks.accept(new Chunk(List.of(), reported, Extras.NONE));
+            chunks.accept(Chunk.text("Hi"));
+            return new LlmReply.Failed(new Failure.Interrupted("cut"));
+        });
+
+        var command = alices(500L).reportingTo(sink);
+        assertThrows(RuntimeException.class, () -> test.gateway.chats().chatStream(command, _ -> {}));
+
+        verify(sink).ended(any(), eq(reported));
+    }
+
+    @Test
     void request_refused_upstream_counts_as_a_request_without_tokens() {
         limits(Map.of(TOKENS_PER_MINUTE, 1000L, REQUESTS_PER_MINUTE, 2L));
         test.groq.fails(GROQ_1, new Failure.Rejected(NO));

@@ -57,7 +57,7 @@ public final class Logging {
     }
 
     /// Whether Helidon logs a stack trace because a client connects at the moment of a stop.
-    static boolean isOrdinaryStop(LogRecord event) {
+    private static boolean isOrdinaryStop(LogRecord event) {
         return event.getThrown() instanceof RejectedExecutionException
                 || event.getThrown() instanceof ClosedChannelException;
     }

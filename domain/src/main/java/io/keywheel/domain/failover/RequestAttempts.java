@@ -84,9 +84,9 @@ public record RequestAttempts(
                 .allMatch(provider -> 2 * estimatedTokensAt(provider) < other.estimatedTokensAt(provider));
     }
 
-    /// Whether keys may be ready too late for this request, although `other` waits for them: this one needs more tokens
-    /// at one of the providers, or may wait less.
-    boolean mayBeReadyTooLate(RequestAttempts other, List<ProviderProfile> providers) {
+    /// Whether keys may be ready too late for this request, even if not for `other`. That is so if this one needs
+    /// more tokens at one of the providers, or may wait less.
+    boolean mayWaitInVainBehind(RequestAttempts other, List<ProviderProfile> providers) {
         return terms.waitUntil().isBefore(other.terms.waitUntil())
                 || providers.stream()
                         .anyMatch(provider -> estimatedTokensAt(provider) > other.estimatedTokensAt(provider));

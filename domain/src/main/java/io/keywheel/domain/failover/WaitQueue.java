@@ -173,7 +173,7 @@ public final class WaitQueue {
         }
         List<ProviderProfile> providers = keys.providers(attempts);
         RequestAttempts first = earlier.first().request().attempts();
-        if (attempts.mayBeReadyTooLate(first, providers)) {
+        if (attempts.mayWaitInVainBehind(first, providers)) {
             switch (Failover.next(attempts, keys, now)) {
                 case Step.GiveUp tooLate -> {
                     return tooLate;

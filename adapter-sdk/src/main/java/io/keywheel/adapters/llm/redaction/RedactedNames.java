@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Masks the names that a provider gives in one answer: its id, its model, tool calls, the finish reason, and
-/// further fields of its usage.
-/// Ignores the content.
+/// further fields of its usage. Ignores the content.
 ///
 /// All chunks have the same names, so each name is searched once.
 final class RedactedNames {

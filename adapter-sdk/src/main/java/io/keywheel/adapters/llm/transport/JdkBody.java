@@ -26,7 +26,7 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
     private final ResponseQueue responseQueue;
     private final Consumer<ResponseInfo> atEnd;
 
-    /// Null after the exchange: the JDK's client may hold this body longer than its transport.
+    /// Null once the exchange has ended: the JDK's client may hold this body longer than its transport.
     private @Nullable Consumer<Throwable> atFailure;
 
     private @Nullable ResponseInfo head;
@@ -78,8 +78,11 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
         if (failure != null) {
             Throwable wrapped = failure.getCause();
             Throwable cause = failure instanceof CompletionException && wrapped != null ? wrapped : failure;
-            report.accept(cause);
-            onError(cause);
+            try {
+                report.accept(cause);
+            } finally {
+                onError(cause);
+            }
         } else if (response != null && response.body() == null) {
             // The proxy answered, and not the provider: it requires another password.
             onError(TransportException.proxyRefused(String.valueOf(response.statusCode()), null));

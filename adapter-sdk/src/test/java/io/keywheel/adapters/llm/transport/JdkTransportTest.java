@@ -6,6 +6,7 @@ import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
 import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
@@ -13,7 +14,11 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import io.keywheel.contract.FullListener;
 import io.keywheel.contract.WireServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ProtocolException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -92,6 +97,24 @@ class JdkTransportTest extends TransportContract {
             var failure =
                     assertThrows(TransportException.class, () -> stream.body().next(deadlineIn(LONG)));
             assertEquals("the answer broke off", failure.reason());
+        }
+    }
+
+    @Test
+    void failed_answer_ends_its_wait_even_if_no_new_client_can_be_made() {
+        try (var server = WireServer.start(exchange -> exchange.send("HTTP/1.1 odd\r\n\r\n"));
+                var client = HttpClient.newHttpClient();
+                var watch = new WaitWatch()) {
+            var request = HttpRequest.newBuilder(URI.create(server.baseUrl()))
+                    .timeout(LONG.multipliedBy(2))
+                    .build();
+            var body = new JdkBody(watch, _ -> {}, _ -> {
+                throw new UncheckedIOException(new IOException("too many open files"));
+            });
+
+            var failure = assertThrows(TransportException.class, () -> body.start(client, request, deadlineIn(LONG)));
+
+            assertInstanceOf(ProtocolException.class, failure.getCause());
         }
     }
 

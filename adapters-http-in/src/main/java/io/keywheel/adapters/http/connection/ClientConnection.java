@@ -85,7 +85,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
 
     /// Reads the first `length` bytes of a first line that Helidon has refused because it is longer.
-    public static String beginOfFirstLine(int length) {
+    public static String startOfFirstLine(int length) {
         return CURRENT.get().reader.readAsciiString(length);
     }
 
@@ -156,7 +156,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     /// Called before a body is read in full: its bytes are awaited together, which is cheaper than piece by piece.
     public void expectWholeBody(long contentLength) {
-        connectionReader.expectRest(contentLength - reader.available());
+        connectionReader.expectBytes(contentLength - reader.available());
     }
 
     /// Whether a request other than a health check may be answered. Only health checks are, while requests in

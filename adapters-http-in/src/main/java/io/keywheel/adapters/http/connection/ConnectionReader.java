@@ -31,7 +31,7 @@ final class ConnectionReader {
     private long bytesAllowed;
 
     /// How many bytes of the body are certain to arrive; 0 or less if unknown.
-    private long bodyRest;
+    private long bodyBytesRemaining;
 
     private final BodyBudget bodyBudget;
     private final ConnectionSlots.Slot slot;
@@ -56,8 +56,8 @@ final class ConnectionReader {
     }
 
     /// @param bytes how many bytes of the body have not arrived
-    void expectRest(long bytes) {
-        bodyRest = bytes;
+    void expectBytes(long bytes) {
+        bodyBytesRemaining = bytes;
     }
 
     /// The next bytes are dropped as they arrive, so they do not count against the budget.
@@ -70,7 +70,7 @@ final class ConnectionReader {
         phase = next;
         phaseDeadline = deadlineAfter(time);
         bytesAllowed = bytes;
-        bodyRest = 0;
+        bodyBytesRemaining = 0;
     }
 
     boolean isInBody() {
@@ -91,7 +91,7 @@ final class ConnectionReader {
         byte[] bytes = switch (phase) {
             case IDLE -> readFirstBytes();
             case HEAD -> readHead();
-            case BODY -> disconnectWatcher.take(phaseDeadline, Math.clamp(bodyRest, 1, AWAITED_BODY_BYTES));
+            case BODY -> disconnectWatcher.take(phaseDeadline, Math.clamp(bodyBytesRemaining, 1, AWAITED_BODY_BYTES));
             case DROPPED -> disconnectWatcher.take(phaseDeadline, 1);
             case UPGRADED -> readMessage();
         };
@@ -106,7 +106,7 @@ final class ConnectionReader {
 
     private void count(byte[] bytes) {
         bytesAllowed -= bytes.length;
-        bodyRest -= bytes.length;
+        bodyBytesRemaining -= bytes.length;
         if (bytesAllowed < 0) {
             throw new BadBodyException(BadBodyException.Problem.TOO_LARGE);
         }

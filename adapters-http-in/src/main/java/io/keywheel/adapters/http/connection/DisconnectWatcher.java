@@ -18,7 +18,7 @@ final class DisconnectWatcher {
     private static final int MOST_BUFFERED_BYTES = 64 * 1024;
 
     /// The memory that each read takes beside its bytes. A client may send bytes one by one.
-    private static final int BYTES_PER_READ = 96;
+    private static final int READ_OVERHEAD_BYTES = 96;
 
     private final HelidonSocket socket;
     private final Queue<byte[]> buffered = new ArrayDeque<>();
@@ -26,7 +26,7 @@ final class DisconnectWatcher {
     /// In bytes of memory, as [#MOST_BUFFERED_BYTES].
     private int bufferedBytes;
 
-    /// The number of held bytes at which a waiting [#take] returns.
+    /// A waiting [#take] returns once so many bytes are held. In bytes of memory, as [#MOST_BUFFERED_BYTES].
     private int awaitedBytes = 1;
 
     private boolean reading;
@@ -46,7 +46,7 @@ final class DisconnectWatcher {
 
     /// How much memory `bytes` take while they are held as they arrived.
     static int memory(byte[] bytes) {
-        return bytes.length + BYTES_PER_READ;
+        return bytes.length + READ_OVERHEAD_BYTES;
     }
 
     private void start() {
@@ -180,11 +180,12 @@ final class DisconnectWatcher {
     /// The next bytes; null at the end of the stream.
     ///
     /// @param deadline the deadline, in [System#nanoTime]
-    /// @param atLeast the bytes to wait for if none are held; the client must be certain to send so many
+    /// @param bytes how many to wait for if none are held, or fewer if they arrive in small reads. The client must
+    ///     be certain to send so many
     /// @throws BadBodyException if they do not arrive before the deadline
-    synchronized byte @Nullable [] take(long deadline, int atLeast) {
+    synchronized byte @Nullable [] take(long deadline, int bytes) {
         if (buffered.isEmpty()) {
-            await(deadline, atLeast);
+            await(deadline, bytes);
         }
         byte[] next = buffered.poll();
         if (next == null) {
@@ -201,11 +202,11 @@ final class DisconnectWatcher {
         return null;
     }
 
-    private void await(long deadline, int atLeast) {
-        awaitedBytes = atLeast;
+    private void await(long deadline, int bytes) {
+        awaitedBytes = bytes;
         start();
         try {
-            while (bufferedBytes < atLeast && !ended) {
+            while (bufferedBytes < bytes && !ended) {
                 long remaining = deadline - System.nanoTime();
                 if (remaining <= 0) {
                     throw new BadBodyException(BadBodyException.Problem.LATE);

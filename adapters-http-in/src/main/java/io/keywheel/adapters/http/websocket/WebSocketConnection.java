@@ -103,7 +103,7 @@ final class WebSocketConnection implements ServerConnection {
         }
     }
 
-    /// Ends the socket because of what the client sent.
+    /// Closes the socket with `code`, and logs why.
     private void close(int code, @Nullable String reason) {
         LOG.log(Level.INFO, "closed a WebSocket with " + code + ": " + reason);
         sender.close(code, reason);

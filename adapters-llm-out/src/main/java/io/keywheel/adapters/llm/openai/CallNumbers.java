@@ -36,7 +36,7 @@ final class CallNumbers {
         private final BlockNumbers numbers = new BlockNumbers();
 
         /// The calls that have begun without an id and got one here.
-        private final Set<Integer> withMadeId = new HashSet<>();
+        private final Set<Integer> withGeneratedId = new HashSet<>();
 
         private int count;
         private int latest;
@@ -54,10 +54,11 @@ final class CallNumbers {
             boolean lacksId = number == count && id.isEmpty() && !name.isEmpty();
             count = Math.max(count, number + 1);
             if (lacksId) {
-                withMadeId.add(number);
+                withGeneratedId.add(number);
                 return with(number, Format.callId(), part);
             }
-            return with(number, withMadeId.contains(number) ? null : part.id(), part);
+            boolean hasGeneratedId = name.isEmpty() && withGeneratedId.contains(number);
+            return with(number, hasGeneratedId ? null : part.id(), part);
         }
 
         private static ToolCallPart with(int index, @Nullable String id, ToolCallPart part) {

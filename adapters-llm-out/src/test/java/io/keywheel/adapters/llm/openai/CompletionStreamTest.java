@@ -138,7 +138,25 @@ class CompletionStreamTest {
     }
 
     @Test
-    void id_after_the_name_of_its_call_does_not_replace_the_made_one() {
+    void id_with_a_name_is_that_of_another_call() {
+        answered(streaming(events(
+                calls("{'index':0,'function':{'name':'f','arguments':'{}'}}"),
+                calls("{'index':0,'id':'a','function':{'name':'g','arguments':'{}'}}"),
+                ended(0, "tool_calls"),
+                DONE)));
+
+        assertEquals(
+                "a",
+                chunks.stream()
+                        .flatMap(chunk -> chunk.pieces().stream())
+                        .flatMap(piece -> piece.delta().toolCalls().stream())
+                        .map(ToolCallPart::id)
+                        .toList()
+                        .getLast());
+    }
+
+    @Test
+    void id_after_the_name_of_its_call_does_not_replace_the_generated_one() {
         answered(streaming(events(
                 calls("{'index':0,'function':{'name':'f'}}"),
                 calls("{'index':0,'id':'a','function':{'arguments':'{}'}}"),
