@@ -16,6 +16,9 @@ final class ConnectionReader {
     /// Each wait costs a thread and two switches, and the socket returns at most 8 KiB.
     private static final int AWAITED_BODY_BYTES = 32 << 10;
 
+    /// In bytes of memory, several times that of a usual head. A client may send it byte by byte.
+    private static final int MOST_HEAD_MEMORY = 64 << 10;
+
     private enum Phase {
         IDLE,
         HEAD,
@@ -29,6 +32,7 @@ final class ConnectionReader {
     private Phase phase = Phase.IDLE;
     private long phaseDeadline;
     private long bytesAllowed;
+    private int headMemory;
 
     /// How many bytes of the body are certain to arrive; 0 or less if unknown.
     private long bodyBytesRemaining;
@@ -128,6 +132,7 @@ final class ConnectionReader {
             slot.becomeActive();
             firstByteTimeout = timeouts.idle();
             phase = Phase.HEAD;
+            headMemory = 0;
             phaseDeadline = deadlineAfter(timeouts.head());
             return bytes;
         } catch (BadBodyException | ServerConnectionException e) {
@@ -141,6 +146,10 @@ final class ConnectionReader {
             byte[] bytes = disconnectWatcher.take(phaseDeadline, 1);
             if (bytes == null) {
                 throw new CloseConnectionException("the client disconnected within the head of a request");
+            }
+            headMemory += DisconnectWatcher.memory(bytes);
+            if (headMemory > MOST_HEAD_MEMORY) {
+                throw StrictChunkReader.headTooLarge("the head came in too many reads");
             }
             return bytes;
         } catch (ServerConnectionException e) {

@@ -36,14 +36,18 @@ final class StrictChunkReader extends DataReader {
         boolean ended = super.startsWithNewLine();
         headers = ended || inBody.getAsBoolean() ? 0 : headers + 1;
         if (headers > ClientConnections.MOST_HEADERS) {
-            throw RequestException.builder()
-                    .type(DirectHandler.EventType.BAD_REQUEST)
-                    .status(Status.create(431, "Request Header Fields Too Large"))
-                    .setKeepAlive(false)
-                    .message("too many headers")
-                    .build();
+            throw headTooLarge("too many headers");
         }
         return ended;
+    }
+
+    static RequestException headTooLarge(String message) {
+        return RequestException.builder()
+                .type(DirectHandler.EventType.BAD_REQUEST)
+                .status(Status.create(431, "Request Header Fields Too Large"))
+                .setKeepAlive(false)
+                .message(message)
+                .build();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.keywheel.adapters.http.connection;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.http.RequestException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -27,20 +29,34 @@ class SmallReadsTest {
         return new byte[1];
     }
 
+    private final ConnectionSlots.Slot slot = new ConnectionSlots(1, System::nanoTime).newSlot(null, () -> {});
+    private final ConnectionReader connectionReader = new ConnectionReader(
+            disconnectWatcher,
+            new ClientTimeouts(A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE),
+            new BodyBudget(100_000),
+            slot);
+
+    private void readMany() {
+        for (int i = 0; i < 10_000; i++) {
+            connectionReader.read();
+        }
+    }
+
     @Test
     void bytes_sent_one_by_one_count_with_the_memory_of_their_reads() {
-        var connectionReader = new ConnectionReader(
-                disconnectWatcher,
-                new ClientTimeouts(A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE),
-                new BodyBudget(100_000),
-                new ConnectionSlots(1, System::nanoTime).newSlot(null, () -> {}));
         connectionReader.expectBody(A_MINUTE, 1 << 20);
 
-        assertThrows(BodyBudget.FullException.class, () -> {
-            for (int i = 0; i < 10_000; i++) {
-                connectionReader.read();
-            }
-        });
+        assertThrows(BodyBudget.FullException.class, this::readMany);
+    }
+
+    @Test
+    void head_sent_byte_by_byte_is_refused_early() throws InterruptedException {
+        slot.acquire();
+
+        var refused = assertThrows(RequestException.class, this::readMany);
+
+        assertEquals(431, refused.status().code());
+        assertTrue(reads.get() < 1000, () -> reads + " reads");
     }
 
     @Test
