@@ -143,8 +143,8 @@ public final class Main {
             return Simulator.start(scenario);
         } catch (IllegalArgumentException | UncheckedIOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new ParameterException(
-                    said.commandSpec().commandLine(), "cannot listen on this port: " + cause.getMessage());
+            String problem = "cannot listen on port " + scenario.address.port() + ": " + cause.getMessage();
+            throw new ParameterException(said.commandSpec().commandLine(), problem);
         }
     }
 }

@@ -142,7 +142,11 @@ public final class WebSocketChats {
 
     private synchronized WebSocketChat add(@Nullable String id, ChatCommand command) {
         if (chats.containsKey(id)) {
-            throw RefusedException.invalid("id", "a chat of this id is still running");
+            throw RefusedException.invalid(
+                    "id",
+                    id == null
+                            ? "only one chat without an id can run at a time"
+                            : "a chat of this id is still running");
         }
         if (draining) {
             throw ActiveChats.shuttingDown();
