@@ -20,9 +20,6 @@ final class Certified {
             return Authority.in(directory).identity("localhost").context();
         } catch (IOException | GeneralSecurityException e) {
             throw new AssertionError("no certificate to test with", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
         }
     }
 }

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 /// @param settings the settings of the gateway
 record Tls(SSLContext trusting, Map<String, String> settings, Path files) implements AutoCloseable {
 
-    static Tls create() throws IOException, InterruptedException {
+    static Tls create() throws IOException {
         Path files = Files.createTempDirectory("keywheel-soak");
         try {
             var authority = Authority.in(files);

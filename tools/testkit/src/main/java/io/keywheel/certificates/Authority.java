@@ -1,19 +1,17 @@
 package io.keywheel.certificates;
 
-import io.keywheel.process.JavaProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -25,54 +23,52 @@ public final class Authority {
 
     private static final String OWN = "authority";
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
-
-    /// The smallest key that TLS accepts, in a store with minimal protection: larger ones dominate the cost of TLS
-    /// tests.
-    private static final List<String> CHEAP = List.of("""
-            -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -J-Dkeystore.pkcs12.keyPbeIterationCount=1
-            -J-Dkeystore.pkcs12.certPbeIterationCount=1 -J-Dkeystore.pkcs12.macIterationCount=1
-            -genkeypair -keyalg EC -groupname secp256r1 -storetype PKCS12""".split("\\s+"));
+    private static final Duration VALIDITY = Duration.ofDays(90);
 
     private final Path directory;
     private final Certificate certificate;
-    private final Path own;
+    private final CertificateWriter writer;
 
-    private Authority(Path directory, Path own, Certificate certificate) {
+    private Authority(Path directory) throws GeneralSecurityException {
         this.directory = directory;
-        this.own = own;
-        this.certificate = certificate;
+        KeyPair own = keys();
+        // Java names a wrong signature, not an untrusted issuer, if a trusted authority has the same name.
+        String name = OWN + UUID.randomUUID();
+        writer = new CertificateWriter(name, own.getPrivate());
+        Instant now = Instant.now();
+        certificate = writer.certificate(
+                name, own.getPublic(), now.minus(VALIDITY), now.plus(VALIDITY), CertificateWriter.authority());
     }
 
     /// Creates an authority with its files in `directory`.
-    public static Authority in(Path directory) throws GeneralSecurityException, IOException, InterruptedException {
-        Path own = fresh(directory);
-        make(own, OWN, "-ext", "bc:c");
-        return new Authority(directory, own, load(own).getCertificate(OWN));
+    public static Authority in(Path directory) throws GeneralSecurityException {
+        return new Authority(directory);
     }
 
     /// A certificate and its key for these host names or IP addresses.
-    public Identity identity(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
-        return certify(hosts);
+    public Identity identity(String... hosts) throws GeneralSecurityException, IOException {
+        return identity(Instant.now().plus(VALIDITY), hosts);
     }
 
     /// As [#identity], but expired two days ago.
-    public Identity expired(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
-        return certify(hosts, "-startdate", "-3d", "-validity", "1");
+    public Identity expired(String... hosts) throws GeneralSecurityException, IOException {
+        return identity(Instant.now().minus(Duration.ofDays(2)), hosts);
     }
 
-    private Identity certify(String[] hosts, String... validity)
-            throws GeneralSecurityException, IOException, InterruptedException {
-        Path store = Files.copy(own, fresh(directory));
-        String names = Stream.of(hosts)
-                .map(host -> (Character.isDigit(host.charAt(0)) ? "ip:" : "dns:") + host)
-                .collect(Collectors.joining(","));
-        var options = new ArrayList<>(List.of("-signer", OWN, "-ext", "san=" + names));
-        Collections.addAll(options, validity);
-        make(store, IDENTITY, options.toArray(String[]::new));
-        KeyStore keys = load(store);
-        // Without the authority's key, only the issued certificate can be presented.
-        keys.deleteEntry(OWN);
-        return new Identity(keys, trusted(), directory);
+    private Identity identity(Instant until, String... hosts) throws GeneralSecurityException, IOException {
+        KeyPair keys = keys();
+        Certificate issued = writer.certificate(
+                IDENTITY, keys.getPublic(), until.minus(VALIDITY), until, CertificateWriter.server(hosts));
+        KeyStore store = emptyStore();
+        store.setKeyEntry(IDENTITY, keys.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {issued, certificate});
+        return new Identity(store, trusted(), directory);
+    }
+
+    /// The smallest keys that TLS accepts: larger ones dominate the cost of TLS tests.
+    private static KeyPair keys() throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
     }
 
     /// A context for clients that trust only this authority.
@@ -84,7 +80,7 @@ public final class Authority {
     public AutoCloseable trustedByAll() throws GeneralSecurityException, IOException {
         String before = System.getProperty(TRUST_STORE);
         SSLContext contextBefore = SSLContext.getDefault();
-        Path store = fresh(directory);
+        Path store = directory.resolve(UUID.randomUUID() + ".jks");
         try (var out = Files.newOutputStream(store)) {
             trusted().store(out, PASSWORD.toCharArray());
         }
@@ -109,29 +105,15 @@ public final class Authority {
     }
 
     private KeyStore trusted() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
+        KeyStore store = emptyStore();
         store.setCertificateEntry(OWN, certificate);
         return store;
     }
 
-    private static KeyStore load(Path file) throws GeneralSecurityException, IOException {
-        return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
-    }
-
-    private static Path fresh(Path directory) {
-        return directory.resolve(UUID.randomUUID() + ".p12");
-    }
-
-    private static void make(Path store, String alias, String... options) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(JavaProcess.ofJdk("keytool"), "-alias", alias, "-dname", "CN=" + alias));
-        Collections.addAll(command, "-keystore", store.toString(), "-storepass", PASSWORD);
-        command.addAll(CHEAP);
-        Collections.addAll(command, options);
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (keytool.waitFor() != 0) {
-            throw new IOException(said);
-        }
+    /// In a format that protects keys with few hashes: those of PKCS12 would dominate the cost of TLS tests.
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("JKS");
+        store.load(null, null);
+        return store;
     }
 }
