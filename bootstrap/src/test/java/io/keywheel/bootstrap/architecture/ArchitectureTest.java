@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Checks the [rules][Rule], and compares docs/architecture.puml with the code.
 class ArchitectureTest {
 
+    private static final String FIXTURE = ArchitectureTest.class.getPackageName() + ".fixture";
     private static final String DIAGRAM = text("architecture.puml");
     private static final Pattern COMPONENT = Pattern.compile("(?m)^ *\\[(.+)] <<(.+)\\.\\.>>$");
     private static final Pattern ARROW = Pattern.compile("(?m)^\\[(.+)] --> \\[(.+)]$");
@@ -56,8 +57,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @EnumSource
     void each_rule_reports_the_violations_of_its_fixture(Rule rule) {
-        String root = getClass().getPackageName() + ".fixture."
-                + rule.name().toLowerCase(Locale.ROOT).replace("_", "");
+        String root = FIXTURE + "." + rule.name().toLowerCase(Locale.ROOT).replace("_", "");
 
         List<String> found = rule.below(root)
                 .allowEmptyShould(true)
@@ -145,12 +145,13 @@ class ArchitectureTest {
             ArchConfiguration.get().setClassResolverArguments("java");
         }
 
-        private static final Path OF_FIXTURES = Path.of("target", "test-classes");
+        private static final Path OF_FIXTURES =
+                Path.of("target", "test-classes").resolve(FIXTURE.replace('.', '/'));
 
         private static final JavaClasses ALL = new ClassFileImporter()
                 .importPaths(Stream.of(
                                 MODULES.stream().map(Imported::ofProduct),
-                                Stream.of(ofProduct("tools/testkit"), OF_FIXTURES),
+                                Stream.of(ofProduct("tools/testkit").resolve("io/keywheel/contract"), OF_FIXTURES),
                                 Stream.of("adapter-sdk", "adapters-llm-out")
                                         .map(module -> Path.of("..", module, "target", "test-classes")))
                         .flatMap(paths -> paths)

@@ -104,12 +104,12 @@ class CapacityTest {
         }
     }
 
-    /// Checks every fifth socket, to save time.
+    /// Checks every twentieth socket, to save time.
     private void assertSocketsAnswer() throws InterruptedException {
-        for (int i = 0; i < SOCKETS; i += 5) {
+        for (int i = 0; i < SOCKETS; i += 20) {
             sockets.get(i).ask("a", "Socket " + i);
         }
-        for (int i = 0; i < SOCKETS; i += 5) {
+        for (int i = 0; i < SOCKETS; i += 20) {
             assertEquals("done", sockets.get(i).last().path("type").asText());
         }
     }

@@ -2,10 +2,8 @@ package io.keywheel.bootstrap.e2e;
 
 import static io.keywheel.bootstrap.e2e.World.HELLO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.Environment;
 import io.keywheel.certificates.Authority;
 import io.keywheel.certificates.Identity;
 import io.keywheel.simulator.Fault;
@@ -19,7 +17,6 @@ import java.net.http.HttpClient.Version;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,25 +77,5 @@ class InboundTlsTest {
     private static SSLSocket socket(URI gateway) throws IOException {
         return (SSLSocket)
                 trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), gateway.getPort());
-    }
-
-    @Test
-    void tls_renegotiation_is_rejected() throws Exception {
-        try (var program = RunningProgram.start(Environment.of(
-                        "GROQ_API_KEYS=gsk_one",
-                        "GROQ_BASE_URL=" + world.simulator.baseUrl(Provider.GROQ),
-                        "KEYWHEEL_TLS_CERT=" + identity.certificate(),
-                        "KEYWHEEL_TLS_KEY=" + identity.key(),
-                        "KEYWHEEL_PORT=0"));
-                var socket = socket(program.address())) {
-            socket.setSoTimeout(60_000);
-            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-            socket.startHandshake();
-
-            socket.startHandshake();
-
-            assertThrows(
-                    SSLHandshakeException.class, () -> socket.getInputStream().read());
-        }
     }
 }

@@ -88,9 +88,12 @@ final class RunningProgram implements AutoCloseable {
     }
 
     /// Waits until it listens.
-    URI address() throws IOException, InterruptedException {
-        lineWith("listening");
-        return program.address();
+    URI address() throws InterruptedException {
+        try {
+            return program.address();
+        } catch (IOException e) {
+            throw new AssertionError(output(), e);
+        }
     }
 
     /// SIGTERM.

@@ -53,7 +53,7 @@ class StoppingTest {
     @Execution(CONCURRENT)
     void exits_with_1_if_it_can_no_longer_accept_connections() throws Exception {
         var sockets = new ArrayList<Socket>();
-        try (var program = RunningProgram.startWithin(FEW_FILES, settings(LONG))) {
+        try (var program = RunningProgram.startWithin(FEW_FILES, settings())) {
             URI gateway = program.address();
             connectUntilRefused(gateway, sockets);
 
@@ -69,45 +69,23 @@ class StoppingTest {
 
     @Test
     @Execution(CONCURRENT)
-    void sigterm_finishes_running_chats() throws Exception {
-        try (var program = serve(LONG)) {
-            URI gateway = program.address();
-            HttpResponse<Stream<String>> stream = stream(gateway);
-
-            String line = stop(program);
-
-            assertTrue(line.contains("up to 300 s more"), line);
-            assertTrue(events(stream).getLast().path("done").asBoolean());
-            assertEquals(0, program.exitStatus());
-        }
-    }
-
-    @Test
-    @Execution(CONCURRENT)
-    void readiness_fails_while_stopping_and_a_second_sigterm_exits_at_once() throws Exception {
-        simulator.on(Provider.GROQ).always(new Fault.Hang(Moment.afterTokens(3)));
-        try (var program = serve(LONG)) {
+    void sigterm_finishes_running_chats_and_a_second_one_exits_at_once() throws Exception {
+        simulator.on(Provider.GROQ).next(new Fault.Hang(Moment.afterTokens(3)));
+        try (var program = RunningProgram.start(settings())) {
             URI gateway = program.address();
             try (var _ = stream(gateway).body()) {
-                stop(program);
+                HttpResponse<Stream<String>> running = stream(gateway);
 
+                program.terminate();
+
+                String line = program.lineWith("Stopping");
+                assertTrue(line.contains("up to 300 s more"), line);
                 Waiting.until(() -> get(gateway, "/health/ready").statusCode() == 503);
+                assertTrue(events(running).getLast().path("done").asBoolean());
+
                 program.terminate();
 
                 assertEquals(1, program.exitStatus());
-            }
-        }
-    }
-
-    @Test
-    @Execution(CONCURRENT)
-    void drain_timeout_that_ends_a_stream_exits_with_0() throws Exception {
-        simulator.on(Provider.GROQ).always(new Fault.Hang(Moment.afterTokens(3)));
-        try (var program = serve("500ms")) {
-            try (var _ = stream(program.address()).body()) {
-                stop(program);
-
-                assertEquals(0, program.exitStatus());
             }
         }
     }
@@ -122,21 +100,12 @@ class StoppingTest {
         }
     }
 
-    private RunningProgram serve(String drainTimeout) throws IOException {
-        return RunningProgram.start(settings(drainTimeout));
-    }
-
-    private Map<String, String> settings(String drainTimeout) {
+    private Map<String, String> settings() {
         return Environment.of(
                 "GROQ_API_KEYS=gsk_one",
                 "GROQ_BASE_URL=" + simulator.baseUrl(Provider.GROQ),
-                "KEYWHEEL_DRAIN_TIMEOUT=" + drainTimeout,
+                "KEYWHEEL_DRAIN_TIMEOUT=" + LONG,
                 "KEYWHEEL_PORT=0");
-    }
-
-    private static String stop(RunningProgram program) throws InterruptedException {
-        program.terminate();
-        return program.lineWith("Stopping");
     }
 
     /// Opens a stream whose head has arrived.

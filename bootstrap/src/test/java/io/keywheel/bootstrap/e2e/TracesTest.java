@@ -18,8 +18,6 @@ import io.keywheel.simulator.Received;
 import io.keywheel.timing.Waiting;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,7 +27,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -136,28 +133,5 @@ class TracesTest {
             log.lineWith(line);
         }
         assertEquals(traced, !all().isEmpty());
-    }
-
-    @Test
-    void no_opentelemetry_class_loads_without_otel_variables(@TempDir Path directory) throws Exception {
-        Path log = directory.resolve("classes");
-        try (var world = new World()) {
-            var environment = Environment.of(
-                    "GROQ_API_KEYS=" + World.GROQ_ONE,
-                    "GROQ_BASE_URL=" + world.simulator.baseUrl(GROQ),
-                    "KEYWHEEL_PORT=0");
-            try (var program = RunningProgram.start(environment, "-Xlog:class+load:file=" + log)) {
-                var chat = World.request(program.address().resolve("/api/chat"), World.HELLO);
-                assertEquals(200, world.send(chat).statusCode());
-            }
-        }
-
-        List<String> classes = Files.readAllLines(log);
-        assertTrue(classes.stream().anyMatch(line -> line.contains(" io.keywheel.adapters.http.")));
-        assertEquals(
-                List.of(),
-                classes.stream()
-                        .filter(line -> line.contains(" io.opentelemetry."))
-                        .toList());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.Environment;
+import io.keywheel.bootstrap.adapters.JarSource;
 import io.keywheel.process.JavaProcess;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,15 +45,20 @@ class ExampleTest {
     }
 
     @Test
-    void example_rotates_keys_over_all_four_chat_methods() throws Exception {
+    void example_rotates_keys_over_all_four_chat_methods(@TempDir Path directory) throws Exception {
+        Path jar = new JarSource(directory)
+                .source("Embedded.java", Files.readString(PROGRAM))
+                .jar(directory.resolve("embedded.jar"));
         try (var simulator = Simulator.start(
                 Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1").key(CEREBRAS, "csk_one", "org_2"))) {
-            List<String> said = run(Environment.of(
-                    "KEYWHEEL_CONNECT_TIMEOUT=60s",
-                    "GROQ_API_KEYS=gsk_one",
-                    "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),
-                    "CEREBRAS_API_KEYS=csk_one",
-                    "CEREBRAS_BASE_URL=" + simulator.baseUrl(CEREBRAS)));
+            List<String> said = run(
+                    jar,
+                    Environment.of(
+                            "KEYWHEEL_CONNECT_TIMEOUT=60s",
+                            "GROQ_API_KEYS=gsk_one",
+                            "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),
+                            "CEREBRAS_API_KEYS=csk_one",
+                            "CEREBRAS_BASE_URL=" + simulator.baseUrl(CEREBRAS)));
 
             assertEquals(4, said.size(), said::toString);
             assertTrue(said.get(0).matches("chat: .+ \\(groq/1\\)"), said::toString);
@@ -61,12 +68,15 @@ class ExampleTest {
         }
     }
 
-    private static List<String> run(Map<String, String> environment) throws Exception {
-        String path =
-                System.getProperty("jdk.module.path") + File.pathSeparator + System.getProperty("java.class.path");
-        Process process = JavaProcess.java(environment, List.of("-cp", path, PROGRAM.toString(), "Hello!"))
-                .redirectErrorStream(true)
-                .start();
+    private static List<String> run(Path jar, Map<String, String> environment) throws Exception {
+        String path = String.join(
+                File.pathSeparator,
+                jar.toString(),
+                System.getProperty("jdk.module.path"),
+                System.getProperty("java.class.path"));
+        var line = List.of("-XX:TieredStopAtLevel=1", "-cp", path, "Embedded", "Hello!");
+        Process process =
+                JavaProcess.java(environment, line).redirectErrorStream(true).start();
         var _ = process.onExit().orTimeout(110, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
