@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.certificates.Authority;
+import io.keywheel.certificates.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -161,12 +161,14 @@ class MainTest {
 
     @Test
     void check_prints_the_certificate_subject_and_its_expiry(@TempDir Path directory) throws Exception {
-        var identity = Authority.in(directory).expired("gateway.example");
+        var certificate = ServerCertificate.EXPIRED;
 
-        check("KEYWHEEL_TLS_CERT=" + identity.certificate(), "KEYWHEEL_TLS_KEY=" + identity.key())
+        check(
+                        "KEYWHEEL_TLS_CERT=" + certificate.certificateIn(directory),
+                        "KEYWHEEL_TLS_KEY=" + certificate.keyIn(directory))
                 .assertSays(
                         "port 8080, over TLS, without access tokens",
-                        "notice: the TLS certificate is for gateway.example, until ",
+                        "notice: the TLS certificate is for localhost, 127.0.0.1, until 2020-01-02",
                         "warning: the TLS certificate expired on ");
     }
 

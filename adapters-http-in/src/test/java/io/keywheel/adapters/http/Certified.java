@@ -1,25 +1,12 @@
 package io.keywheel.adapters.http;
 
-import io.keywheel.certificates.Authority;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import io.keywheel.certificates.ServerCertificate;
 import javax.net.ssl.SSLContext;
 
-/// A self-signed certificate authority and the gateway's certificate.
+/// The certificate of gateways in tests, and the trust of their clients.
 final class Certified {
 
-    static final SSLContext CONTEXT = create();
+    static final SSLContext CONTEXT = ServerCertificate.LOCALHOST.context();
 
     private Certified() {}
-
-    private static SSLContext create() {
-        try {
-            Path directory = Files.createTempDirectory(Path.of("target"), "certificate");
-            return Authority.in(directory).identity("localhost").context();
-        } catch (IOException | GeneralSecurityException e) {
-            throw new AssertionError("no certificate to test with", e);
-        }
-    }
 }

@@ -7,15 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.SharedState.Status;
-import io.keywheel.certificates.Authority;
-import io.keywheel.certificates.Identity;
+import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -30,18 +27,14 @@ import redis.clients.jedis.Protocol;
 /// Checks TLS to the store, including the verification of its certificate.
 class StoreTlsTest {
 
-    private static Map<String, Identity> identities;
+    @TempDir
+    private static Path directory;
+
     private static AutoCloseable trust;
 
     @BeforeAll
-    static void trustOne(@TempDir Path directory) throws Exception {
-        Authority authority = Authority.in(directory);
-        identities = Map.of(
-                "trusted", authority.identity("127.0.0.1"),
-                "of a stranger", Authority.in(directory).identity("127.0.0.1"),
-                "for another name", authority.identity("localhost"),
-                "expired", authority.expired("127.0.0.1"));
-        trust = authority.trustedByAll();
+    static void trustOne() throws Exception {
+        trust = ServerCertificate.trustedByAll(directory);
     }
 
     @AfterAll
@@ -52,7 +45,7 @@ class StoreTlsTest {
     @Test
     void facts_and_claims_are_shared_over_tls() throws Exception {
         int port = StoreServer.freePort();
-        try (var store = store(port, "trusted");
+        try (var store = store(port, ServerCertificate.ADDRESS);
                 var one = gateway(port, "a").connected();
                 var other = gateway(port, "b").connected()) {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
@@ -67,13 +60,14 @@ class StoreTlsTest {
     /// Each row has a certificate and the expected error.
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "of a stranger,    '(Path does not chain|unable to find valid certification path)'",
-        "for another name, No subject alternative",
-        "expired,          NotAfter",
+        "UNTRUSTED, '(Path does not chain|unable to find valid certification path)'",
+        "LOCALHOST, No subject alternative",
+        "EXPIRED,   NotAfter",
     })
-    void store_with_an_untrusted_certificate_receives_no_data(String identity, String reason) throws Exception {
+    void store_with_an_untrusted_certificate_receives_no_data(ServerCertificate certificate, String reason)
+            throws Exception {
         int port = StoreServer.freePort();
-        try (var store = store(port, identity);
+        try (var store = store(port, certificate);
                 var one = gateway(port, "a")) {
             String change = one.nextChange();
             assertTrue(change.matches("unavailable: its certificate is not trusted: " + reason + ".*"), change);
@@ -82,7 +76,7 @@ class StoreTlsTest {
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
             assertEquals(0L, TestGateway.run(store, "DBSIZE"));
 
-            show(store, "trusted");
+            show(store, ServerCertificate.ADDRESS);
 
             one.connected();
             assertEquals(List.of(), one.otherChanges());
@@ -94,7 +88,7 @@ class StoreTlsTest {
 
     @Test
     void close_does_not_block_on_a_store_that_reads_no_data() throws Exception {
-        SSLContext context = Objects.requireNonNull(identities.get("trusted")).context();
+        SSLContext context = ServerCertificate.ADDRESS.context();
         try (var server = context.getServerSocketFactory().createServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var silent = threads.submit(() -> {
@@ -131,17 +125,14 @@ class StoreTlsTest {
     }
 
     /// Starts a store with TLS at `port` and a plain port for the test.
-    private static StoreServer store(int port, String identity) throws Exception {
+    private static StoreServer store(int port, ServerCertificate certificate) throws Exception {
         StoreServer store = TestGateway.store("--tls-auth-clients", "no");
-        show(store, identity);
+        show(store, certificate);
         assertEquals("OK", TestGateway.run(store, "CONFIG", "SET", "tls-port", Integer.toString(port)));
         return store;
     }
 
-    private static void show(StoreServer store, String name) throws Exception {
-        Identity identity = Objects.requireNonNull(identities.get(name));
-        Path certificate = identity.certificate();
-        Path key = identity.key();
+    private static void show(StoreServer store, ServerCertificate certificate) throws Exception {
         assertEquals(
                 "OK",
                 TestGateway.run(
@@ -149,8 +140,8 @@ class StoreTlsTest {
                         "CONFIG",
                         "SET",
                         "tls-cert-file",
-                        certificate.toString(),
+                        certificate.certificateIn(directory).toString(),
                         "tls-key-file",
-                        key.toString()));
+                        certificate.keyIn(directory).toString()));
     }
 }

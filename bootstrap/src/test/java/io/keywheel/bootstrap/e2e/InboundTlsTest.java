@@ -4,8 +4,7 @@ import static io.keywheel.bootstrap.e2e.World.HELLO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.certificates.Authority;
-import io.keywheel.certificates.Identity;
+import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Provider;
 import io.keywheel.timing.Waiting;
@@ -19,28 +18,21 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A gateway that serves TLS.
 class InboundTlsTest {
 
-    private static Identity identity;
-    private static SSLContext trusting;
+    private static final SSLContext TRUSTING = ServerCertificate.ADDRESS.context();
 
     @AutoClose
     private final World world;
 
-    InboundTlsTest() throws Exception {
-        world = new World("KEYWHEEL_TLS_CERT=" + identity.certificate(), "KEYWHEEL_TLS_KEY=" + identity.key());
-    }
-
-    @BeforeAll
-    static void certify(@TempDir Path directory) throws Exception {
-        var authority = Authority.in(directory);
-        identity = authority.identity("localhost", "127.0.0.1");
-        trusting = authority.trusting();
+    InboundTlsTest(@TempDir Path directory) throws Exception {
+        world = new World(
+                "KEYWHEEL_TLS_CERT=" + ServerCertificate.ADDRESS.certificateIn(directory),
+                "KEYWHEEL_TLS_KEY=" + ServerCertificate.ADDRESS.keyIn(directory));
     }
 
     /// The client prefers HTTP/2.
@@ -48,7 +40,7 @@ class InboundTlsTest {
     void tls_serves_answers_and_streams_over_http_1_1() throws Exception {
         assertEquals("https", world.gateway.address().getScheme());
         try (var client = HttpClient.newBuilder()
-                .sslContext(trusting)
+                .sslContext(TRUSTING)
                 .version(Version.HTTP_2)
                 .build()) {
             for (String path : new String[] {"/api/chat", "/api/chat/stream", "/api/chat"}) {
@@ -76,6 +68,6 @@ class InboundTlsTest {
 
     private static SSLSocket socket(URI gateway) throws IOException {
         return (SSLSocket)
-                trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), gateway.getPort());
+                TRUSTING.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), gateway.getPort());
     }
 }

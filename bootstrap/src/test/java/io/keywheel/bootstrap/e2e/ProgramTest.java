@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Environment;
-import io.keywheel.certificates.Authority;
+import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.contract.WireExchange;
 import io.keywheel.contract.WireServer;
 import io.keywheel.simulator.Fault;
@@ -49,9 +49,8 @@ class ProgramTest {
 
     @BeforeAll
     static void run(@TempDir Path directory) throws Exception {
-        var authority = Authority.in(directory);
-        var identity = authority.identity("127.0.0.1");
-        SSLContext trusting = authority.trusting();
+        var certificate = ServerCertificate.ADDRESS;
+        SSLContext trusting = certificate.context();
         Path log = directory.resolve("classes");
         try (var simulator = Simulator.start(
                         Scenario.withSeed(7).key(GROQ, GROQ_ONE, "org_1").key(GROQ, GROQ_TWO, "org_2"));
@@ -64,8 +63,8 @@ class ProgramTest {
                                 "CEREBRAS_API_KEYS=k",
                                 "CEREBRAS_BASE_URL=https://llm.test",
                                 "HTTPS_PROXY=http://me:s3cret@127.0.0.1:" + proxy.port(),
-                                "KEYWHEEL_TLS_CERT=" + identity.certificate(),
-                                "KEYWHEEL_TLS_KEY=" + identity.key(),
+                                "KEYWHEEL_TLS_CERT=" + certificate.certificateIn(directory),
+                                "KEYWHEEL_TLS_KEY=" + certificate.keyIn(directory),
                                 "KEYWHEEL_LOG=json",
                                 "KEYWHEEL_LOG_LEVEL=debug",
                                 "KEYWHEEL_DRAIN_TIMEOUT=500ms",

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
 import io.keywheel.bootstrap.settings.clients.Tls;
-import io.keywheel.certificates.Authority;
-import io.keywheel.certificates.Identity;
+import io.keywheel.certificates.ServerCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +28,11 @@ class EnvironmentChecksTest {
 
     @BeforeAll
     static void certify(@TempDir Path directory) throws Exception {
-        Identity identity = Authority.in(directory).identity("gateway.example", "127.0.0.1");
+        var certificate = ServerCertificate.ADDRESS;
         report = Reading.of(
-                "GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + identity.certificate(), "KEYWHEEL_TLS_KEY=" + identity.key());
+                "GROQ_API_KEYS=k",
+                "KEYWHEEL_TLS_CERT=" + certificate.certificateIn(directory),
+                "KEYWHEEL_TLS_KEY=" + certificate.keyIn(directory));
         tls = Objects.requireNonNull(report.settings().orElseThrow().listener().tls());
     }
 

@@ -1,11 +1,9 @@
 package io.keywheel.soak;
 
-import io.keywheel.certificates.Authority;
-import io.keywheel.certificates.Identity;
+import io.keywheel.certificates.ServerCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -18,18 +16,14 @@ record Tls(SSLContext trusting, Map<String, String> settings, Path files) implem
 
     static Tls create() throws IOException {
         Path files = Files.createTempDirectory("keywheel-soak");
-        try {
-            var authority = Authority.in(files);
-            Identity gateway = authority.identity("127.0.0.1");
-            return new Tls(
-                    authority.trusting(),
-                    Map.of(
-                            "KEYWHEEL_TLS_CERT", gateway.certificate().toString(),
-                            "KEYWHEEL_TLS_KEY", gateway.key().toString()),
-                    files);
-        } catch (GeneralSecurityException e) {
-            throw new IOException("no certificate can be made", e);
-        }
+        return new Tls(
+                ServerCertificate.ADDRESS.context(),
+                Map.of(
+                        "KEYWHEEL_TLS_CERT",
+                        ServerCertificate.ADDRESS.certificateIn(files).toString(),
+                        "KEYWHEEL_TLS_KEY",
+                        ServerCertificate.ADDRESS.keyIn(files).toString()),
+                files);
     }
 
     @Override

@@ -10,8 +10,7 @@ import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
-import io.keywheel.certificates.Authority;
-import io.keywheel.certificates.Identity;
+import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.IOException;
@@ -44,10 +43,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"jdk", "helidon"})
 class UpstreamTlsTest {
 
-    private static Identity upstream;
-    private static Identity stranger;
-    private static Identity other;
-    private static Identity expired;
     private static AutoCloseable trust;
 
     @Parameter
@@ -55,12 +50,7 @@ class UpstreamTlsTest {
 
     @BeforeAll
     static void trustOne(@TempDir Path directory) throws Exception {
-        Authority authority = Authority.in(directory);
-        upstream = authority.identity("localhost", "upstream.test");
-        stranger = Authority.in(directory).identity("localhost", "upstream.test");
-        other = authority.identity("other.test");
-        expired = authority.expired("localhost");
-        trust = authority.trustedByAll();
+        trust = ServerCertificate.trustedByAll(directory);
     }
 
     @AfterAll
@@ -68,15 +58,15 @@ class UpstreamTlsTest {
         trust.close();
     }
 
-    private static WireServer answering(Identity identity) throws Exception {
+    private static WireServer answering(ServerCertificate certificate) throws Exception {
         return WireServer.start(
-                identity.context().getServerSocketFactory(),
+                certificate.context().getServerSocketFactory(),
                 exchange -> exchange.json(200, "\"" + exchange.body() + "\""));
     }
 
     @Test
     void trusted_certificate_for_the_host_is_accepted() throws Exception {
-        try (var server = answering(upstream);
+        try (var server = answering(ServerCertificate.LOCALHOST);
                 var transport = transport(Map.of())) {
             for (int i = 0; i < 3; i++) {
                 assertEquals("\"ping\"", answer(transport, "localhost", server.port()));
@@ -87,11 +77,11 @@ class UpstreamTlsTest {
 
     @Test
     void untrusted_expired_or_wrong_host_certificate_is_refused() throws Exception {
-        refuses(stranger, "localhost");
-        refuses(other, "localhost");
-        refuses(expired, "localhost");
+        refuses(ServerCertificate.UNTRUSTED, "localhost");
+        refuses(ServerCertificate.ADDRESS, "localhost");
+        refuses(ServerCertificate.EXPIRED, "localhost");
         // The certificate names localhost, not the address.
-        refuses(upstream, "127.0.0.1");
+        refuses(ServerCertificate.LOCALHOST, "127.0.0.1");
     }
 
     @Test
@@ -149,8 +139,8 @@ class UpstreamTlsTest {
         }
     }
 
-    private void refuses(Identity identity, String host) throws Exception {
-        try (var server = answering(identity);
+    private void refuses(ServerCertificate certificate, String host) throws Exception {
+        try (var server = answering(certificate);
                 var transport = transport(Map.of())) {
             var failure = assertThrows(TransportException.class, () -> answer(transport, host, server.port()));
 
@@ -161,7 +151,7 @@ class UpstreamTlsTest {
 
     @Test
     void proxy_receives_only_the_host_name() throws Exception {
-        try (var server = answering(upstream);
+        try (var server = answering(ServerCertificate.LOCALHOST);
                 var proxy = ConnectProxy.to(server.port());
                 var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
             for (int i = 0; i < 3; i++) {
@@ -175,7 +165,7 @@ class UpstreamTlsTest {
 
     @Test
     void wrong_certificate_behind_a_proxy_is_refused() throws Exception {
-        for (Identity behind : List.of(stranger, other)) {
+        for (var behind : List.of(ServerCertificate.UNTRUSTED, ServerCertificate.ADDRESS)) {
             try (var server = answering(behind);
                     var proxy = ConnectProxy.to(server.port());
                     var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
@@ -188,7 +178,7 @@ class UpstreamTlsTest {
 
     @Test
     void proxy_refusal_causes_no_direct_connection() throws Exception {
-        try (var server = answering(upstream);
+        try (var server = answering(ServerCertificate.LOCALHOST);
                 var proxy = WireServer.start(exchange -> exchange.answer(403, "text/plain", ""));
                 var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
             var failure = assertThrows(TransportException.class, () -> answer(transport, "localhost", server.port()));
@@ -203,7 +193,7 @@ class UpstreamTlsTest {
     void proxy_password_is_sent_only_to_the_proxy() throws Exception {
         String authorization =
                 "Basic " + Base64.getEncoder().encodeToString("somebody:s@crét+".getBytes(StandardCharsets.UTF_8));
-        try (var server = answering(upstream);
+        try (var server = answering(ServerCertificate.LOCALHOST);
                 var proxy = ConnectProxy.to(server.port(), authorization);
                 var transport = transport(Map.of("proxy", "somebody:s%40cr%C3%A9t+@127.0.0.1:" + proxy.port()))) {
             assertEquals("\"ping\"", answer(transport, "upstream.test", 443));
@@ -217,7 +207,7 @@ class UpstreamTlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "somebody:wr0ng@", "somebody@"})
     void proxy_status_407_is_reported_without_the_password(String credentials) throws Exception {
-        try (var server = answering(upstream);
+        try (var server = answering(ServerCertificate.LOCALHOST);
                 var proxy = ConnectProxy.to(server.port(), "Basic cmlnaHQ=");
                 var transport = transport(Map.of("proxy", credentials + "127.0.0.1:" + proxy.port()))) {
             var failure = assertThrows(TransportException.class, () -> answer(transport, "localhost", server.port()));
