@@ -4,9 +4,11 @@ import io.keywheel.process.JavaProcess;
 import io.keywheel.store.StoreServer;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,9 @@ final class Gateways implements AutoCloseable {
     }
 
     private JavaProcess started(Map<String, String> settings, String heap, PrintStream log) throws IOException {
-        var line = List.of(
+        var line = new ArrayList<>(compilers());
+        Collections.addAll(
+                line,
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
@@ -55,6 +59,13 @@ final class Gateways implements AutoCloseable {
                 errors.incrementAndGet();
             }
         });
+    }
+
+    /// Those of this JVM: the suite allows only the C1 compiler.
+    private static List<String> compilers() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-XX:TieredStopAtLevel="))
+                .toList();
     }
 
     List<URI> addresses() throws IOException {

@@ -18,12 +18,13 @@ record ProcessStats(
         int upstream) {
 
     static ProcessStats of(String moment, long pid, int upstream) throws IOException, InterruptedException {
+        var inside = ProcessInspector.inside(pid);
         return new ProcessStats(
                 moment,
-                ProcessInspector.liveBytes(pid) >> 10,
+                inside.liveBytes() >> 10,
                 ProcessInspector.status(pid, "VmRSS"),
                 ProcessInspector.status(pid, "Threads"),
-                ProcessInspector.virtualThreads(pid).size(),
+                inside.virtualThreads().size(),
                 ProcessInspector.sockets(pid),
                 upstream);
     }

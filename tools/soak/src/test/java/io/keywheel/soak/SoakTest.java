@@ -35,7 +35,7 @@ class SoakTest {
     /// The bounds hold on any machine.
     @Test
     void soak_with_hostile_clients_loses_no_request() throws Exception {
-        int status = run("--rate 40 --duration 3s --hostile 0.1 --max-slowdown 1000000 --probe-timeout 1m");
+        int status = run("--rate 40 --duration 2s --hostile 0.1 --max-slowdown 1000000 --probe-timeout 1m");
 
         String report = out.toString(StandardCharsets.UTF_8);
         assertEquals(0, status, report);

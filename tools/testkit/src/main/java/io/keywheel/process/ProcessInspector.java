@@ -23,9 +23,26 @@ public final class ProcessInspector {
 
     private ProcessInspector() {}
 
-    /// Live bytes after a full collection.
-    public static long liveBytes(long pid) throws IOException, InterruptedException {
-        return liveBytes(jcmd(pid, "GC.class_histogram"));
+    /// The live bytes after a full collection, and the name and stack of each virtual thread.
+    public record Inside(long liveBytes, List<String> virtualThreads) {}
+
+    /// Asks the process by a single `jcmd`, which is itself a Java process.
+    public static Inside inside(long pid) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("keywheel-process");
+        Path dump = directory.resolve("threads");
+        Path commands = directory.resolve("commands");
+        try {
+            Files.write(commands, List.of("GC.class_histogram", "Thread.dump_to_file " + dump));
+            long live = liveBytes(jcmd(pid, "-f", commands.toString()));
+            String threads = Files.exists(dump) ? Files.readString(dump) : "";
+            return new Inside(
+                    live,
+                    VIRTUAL.matcher(threads).results().map(MatchResult::group).toList());
+        } finally {
+            Files.deleteIfExists(dump);
+            Files.delete(commands);
+            Files.delete(directory);
+        }
     }
 
     /// @param histogram a class histogram, as `jcmd` prints it
@@ -38,20 +55,6 @@ public final class ProcessInspector {
                 .results()
                 .mapToLong(found -> Long.parseLong(found.group(1)))
                 .sum();
-    }
-
-    /// The name and stack of each virtual thread.
-    public static List<String> virtualThreads(long pid) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("keywheel-threads");
-        Path dump = directory.resolve("threads");
-        try {
-            jcmd(pid, "Thread.dump_to_file", dump.toString());
-            String threads = Files.exists(dump) ? Files.readString(dump) : "";
-            return VIRTUAL.matcher(threads).results().map(MatchResult::group).toList();
-        } finally {
-            Files.deleteIfExists(dump);
-            Files.delete(directory);
-        }
     }
 
     private static String jcmd(long pid, String... command) throws IOException, InterruptedException {

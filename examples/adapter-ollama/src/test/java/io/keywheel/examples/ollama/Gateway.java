@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -34,31 +33,27 @@ final class Gateway implements AutoCloseable {
     }
 
     /// Returns the output of `check`.
-    ///
-    /// @param modules further ones on the module path
-    static String check(Map<String, String> environment, Path... modules) throws IOException {
-        try (BufferedReader lines =
-                builder("check", environment, modules).start().inputReader()) {
+    static String check(Map<String, String> environment) throws IOException {
+        try (BufferedReader lines = builder("check", environment).start().inputReader()) {
             return lines.lines().collect(Collectors.joining("\n"));
         }
     }
 
-    private static ProcessBuilder builder(String command, Map<String, String> environment, Path... modules) {
+    private static ProcessBuilder builder(String command, Map<String, String> environment) {
         var line = List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-p",
-                withoutThisModule(modules),
+                withoutThisModule(),
                 "-m",
                 "io.keywheel.bootstrap/io.keywheel.bootstrap.Main",
                 command);
         return JavaProcess.java(environment, line).redirectErrorStream(true);
     }
 
-    private static String withoutThisModule(Path... but) {
-        Stream<String> all = Stream.of("jdk.module.path", "java.class.path")
+    private static String withoutThisModule() {
+        return Stream.of("jdk.module.path", "java.class.path")
                 .flatMap(path -> Stream.of(System.getProperty(path, "").split(File.pathSeparator, -1)))
-                .filter(entry -> !entry.isEmpty() && !entry.contains("adapter-ollama"));
-        return Stream.concat(all, Arrays.stream(but).map(Path::toString))
+                .filter(entry -> !entry.isEmpty() && !entry.contains("adapter-ollama"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

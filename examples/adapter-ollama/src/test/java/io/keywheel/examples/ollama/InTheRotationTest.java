@@ -57,15 +57,6 @@ class InTheRotationTest {
     }
 
     @Test
-    void adapter_is_found_on_the_module_path() throws IOException {
-        settings.remove("KEYWHEEL_ADAPTERS");
-
-        String said = Gateway.check(settings, Path.of("target", "classes"));
-
-        assertTrue(said.contains("adapters in module io.keywheel.examples.ollama: ollama"), said);
-    }
-
-    @Test
     void adapter_joins_the_rotation_streams_and_receives_its_option() throws IOException {
         try (Gateway gateway = Gateway.serve(settings)) {
             var turns = new ArrayList<String>();
