@@ -129,10 +129,10 @@ class StalledReadersTest {
     void stalled_readers_delay_no_other_client(String path) throws IOException {
         List<RawClient> clients = new ArrayList<>();
         try {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 4; i++) {
                 clients.add(stalled(path));
             }
-            Waiting.until(() -> running.get() == 10);
+            Waiting.until(() -> running.get() == 4);
             Waiting.untilSteady(written::get);
 
             for (int i = 0; i < 10; i++) {

@@ -27,13 +27,14 @@ final class Upstream implements AutoCloseable {
 
     /// @param head without the length, which follows from the body
     void answersWith(String head, String body) {
-        byte[] text = body.getBytes(StandardCharsets.UTF_8);
-        byte[] start = (head.strip().replace("\n", "\r\n") + "\r\nContent-Length: " + text.length + "\r\n\r\n")
+        answersWith((_, out) -> out.write(answer(head, body)));
+    }
+
+    /// @param head without the length, which follows from the body
+    static byte[] answer(String head, String body) {
+        int length = body.getBytes(StandardCharsets.UTF_8).length;
+        return (head.strip().replace("\n", "\r\n") + "\r\nContent-Length: " + length + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.UTF_8);
-        answersWith((_, out) -> {
-            out.write(start);
-            out.write(text);
-        });
     }
 
     void answersWith(Script next) {
