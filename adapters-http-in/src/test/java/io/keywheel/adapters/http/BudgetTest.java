@@ -31,7 +31,7 @@ class BudgetTest {
     private static final String LARGE = Samples.HELLO + " ".repeat(PART - Samples.HELLO.length());
 
     private static final int MIB = 1 << 20;
-    private static final int CLIENTS = 4;
+    private static final int CLIENTS = 2;
     private static final String TOKEN = "Authorization: Bearer t0ken";
 
     @AutoClose
@@ -151,8 +151,8 @@ class BudgetTest {
                 client.send(RawClient.post("/api/chat", LARGE));
                 assertTrue(client.readUntil("}}").contains("200 OK"));
             }
-            for (int i = 0; i < 5_000; i++) {
-                socket.send(0x89, new byte[100], 0, 100);
+            for (int i = 0; i < 2_500; i++) {
+                socket.send(0x89, new byte[125], 0, 125);
                 assertEquals(0x8a, socket.frame().head());
             }
         }
@@ -162,8 +162,8 @@ class BudgetTest {
     @ValueSource(strings = {"/api/chat", "/api/chat/stream", "/api/chat/ws"})
     void unread_large_response_makes_further_responses_unavailable(String path) {
         // Larger than the socket buffers, and more than half of the byte budget.
-        String answer = "x".repeat(12 << 20);
-        try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(40 << 20));
+        String answer = "x".repeat(9 << 20);
+        try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(30 << 20));
                 var reader = RawClient.slow(server.gateway.port(), TestServer.DESCRIPTION)) {
             server.chats.answer(answer);
             if (path.equals("/api/chat/ws")) {
@@ -233,7 +233,7 @@ class BudgetTest {
     void slot_is_free_once_the_client_has_received_the_end() {
         try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
                 var socket = small.socket()) {
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 15; i++) {
                 small.chats.answer("Hi");
                 socket.ask("a");
                 assertEquals("done", socket.last().path("type").asText());

@@ -31,7 +31,7 @@ class ForeignPageTest {
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withOrigins("https://page.test"));
 
     @AutoClose
-    private final TestServer guarded =
+    private static final TestServer GUARDED =
             new TestServer(TestServer.Terms.USUAL.withTokens("t0ken").withOrigins("https://page.test"));
 
     @ParameterizedTest
@@ -126,7 +126,7 @@ class ForeignPageTest {
     }
 
     private Response preflight(String origin, String headers) {
-        return guarded.send(
+        return GUARDED.send(
                 "OPTIONS",
                 "/api/chat",
                 BodyPublishers.noBody(),
@@ -164,7 +164,7 @@ class ForeignPageTest {
 
     @Test
     void allowed_origin_may_read_an_error_and_its_headers() {
-        guarded.get("/api/keys", "Origin: https://page.test")
+        GUARDED.get("/api/keys", "Origin: https://page.test")
                 .assertStatus(401)
                 .assertHeader("Access-Control-Allow-Origin", "https://page.test")
                 .assertHeader(
@@ -186,6 +186,6 @@ class ForeignPageTest {
         "Origin: http://localhost:1, 403",
     })
     void websocket_opens_only_for_allowed_or_absent_origins(String header, String status) {
-        assertEquals(status, guarded.statusOf(RawSocket.handshake(header, "Authorization: Bearer t0ken")));
+        assertEquals(status, GUARDED.statusOf(RawSocket.handshake(header, "Authorization: Bearer t0ken")));
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SocketTest {
 
     /// Rounds of a race that shows in about one of a hundred.
-    private static final int ROUNDS = 1_000;
+    private static final int ROUNDS = 500;
 
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withChatsPerSocket(2));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BodyBudgetTest {
 
     /// Rounds of the race.
-    private static final int ROUNDS = 3_000_000;
+    private static final int ROUNDS = 1_000_000;
 
     private final BodyBudget budget = new BodyBudget(1000);
 
