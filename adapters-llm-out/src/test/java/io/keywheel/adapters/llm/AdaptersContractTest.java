@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/// Each provider and each transport once: the contract of transports shows that they do not differ.
 @ParameterizedClass(name = "{0} over {2}")
 @MethodSource("adapters")
 class AdaptersContractTest extends LlmPortContract {
@@ -33,7 +34,6 @@ class AdaptersContractTest extends LlmPortContract {
         return Stream.of(
                 arguments(new Groq(), openAi, "jdk"),
                 arguments(new Cerebras(), new OpenAiWords(true), "jdk"),
-                arguments(new Compatible(), openAi, "jdk"),
                 arguments(new Compatible(), openAi, "helidon"));
     }
 

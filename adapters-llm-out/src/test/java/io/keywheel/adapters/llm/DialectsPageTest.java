@@ -26,6 +26,7 @@ import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -34,12 +35,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,8 +66,10 @@ class DialectsPageTest {
     private static final List<Provider> COLUMNS = List.of(Provider.GROQ, Provider.CEREBRAS, Provider.COMPATIBLE);
 
     @AutoClose
-    private final Simulator simulator =
+    private static final Simulator SIMULATOR =
             Simulator.start(Scenario.withSeed(7).key(Provider.GROQ, KEY, "org").key(Provider.CEREBRAS, KEY, "org"));
+
+    private static final Map<ProviderId, LlmPort> PORTS = new HashMap<>();
 
     /// One example of a row.
     ///
@@ -113,7 +119,7 @@ class DialectsPageTest {
 
         LlmReply reply = ask(provider, asked, example.where().equals("on a stream"));
 
-        JsonNode got = simulator.requests().getLast().body().at(asked.pointer());
+        JsonNode got = SIMULATOR.requests().getLast().body().at(asked.pointer());
         switch (becomes) {
             case "as it came", "refused" -> assertEquals(said.getValue(), got.path(said.getKey()));
             case "left out" -> assertTrue(got.path(said.getKey()).isMissingNode(), got.toString());
@@ -162,9 +168,14 @@ class DialectsPageTest {
         LlmProvider adapter = adapter(provider);
         var target = TestCalls.target(adapter.id(), adapter.defaults().defaultModel());
         var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Duration.ofSeconds(20));
-        try (LlmPort port = adapter.open(TestCalls.settings(adapter.id(), simulator.baseUrl(provider), KEY))) {
-            return stream ? port.stream(call, chunk -> {}) : port.complete(call);
-        }
+        LlmPort port = PORTS.computeIfAbsent(
+                adapter.id(), id -> adapter.open(TestCalls.settings(id, SIMULATOR.baseUrl(provider), KEY)));
+        return stream ? port.stream(call, chunk -> {}) : port.complete(call);
+    }
+
+    @AfterAll
+    static void closePorts() {
+        PORTS.values().forEach(LlmPort::close);
     }
 
     private static LlmProvider adapter(Provider provider) {

@@ -131,7 +131,7 @@ class OutboxTest {
 
         outbox.putBack(taken);
 
-        List<Fact> all = take(ALL);
+        Set<Fact> all = Set.copyOf(take(ALL));
         assertTrue(all.contains(cooled("old", Duration.ofHours(1))), "it lasts");
         assertFalse(all.contains(called(0)));
         assertTrue(all.containsAll(cooldowns(0, Outbox.MOST_LASTING)));

@@ -289,8 +289,8 @@ class UsageFileTest {
     /// A separate process saves until it is killed.
     @Test
     void completed_saves_survive_sigkill() throws Exception {
-        for (int round = 0; round < 3; round++) {
-            long returned = savedWhenKilled(20 + 30 * round);
+        for (int round = 0; round < 2; round++) {
+            long returned = savedWhenKilled(20 + 60 * round);
 
             try (var store = open()) {
                 long saved = store.load().getFirst().totals().requests();

@@ -15,6 +15,9 @@ import io.keywheel.timing.LongerTimeouts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +80,24 @@ interface TransportTimeouts extends TransportUnderTest {
         })) {
             assertTrue(SendingFixture.isTimeout(
                     assertThrows(TransportException.class, () -> send(server, deadlineIn(SOON)))));
+        }
+    }
+
+    @Test
+    default void head_racing_its_timeout_leaves_no_interrupt() throws Exception {
+        var random = new Random(7);
+        try (var server = WireServer.start(exchange -> {
+            LockSupport.parkNanos(random.nextInt(3_000_000));
+            exchange.json(200, "{}");
+        })) {
+            for (int i = 0; i < 300; i++) {
+                try (var response = send(server, deadlineIn(Duration.ofNanos(random.nextInt(5_000_000))))) {
+                    assertEquals(200, response.status());
+                } catch (TransportException e) {
+                    assertTrue(SendingFixture.isTimeout(e), e.reason());
+                }
+                assertFalse(Thread.currentThread().isInterrupted());
+            }
         }
     }
 }
