@@ -24,8 +24,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-const tests = [];
-const passed = new WeakSet();
+/** Tests that share what their `open` returns. */
+const groups = [];
 
 /** Pages of passed tests. Loading the next test's world in one of them takes half the work of a new page. */
 const freePages = [];
@@ -33,27 +33,81 @@ const freePages = [];
 /** The gateways of all worlds. A page may send requests to these only. */
 const gateways = [];
 
-/** Registers a test. */
+/** Registers a test. `body` receives the scope of its pages and worlds. */
 export function test(name, body) {
-  tests.push([name, body]);
-}
-
-/** Runs the registered tests. */
-export function testAll(concurrency) {
-  const tested = (body) => (t) => body(t).then(() => passed.add(t));
-  describe('the console', { concurrency }, () => tests.forEach(([name, body]) => it(name, tested(body))));
+  groups.push({ open: (scope) => scope, tests: [[name, body]] });
 }
 
 /**
- * Opens the console of a new world; no token is entered yet. `before` may change the page permanently, so another
- * test does not use it again.
+ * Tests that share what `open(scope)` returns, because loading the console costs more than most tests: they run one
+ * after the other, in any selection. `reset()` of the shared object undoes what a test changed. After a failed test,
+ * the next one opens it anew.
+ *
+ * @returns registers such a test
  */
-export async function openConsole(test, prepare = () => {}, { before, ...what } = {}) {
+export function sharing(open) {
+  const tests = [];
+  groups.push({ open, tests });
+  return (name, body) => tests.push([name, body]);
+}
+
+/** Runs the registered tests, this many groups at a time. */
+export function testAll(concurrency) {
+  describe('the console', { concurrency }, () => groups.filter(({ tests }) => tests.length).forEach(describeGroup));
+}
+
+function describeGroup({ open, tests }) {
+  let scope = null;
+  let opened = null;
+  describe(tests[0][0], { concurrency: 1 }, () => {
+    tests.forEach(([name, body], i) => it(name, async () => {
+      let passed = false;
+      try {
+        await opened?.reset();
+        scope ??= new Scope();
+        opened ??= await open(scope);
+        await body(opened);
+        assert.deepEqual(scope.violations, []);
+        passed = true;
+      } finally {
+        if (!passed || i === tests.length - 1) {
+          const ending = scope;
+          scope = opened = null;
+          await ending.end(passed);
+        }
+      }
+    }));
+  });
+}
+
+/** What must end after the tests that share it. */
+class Scope {
+  /** Script errors, dialogs, foreign requests and violations of the content security policy. */
+  violations = [];
+  #ends = [];
+
+  /** `end(passed)` is called in the order of registration. */
+  after(end) {
+    this.#ends.push(end);
+  }
+
+  async end(passed) {
+    for (const end of this.#ends) {
+      await end(passed);
+    }
+  }
+}
+
+/**
+ * Opens the console of a new world; no token is entered yet. `before` may change the page permanently, so no other
+ * scope uses it again.
+ */
+export async function openConsole(scope, prepare = () => {}, { before, ...what } = {}) {
   const page = (before ? null : freePages.pop()) ?? (await newPage());
-  const violations = recordViolations(page);
+  recordViolations(page, scope.violations);
   // Runs before the world ends, because the page would report a lost gateway.
-  test.after(() => releasePage(page, passed.has(test) && !before, violations));
-  const world = await newWorld(test, what);
+  scope.after((passed) => releasePage(page, passed && !before));
+  const world = await newWorld(scope, what);
   gateways.push(world.gateway);
   await page.context().setOffline(false);
   await before?.(page);
@@ -84,7 +138,7 @@ function freezeClockDuringScripts() {
 }
 
 /** Undoes what a test may have changed. */
-async function resetPage(page) {
+export async function resetPage(page) {
   await page.context().clearPermissions();
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -92,9 +146,9 @@ async function resetPage(page) {
   return page;
 }
 
-async function releasePage(page, isFine, violations) {
+async function releasePage(page, isFine) {
   ['request', 'pageerror', 'dialog', 'console'].forEach((event) => page.removeAllListeners(event));
-  if (isFine && !violations.length) {
+  if (isFine) {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     // It must not send requests to the next world yet.
     await page.context().setOffline(true);
@@ -102,12 +156,9 @@ async function releasePage(page, isFine, violations) {
   } else {
     await page.context().close();
   }
-  assert.deepEqual(violations, []);
 }
 
-/** Collects script errors, dialogs, foreign requests and violations of the content security policy. */
-function recordViolations(page) {
-  const violations = [];
+function recordViolations(page, violations) {
   page.on('pageerror', (error) => violations.push(String(error)));
   page.on('dialog', (dialog) => violations.push(dialog.message()));
   page.on('request', (request) => gateways.some((gateway) => request.url().startsWith(gateway)) || violations.push(request.url()));
@@ -117,15 +168,32 @@ function recordViolations(page) {
       violations.push(message.text());
     }
   });
-  return violations;
 }
 
 /** Opens the console of a new world with its token entered. */
-export async function openSignedIn(test, prepare, more) {
-  const { page, world } = await openConsole(test, prepare, more);
+export async function openSignedIn(scope, prepare, more) {
+  const { page, world } = await openConsole(scope, prepare, more);
   await enterToken(page, world.token);
   await page.waitForSelector('#feed[data-state=live]');
-  return { page, world };
+  return { page, world, reset: () => clear(page) };
+}
+
+/** Empties the conversation and the fields, as a user could. */
+export async function clear(page) {
+  await resetPage(page);
+  await page.evaluate(() => {
+    document.getElementById('anew').click();
+    for (const form of document.forms) {
+      form.reset();
+      form.dispatchEvent(new Event('input'));
+    }
+    document.getElementById('provider').dispatchEvent(new Event('change'));
+    document.querySelectorAll('details[open]').forEach((details) => (details.open = false));
+    document.getElementById('command').hidden = true;
+    delete navigator.clipboard;
+    document.activeElement.blur();
+    scrollTo(0, 0);
+  });
 }
 
 export async function enterToken(page, token) {
@@ -175,20 +243,11 @@ async function copy(button) {
 
 /** Simulates a page that was loaded by plain HTTP from another machine. */
 export function removeClipboard(page) {
-  return page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  return page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined }));
 }
 
 /** The text of the last answer, once it is complete. */
 export async function lastAnswer(page) {
   await page.waitForSelector('article:last-child .content[aria-busy=false]');
   return page.locator('article:last-child .content').textContent();
-}
-
-/** Prepares a page to receive this answer to each chat, in chunks of `size` characters. */
-export function answerWith(text, size = text.length) {
-  const chunks = text.match(new RegExp(`[^]{1,${size}}`, 'g')).map((content) => ({ content, done: false }));
-  const last = { content: '', done: true, finish_reason: 'stop', tokens: null };
-  const body = [...chunks, last].map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
-  const headers = { 'X-Keywheel-Key': 'groq/1', 'X-Keywheel-Model': 'small', 'X-Keywheel-Attempts': 'groq/1:ok' };
-  return (page) => page.route('**/api/chat/stream', (route) => route.fulfill({ contentType: 'text/event-stream', headers, body }));
 }

@@ -1,110 +1,86 @@
 // Accessibility of the console.
 import assert from 'node:assert/strict';
-import { lastAnswer, answerWith, openConsole, ask, openSignedIn, enterToken, test, removeClipboard } from '../browser.mjs';
-import { assertAccessible, assertAccessibleInEachLayout } from './axe.mjs';
-import { gatewayOf, COOLING, limited, withSnapshots } from './snapshots.mjs';
+import { ask, lastAnswer, removeClipboard, test, waitUntilEqual } from '../browser.mjs';
+import { assertAccessibleInEachLayout } from './axe.mjs';
+import { chatAnswer, openMocked } from './mocked.mjs';
+import { onPool } from './pages.mjs';
+import { request } from './requests.mjs';
+import { COOLING, gatewayOf, limited } from './snapshots.mjs';
+import { row } from './usage.mjs';
 
-test('axe reports no violation in either colour scheme and at any width', async (t) => {
-  const { page, world } = await openSignedIn(t);
-  await world.next('groq', 'rate-limited:60m');
-  await world.next('cerebras', 'invalid-key');
+const MARKDOWN = '# One\n\n[link](https://example.com) `code`\n\n1. a\n   - [ ] b\n\n> quote\n\n```\n' + 'long '.repeat(60) + '\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n---';
+
+/** Keys in each state, a quota group, limits of several models, and the banner. */
+function poolOfAllStates() {
+  const bucket = { bucket: 'tokens-minute', limit: 8000, remaining: 200, reset_seconds: 40_000, continuous: false };
+  const models = ['small', 'large-model-of-a-long-name'].map((model) => limited(model, bucket, { ...bucket, bucket: 'requests-day', remaining: 7000 }));
+  const group = { ...COOLING, group: 'team-a', models, foreseen: true };
+  const probing = { state: 'cooling', reason: 'unavailable', on_trial: true };
+  return { ...gatewayOf(group, group, probing, { ...COOLING, state: 'retired' }), waiting: 3 };
+}
+
+test('axe reports no violation in any part of the page, in either colour scheme and at any width', async (scope) => {
+  const { page, show, answer } = await openMocked(scope);
+  await answer(...chatAnswer(MARKDOWN));
+  await answer('v1/models', { data: [{ id: 'small-model', owned_by: 'groq' }] });
+  await answer('api/requests', { requests: [request('r-1', { client: '<b>' }), request('r-2', { outcome: 'all_providers_failed', time: new Date().toISOString() })] });
+  await answer('api/usage', { from: '2026-11-24', to: '2026-11-25', rows: [1, 2, 3].map((i) => row({ client: `client-${i}`, day: '2026-11-25' })) });
+  await show(poolOfAllStates());
+  await page.locator('#banner').waitFor();
+  await page.getByText('Limits of 1 other model').click();
+  const opens = page.locator('.requests .opens');
+  await opens.first().press('Enter');
+  await opens.nth(1).press('Enter');
+  await page.locator('.attempts').nth(1).waitFor();
+  await page.locator('#usage').scrollIntoViewIfNeeded();
+  await page.getByText('Each day in numbers').click();
   await ask(page, 'hello');
   await lastAnswer(page);
-  await page.locator('#ring .shape:is(.retired, .cooling)').nth(1).waitFor({ state: 'attached' });
   await removeClipboard(page);
-  await page.getByRole('button', { name: 'Copy as curl' }).press('Enter');
-  await page.getByLabel('curl command').waitFor();
-
-  await assertAccessibleInEachLayout(page);
-});
-
-test('axe reports no violation in the token dialog', async (t) => {
-  const { page } = await openConsole(t);
-  await page.getByRole('heading', { name: 'This gateway requires a token' }).waitFor();
-
-  await assertAccessible(page);
-});
-
-test('axe reports no violation during a streamed answer, which is marked as busy', async (t) => {
-  const { page, world } = await openSignedIn(t);
-  await world.hold('groq');
-  await ask(page, 'hello');
-  await page.locator('.reasoning:not([hidden]), .content:not(:empty)').first().waitFor();
-
-  assert.equal(await page.locator('#ask').getAttribute('aria-busy'), 'true');
-  await assertAccessible(page);
-  assert.ok(await page.getByRole('button', { name: 'Stop' }).isVisible());
-});
-
-test('axe reports no violation in Markdown, the model list and the help texts', async (t) => {
-  const markdown = '# One\n\n[link](https://example.com) `code`\n\n1. a\n   - [ ] b\n\n> quote\n\n```\n' + 'long '.repeat(60) + '\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n---';
-  const { page, world } = await openConsole(t, answerWith(markdown));
-  await enterToken(page, world.token);
-  await page.waitForSelector('#feed[data-state=live]');
-  await ask(page, 'hello');
-  await lastAnswer(page);
+  await page.locator('#copy').press('Enter');
+  await page.locator('#command').waitFor();
   await page.getByText('System prompt').click();
   await page.locator('.term summary').last().click();
   await page.locator('#model').press('ArrowDown');
   await page.getByRole('option', { name: 'small-model' }).waitFor();
 
   await assertAccessibleInEachLayout(page);
+
+  assert.ok(await page.locator('.canvas canvas').evaluate((canvas) => canvas.clientWidth <= 390));
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.waitForFunction((wide) => innerWidth === wide, width);
+    await waitUntilEqual(() => page.locator('td.c-outcome').evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth).length), 0);
+  }
 });
 
-test('axe reports no violation in quota groups, limits and the banner', async (t) => {
-  const bucket = { bucket: 'tokens-minute', limit: 8000, remaining: 200, reset_seconds: 40_000, continuous: false };
-  const models = ['small', 'large-model-of-a-long-name'].map((model) => limited(model, bucket, { ...bucket, bucket: 'requests-day', remaining: 7000 }));
-  const group = { ...COOLING, group: 'team-a', models, foreseen: true };
-  const probing = { state: 'cooling', reason: 'unavailable', on_trial: true };
-  const { page, world } = await openConsole(t, withSnapshots({ ...gatewayOf(group, group, probing, { ...COOLING, state: 'retired' }), waiting: 3 }));
-  await enterToken(page, world.token);
-  await page.locator('#banner').waitFor();
-  await page.getByText('Limits of 1 other model').click();
-
-  await assertAccessibleInEachLayout(page);
-});
-
-test('axe reports no violation while the gateway is unreachable', async (t) => {
-  const { page, world } = await openSignedIn(t);
-  await world.end();
-  await page.locator('#banner').waitFor();
-
-  await assertAccessible(page);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await assertAccessible(page);
-});
-
-test('an overflowing key list scrolls by keyboard, even with few keys', async (t) => {
+onPool('an overflowing key list scrolls by keyboard, even with few keys', async ({ page, show }) => {
   const models = Array.from({ length: 15 }, (_, i) => ({ model: `model-${i}-${'of-a-long-name-'.repeat(5)}`, ...COOLING }));
-  const { page, world } = await openConsole(t, withSnapshots(gatewayOf({ models }, { models })));
-  await enterToken(page, world.token);
+  await show(gatewayOf({ models }, { models }));
   const list = page.locator('.provider > ul[tabindex="0"]');
   await list.waitFor();
 
   await list.press('End');
 
   await page.waitForFunction((shown) => shown.scrollTop > 0, await list.elementHandle());
-  await assertAccessible(page);
 });
 
-test('simultaneous state changes are announced together', async (t) => {
-  const { page, world } = await openConsole(t, withSnapshots(gatewayOf({}, {}), gatewayOf(COOLING, COOLING)));
-  await enterToken(page, world.token);
+onPool('simultaneous state changes are announced together', async ({ page, show }) => {
+  await show(gatewayOf({}, {}));
+  await show(gatewayOf(COOLING, COOLING));
 
   await page.getByText('groq/1 is cooling: rate limited; groq/2 is cooling: rate limited').waitFor();
 });
 
-test('reduced motion disables animations', async (t) => {
-  const { page, world } = await openConsole(t, async (page) => {
-    await withSnapshots(gatewayOf({}), gatewayOf({ attempts: 1 }))(page);
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.evaluate(() => (Element.prototype.animate = () => (window.moved = true)));
-  });
-  await enterToken(page, world.token);
-  await page.getByText('1 attempt').waitFor();
+onPool('reduced motion disables animations', async ({ page, show }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await show(gatewayOf({}));
+  await page.locator('#ring .mark .shape').evaluate((shape) => (shape.animate = () => (window.moved = true)));
+  await show(gatewayOf({ attempts: 1 }));
   assert.equal(await page.evaluate(() => window.moved), undefined);
 
   await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await show(gatewayOf({ attempts: 2 }));
 
-  await page.waitForFunction(() => window.moved);
+  assert.ok(await page.evaluate(() => window.moved));
 });

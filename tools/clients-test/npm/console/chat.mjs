@@ -1,9 +1,16 @@
 // Chats from the console.
 import assert from 'node:assert/strict';
-import { lastAnswer, answerWith, openConsole, ask, copiedBy, openSignedIn, enterToken, test, removeClipboard } from '../browser.mjs';
+import { ask, copiedBy, lastAnswer, openSignedIn, removeClipboard, test } from '../browser.mjs';
+import { assertAccessible } from './axe.mjs';
+import { chatAnswer, streamed } from './mocked.mjs';
+import { inConversation, onLiveGateway } from './pages.mjs';
+import { gatewayOf } from './snapshots.mjs';
 
-test('a chat streams its answer and shows its key and attempts', async (t) => {
-  const { page, world } = await openSignedIn(t);
+const CHAT = 'api/chat/stream';
+const LONG = 'line\n\n'.repeat(40);
+
+test('a chat streams its answer and shows its key and attempts', async (scope) => {
+  const { page, world } = await openSignedIn(scope);
   await world.next('groq', 'status:500');
   await world.next('cerebras', 'status:500');
   const release = await world.hold('compatible');
@@ -22,24 +29,25 @@ test('a chat streams its answer and shows its key and attempts', async (t) => {
   assert.deepEqual(await page.locator('.trail li').allTextContents(), ['groq/1 unavailable', 'cerebras/1 unavailable', 'local/1 ok']);
 });
 
-test('a chat sends the earlier messages, and a new conversation starts empty', async (t) => {
-  const { page, world } = await openSignedIn(t);
+inConversation('a chat sends the earlier messages, and a new conversation starts empty', async ({ page, answer, sent }) => {
+  await answer(...chatAnswer('well'));
   await ask(page, 'one');
   await lastAnswer(page);
   await ask(page, 'two');
   await page.waitForFunction(() => document.querySelectorAll('.content[aria-busy=false]').length === 2);
 
-  assert.match(await lastAnswer(page), /"two" \(message 3 of this conversation\)/);
   await page.getByRole('button', { name: 'New conversation' }).click();
   assert.equal(await page.locator('article').count(), 0);
   await ask(page, 'three');
   await lastAnswer(page);
 
-  assert.deepEqual((await world.chats()).map(({ body }) => JSON.parse(body).messages.length), [1, 3, 1]);
+  const user = (content) => ({ role: 'user', content });
+  const asked = (await sent(CHAT)).map(({ messages }) => messages);
+  assert.deepEqual(asked, [[user('one')], [user('one'), { role: 'assistant', content: 'well' }, user('two')], [user('three')]]);
 });
 
-test('a partial answer that failed or was stopped is part of the next request', async (t) => {
-  const { page, world } = await openSignedIn(t);
+test('a partial answer that failed or was stopped is part of the next request', async (scope) => {
+  const { page, world } = await openSignedIn(scope);
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
   await world.next('compatible', 'stream-error:3');
   await ask(page, 'one');
@@ -62,25 +70,31 @@ test('a partial answer that failed or was stopped is part of the next request', 
   assert.ok(messages.every(({ content }) => content));
 });
 
-test('a chat is sent to the selected provider and model', async (t) => {
-  const { page, world } = await openSignedIn(t);
+inConversation('a failed chat was sent to the selected provider and model, shows its attempts, and returns to the field', async ({ page, show, answer, sent }) => {
+  const local = { ...gatewayOf().providers[0], id: 'local' };
+  await show({ ...gatewayOf({}), providers: [local] });
   await page.locator('#ask').getByLabel('Provider').selectOption('local');
   await page.locator('#ask').getByLabel('Model').fill('small-model');
   await page.getByLabel('Fallback').uncheck();
-  await world.next('compatible', 'status:500');
+  await answer(CHAT, { error: 'no', code: 'all_keys_failed' }, { status: 503, headers: { 'X-Keywheel-Attempts': 'local/1:unavailable' } });
   await ask(page, 'hello');
 
   await page.locator('.problem').waitFor();
   assert.deepEqual(await page.locator('.trail li').allTextContents(), ['local/1 unavailable']);
   assert.equal(await page.getByLabel('Message').inputValue(), 'hello');
+  const [{ messages, ...options }] = await sent(CHAT);
+  assert.deepEqual(options, { fallback: false, provider: 'local', model: 'small-model' });
 });
 
-test('a typed model is requested from the selected provider', async (t) => {
-  const { page, world } = await openSignedIn(t);
-  const sent = [];
-  page.on('request', (request) => request.url().endsWith('/api/chat/stream') && sent.push(JSON.parse(request.postData())));
+inConversation('a typed model is requested from the selected provider', async ({ page, show, answer, sent }) => {
+  await answer(...chatAnswer('well'));
+  await answer('v1/models', { data: [{ id: 'gpt-oss-120b', owned_by: 'cerebras' }] });
+  const provider = { ...gatewayOf().providers[0], id: 'cerebras' };
+  await show({ ...gatewayOf(), providers: [provider] });
   const model = page.locator('#ask').getByLabel('Model');
   await page.locator('#ask').getByLabel('Provider').selectOption('cerebras');
+  await model.click();
+  await page.getByRole('option', { name: 'gpt-oss-120b cerebras' }).waitFor();
   for (const name of ['gpt-6', 'cerebras/gpt-oss-120b']) {
     await model.fill(name);
     await ask(page, 'hello');
@@ -91,32 +105,40 @@ test('a typed model is requested from the selected provider', async (t) => {
   await ask(page, 'hello');
   await lastAnswer(page);
 
-  assert.deepEqual(sent.map(({ provider, model }) => [provider, model]), [
+  assert.deepEqual((await sent(CHAT)).map(({ provider, model }) => [provider, model]), [
     ['cerebras', 'gpt-6'],
     // These names imply the provider.
     [undefined, 'cerebras/gpt-oss-120b'],
     [undefined, 'gpt-oss-120b'],
   ]);
-  assert.match(await page.locator('.served').first().textContent(), /^cerebras/);
 });
 
-test('Escape stops an answer, and no attempt is shown as successful', async (t) => {
-  const { page, world } = await openSignedIn(t);
-  await world.hold('groq');
-  await ask(page, 'hello');
-  await page.locator('.reasoning:not([hidden])').waitFor();
+onLiveGateway('Stop takes the place of Send; it and Escape stop an answer, and no attempt is shown as successful', async ({ page, world }) => {
+  const stop = page.getByRole('button', { name: 'Stop' });
+  const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
+  await page.locator('#ask').getByLabel('Provider').selectOption('groq');
+  for (const stopNow of [() => stop.click(), () => page.keyboard.press('Escape')]) {
+    const release = await world.hold('groq');
+    await ask(page, 'hello');
+    await page.locator('article:last-child .reasoning:not([hidden])').waitFor();
+    assert.equal((await stop.boundingBox()).x, place.x);
 
-  await page.keyboard.press('Escape');
+    await stopNow();
 
-  await page.locator('.stopped').waitFor();
-  assert.deepEqual(await page.locator('.trail li').allTextContents(), ['groq/1 stopped']);
-  assert.equal(await page.locator('.trail .shape').count(), 0);
-  await page.waitForFunction(() => document.getElementById('under-way').textContent === '0');
-  assert.equal(await page.locator('.key:not([data-state=ready])').count(), 0);
+    const last = page.locator('article:last-child');
+    await last.locator('.stopped', { hasText: /^Stopped$/ }).waitFor();
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+    await page.waitForFunction(() => document.getElementById('said').textContent === 'Stopped');
+    assert.match((await last.locator('.trail li').allTextContents()).join(), /^groq\/[12] stopped$/);
+    assert.equal(await last.locator('.trail .shape').count(), 0);
+    await page.waitForFunction(() => document.getElementById('under-way').textContent === '0');
+    assert.equal(await page.locator('.key:not([data-state=ready])').count(), 0);
+    await release();
+  }
 });
 
-test('an error counts down to the first ready key and lists the cooldown reason of each key', async (t) => {
-  const { page, world } = await openSignedIn(t);
+test('an error counts down to the first ready key and lists the cooldown reason of each key', async (scope) => {
+  const { page, world } = await openSignedIn(scope);
   await world.always('groq', 'rate-limited:300s');
   await world.always('cerebras', 'payment-required');
   await world.always('compatible', 'payment-required');
@@ -144,8 +166,7 @@ test('an error counts down to the first ready key and lists the cooldown reason 
   await page.waitForFunction((text) => document.querySelector('article:last-child .problem').textContent !== text, first);
 });
 
-test('an error names what is awaited, a key or the gateway', async (t) => {
-  const { page } = await openSignedIn(t);
+inConversation('an error names what is awaited, a key or the gateway', async ({ page, answer }) => {
   const limited = 'The client alice has reached its limit of 3rpm';
   for (const [code, error, shown] of [
     ['all_providers_failed', 'no', 'no (all providers failed); a key is ready now'],
@@ -154,8 +175,7 @@ test('an error names what is awaited, a key or the gateway', async (t) => {
     // The page has its own countdown.
     ['client_limited', `${limited}: try again in 1 s`, `${limited} (client limited); try again now`],
   ]) {
-    const refused = { status: 503, headers: { 'Retry-After': '1' }, json: { error, code } };
-    await page.route('**/api/chat/stream', (route) => route.fulfill(refused));
+    await answer(CHAT, { error, code }, { status: 503, headers: { 'Retry-After': '1' } });
 
     await ask(page, 'hello');
 
@@ -163,27 +183,9 @@ test('an error names what is awaited, a key or the gateway', async (t) => {
   }
 });
 
-test('Stop takes the place of Send, and the page announces the stop', async (t) => {
-  const { page, world } = await openSignedIn(t);
-  await world.hold('groq');
-  const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
-  await ask(page, 'hello');
-  const stop = page.getByRole('button', { name: 'Stop' });
-  await page.locator('.reasoning:not([hidden])').waitFor();
-
-  assert.deepEqual(await stop.boundingBox(), place);
-  await stop.click();
-
-  await page.locator('.stopped', { hasText: /^Stopped$/ }).waitFor();
-  await page.getByRole('button', { name: 'Send' }).waitFor();
-  await page.waitForFunction(() => document.getElementById('said').textContent === 'Stopped');
-});
-
-test('an interrupted attempt is not shown as successful, and its error is scrolled into view', async (t) => {
-  const { page, world } = await openSignedIn(t);
-  await ask(page, 'line\n\n'.repeat(40));
-  await lastAnswer(page);
-  await world.next('cerebras', 'stream-error:3');
+inConversation('an interrupted attempt is not shown as successful, and its error is scrolled into view', async ({ page, answer }) => {
+  const error = { error: 'the stream ended early', code: 'interrupted', details: { 'cerebras/1': { code: 'interrupted' } }, done: true };
+  await answer(...streamed([{ content: LONG, done: false }, error], 'cerebras/1'));
   await ask(page, 'hello');
 
   await page.locator('article:last-child .problem').waitFor();
@@ -196,12 +198,11 @@ test('an interrupted attempt is not shown as successful, and its error is scroll
   assert.ok((await page.locator('#conversation').evaluate(end)) < 2);
 });
 
-test('an answer is rendered at most once per frame, regardless of the number of chunks', async (t) => {
-  const { page, world } = await openConsole(t, answerWith('word '.repeat(300), 1));
-  await enterToken(page, world.token);
+inConversation('an answer is rendered at most once per frame, regardless of the number of chunks', async ({ page, answer }) => {
+  await answer(...chatAnswer('word '.repeat(300), 1));
   await page.evaluate(() => {
     window.drawn = window.shown = 0;
-    const frame = () => requestAnimationFrame(frame, window.shown++);
+    const frame = () => window.shown++ < 1000 && requestAnimationFrame(frame);
     frame();
     const parse = DOMParser.prototype.parseFromString;
     DOMParser.prototype.parseFromString = function (...text) {
@@ -217,10 +218,10 @@ test('an answer is rendered at most once per frame, regardless of the number of 
   assert.ok(drawn > 0 && drawn <= 2 * (frames + 1), `${drawn} in ${frames} frames`);
 });
 
-test('a conversation that is scrolled up stays there during an answer', async (t) => {
-  const { page, world } = await openSignedIn(t);
-  await ask(page, 'line\n\n'.repeat(40));
+onLiveGateway('a conversation that is scrolled up stays there during an answer', async ({ page, world }) => {
+  await ask(page, LONG);
   await lastAnswer(page);
+  await page.locator('#ask').getByLabel('Provider').selectOption('cerebras');
   const release = await world.hold('cerebras');
   await ask(page, 'hello');
   await page.locator('article:last-child .reasoning:not([hidden])').waitFor();
@@ -231,22 +232,33 @@ test('a conversation that is scrolled up stays there during an answer', async (t
   assert.equal(await page.locator('#conversation').evaluate((node) => node.scrollTop), 0);
 });
 
-test('a broken connection is reported with a message of the page, not of the browser', async (t) => {
-  const { page } = await openSignedIn(t);
+onLiveGateway('axe reports no violation during a streamed answer, which is marked as busy', async ({ page, world }) => {
+  await page.locator('#ask').getByLabel('Provider').selectOption('groq');
+  const release = await world.hold('groq');
+  await ask(page, 'hello');
+  await page.locator('.reasoning:not([hidden]), .content:not(:empty)').first().waitFor();
+
+  assert.equal(await page.locator('#ask').getAttribute('aria-busy'), 'true');
+  await assertAccessible(page);
+  assert.ok(await page.getByRole('button', { name: 'Stop' }).isVisible());
+  await release();
+  await lastAnswer(page);
+});
+
+inConversation('a broken connection is reported with a message of the page, not of the browser', async ({ page }) => {
   await page.evaluate(() => {
     const begun = new TextEncoder().encode('data: {"content":"Hel","done":false}\n\n');
     let times = 0;
     const body = new ReadableStream({ pull: (line) => (times++ ? line.error(new TypeError('network error')) : line.enqueue(begun)) });
-    const others = window.fetch;
-    window.fetch = async (path, options) => (path === 'api/chat/stream' ? new Response(body) : others(path, options));
+    window.answers.set('api/chat/stream', { body });
   });
   await ask(page, 'hello');
 
   await page.locator('.problem', { hasText: /^The connection to the gateway broke off\.$/ }).waitFor();
 });
 
-test('a chat sends the entered system prompt and temperature', async (t) => {
-  const { page, world } = await openSignedIn(t);
+inConversation('a chat sends the entered system prompt and temperature', async ({ page, answer, sent }) => {
+  await answer(...chatAnswer('well'));
   await page.getByText('System prompt').click();
   await page.getByLabel('System prompt').fill('Be brief.');
   await page.getByLabel('Temperature').fill('0.333');
@@ -259,7 +271,7 @@ test('a chat sends the entered system prompt and temperature', async (t) => {
   await ask(page, 'bare');
   await page.waitForFunction(() => document.querySelectorAll('.content[aria-busy=false]').length === 3);
 
-  const chats = (await world.chats()).map(({ body }) => JSON.parse(body));
+  const chats = await sent(CHAT);
   const roles = chats.map(({ messages, temperature }) => [temperature, ...messages.map(({ role }) => role)]);
   assert.deepEqual(roles, [
     [0.333, 'system', 'user'],
@@ -269,20 +281,18 @@ test('a chat sends the entered system prompt and temperature', async (t) => {
   assert.equal(chats[0].messages[0].content, 'Be brief.');
 });
 
-test('an out-of-range temperature prevents the request', async (t) => {
-  const { page, world } = await openSignedIn(t);
+inConversation('an out-of-range temperature prevents the request', async ({ page, sent }) => {
   await page.getByLabel('Temperature').fill('3');
   await ask(page, 'hello');
 
   await page.waitForFunction(() => document.activeElement.id === 'temperature');
-  assert.deepEqual(await world.chats(), []);
+  assert.deepEqual(await sent(CHAT), []);
 });
 
-test('an answer and each of its code blocks can be copied', async (t) => {
+inConversation('an answer and each of its code blocks can be copied', async ({ page, answer }) => {
   const markdown = 'Do **this**:\n\n```sh\necho 1\necho 2\n```\n';
-  const { page, world } = await openConsole(t, answerWith(markdown));
+  await answer(...chatAnswer(markdown));
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await enterToken(page, world.token);
   await ask(page, 'hello');
   await lastAnswer(page);
 
@@ -294,14 +304,26 @@ test('an answer and each of its code blocks can be copied', async (t) => {
   assert.match(await page.evaluate(() => String(getSelection())), /^Do this:\s+echo 1\necho 2/);
 });
 
-test('the message field, Send and the keys are visible without scrolling', async (t) => {
-  const { page } = await openSignedIn(t);
+inConversation('the message field, Send and the keys are visible without scrolling', async ({ page, show, answer }) => {
+  await show(gatewayOf(...Array(6).fill({})));
   await page.setViewportSize({ width: 1280, height: 800 });
-  await ask(page, 'line\n\n'.repeat(40));
+  await answer(...chatAnswer(LONG));
+  await ask(page, LONG);
   await lastAnswer(page);
 
   for (const part of [page.getByLabel('Message'), page.getByRole('button', { name: 'Send' }), page.locator('#providers')]) {
     const { y, height } = await part.boundingBox();
     assert.ok(y > 0 && y + height <= 800, `${part}: ${y} + ${height}`);
   }
+});
+
+onLiveGateway('the marker of the next provider moves with each chat', async ({ page }) => {
+  const next = () => page.locator('.provider:has(.next:not([hidden]))').getAttribute('aria-label');
+  const first = await next();
+
+  await ask(page, 'hello');
+
+  await page.waitForFunction((before) => document.querySelector('.provider:has(.next:not([hidden]))').ariaLabel !== before, first);
+  const [, provider] = (await next()).match(/^Keys of (.+)$/);
+  assert.ok((await page.locator('#ring desc').textContent()).endsWith(`${provider} is next.`));
 });

@@ -1,12 +1,15 @@
 // The event stream from the gateway to the console.
 import assert from 'node:assert/strict';
-import { openConsole, openSignedIn, enterToken, test } from '../browser.mjs';
+import { enterToken, openConsole, openSignedIn, sharing, test } from '../browser.mjs';
+import { onLiveGateway } from './pages.mjs';
 
 const MOST_WATCHERS = 16;
 const isFeed = (request) => request.url().endsWith('/api/events');
 
-test('a hidden page closes its event stream', async (t) => {
-  const { page } = await openSignedIn(t);
+/** Registers a test that controls the page's clock, and the comments of its event stream. */
+const withClock = sharing((scope) => openSignedIn(scope, (page) => page.evaluate(addComments), { before: (page) => page.clock.install() }));
+
+onLiveGateway('a hidden page closes its event stream', async ({ page }) => {
   const hide = (hidden) =>
     page.evaluate((value) => {
       Object.defineProperty(document, 'hidden', { configurable: true, value });
@@ -17,11 +20,10 @@ test('a hidden page closes its event stream', async (t) => {
   const [back] = await Promise.all([page.waitForEvent('request', isFeed), hide(false)]);
 
   assert.notEqual(left, back);
+  await page.waitForSelector('#feed[data-state=live]');
 });
 
-test('a silent event stream is replaced by a new one', async (t) => {
-  const { page } = await openSignedIn(t, undefined, { before: (page) => page.clock.install() });
-
+withClock('a silent event stream is replaced by a new one', async ({ page }) => {
   const [left, back] = await Promise.all([
     page.waitForEvent('requestfailed', isFeed),
     page.waitForEvent('request', isFeed),
@@ -32,10 +34,7 @@ test('a silent event stream is replaced by a new one', async (t) => {
   await page.waitForSelector('#feed[data-state=live]');
 });
 
-test('an event stream with only comments stays open', async (t) => {
-  const { page, world } = await openConsole(t, (page) => page.evaluate(addComments), { before: (page) => page.clock.install() });
-  await enterToken(page, world.token);
-  await page.waitForSelector('#feed[data-state=live]');
+withClock('an event stream with only comments stays open', async ({ page }) => {
   const anew = [];
   page.on('request', (request) => isFeed(request) && anew.push(request.url()));
 
@@ -48,10 +47,10 @@ test('an event stream with only comments stays open', async (t) => {
   assert.deepEqual(anew, []);
 });
 
-test('a watcher over the limit is told so and connects when another one leaves', async (t) => {
-  const { page, world } = await openConsole(t);
+test('a watcher over the limit is told so and connects when another one leaves', async (scope) => {
+  const { page, world } = await openConsole(scope);
   const others = new AbortController();
-  t.after(() => others.abort());
+  scope.after(() => others.abort());
   const headers = { Authorization: `Bearer ${world.token}` };
   const watch = () => fetch(`${world.gateway}/api/events`, { headers, signal: others.signal });
   // The last assertion uses them, because an unreferenced response is closed.

@@ -1,19 +1,6 @@
 // Snapshots as `/api/events` sends them, made by a test.
 export const COOLING = { state: 'cooling', reason: 'rate_limited', until: '2100-01-01T00:00:00Z' };
 
-/** Each event stream with a token receives the snapshots that `snapshots()` returns at that time. */
-export function sendSnapshots(page, snapshots) {
-  const body = () => snapshots().map((snapshot) => `data: ${JSON.stringify(snapshot)}\n\n`).join('');
-  return page.route('**/api/events', (route) =>
-    route.request().headers().authorization ? route.fulfill({ contentType: 'text/event-stream', body: body() }) : route.continue(),
-  );
-}
-
-/** Prepares a page to receive these snapshots. */
-export function withSnapshots(...snapshots) {
-  return (page) => sendSnapshots(page, () => snapshots);
-}
-
 /** The snapshot of a gateway with these Groq keys. */
 export function gatewayOf(...keys) {
   return {

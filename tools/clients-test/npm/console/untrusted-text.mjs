@@ -1,12 +1,12 @@
 // Untrusted text: Markdown, names and answers that try to run scripts.
 import assert from 'node:assert/strict';
-import { lastAnswer, answerWith, openConsole, ask, openSignedIn, enterToken, test } from '../browser.mjs';
-import { withSnapshots } from './snapshots.mjs';
+import { ask, lastAnswer } from '../browser.mjs';
+import { chatAnswer } from './mocked.mjs';
+import { inConversation, onLiveGateway, onPool } from './pages.mjs';
 
 const HOSTILE = `<img src=x onerror="alert('img')"><script>alert('script')</script>\u202e"'><svg/onload=alert(1)>`;
 
-test('a hostile answer is shown as text', async (t) => {
-  const { page } = await openSignedIn(t);
+onLiveGateway('a hostile answer is shown as text', async ({ page }) => {
   await ask(page, HOSTILE);
 
   assert.ok((await lastAnswer(page)).includes(HOSTILE));
@@ -30,17 +30,16 @@ const HOSTILE_MARKDOWN = [
   '| <img src=x> | b |\n|---|---|\n| <svg onload=alert(1)> | `<b>` |',
 ].join('\n\n');
 
-test('hostile Markdown runs no script, loads no resource and stays inside the answer', async (t) => {
-  const { page, world } = await openConsole(t, answerWith(HOSTILE_MARKDOWN, 7));
-  await enterToken(page, world.token);
+inConversation('hostile Markdown runs no script, loads no resource and stays inside the answer', async ({ page, answer }) => {
+  await answer(...chatAnswer(HOSTILE_MARKDOWN, 7));
   await ask(page, 'hello');
   const text = await lastAnswer(page);
 
   for (const tag of ['<script>', '<form action', '<iframe', '<style>', '<img src=x', '<details open']) {
     assert.ok(text.includes(tag), tag);
   }
-  const answer = page.locator('.content');
-  const found = await answer.evaluate((root) => {
+  const content = page.locator('.content');
+  const found = await content.evaluate((root) => {
     const all = [...root.querySelectorAll('*')];
     return {
       tags: [...new Set(all.map(({ localName }) => localName))].sort(),
@@ -53,13 +52,12 @@ test('hostile Markdown runs no script, loads no resource and stays inside the an
   assert.deepEqual(found.attributes, ['class', 'href', 'rel', 'tabindex', 'target', 'type']);
   assert.deepEqual([...new Set(found.links)], ['https: _blank noopener noreferrer']);
   assert.ok(found.links.length > 3);
-  assert.equal(await answer.getByRole('link', { name: 'load' }).getAttribute('href'), 'https://evil.example/pixel.png');
-  assert.deepEqual(await answer.locator('button').allTextContents(), ['Copy']);
+  assert.equal(await content.getByRole('link', { name: 'load' }).getAttribute('href'), 'https://evil.example/pixel.png');
+  assert.deepEqual(await content.locator('button').allTextContents(), ['Copy']);
 });
 
-test('Markdown in chunks of any size renders as in one piece', async (t) => {
+inConversation('Markdown in chunks of any size renders as in one piece', async ({ page }) => {
   const markdown = `# One\n\ntext **bold\nbold** [l](https://example.com)\n\n- a\n\n- b\n  1. c\n\n\`\`\`sh\r\necho 1\n\necho 2\n\`\`\`\r\n\n> q\n\n| a |\n|---|\n| 1 |\n\nTwo\n===\n\n`;
-  const { page } = await openConsole(t);
   const [differing, whole] = await page.evaluate(async (start) => {
     const { Markdown } = await import('/console/markdown.js');
     const shown = (text, size) => {
@@ -80,30 +78,31 @@ test('Markdown in chunks of any size renders as in one piece', async (t) => {
   assert.deepEqual(whole.match(/<(?!\/)\w+/g).join(''), '<h3<p<strong<a<ul<li<p<li<p<ol<li<div<pre<code<button<blockquote<p<table<thead<tr<th<tbody<tr<td<h3<p<p');
 });
 
-test('deeply nested or very long Markdown still shows its text', async (t) => {
-  const { page } = await openSignedIn(t);
+inConversation('deeply nested or very long Markdown still shows its text', async ({ page, answer }) => {
   for (const text of ['> '.repeat(20_000) + 'deep', '[a](b) **bold** `code`\n\n'.repeat(4_000)]) {
-    await answerWith(text, 500)(page);
+    await answer(...chatAnswer(text, 500));
     await ask(page, 'hello');
 
     assert.ok((await lastAnswer(page)).length > 1000);
   }
 });
 
-test('an answer whose Markdown takes too long to parse is shown as text', async (t) => {
+inConversation('an answer whose Markdown takes too long to parse is shown as text', async ({ page, answer }) => {
   const text = '**bold** '.repeat(500);
-  const { page } = await openSignedIn(t, answerWith(text, 500));
+  await answer(...chatAnswer(text, 500));
   await page.evaluate(() => {
-    let now = 0;
+    let [now, real] = [performance.now(), performance.now];
+    window.restoreClock = () => (performance.now = real);
     performance.now = () => (now += 300);
   });
   await ask(page, 'hello');
 
   assert.equal(await lastAnswer(page), text);
   assert.equal(await page.locator('.content > .plain').count(), 1);
+  await page.evaluate(() => window.restoreClock());
 });
 
-test('hostile names are shown as text', async (t) => {
+onPool('hostile names are shown as text', async ({ page, show, answer }) => {
   const key = { key: HOSTILE, fingerprint: HOSTILE, state: 'cooling', reason: HOSTILE, until: '2100-01-01T00:00:00Z' };
   const snapshot = {
     at: '2026-11-25T12:00:00Z',
@@ -113,12 +112,8 @@ test('hostile names are shown as text', async (t) => {
     providers: [{ id: HOSTILE, default_model: HOSTILE, keys: [{ ...key, attempts: 1, failures: {}, models: [{ ...key, model: HOSTILE, state: 'ready' }] }] }],
     recent: [{ from: '2026-11-25T12:00:00Z', seconds: 10, requests: { ok: 0, failed: 0, left: 0 }, attempts: 1, failures: { [HOSTILE]: 1 } }],
   };
-  const { page, world } = await openConsole(t, async (page) => {
-    await withSnapshots(snapshot)(page);
-    await page.route('**/v1/models', (route) => route.fulfill({ json: { data: [{ id: HOSTILE, owned_by: HOSTILE }] } }));
-  });
-
-  await enterToken(page, world.token);
+  await answer('v1/models', { data: [{ id: HOSTILE, owned_by: HOSTILE }] });
+  await show(snapshot);
 
   await page.locator('#ask').getByLabel('Model').click();
   await page.locator('#models li').nth(1).waitFor();

@@ -1,54 +1,45 @@
 // The usage per client, model or provider.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
-import { waitUntilEqual, openSignedIn, test } from '../browser.mjs';
-import { assertAccessibleInEachLayout } from './axe.mjs';
+import { sharing, waitUntilEqual } from '../browser.mjs';
+import { openMocked } from './mocked.mjs';
+import { onUsedGateway } from './pages.mjs';
+import { gatewayOf } from './snapshots.mjs';
 
 const DAY = 24 * 3600 * 1000;
 const day = (ago) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
 const [TODAY, YESTERDAY] = [0, 1].map(day);
 
-/** Opens the console with usage visible: the result of `rows(query)`, or else the gateway's own. */
-async function openUsage(t, rows, first = async () => {}) {
-  const opened = await openSignedIn(t, async (page) => {
-    if (rows) {
-      await page.route('**/api/usage?*', (route) => {
-        const query = new URL(route.request().url()).searchParams;
-        const json = () => ({ from: query.get('from') ?? '2026-08-31', to: query.get('to') ?? TODAY, rows: rows(query) });
-        return route.request().headers().authorization ? route.fulfill({ json: json() }) : route.continue();
-      });
-    }
-  });
-  await first(opened.world);
-  await opened.page.locator('#usage').scrollIntoViewIfNeeded();
-  return { ...opened, form: opened.page.getByRole('form', { name: 'Usage' }), sums: opened.page.getByRole('table', { name: 'Sums' }) };
-}
+const parts = (page) => ({ form: page.getByRole('form', { name: 'Usage' }), sums: page.getByRole('table', { name: 'Sums' }) });
+const usageOf = (rows) => ({ from: '2026-08-31', to: TODAY, rows });
 
-function row(more) {
+/** Registers a test that shows usage. `use(...)` sets the rows. */
+const onUsage = sharing(async (scope) => {
+  const mocked = await openMocked(scope);
+  const { page, show, answer } = mocked;
+  const { form, sums } = parts(page);
+  const use = async (...rows) => {
+    await show(gatewayOf({}));
+    await page.locator('#usage').scrollIntoViewIfNeeded();
+    await form.getByLabel('By').dispatchEvent('change');
+    await page.getByText(/No usage/).waitFor();
+    await answer('api/usage', usageOf(rows));
+    await form.getByLabel('By').dispatchEvent('change');
+    await sums.waitFor();
+  };
+  return { ...mocked, form, sums, use };
+});
+
+export function row(more) {
   return { day: TODAY, requests: 3, failures: 1, input_tokens: 40, output_tokens: 2, cached_tokens: 16, reasoning_tokens: 1, duration_ms: 4500, ...more };
-}
-
-function chat(world, provider) {
-  return fetch(`${world.gateway}/api/chat`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${world.token}` },
-    body: JSON.stringify({ provider, messages: [{ role: 'user', content: 'hello' }] }),
-  });
 }
 
 const texts = (table) => table.locator('tr').evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
 
-test('usage is summed by client or provider and downloaded as CSV', async (t) => {
-  // The chats must not fall on two days.
-  const left = DAY - (Date.now() % DAY);
-  await (left < 120_000 && setTimeout(left));
+onUsedGateway('usage is summed by client or provider and downloaded as CSV', async ({ page }) => {
+  const { form, sums } = parts(page);
   const today = day(0);
-  const { page, form, sums } = await openUsage(t, null, async (world) => {
-    await chat(world, 'groq');
-    await chat(world, 'groq');
-    await chat(world, 'cerebras');
-  });
+  await page.locator('#usage').scrollIntoViewIfNeeded();
   await page.getByText('Only what client-1 used. Days are in UTC.').waitFor();
   await sums.getByRole('cell', { name: '3', exact: true }).waitFor();
   const firsts = async () => (await texts(sums)).slice(1).map((cells) => cells.slice(0, 3));
@@ -69,23 +60,12 @@ test('usage is summed by client or provider and downloaded as CSV', async (t) =>
   assert.match(lines[2], new RegExp(`^${today},client-1,openai/gpt-oss-120b,groq,2,0,`));
 });
 
-test('missing usage is stated in a message', async (t) => {
-  const { page, form } = await openUsage(t);
-  await page.getByText('Only what client-1 used. No usage yet.').waitFor();
-  assert.ok(await page.getByRole('button', { name: 'Download CSV' }).isHidden());
-
-  await form.getByLabel('From').fill(YESTERDAY);
-
-  await page.getByText('No usage in these days.').waitFor();
-});
-
-test('hovering over a day shows its values, and a table shows all days', async (t) => {
-  const { page, form, sums } = await openUsage(t, () => [
+onUsage('hovering over a day shows its values, and a table shows all days', async ({ page, form, sums, use }) => {
+  await use(
     row({ client: 'alice' }),
     row({ client: 'bob', requests: 10, failures: 0, duration_ms: 900 }),
     row({ client: 'alice', day: YESTERDAY, requests: 2000, failures: 7 }),
-  ]);
-  await sums.waitFor();
+  );
   assert.deepEqual((await texts(sums)).slice(1), [
     ['alice', '2,003', '8', '80', '32', '4', '2', '0.00 s'],
     ['bob', '10', '0', '40', '16', '2', '1', '0.09 s'],
@@ -108,49 +88,24 @@ test('hovering over a day shows its values, and a table shows all days', async (
   ]);
 });
 
-test('the selected days are requested', async (t) => {
-  const asked = [];
-  const { page, form, sums } = await openUsage(t, (query) => {
-    asked.push(String(query));
-    return [row({ client: 'alice', model: '', day: query.get('from') ?? TODAY })];
-  });
-  await sums.waitFor();
-  assert.equal(await form.getByLabel('To', { exact: true }).inputValue(), TODAY);
-
-  await form.getByLabel('From').fill('2026-10-01');
-  await page.getByRole('img', { name: /from 2026-10-01/ }).waitFor();
+onUsage('the answer to an outdated query is discarded', async ({ page, form, sums, answer, use }) => {
+  await use(row({ client: 'a client' }));
+  await page.evaluate(() => window.answers.set('api/usage?by=model%2Cday', new Promise((resolve) => (window.release = resolve))));
+  await answer('api/usage?by=provider%2Cday', usageOf([row({ provider: 'a provider' })]));
   await form.getByLabel('By').selectOption('Model');
-  await sums.getByRole('rowheader', { name: 'no key asked' }).waitFor();
-
-  assert.equal(asked[0], 'by=client%2Cday');
-  assert.equal(asked.at(-1), `by=model%2Cday&from=2026-10-01&to=${TODAY}`);
-});
-
-test('the answer to an outdated query is discarded', async (t) => {
-  let [arrived, answer] = [];
-  const [asked, released] = [new Promise((resolve) => (arrived = resolve)), new Promise((resolve) => (answer = resolve))];
-  const { page, form, sums } = await openUsage(t, (query) => [row({ [query.get('by').split(',')[0]]: `a ${query.get('by')}` })]);
-  await sums.waitFor();
-  await page.route('**/api/usage?by=model*', async (route) => {
-    arrived();
-    await released;
-    await route.fallback();
-  });
-  await form.getByLabel('By').selectOption('Model');
-  await asked;
+  await waitUntilEqual(() => page.evaluate(() => window.sent.some(([path]) => path === 'api/usage?by=model%2Cday')), true);
   await form.getByLabel('By').selectOption('Provider');
   await page.evaluate(() => new MutationObserver(() => (window.shown ??= document.querySelector('.sums').textContent)).observe(document.querySelector('[aria-label=Sums]'), { childList: true }));
 
-  answer();
+  await page.evaluate((body) => window.release({ body }), JSON.stringify(usageOf([row({ model: 'a model' })])));
 
-  await sums.getByRole('rowheader', { name: 'a provider,day' }).waitFor();
-  assert.match(await page.evaluate(() => window.shown), /a provider,day/);
+  await sums.getByRole('rowheader', { name: 'a provider' }).waitFor();
+  assert.match(await page.evaluate(() => window.shown), /a provider/);
 });
 
-test('the colour mark of a long name is on its first line', async (t) => {
-  const { sums } = await openUsage(t, () => [row({ client: 'W'.repeat(100) })]);
+onUsage('the colour mark of a long name is on its first line', async ({ sums, use }) => {
+  await use(row({ client: 'W'.repeat(100) }));
   const head = sums.getByRole('rowheader');
-  await head.waitFor();
 
   const [color, line] = await head.evaluate(({ firstChild, lastChild }) => {
     const name = document.createRange();
@@ -161,10 +116,8 @@ test('the colour mark of a long name is on its first line', async (t) => {
   assert.ok(line.top < color.top && color.bottom < line.bottom, JSON.stringify([color, line]));
 });
 
-test('many names share the series "others", and axe reports no violation', async (t) => {
-  const rows = Array.from({ length: 40 }, (_, i) => row({ client: `<b>client-${i}`, requests: 100 - i }));
-  const { page, sums } = await openUsage(t, () => rows);
-  await sums.waitFor();
+onUsage('many names share the series "others"', async ({ page, sums, use }) => {
+  await use(...Array.from({ length: 40 }, (_, i) => row({ client: `<b>client-${i}`, requests: 100 - i })));
   await page.getByText('Each day in numbers').click();
 
   assert.deepEqual((await texts(sums)).slice(-3).map(([name, requests]) => [name, requests]), [
@@ -173,6 +126,25 @@ test('many names share the series "others", and axe reports no violation', async
     ['All', '3,220'],
   ]);
   assert.deepEqual((await texts(page.getByRole('table', { name: 'Requests by day' })))[0].slice(-2), ['<b>client-5', 'others']);
-  await assertAccessibleInEachLayout(page);
-  assert.ok(await page.locator('.canvas canvas').evaluate((canvas) => canvas.clientWidth <= 390));
+});
+
+onUsage('the selected days are requested, and missing usage is stated', async ({ page, form, sums, answer, show }) => {
+  await answer('api/usage', usageOf([]), { headers: { 'X-Keywheel-Client': 'client-1' } });
+  await show(gatewayOf({}));
+  await page.locator('#usage').scrollIntoViewIfNeeded();
+  await form.getByLabel('By').dispatchEvent('change');
+  await page.getByText('Only what client-1 used. No usage yet.').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Download CSV' }).isHidden());
+  assert.equal(await form.getByLabel('To', { exact: true }).inputValue(), TODAY);
+
+  await form.getByLabel('From').fill('2026-10-01');
+  await page.getByText('No usage in these days.').waitFor();
+  await answer('api/usage', { from: '2026-10-01', to: TODAY, rows: [row({ client: 'alice', model: '', day: '2026-10-01' })] });
+  await form.getByLabel('By').selectOption('Model');
+  await sums.getByRole('rowheader', { name: 'no key asked' }).waitFor();
+
+  await page.getByRole('img', { name: /from 2026-10-01/ }).waitFor();
+  const asked = await page.evaluate(() => window.sent.map(([path]) => path).filter((path) => path.startsWith('api/usage')));
+  assert.ok(asked.includes('api/usage?by=client%2Cday'), asked);
+  assert.equal(asked.at(-1), `api/usage?by=model%2Cday&from=2026-10-01&to=${TODAY}`);
 });
