@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { newWorld } from './worlds.mjs';
+import { sharedWorld } from './worlds.mjs';
 
 const recorded = (name) => JSON.parse(readFileSync(`recorded/${name}.json`, 'utf8'));
 
@@ -24,8 +24,8 @@ for (const [name, last, results] of [
   ['codex', 'response.completed', 3],
   ['codex-default-model', 'response.completed', 1],
 ]) {
-  test(`the second turn of ${name} is answered by each provider`, async (t) => {
-    const world = await newWorld(t);
+  test(`the second turn of ${name} is answered by each provider`, async () => {
+    const world = await sharedWorld();
     for (let i = 0; i < 3; i++) {
       const { events, received } = await replay(world, recorded(name));
       assert.equal(events.at(-1).type, last);
@@ -44,8 +44,8 @@ for (const [name, tool, namespace, type, input] of [
   ['codex-default-model', /sleep$/, 'clock', 'function_call', { arguments: '{"duration_ms": 1}' }],
   ['codex', /wait_agent$/, 'multi_agent_v1', 'function_call', { arguments: '{"targets": ["a"]}' }],
 ]) {
-  test(`the tool ${namespace}.${tool.source} of ${name} is called by its own name`, async (t) => {
-    const world = await newWorld(t);
+  test(`the tool ${namespace}.${tool.source} of ${name} is called by its own name`, async () => {
+    const world = await sharedWorld();
     const recording = recorded(name);
     const { received } = await replay(world, recording);
     const offered = received.tools.map((each) => each.function.name).find((each) => tool.test(each));

@@ -1,12 +1,21 @@
 // Worlds: a gateway with its own simulated providers for each test.
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 
 export const GROQ_MODEL = 'openai/gpt-oss-20b';
 export const CEREBRAS_MODEL = 'cerebras/gpt-oss-120b';
 export const LOCAL_MODEL = 'local/small-model';
 export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
 
-/** Starts a world that ends with the test. */
+let shared = null;
+after(() => shared?.then((world) => world.end()));
+
+/** The world of all tests of a file in which no provider fails. */
+export function sharedWorld() {
+  return (shared ??= newWorld({ after() {} }));
+}
+
+/** Starts a world that ends with the test, or with the scope of several. */
 export async function newWorld(test, what) {
   const { id, gateway, token, control } = await send('POST', process.env.KEYWHEEL_WORLDS, Object.keys(what ?? {}).length ? what : undefined);
   const here = `${process.env.KEYWHEEL_WORLDS}/${id}`;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANSWER, question } from '../questions.mjs';
-import { GROQ_MODEL, newWorld } from '../worlds.mjs';
+import { GROQ_MODEL, sharedWorld } from '../worlds.mjs';
 
 export function answers(sdk) {
   for (const model of [...sdk.models, 'auto']) {
-    test(`${model} answers a question`, async (t) => {
-      const world = await newWorld(t);
+    test(`${model} answers a question`, async () => {
+      const world = await sharedWorld();
       const completion = await sdk.client(world).chat.completions.create(question(model));
       assert.ok(completion.choices[0].message.content.endsWith(ANSWER));
       assert.equal(completion.choices[0].finish_reason, 'stop');
@@ -15,8 +15,8 @@ export function answers(sdk) {
     });
   }
 
-  test('models are listed and retrieved by id', async (t) => {
-    const world = await newWorld(t);
+  test('models are listed and retrieved by id', async () => {
+    const world = await sharedWorld();
     const client = sdk.client(world);
     const { data } = await client.models.list();
     const groq = data.find(({ id }) => id.endsWith(GROQ_MODEL));

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANSWER, choicesOf, collected, question, textOf } from '../questions.mjs';
-import { newWorld } from '../worlds.mjs';
+import { sharedWorld } from '../worlds.mjs';
 
 export function streams(sdk) {
-  async function streamed(t, model, more = {}) {
-    const world = await newWorld(t);
+  async function streamed(model, more = {}) {
+    const world = await sharedWorld();
     return collected(await sdk.client(world).chat.completions.create(question(model, { stream: true, ...more })));
   }
 
   for (const model of [...sdk.models, 'auto']) {
-    test(`${model} streams several chunks and one finish reason`, async (t) => {
-      const chunks = await streamed(t, model);
+    test(`${model} streams several chunks and one finish reason`, async () => {
+      const chunks = await streamed(model);
       assert.ok(textOf(chunks).endsWith(ANSWER), textOf(chunks));
       assert.ok(choicesOf(chunks).filter(({ delta }) => delta.content).length > 3);
       assert.deepEqual(
@@ -22,16 +22,16 @@ export function streams(sdk) {
   }
 
   for (const model of sdk.models) {
-    test(`requested usage of ${model} is in one last chunk without choices`, async (t) => {
-      const chunks = await streamed(t, model, { stream_options: { include_usage: true } });
+    test(`requested usage of ${model} is in one last chunk without choices`, async () => {
+      const chunks = await streamed(model, { stream_options: { include_usage: true } });
       assert.equal(chunks.filter(({ usage }) => usage).length, 1);
       assert.equal(chunks.filter(({ choices }) => choices.length === 0).length, 1);
       assert.deepEqual(chunks.at(-1).choices, []);
       assert.ok(chunks.at(-1).usage.total_tokens > 0);
     });
 
-    test(`usage of ${model} is omitted unless requested`, async (t) => {
-      const chunks = await streamed(t, model);
+    test(`usage of ${model} is omitted unless requested`, async () => {
+      const chunks = await streamed(model);
       assert.ok(chunks.every(({ usage, choices }) => !usage && choices.length === 1));
     });
   }

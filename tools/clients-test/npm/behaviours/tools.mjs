@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { choicesOf, collected } from '../questions.mjs';
-import { newWorld } from '../worlds.mjs';
+import { sharedWorld } from '../worlds.mjs';
 
 const ARGUMENTS = '{"city": "Saint-Tropez", "days": 3}';
 
@@ -44,8 +44,8 @@ function result(call) {
 
 export function tools(sdk) {
   for (const model of sdk.models) {
-    test(`${model} calls a tool and answers its result`, async (t) => {
-      const { completions } = sdk.client(await newWorld(t)).chat;
+    test(`${model} calls a tool and answers its result`, async () => {
+      const { completions } = sdk.client(await sharedWorld()).chat;
       const first = (await completions.create(callingQuestion(model))).choices[0];
       assert.equal(first.finish_reason, 'tool_calls');
       assert.equal(first.message.tool_calls.length, 1);
@@ -55,8 +55,8 @@ export function tools(sdk) {
       assert.match(second.choices[0].message.content, /The tool said "sunny" \(message 3/);
     });
 
-    test(`a streamed tool call of ${model} is assembled from its fragments`, async (t) => {
-      const { completions } = sdk.client(await newWorld(t)).chat;
+    test(`a streamed tool call of ${model} is assembled from its fragments`, async () => {
+      const { completions } = sdk.client(await sharedWorld()).chat;
       const chunks = await collected(await completions.create({ ...callingQuestion(model), stream: true }));
       assert.equal(choicesOf(chunks).at(-1).finish_reason, 'tool_calls');
       const call = assembled(chunks);
