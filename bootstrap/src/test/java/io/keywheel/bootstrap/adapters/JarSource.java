@@ -12,13 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Builds an adapter's jar from sources and files.
 public final class JarSource {
 
     private static final String SERVICES = "META-INF/services/io.keywheel.application.port.out.LlmProvider";
+
+    /// The entries of the module path that sources need. javac would index the others, too, at each call.
+    private static final Pattern NEEDED = Pattern.compile("/(domain|application|bootstrap)/target/|jspecify");
 
     private final Path work;
     private final List<String> sources = new ArrayList<>();
@@ -83,13 +88,14 @@ public final class JarSource {
     }
 
     private void compile(Path... more) {
-        var path = new StringBuilder(System.getProperty("jdk.module.path"));
-        for (Path one : more) {
-            path.append(':').append(one);
-        }
+        String path = Stream.concat(
+                        Stream.of(System.getProperty("jdk.module.path").split(":", -1))
+                                .filter(NEEDED.asPredicate()),
+                        Stream.of(more).map(Path::toString))
+                .collect(Collectors.joining(":"));
         boolean module = sources.stream().anyMatch(source -> source.endsWith("module-info.java"));
-        var arguments = new ArrayList<>(List.of(
-                "-proc:none", "-d", work.resolve("classes").toString(), module ? "-p" : "-cp", path.toString()));
+        var arguments = new ArrayList<>(
+                List.of("-proc:none", "-d", work.resolve("classes").toString(), module ? "-p" : "-cp", path));
         arguments.addAll(sources);
         var words = new StringWriter();
         int status = ToolProvider.findFirst("javac")
