@@ -168,6 +168,6 @@ class WaitQueuePropertyTest {
     }
 
     static LongStream seeds() {
-        return LongStream.range(0, 30);
+        return LongStream.range(0, 10);
     }
 }

@@ -3,6 +3,7 @@ package io.keywheel.domain.quota;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
@@ -280,7 +281,7 @@ class TokenBucketTest {
     @ParameterizedTest(name = "limit {0}")
     @ValueSource(longs = {1, 3, 5, 30, 1000})
     void random_reports_narrow_the_refill_rate_and_admit_at_most_one_call_too_many(long limit) {
-        for (int seed = 0; seed < 200; seed++) {
+        for (int seed = 0; seed < 100; seed++) {
             var random = new Random(seed);
             var provider = new Provider(limit, random.nextLong(1_000_000, 10_000_000_000L), random);
             TokenBucket bucket = provider.answer(null);
@@ -289,10 +290,11 @@ class TokenBucketTest {
                 TokenBucket lessOne = bucket.less(1, 0, provider.now);
                 for (int i = 0; i < 5; i++) {
                     provider.pass(random.nextDouble() * 0.8);
-                    String when = "seed " + seed + ", call " + call + ": " + provider.level + " in " + bucket;
-                    assertFalse(holds(1, bucket, provider), when);
-                    assertFalse(holds(1, lessOne, provider), when);
-                    assertTrue(holds(-1, bucket, provider), when);
+                    boolean isRight =
+                            !holds(1, bucket, provider) && !holds(1, lessOne, provider) && holds(-1, bucket, provider);
+                    if (!isRight) {
+                        fail("seed " + seed + ", call " + call + ": " + provider.level + " in " + bucket);
+                    }
                 }
                 bucket = provider.answer(bucket);
             }

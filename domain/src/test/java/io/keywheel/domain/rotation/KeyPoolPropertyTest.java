@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Random requests and failures in virtual time while the keys change, which the simulation does not do.
 class KeyPoolPropertyTest extends PoolFixture {
 
-    private static final int STEPS = 4_000;
+    private static final int STEPS = 2_000;
     private static final RequestLimits LIMITS =
             new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), Duration.ZERO);
 

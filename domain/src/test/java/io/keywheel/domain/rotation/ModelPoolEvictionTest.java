@@ -9,6 +9,7 @@ import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolStatus;
@@ -127,23 +128,24 @@ class ModelPoolEvictionTest extends PoolFixture {
 
     @Test
     void configured_models_are_never_evicted() {
-        var names = IntStream.range(0, 100)
+        ProviderProfile manyKeys = groq(2_000);
+        var names = IntStream.range(0, 60)
                 .mapToObj(i -> new RouteTarget(GROQ, named(i)))
                 .collect(toSet());
-        testPool.reload(names, groq(10_000));
+        testPool.reload(names, manyKeys);
         names.forEach(name -> testPool.failed(testPool.attempt(Route.to(name)), LIMITED));
 
-        refuse(100, 200);
+        refuse(100, 110);
 
-        assertEquals(1 + 100 + 4, known());
+        assertEquals(1 + 60 + 4, known());
         for (RouteTarget name : names) {
             Step.Attempt attempt = testPool.attempt(Route.to(name));
             assertEquals("groq/2", slot(attempt));
             testPool.answered(attempt);
         }
-        assertEquals(1 + 100 + 4, known());
-        testPool.reload(groq(10_000));
-        assertEquals(1 + 16 + 4, known());
+        assertEquals(1 + 60 + 4, known());
+        testPool.reload(manyKeys);
+        assertEquals(1 + 50 + 4, known());
     }
 
     @Test

@@ -29,6 +29,9 @@ final class Simulation {
     /// Delay after which an attempt past its deadline is stopped.
     private static final Duration LATE = Duration.ofMillis(3);
 
+    /// How many waiting requests get a decision after each report, in turn. Most of them have to wait on.
+    private static final int ASKED_AGAIN = 4;
+
     private record Event(Instant at, int number, Runnable action) {}
 
     private final Scenario scenario;
@@ -171,7 +174,7 @@ final class Simulation {
         for (long need = 50; asked.spentTokens < asked.attempt.estimatedTokens() && need < 2_000; need *= 3) {
             judgeMemory(route, need);
         }
-        List.copyOf(waiting).forEach(this::askAgain);
+        waiting.stream().limit(ASKED_AGAIN).toList().forEach(this::askAgain);
     }
 
     private void judgeMemory(RouteTarget target, long need) {

@@ -183,15 +183,22 @@ final class UsageTableTest {
 
     @Test
     void rows_beyond_100_000_are_summed_as_other() {
-        for (int i = 0; i < 100_010; i++) {
-            table.add(request("c" + i / 10, "m" + i % 10, 1), TODAY);
+        for (int i = 1; i < 100_000; i++) {
+            table.restore(new UsageRow(new UsageKey(TODAY, "c" + i, "groq", "m"), UsageTotals.NONE));
         }
 
-        assertEquals(100_001, sums(CLIENT, MODEL).size());
+        for (int i = 0; i < 11; i++) {
+            table.add(request("new", "m" + i, 1), TODAY);
+        }
+        table.add(request("c1", "m", 1), TODAY);
+
+        var one = new UsageTotals(1, 0, 1, 2, 1, 1, 5);
         assertEquals(
-                List.of(new UsageSum(List.of("other", "other"), new UsageTotals(10, 0, 10, 20, 10, 10, 50))), others());
-        table.add(request("c1", "m5", 1), TODAY);
-        assertEquals(100_001, sums(CLIENT, MODEL).size());
+                List.of(
+                        new UsageSum(List.of("m0"), one),
+                        new UsageSum(List.of("other"), new UsageTotals(10, 0, 10, 20, 10, 10, 50))),
+                sums(table, "new", MODEL));
+        assertEquals(List.of(new UsageSum(List.of("m"), one)), sums(table, "c1", MODEL));
     }
 
     /// Compares the table with one that is restored from the changes taken at random times.
