@@ -13,20 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GatewaysTest {
 
     @ParameterizedTest
-    @CsvSource({
-        "2, overload-waiting",
-        "4, overload-waiting",
-        "16, overload-waiting",
-        "4, steady",
-        "2, overload-windows",
-        "4, overload-windows"
-    })
-    void sharing_gateways_waste_at_most_one_percentage_point_more_than_one(int number, String name) {
+    @CsvSource({"4, 6, overload-waiting", "16, 10, overload-waiting", "4, 6, steady", "4, 6, overload-windows"})
+    void sharing_gateways_waste_at_most_one_percentage_point_more_than_one(int number, int minutes, String name) {
         Scenario scenario = SharingTable.SCENARIOS.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow()
-                .lasting(Duration.ofMinutes(10));
+                .lasting(Duration.ofMinutes(minutes));
 
         Figures one = SharingTable.figures(scenario, 1, Sharing.NONE, 1);
         Figures several = SharingTable.figures(scenario, number, Sharing.after(10), 1);
