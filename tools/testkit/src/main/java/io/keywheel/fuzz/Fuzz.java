@@ -43,11 +43,16 @@ public final class Fuzz {
     ///
     /// @throws AssertionError as [#run]
     public static void runBytes(List<byte[]> samples, Parser parser) {
+        runBytes(samples, Duration.ofSeconds(1), parser);
+    }
+
+    /// @param mostTime the most processor time for one input
+    static void runBytes(List<byte[]> samples, Duration mostTime, Parser parser) {
         long first = Long.getLong("keywheel.fuzz.seed", 0);
         Long seconds = Long.getLong("keywheel.fuzz.seconds");
         long start = System.nanoTime();
         for (long seed = first; goesOn(seed - first, seconds, start); seed++) {
-            attempt(seed, new Mutation(samples, new SplittableRandom(seed)).next(), parser);
+            attempt(seed, new Mutation(samples, new SplittableRandom(seed)).next(), mostTime, parser);
         }
     }
 
@@ -69,11 +74,11 @@ public final class Fuzz {
                 : System.nanoTime() - start < Duration.ofSeconds(seconds).toNanos();
     }
 
-    private static void attempt(long seed, byte[] input, Parser parser) {
+    private static void attempt(long seed, byte[] input, Duration mostTime, Parser parser) {
         try {
             Cost cost = Cost.of(parser, input);
             // Measured twice, because the first run may have loaded classes.
-            if (cost.isTooMuchFor(input) && Cost.of(parser, input).isTooMuchFor(input)) {
+            if (cost.isTooMuchFor(input, mostTime) && Cost.of(parser, input).isTooMuchFor(input, mostTime)) {
                 throw new AssertionError("takes too much: " + cost);
             }
         } catch (Exception | Error e) {
@@ -91,8 +96,6 @@ public final class Fuzz {
     /// @param time the processor time
     /// @param bytes the allocated bytes, including freed ones
     private record Cost(Duration time, long bytes) {
-
-        private static final Duration MOST_TIME = Duration.ofSeconds(1);
 
         /// The limits for any input, and additionally for each byte. Jackson and the JDK's regular expressions take
         /// some hundred bytes per byte.
@@ -113,8 +116,8 @@ public final class Fuzz {
                     THREADS.getCurrentThreadAllocatedBytes() - bytes);
         }
 
-        boolean isTooMuchFor(byte[] input) {
-            return time.compareTo(MOST_TIME) > 0 || bytes > MOST_BYTES + BYTES_PER_BYTE * input.length;
+        boolean isTooMuchFor(byte[] input, Duration mostTime) {
+            return time.compareTo(mostTime) > 0 || bytes > MOST_BYTES + BYTES_PER_BYTE * input.length;
         }
     }
 }
