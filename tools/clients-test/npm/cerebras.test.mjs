@@ -4,6 +4,7 @@ import { CEREBRAS_MODEL } from './worlds.mjs';
 
 // The SDK adds /v1 to the base URL, and each new client requests /v1/tcp_warming once.
 all({
+  name: '@cerebras/cerebras_cloud_sdk',
   errors: Cerebras,
   models: [CEREBRAS_MODEL],
   client: (world, more = {}) => new Cerebras({ baseURL: world.gateway, apiKey: world.token, maxRetries: 0, ...more }),

@@ -7,6 +7,7 @@ import { ANSWER, question } from './questions.mjs';
 import { GROQ_MODEL, ONE_MODEL_OF_EACH, sharedWorld } from './worlds.mjs';
 
 const sdk = {
+  name: 'openai',
   errors: OpenAI,
   models: ONE_MODEL_OF_EACH,
   client: (world, more = {}) =>

@@ -10,7 +10,7 @@ export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
 let shared = null;
 after(() => shared?.then((world) => world.end()));
 
-/** The world of all tests of a file in which no provider fails. */
+/** The world of all tests in which no provider fails. */
 export function sharedWorld() {
   return (shared ??= newWorld({ after() {} }));
 }

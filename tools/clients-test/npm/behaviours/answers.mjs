@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ANSWER, question } from '../questions.mjs';
 import { GROQ_MODEL, sharedWorld } from '../worlds.mjs';
 
-export function answers(sdk) {
+export function answers(sdk, test) {
   for (const model of [...sdk.models, 'auto']) {
     test(`${model} answers a question`, async () => {
       const world = await sharedWorld();

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ANSWER, collected, question, textOf } from '../questions.mjs';
 import { GROQ_MODEL, LOCAL_MODEL, newWorld, sharedWorld } from '../worlds.mjs';
 
-export function errors(sdk) {
+export function errors(sdk, test) {
   /** Fails whole and streamed: before its first chunk, a stream fails as an answer without a stream. */
   async function failing(client, model, type, check) {
     for (const stream of [false, true]) {

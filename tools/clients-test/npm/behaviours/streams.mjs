@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ANSWER, choicesOf, collected, question, textOf } from '../questions.mjs';
 import { sharedWorld } from '../worlds.mjs';
 
-export function streams(sdk) {
+export function streams(sdk, test) {
   async function streamed(model, more = {}) {
     const world = await sharedWorld();
     return collected(await sdk.client(world).chat.completions.create(question(model, { stream: true, ...more })));

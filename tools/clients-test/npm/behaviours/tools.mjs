@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { choicesOf, collected } from '../questions.mjs';
 import { sharedWorld } from '../worlds.mjs';
 
@@ -42,7 +41,7 @@ function result(call) {
   return { role: 'tool', tool_call_id: call.id, content: 'sunny' };
 }
 
-export function tools(sdk) {
+export function tools(sdk, test) {
   for (const model of sdk.models) {
     test(`${model} calls a tool and answers its result`, async () => {
       const { completions } = sdk.client(await sharedWorld()).chat;

@@ -28,8 +28,6 @@ public final class World implements AutoCloseable {
 
     /// Models by their provider. The compatible one serves any.
     public static final String GROQ_MODEL = "openai/gpt-oss-20b";
-
-    public static final String CEREBRAS_MODEL = "cerebras/gpt-oss-120b";
     public static final String LOCAL_MODEL = "local/small-model";
 
     static {
