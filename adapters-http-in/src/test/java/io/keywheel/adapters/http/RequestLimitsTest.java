@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestLimitsTest {
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     private void assertRefused(String head, int status, String code, String message) {
         var response = testServer.exchange(head).assertError(status, code);

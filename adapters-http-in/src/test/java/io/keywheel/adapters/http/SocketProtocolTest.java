@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The WebSocket protocol of RFC 6455, with valid, invalid and random frames. [Fuzz] sets the length of a run.
+@Isolated("listens to the log, which there is one of")
 class SocketProtocolTest {
 
     /// 1024, plus one per KiB of the largest message.
@@ -42,7 +44,7 @@ class SocketProtocolTest {
             frames(frame(0x8a, ""), frame(TEXT, " ".repeat(200) + Samples.HELLO), frame(TEXT, "{}")));
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     @AutoClose
     private final RawSocket raw = testServer.socket();

@@ -16,10 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Isolated("counts the buffers of a pool, which there is one of")
 class StrictJsonTest {
 
     private static byte[] body(String field, String item, int times) {
