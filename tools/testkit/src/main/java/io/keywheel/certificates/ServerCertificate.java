@@ -61,13 +61,16 @@ public enum ServerCertificate {
             trusted().store(out, PASSWORD);
         }
         trust(store.toString());
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, null, null);
+        SSLContext.setDefault(context);
         return () -> {
             trust(before);
             SSLContext.setDefault(contextBefore);
         };
     }
 
-    private static void trust(@Nullable String trusted) throws GeneralSecurityException {
+    private static void trust(@Nullable String trusted) {
         if (trusted == null) {
             System.clearProperty(TRUST_STORE);
             System.clearProperty(TRUST_STORE + "Password");
@@ -75,9 +78,6 @@ public enum ServerCertificate {
             System.setProperty(TRUST_STORE, trusted);
             System.setProperty(TRUST_STORE + "Password", new String(PASSWORD));
         }
-        var context = SSLContext.getInstance("TLS");
-        context.init(null, null, null);
-        SSLContext.setDefault(context);
     }
 
     private static KeyStore trusted() throws GeneralSecurityException, IOException {
