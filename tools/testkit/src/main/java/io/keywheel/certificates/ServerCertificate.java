@@ -21,7 +21,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// A certificate for tests of TLS. The script `make` beside the PEM files has made them, valid from 2020 until 2120.
+/// A certificate for tests of TLS, valid from 2020, and until 2120 unless stated. All share one key, which is public:
+/// nothing but a test may use it. The script `make` beside the PEM files has made them. To add one, add a constant here
+/// and a line there, and run it: it makes all of them anew.
 public enum ServerCertificate {
 
     /// For `localhost` and `upstream.test`.
@@ -35,7 +37,7 @@ public enum ServerCertificate {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
-    private static final String KEY = "key.pem";
+    private static final String KEY = "public-test-key.pem";
 
     /// A context for servers and clients: it presents this certificate, and trusts only the authority.
     public SSLContext context() {
