@@ -1,4 +1,4 @@
-// The console in a browser.
+// The console in a browser. Only the tests of imported files run.
 import { testAll } from './browser.mjs';
 import './console/access-token.mjs';
 import './console/keys.mjs';

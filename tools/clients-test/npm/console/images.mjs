@@ -53,7 +53,7 @@ async function sendChats(world) {
     fetch(`${world.gateway}/${api}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-      body: JSON.stringify({ messages: [{ role: 'user', content: 'How do quota groups sendChats? '.repeat(40) }], max_tokens: 200, ...body }),
+      body: JSON.stringify({ messages: [{ role: 'user', content: 'How do quota groups work? '.repeat(40) }], max_tokens: 200, ...body }),
     }).then((response) => response.arrayBuffer());
   for (let i = 0; i < 3; i++) {
     await chat(world.token, { model: 'smart' }, 'v1/chat/completions');

@@ -7,7 +7,7 @@ import { openMocked } from './mocked.mjs';
 /** Registers a test that shows snapshots. */
 export const onPool = sharing(openMocked);
 
-/** Registers a test of a conversation with mocked answers. */
+/** Registers a test of a conversation with mocked answers. These run beside those of the pool. */
 export const inConversation = sharing(openMocked);
 
 /** Registers a test with a real gateway, whose keys stay ready. */

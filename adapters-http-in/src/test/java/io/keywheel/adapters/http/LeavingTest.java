@@ -99,7 +99,7 @@ class LeavingTest {
             assertEquals(
                     List.of(),
                     log.lines().stream()
-                            .filter(line -> line.contains("status=500"))
+                            .filter(line -> line.contains("/api/chat/ws") && line.contains("status=500"))
                             .toList());
         }
     }

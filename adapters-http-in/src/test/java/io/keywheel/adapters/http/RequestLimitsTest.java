@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestLimitsTest {
 
     @AutoClose
-    private static final TestServer testServer = new TestServer();
+    private static final TestServer SERVER = new TestServer();
 
     private void assertRefused(String head, int status, String code, String message) {
-        var response = testServer.exchange(head).assertError(status, code);
+        var response = SERVER.exchange(head).assertError(status, code);
         assertTrue(response.body().contains(message), response.body());
     }
 
@@ -37,7 +37,7 @@ class RequestLimitsTest {
         String head = RawClient.get("/", "X-Long: " + "x".repeat(20_000));
 
         assertRefused(head, 431, "headers_too_large", "less than 16384 bytes");
-        try (var client = testServer.raw()) {
+        try (var client = SERVER.raw()) {
             assertEquals(
                     "HTTP/1.1 431 Request Header Fields Too Large\r\n",
                     client.send(head).readUntil("\r\n"));
@@ -59,17 +59,15 @@ class RequestLimitsTest {
     void error_within_the_head_has_the_form_of_the_paths_api(String path, String field, String late, String early) {
         String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + "a: b\r\n".repeat(100) + "\r\n";
 
-        var response = testServer.exchange(head).assertStatus(431);
+        var response = SERVER.exchange(head).assertStatus(431);
         assertEquals(late, response.json().at(field).textValue(), response.body());
-        response = testServer
-                .exchange(RawClient.get(path + "?" + "x".repeat(5000)))
-                .assertStatus(414);
+        response = SERVER.exchange(RawClient.get(path + "?" + "x".repeat(5000))).assertStatus(414);
         assertEquals(early, response.json().at(field).textValue(), response.body());
     }
 
     @Test
     void head_at_the_limit_is_accepted_in_each_request() {
-        try (var client = testServer.raw()) {
+        try (var client = SERVER.raw()) {
             for (int i = 0; i < 3; i++) {
                 client.send(withHeaders(99, "a: b\r\n"));
                 assertTrue(client.readUntil("\"live\"}").startsWith("HTTP/1.1 200 "));
@@ -86,7 +84,7 @@ class RequestLimitsTest {
         String end = " HTTP/1.1";
         String line = begin + "x".repeat(length - begin.length() - end.length()) + end;
 
-        assertEquals(status, testServer.statusOf(line + "\r\nHost: localhost\r\n\r\n"));
+        assertEquals(status, SERVER.statusOf(line + "\r\nHost: localhost\r\n\r\n"));
     }
 
     @ParameterizedTest
@@ -108,7 +106,7 @@ class RequestLimitsTest {
 
     @Test
     void too_large_content_length_returns_413_and_drains_the_body() {
-        try (var client = testServer.raw()) {
+        try (var client = SERVER.raw()) {
             client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 900000"));
             String head = client.readUntil("\r\n\r\n");
             for (int i = 0; i < 10; i++) {
@@ -124,8 +122,7 @@ class RequestLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET /v1/models", "GET /health", "HEAD /health"})
     void unread_body_closes_the_connection(String read) {
-        testServer
-                .exchange(RawClient.head(read, "Content-Length: 2") + "{}")
+        SERVER.exchange(RawClient.head(read, "Content-Length: 2") + "{}")
                 .assertStatus(200)
                 .assertHeader("Connection", "close");
     }
@@ -134,8 +131,7 @@ class RequestLimitsTest {
     void too_large_chunked_body_returns_one_413() {
         String chunks = RawClient.chunk(1000, " ".repeat(1000)).repeat(70);
 
-        testServer
-                .exchange(RawClient.chunkedHead() + chunks + "0\r\n\r\n")
+        SERVER.exchange(RawClient.chunkedHead() + chunks + "0\r\n\r\n")
                 .assertError(413, "body_too_large")
                 .assertHeader("Connection", "close");
     }
@@ -143,7 +139,7 @@ class RequestLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"7fffffff\r\n", "1;"})
     void huge_chunk_or_chunk_size_line_returns_413(String begin) {
-        try (var client = testServer.raw()) {
+        try (var client = SERVER.raw()) {
             client.send(RawClient.chunkedHead()).send(begin + "x".repeat(250_000));
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
         }
@@ -151,17 +147,17 @@ class RequestLimitsTest {
 
     @Test
     void body_of_exactly_the_limit_is_accepted() {
-        testServer.chats.answer("Hi");
+        SERVER.chats.answer("Hi");
         String body = Samples.HELLO + " ".repeat(64 * 1024 - Samples.HELLO.length());
 
-        testServer.post("/api/chat", body).assertStatus(200);
-        testServer.post("/api/chat", body + " ").assertStatus(413);
+        SERVER.post("/api/chat", body).assertStatus(200);
+        SERVER.post("/api/chat", body + " ").assertStatus(413);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/keys", "/", "/nowhere"})
     void unexpected_body_does_not_corrupt_the_next_request(String path) {
-        try (var client = testServer.raw()) {
+        try (var client = SERVER.raw()) {
             client.send(RawClient.head("GET " + path, "Content-Length: 5") + "hello" + RawClient.get("/health/live"));
             String all = client.readAll();
 
@@ -172,16 +168,16 @@ class RequestLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/api/chat/stream"})
     void connection_close_header_closes_the_connection(String path) {
-        testServer.chats.answer("Hi");
+        SERVER.chats.answer("Hi");
         String asked = RawClient.post(path, Samples.HELLO).replace("Host:", "Connection: close\r\nHost:");
 
-        testServer.exchange(asked).assertStatus(200).assertHeader("Connection", "close");
+        SERVER.exchange(asked).assertStatus(200).assertHeader("Connection", "close");
     }
 
     @Test
     void expect_header_is_answered_with_100_continue() {
-        testServer.chats.answer("Hi");
-        try (var client = testServer.raw()) {
+        SERVER.chats.answer("Hi");
+        try (var client = SERVER.raw()) {
             client.send(RawClient.head(
                     "POST /api/chat",
                     "Content-Type: application/json",

@@ -44,18 +44,18 @@ class SocketProtocolTest {
             frames(frame(0x8a, ""), frame(TEXT, " ".repeat(200) + Samples.HELLO), frame(TEXT, "{}")));
 
     @AutoClose
-    private static final TestServer testServer = new TestServer();
+    private static final TestServer SERVER = new TestServer();
 
     @AutoClose
-    private final RawSocket raw = testServer.socket();
+    private final RawSocket raw = SERVER.socket();
 
     @AutoClose
     private final LogLines log = new LogLines("io.keywheel.http");
 
     @Test
     void answers_pings_while_a_chat_runs() {
-        testServer.chats.play((_, sink) -> Samples.stall(sink));
-        try (var socket = testServer.socket()) {
+        SERVER.chats.play((_, sink) -> Samples.stall(sink));
+        try (var socket = SERVER.socket()) {
             socket.ask("a");
             socket.next();
             socket.send(0x89, "still there?".getBytes(StandardCharsets.UTF_8), 0, 12);
@@ -66,7 +66,7 @@ class SocketProtocolTest {
 
     @Test
     void character_split_across_frames_is_reassembled() {
-        testServer.chats.answer("Hi");
+        SERVER.chats.answer("Hi");
         byte[] message = RawSocket.chat("\u20ac").getBytes(StandardCharsets.UTF_8);
         raw.send(0x01, message, 0, 8);
         raw.send(0x89, new byte[] {1}, 0, 1);
@@ -176,20 +176,20 @@ class SocketProtocolTest {
     void handshake_needs_upgrade_among_the_connection_options(String connection, String status) {
         String handshake = RawSocket.handshake().replace("keep-alive, Upgrade", connection);
 
-        assertEquals(status, testServer.statusOf(handshake));
+        assertEquals(status, SERVER.statusOf(handshake));
     }
 
     @Test
     void plain_request_to_the_websocket_path_returns_426() {
-        testServer.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");
+        SERVER.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");
     }
 
     @Test
     void random_frames_get_valid_messages_without_internal_error() {
-        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        SERVER.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
 
         Fuzz.runBytes(CONVERSATIONS, bytes -> {
-            try (var socket = testServer.socket()) {
+            try (var socket = SERVER.socket()) {
                 socket.client().send(bytes);
                 socket.client().leave(Way.HALF_CLOSE);
                 answers(socket);

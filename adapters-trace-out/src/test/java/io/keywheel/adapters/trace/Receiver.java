@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class Receiver implements AutoCloseable {
     final List<String> bodies = new CopyOnWriteArrayList<>();
     final List<@Nullable String> tokens = new CopyOnWriteArrayList<>();
     final List<String> paths = new CopyOnWriteArrayList<>();
+
+    /// How many exports have arrived, whatever the response.
+    final AtomicInteger exports = new AtomicInteger();
 
     /// The response status; 0 means no response.
     volatile int answer = 200;
@@ -52,6 +56,7 @@ final class Receiver implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             int status = answer;
+            exports.incrementAndGet();
             if (status == 0) {
                 hanging.await();
                 return;

@@ -73,9 +73,11 @@ class TroubledReceiverTest {
         String line = "WARNING Traces cannot be sent \\(" + reason + "\\); those of the meantime are dropped";
         try (var traces = receiver.traces("OTEL_EXPORTER_OTLP_TIMEOUT", timeout)) {
             requestUntilLines(traces, 1);
-            for (int i = 0; i < 300; i++) {
+            int before = receiver.exports.get();
+            Receiver.await(() -> {
                 request(traces);
-            }
+                return receiver.exports.get() >= before + 3;
+            });
 
             receiver.answer = 200;
             requestUntilLines(traces, 2);

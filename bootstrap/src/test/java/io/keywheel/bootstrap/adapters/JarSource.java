@@ -23,7 +23,7 @@ public final class JarSource {
     private static final String SERVICES = "META-INF/services/io.keywheel.application.port.out.LlmProvider";
 
     /// The entries of the module path that sources need. javac would index the others, too, at each call.
-    private static final Pattern NEEDED = Pattern.compile("/(domain|application|bootstrap)/target/|jspecify");
+    private static final Pattern NEEDED = Pattern.compile("[/-](domain|application|bootstrap)[/-]|jspecify");
 
     private final Path work;
     private final List<String> sources = new ArrayList<>();

@@ -11,9 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Runs `docs/alerts.yaml` on recorded counters.
 class AlertRulesTest {
 
-    /// The alert, labels of `keywheel_requests_total`, its values of each minute in promtool's notation, the time of
-    /// the
-    /// check, and whether the alert fires then.
+    /// The alert, labels of `keywheel_requests_total`, its values of each minute in promtool's notation, the time
+    /// of the check, and whether the alert fires then.
     private static final String CASES = """
             KeywheelBug       | path="A",outcome="internal"       | _x30 1x30 | 35m | 1
             KeywheelBug       | path="A",outcome="internal"       | _x30 1x30 | 50m | 0

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What only a separate process shows, in one process with many settings: the properties of Java that `Main` sets, the
 /// log, the loaded classes and the exit status. Its locale has other digits, and its proxy refuses each tunnel.
-@Timeout(180)
 class ProgramTest {
 
     private static final String PROXY_CREDENTIALS = "basic bwu6cznjcmv0";
@@ -48,6 +47,7 @@ class ProgramTest {
     private static int status = -1;
 
     @BeforeAll
+    @Timeout(180)
     static void run(@TempDir Path directory) throws Exception {
         var certificate = ServerCertificate.ADDRESS;
         SSLContext trusting = certificate.context();
@@ -104,12 +104,13 @@ class ProgramTest {
             socket.setSoTimeout(60_000);
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             socket.startHandshake();
-
-            socket.startHandshake();
-            socket.getInputStream().read();
-            return true;
-        } catch (SSLHandshakeException _) {
-            return false;
+            try {
+                socket.startHandshake();
+                socket.getInputStream().read();
+                return true;
+            } catch (SSLHandshakeException _) {
+                return false;
+            }
         }
     }
 

@@ -455,19 +455,19 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void thousand_simultaneous_claims_settle_within_8_s() {
+    void two_thousand_simultaneous_claims_settle_within_30_s() {
         knowing(reported(bucket(50_000, A_SECOND.multipliedBy(10))));
         pools.pass(A_SECOND.multipliedBy(12));
         var calls = new ArrayList<Call>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             first.now = first.now.plusNanos(1_000);
             calls.add(pools.decided(first, request()));
         }
         List<Fact> claims = List.copyOf(
                 calls.stream().map(call -> requireNonNull(call.published())).toList());
 
-        // The bound catches quadratic work: it took 20 s when each claim moved all others.
-        assertTimeout(A_SECOND.multipliedBy(8), () -> first.keyPool.learn(claims, first.now));
+        // The bound catches quadratic work: it took nearly a minute when each claim moved all others.
+        assertTimeout(A_SECOND.multipliedBy(30), () -> first.keyPool.learn(claims, first.now));
 
         assertTrue(calls.stream().allMatch(call -> pools.settled(call) != null));
     }

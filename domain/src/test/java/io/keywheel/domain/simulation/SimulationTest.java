@@ -10,8 +10,6 @@ import org.junit.jupiter.api.parallel.Execution;
 
 /// Runs a scenario for each seed. `-Dkeywheel.simulation.seeds=…` raises their number, and
 /// `-Dkeywheel.simulation.seed=…` sets the first one. A run of more than five minutes also needs `-Dtests.timeout`.
-///
-/// With the default seeds, the simulation finds each mutant at least three times.
 @Execution(CONCURRENT)
 class SimulationTest {
 

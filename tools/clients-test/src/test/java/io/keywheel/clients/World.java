@@ -55,9 +55,8 @@ public final class World implements AutoCloseable {
         gateway = RunningGateway.start(settings(settings));
     }
 
-    /// A world with limits per organisation and two clients. `alice` has the token of all worlds and sees the requests
-    /// of
-    /// `bob`. Two of the three Groq keys share a quota group.
+    /// A world with limits per organisation and two clients. `alice` has the token of all worlds and sees the
+    /// requests of `bob`. Two of the three Groq keys share a quota group.
     public static World ofTwoClients() {
         var scenario = SCENARIO.key(GROQ, "gsk_three", "org_1")
                 .limits(GROQ, Limits.GROQ_FREE)

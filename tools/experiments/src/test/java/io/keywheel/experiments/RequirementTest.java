@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks the requirements stated in the documentation, by default with the first seed.
+/// Checks the requirements stated in the documentation, by default on a part of each scenario and with the first seed.
 class RequirementTest {
 
     /// Long enough to see a difference, where strategies without memory make a hundred thousand calls.

@@ -18,7 +18,7 @@ record ProcessStats(
         int upstream) {
 
     static ProcessStats of(String moment, long pid, int upstream) throws IOException, InterruptedException {
-        var inside = ProcessInspector.inside(pid);
+        var inside = ProcessInspector.snapshot(pid);
         return new ProcessStats(
                 moment,
                 inside.liveBytes() >> 10,

@@ -46,6 +46,8 @@ public final class Fuzz {
         runBytes(samples, Duration.ofSeconds(1), parser);
     }
 
+    /// As [#runBytes], with another limit of time.
+    ///
     /// @param mostTime the most processor time for one input
     static void runBytes(List<byte[]> samples, Duration mostTime, Parser parser) {
         long first = Long.getLong("keywheel.fuzz.seed", 0);

@@ -24,10 +24,10 @@ public final class ProcessInspector {
     private ProcessInspector() {}
 
     /// The live bytes after a full collection, and the name and stack of each virtual thread.
-    public record Inside(long liveBytes, List<String> virtualThreads) {}
+    public record Snapshot(long liveBytes, List<String> virtualThreads) {}
 
     /// Asks the process by a single `jcmd`, which is itself a Java process.
-    public static Inside inside(long pid) throws IOException, InterruptedException {
+    public static Snapshot snapshot(long pid) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("keywheel-process");
         Path dump = directory.resolve("threads");
         Path commands = directory.resolve("commands");
@@ -35,7 +35,7 @@ public final class ProcessInspector {
             Files.write(commands, List.of("GC.class_histogram", "Thread.dump_to_file " + dump));
             long live = liveBytes(jcmd(pid, "-f", commands.toString()));
             String threads = Files.exists(dump) ? Files.readString(dump) : "";
-            return new Inside(
+            return new Snapshot(
                     live,
                     VIRTUAL.matcher(threads).results().map(MatchResult::group).toList());
         } finally {

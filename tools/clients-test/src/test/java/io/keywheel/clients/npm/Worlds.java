@@ -19,10 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Starts worlds for the JavaScript tests. `POST` starts one and returns its addresses; the body `{"clients":2}`
-/// selects
-/// two clients. `DELETE …/ID` ends it. `POST …/ID/PROVIDER` holds the next answer of a provider before its end, a
-/// stream
-/// after its first content, until `DELETE …/ID/PROVIDER`.
+/// selects two clients. `DELETE …/ID` ends it. `POST …/ID/PROVIDER` holds the next answer of a provider before its
+/// end, a stream after its first content, until `DELETE …/ID/PROVIDER`.
 final class Worlds implements AutoCloseable {
 
     private static final String PATH = "/worlds";
