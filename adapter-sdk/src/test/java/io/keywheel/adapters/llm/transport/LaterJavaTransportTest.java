@@ -3,23 +3,15 @@ package io.keywheel.adapters.llm.transport;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.time.Duration;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// As with Java 26 and later, whose client cannot limit the wait for the head alone. Only the timeouts differ.
+/// As with Java 26 and later, whose client cannot limit the wait for the head alone. Without a timeout in the client,
+/// only the transport ends a wait: also of repeats, of endless heads, while connecting and after an interrupt.
 @Execution(CONCURRENT)
-class LaterJavaTransportTest implements TransportTimeouts {
-
-    @AutoClose
-    private final Transport transport = open(SendingFixture.LONG);
+class LaterJavaTransportTest extends JdkTransportTest {
 
     @Override
     public Transport open(Duration connectTimeout) {
         return new JdkTransport(connectTimeout, null, false);
-    }
-
-    @Override
-    public Transport transport() {
-        return transport;
     }
 }
