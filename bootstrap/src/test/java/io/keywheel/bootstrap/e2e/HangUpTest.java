@@ -1,10 +1,15 @@
 package io.keywheel.bootstrap.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.adapters.JarSource;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,19 +20,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Sends SIGHUP to a separate process.
+/// Sends SIGHUP to a separate process, and SIGTERM while a chat runs.
 @DisabledOnOs(OS.WINDOWS)
 class HangUpTest {
+
+    @AutoClose
+    private final Simulator simulator = Simulator.start(
+            Scenario.withSeed(7).key(Provider.GROQ, "canary-1", "org_1").key(Provider.GROQ, "canary-2", "org_2"));
 
     @TempDir
     private Path directory;
 
-    /// Writes a file with a provider of an adapter in `adapters` and one that is not reachable.
+    /// Writes a file with a provider of an adapter in `adapters` and a simulated one.
     private void write(Path adapters, String... lines) throws IOException {
         var all = new ArrayList<>(List.of(
                 "KEYWHEEL_PORT=0",
@@ -35,7 +46,9 @@ class HangUpTest {
                 "KEYWHEEL_PROVIDERS=held,groq",
                 "HELD_BASE_URL=http://127.0.0.1:1",
                 "HELD_DEFAULT_MODEL=any",
-                "GROQ_BASE_URL=http://127.0.0.1:1"));
+                "GROQ_BASE_URL=" + simulator.baseUrl(Provider.GROQ),
+                // Longer than the test waits for the exit.
+                "KEYWHEEL_DRAIN_TIMEOUT=300s"));
         Collections.addAll(all, lines);
         Files.write(directory.resolve(".env"), all);
     }
@@ -73,7 +86,7 @@ class HangUpTest {
     }
 
     @Test
-    void sighup_during_startup_and_later_reloads_the_env_file() throws Exception {
+    void sighup_even_during_startup_reloads_and_sigterm_exits_with_0_once_chats_end() throws Exception {
         Path adapters = adapterThatAwaitsAHangUp();
         write(adapters, "GROQ_API_KEYS=canary-1");
         try (var program = RunningProgram.startIn(directory)) {
@@ -99,11 +112,19 @@ class HangUpTest {
             assertTrue(refused.contains(" WARN "), refused);
             assertTrue(refused.contains("nothing has changed: GROQ_API_KEYS, entry 2"), refused);
             assertFalse((added + refused + open).contains("canary"), refused);
+            var released = new CountDownLatch(1);
+            simulator.on(Provider.GROQ).next(new Fault.Held(released));
+            var chat = World.request(keys.resolve("/api/chat/stream"), World.hello("\"provider\": \"groq\", "));
             try (var client = HttpClient.newHttpClient()) {
                 var answer = client.send(HttpRequest.newBuilder(keys).build(), BodyHandlers.discarding());
                 assertEquals(401, answer.statusCode());
+                var stream = client.send(
+                        World.with(chat, "Authorization", "Bearer canary-token"), BodyHandlers.ofInputStream());
+                program.terminate();
+                program.lineWith("Stopping");
+                released.countDown();
+                assertTrue(new String(stream.body().readAllBytes(), UTF_8).contains("\"done\":true"));
             }
-            program.terminate();
             assertEquals(0, program.exitStatus());
         }
     }

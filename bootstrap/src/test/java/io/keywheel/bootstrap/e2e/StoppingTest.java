@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.Execution;
 /// Starts the program in separate processes, concurrently, and stops it by signals.
 class StoppingTest {
 
-    /// Longer than any wait of a test, so an earlier exit does not wait for the drain timeout.
+    /// Longer than any wait of a test, so only a second signal ends the hanging chat.
     private static final String LONG = "299500ms";
 
     private static final int FEW_FILES = 150;
