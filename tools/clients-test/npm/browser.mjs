@@ -62,12 +62,13 @@ function describeGroup({ open, tests }) {
   describe(tests[0][0], { concurrency: 1 }, () => {
     tests.forEach(([name, body], i) => it(name, async () => {
       let passed = false;
+      scope ??= new Scope();
+      const { violations } = scope;
       try {
         await opened?.reset();
-        scope ??= new Scope();
         opened ??= await open(scope);
         await body(opened);
-        assert.deepEqual(scope.violations, []);
+        assert.deepEqual(violations, []);
         passed = true;
       } finally {
         if (!passed || i === tests.length - 1) {
@@ -76,6 +77,8 @@ function describeGroup({ open, tests }) {
           await ending.end(passed);
         }
       }
+      // More can arrive until the page is released.
+      assert.deepEqual(violations, []);
     }));
   });
 }
@@ -106,7 +109,7 @@ export async function openConsole(scope, prepare = () => {}, { before, ...what }
   const page = (before ? null : freePages.pop()) ?? (await newPage());
   recordViolations(page, scope.violations);
   // Runs before the world ends, because the page would report a lost gateway.
-  scope.after((passed) => releasePage(page, passed && !before));
+  scope.after((passed) => (passed ? releasePage(page, !before) : page.context().close()));
   const world = await newWorld(scope, what);
   gateways.push(world.gateway);
   await page.context().setOffline(false);
@@ -146,21 +149,19 @@ export async function resetPage(page) {
   return page;
 }
 
-async function releasePage(page, isFine) {
+async function releasePage(page, isReusable) {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  // It must not send requests to the next world yet.
+  await page.context().setOffline(true);
+  await resetPage(page);
+  // Late violations have arrived by now.
   ['request', 'pageerror', 'dialog', 'console'].forEach((event) => page.removeAllListeners(event));
-  if (isFine) {
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
-    // It must not send requests to the next world yet.
-    await page.context().setOffline(true);
-    freePages.push(await resetPage(page));
-  } else {
-    await page.context().close();
-  }
+  await (isReusable ? freePages.push(page) : page.context().close());
 }
 
 function recordViolations(page, violations) {
   page.on('pageerror', (error) => violations.push(String(error)));
-  page.on('dialog', (dialog) => violations.push(dialog.message()));
+  page.on('dialog', (dialog) => violations.push(dialog.message()) && dialog.dismiss().catch(() => {}));
   page.on('request', (request) => gateways.some((gateway) => request.url().startsWith(gateway)) || violations.push(request.url()));
   page.on('console', (message) => {
     // Chromium also logs each 401 before a token is entered, and each request to a stopped gateway.

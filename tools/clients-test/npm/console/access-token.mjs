@@ -27,6 +27,10 @@ withoutToken('the page asks for a token, accepts the right one, and stores it no
   const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie, location.href]));
   assert.ok(!kept.includes(world.token), kept);
   assert.equal(await page.locator('#token-field').inputValue(), '');
+
+  await page.reload();
+
+  await page.getByRole('heading', { name: 'This gateway requires a token' }).waitFor();
 });
 
 withoutToken('a wrong token shows no figures, and the right token can be entered later', async ({ page, world }) => {

@@ -1,7 +1,7 @@
 // Accessibility of the console.
 import assert from 'node:assert/strict';
 import { ask, lastAnswer, removeClipboard, test, waitUntilEqual } from '../browser.mjs';
-import { assertAccessibleInEachLayout } from './axe.mjs';
+import { assertAccessible, assertAccessibleInEachLayout } from './axe.mjs';
 import { chatAnswer, openMocked } from './mocked.mjs';
 import { onPool } from './pages.mjs';
 import { request } from './requests.mjs';
@@ -63,6 +63,7 @@ onPool('an overflowing key list scrolls by keyboard, even with few keys', async 
   await list.press('End');
 
   await page.waitForFunction((shown) => shown.scrollTop > 0, await list.elementHandle());
+  await assertAccessible(page);
 });
 
 onPool('simultaneous state changes are announced together', async ({ page, show }) => {

@@ -115,13 +115,13 @@ inConversation('a typed model is requested from the selected provider', async ({
 
 onLiveGateway('Stop takes the place of Send; it and Escape stop an answer, and no attempt is shown as successful', async ({ page, world }) => {
   const stop = page.getByRole('button', { name: 'Stop' });
-  const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
   await page.locator('#ask').getByLabel('Provider').selectOption('groq');
   for (const stopNow of [() => stop.click(), () => page.keyboard.press('Escape')]) {
     const release = await world.hold('groq');
+    const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
     await ask(page, 'hello');
     await page.locator('article:last-child .reasoning:not([hidden])').waitFor();
-    assert.equal((await stop.boundingBox()).x, place.x);
+    assert.deepEqual(await stop.boundingBox(), place);
 
     await stopNow();
 
