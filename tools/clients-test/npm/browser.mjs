@@ -40,8 +40,8 @@ export function test(name, body) {
 
 /**
  * Tests that share what `open(scope)` returns, because loading the console costs more than most tests: they run one
- * after the other, in any selection. `reset()` of the shared object undoes what a test changed. After a failed test,
- * the next one opens it anew.
+ * after the other, in any selection. `reset()` of the shared object undoes what a user could change. A test itself
+ * undoes its routes, listeners and replaced functions. After a failed test, the next one opens the object anew.
  *
  * @returns registers such a test
  */

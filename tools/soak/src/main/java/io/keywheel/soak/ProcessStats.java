@@ -18,13 +18,13 @@ record ProcessStats(
         int upstream) {
 
     static ProcessStats of(String moment, long pid, int upstream) throws IOException, InterruptedException {
-        var inside = ProcessInspector.snapshot(pid);
+        var snapshot = ProcessInspector.snapshot(pid);
         return new ProcessStats(
                 moment,
-                inside.liveBytes() >> 10,
+                snapshot.liveBytes() >> 10,
                 ProcessInspector.status(pid, "VmRSS"),
                 ProcessInspector.status(pid, "Threads"),
-                inside.virtualThreads().size(),
+                snapshot.virtualThreads().size(),
                 ProcessInspector.sockets(pid),
                 upstream);
     }
