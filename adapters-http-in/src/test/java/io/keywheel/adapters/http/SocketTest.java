@@ -159,6 +159,19 @@ class SocketTest {
     }
 
     @Test
+    void second_chat_without_an_id_is_refused_with_that_reason() {
+        String chat = "{'messages':[{'role':'user','content':'a'}]}";
+        testServer.chats.play((_, sink) -> Samples.stall(sink));
+        socket.send(chat);
+        socket.next();
+        socket.send(chat);
+
+        JsonNode error = socket.next();
+        assertEquals("id", error.at("/details/field").textValue());
+        assertTrue(error.toString().contains("only one chat without an id can run at a time"), error::toString);
+    }
+
+    @Test
     void chat_id_is_reusable_after_its_chat_ends() {
         testServer.chats.play((_, sink) -> Samples.stream(sink));
         for (int i = 0; i < ROUNDS; i++) {
