@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.client.RawClient;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -74,6 +78,25 @@ class TlsTest {
                 assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
             }
             assertEquals(protocols.isEmpty() ? "" : "http/1.1", client.protocol());
+        }
+    }
+
+    @Test
+    void disconnect_over_tls_cancels_the_chat() {
+        var begun = new CountDownLatch(1);
+        var cancelled = new CompletableFuture<Boolean>();
+        try (var testServer = withLongTimeouts()) {
+            testServer.chats.play((_, _) -> {
+                begun.countDown();
+                cancelled.complete(Await.interrupt());
+                throw new ChatCancelledException(List.of());
+            });
+            try (var client = connect(testServer)) {
+                client.send(RawClient.post("/api/chat", Samples.HELLO));
+                Await.latch(begun);
+            }
+
+            assertTrue(cancelled.join());
         }
     }
 

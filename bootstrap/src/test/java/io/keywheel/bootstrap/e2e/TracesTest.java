@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.bootstrap.CapturedLog;
 import io.keywheel.bootstrap.Environment;
-import io.keywheel.bootstrap.embedding.Keywheel;
 import io.keywheel.contract.WireExchange;
 import io.keywheel.contract.WireServer;
-import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Message;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.timing.Waiting;
@@ -88,24 +84,6 @@ class TracesTest {
         for (String secret : List.of(PROMPT, TOKEN, World.GROQ_ONE, World.GROQ_TWO)) {
             assertFalse(all().contains(secret), secret);
         }
-    }
-
-    @Test
-    void embedded_pool_exports_a_span_per_chat() {
-        try (var world = new World()) {
-            var settings =
-                    variables("GROQ_API_KEYS=" + World.GROQ_ONE, "GROQ_BASE_URL=" + world.simulator.baseUrl(GROQ));
-            try (var keywheel = Keywheel.open(settings)) {
-                var command = ChatCommand.of(Conversation.of(Message.user(PROMPT)));
-                keywheel.chats().chat(command);
-                keywheel.chats().chatStream(command, _ -> {});
-                keywheel.chats().chatAsync(command).join();
-                keywheel.chats().chatStreamAsync(command, _ -> {}).join();
-            }
-        }
-
-        assertEquals(4, all().split("chat auto", -1).length - 1);
-        assertFalse(all().contains(PROMPT));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.keywheel.bootstrap.e2e;
 
 import static io.keywheel.simulator.Provider.CEREBRAS;
-import static io.keywheel.simulator.Provider.COMPATIBLE;
 import static io.keywheel.simulator.Provider.GROQ;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -49,7 +48,6 @@ final class World implements AutoCloseable {
             Description.read(HttpGateway.class.getResourceAsStream("status/openapi.yaml"));
 
     static final String HELLO = hello("");
-    static final String HELLO_20B = hello("\"model\": \"openai/gpt-oss-20b\", ");
 
     /// Longer than any stall of the machine.
     static final Map<String, String> LONG_TIMEOUTS = Environment.of(
@@ -86,7 +84,6 @@ final class World implements AutoCloseable {
                 "GROQ_BASE_URL=" + simulator.baseUrl(GROQ),
                 "CEREBRAS_API_KEYS=" + CEREBRAS_ONE + "," + CEREBRAS_TWO,
                 "CEREBRAS_BASE_URL=" + simulator.baseUrl(CEREBRAS),
-                "LOCAL_BASE_URL=" + simulator.baseUrl(COMPATIBLE),
                 "KEYWHEEL_PORT=0"));
         variables.putAll(settings);
         gateway = start.apply(variables);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// [io.keywheel.bootstrap.e2e.InboundTlsTest] covers valid files.
+/// [io.keywheel.bootstrap.e2e.ProgramTest] covers valid files.
 class TlsFilesTest {
 
     private final Path directory;

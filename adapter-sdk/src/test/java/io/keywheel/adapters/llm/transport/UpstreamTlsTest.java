@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.transport;
 
 import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
+import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +22,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -218,14 +220,39 @@ class UpstreamTlsTest {
         }
     }
 
+    /// The JDK's client counts a proxy's answer towards the deadline, and Helidon's counts it as connecting.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void silent_tls_server_or_proxy_times_out(boolean isProxy) throws Exception {
+        boolean byDeadline = isProxy && client.equals("jdk");
+        // The system completes the connection of a client that is never accepted.
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var transport = transport(
+                        isProxy ? Map.of("proxy", "127.0.0.1:" + silent.getLocalPort()) : Map.of(),
+                        byDeadline ? LONG : SOON)) {
+            var uri = URI.create("https://localhost:" + silent.getLocalPort() + "/chat");
+
+            var failure = assertThrows(
+                    TransportException.class,
+                    () -> transport.send(
+                            SendingFixture.request(uri, "ping"), SendingFixture.deadlineIn(byDeadline ? SOON : LONG)));
+
+            assertTrue(SendingFixture.isTimeout(failure), failure::reason);
+        }
+    }
+
     private Transport transport(Map<String, String> more) {
+        return transport(more, LONG);
+    }
+
+    private Transport transport(Map<String, String> more, Duration connectTimeout) {
         var options = new LinkedHashMap<>(more);
         options.put("transport", client);
         return Transport.open(new ProviderSettings(
                 new ProviderId("any"),
                 "https://localhost",
                 List.of(ApiKey.NONE),
-                new Timeouts(LONG, LONG, LONG),
+                new Timeouts(connectTimeout, LONG, LONG),
                 options));
     }
 
