@@ -11,10 +11,11 @@ import java.util.List;
 /// A copy of the launcher with fake sources, JDKs and Maven.
 final class Checkout {
 
-    private static final String FAKE_JAVA = """
+    /// Prints how it was called, and the folder of the file descriptor 9.
+    static final String FAKE_JAVA = """
             #!/bin/sh
             case $* in *XshowSettings*) echo "    java.home = $(dirname "$(dirname "$0")")" >&2; exit;; esac
-            echo "java=$0 pid=$$ in=$PWD LANG=$LANG arguments=$*"
+            echo "java=$0 pid=$$ in=$PWD lib=$(cd /proc/self/fd/9/ 2>/dev/null && pwd -P) LANG=$LANG arguments=$*"
             env | sed -n /^KEYWHEEL_/p
             """;
 
@@ -99,7 +100,6 @@ final class Checkout {
 
     /// Makes builds train the AOT cache with the launcher, as `packaging/train` does, and save a source meanwhile.
     void train() throws IOException {
-        Files.createDirectories(root.resolve("packaging"));
         executable(root.resolve("packaging/train"), """
                 #!/bin/sh
                 ! true 2>/dev/null >&9 || exit 1
@@ -114,7 +114,6 @@ final class Checkout {
     /// Makes builds train forever, once the returned file is read.
     Path trainForever() throws IOException, InterruptedException {
         Path fifo = fifo("training");
-        Files.createDirectories(root.resolve("packaging"));
         executable(root.resolve("packaging/train"), "#!/bin/sh\n: >'" + fifo + "'\nexec tail -f /dev/null\n");
         return fifo;
     }
@@ -137,7 +136,6 @@ final class Checkout {
     }
 
     Path jdk(Path home, String version) throws IOException {
-        Files.createDirectories(home.resolve("bin"));
         executable(home.resolve("bin/java"), FAKE_JAVA);
         executable(home.resolve("bin/javac"), "");
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
@@ -148,7 +146,8 @@ final class Checkout {
         executable(bin.resolve(name), script);
     }
 
-    private static void executable(Path file, String script) throws IOException {
+    static void executable(Path file, String script) throws IOException {
+        Files.createDirectories(file.getParent());
         Files.writeString(file, script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }

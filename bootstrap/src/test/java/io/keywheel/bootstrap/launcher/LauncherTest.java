@@ -11,24 +11,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisabledOnOs(OS.WINDOWS)
-class LauncherTest {
+class LauncherTest extends LauncherContract {
 
     private static final List<String> COMMANDS =
             List.of("demo", "serve", "check", "simulate", "bench", "experiment", "soak", "package", "mutation", "test");
 
-    private final Path directory;
-    private final Checkout checkout;
-
     LauncherTest(@TempDir Path directory) throws IOException {
-        this.directory = directory.toRealPath();
-        checkout = new Checkout(this.directory);
+        super(directory, "check out", "keywheel");
+    }
+
+    @Override
+    void installJava() throws IOException {
+        checkout.systemJdk("25");
     }
 
     @ParameterizedTest
@@ -45,7 +43,7 @@ class LauncherTest {
 
     @Test
     void version_is_that_of_the_pom_and_builds_nothing() throws Exception {
-        Files.writeString(directory.resolve("check out/pom.xml"), "<project>\n  <version>1.2.3</version>\n</project>");
+        Files.writeString(home.resolve("pom.xml"), "<project>\n  <version>1.2.3</version>\n</project>");
 
         assertEquals("Keywheel 1.2.3\n", run("--version").output());
         assertEquals(List.of(), checkout.builds());
@@ -59,8 +57,12 @@ class LauncherTest {
 
         assertEquals(0, help.status());
         assertTrue(help.output().startsWith("Usage: ./keywheel " + command), help.output());
-        assertEquals(help.output(), run("help", command).output());
         assertEquals(List.of(), checkout.builds());
+    }
+
+    @Test
+    void help_with_a_command_explains_that_command() throws Exception {
+        assertEquals(run("serve", "--help").output(), run("help", "serve").output());
     }
 
     @ParameterizedTest
@@ -96,51 +98,9 @@ class LauncherTest {
 
         String output = run("experiment", "rotation", "--out", "/elsewhere").output();
 
-        assertTrue(output.contains("-Dkeywheel.docs=" + directory.resolve("check out/docs") + " "), output);
+        assertTrue(output.contains("-Dkeywheel.docs=" + home.resolve("docs") + " "), output);
         assertTrue(output.endsWith(".Main --out /elsewhere\n"), output);
         assertEquals(2, run("experiment", "alchemy").status());
-    }
-
-    @Test
-    void launcher_execs_java_in_the_callers_directory_through_symlinks() throws Exception {
-        checkout.systemJdk("25.0.1");
-        Path elsewhere = Files.createDirectory(directory.resolve("else where"));
-        Path link = Files.createSymbolicLink(elsewhere.resolve("kw"), Path.of("..", "check out", "keywheel"));
-
-        Launch launch = Launch.of(checkout, link, elsewhere, Map.of(), "serve", "a b");
-
-        assertTrue(launch.output().contains("pid=" + launch.pid() + " in=" + elsewhere), launch.output());
-        assertTrue(launch.output().endsWith("-m io.keywheel.bootstrap/io.keywheel.bootstrap.Main serve a b\n"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"serve", "check"})
-    void java_exits_on_out_of_memory(String command) throws Exception {
-        checkout.systemJdk("25");
-
-        String output = run(command).output();
-
-        assertTrue(output.contains(" -XX:+ExitOnOutOfMemoryError "), output);
-        assertTrue(output.contains("-Dkeywheel.adapters=" + directory.resolve("check out/adapters") + " "), output);
-        assertTrue(output.contains(" --add-modules ALL-DEFAULT "), output);
-    }
-
-    @Test
-    void java_options_follow_the_defaults_and_are_removed_from_the_environment() throws Exception {
-        checkout.systemJdk("25");
-
-        String output = serve(Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xmx1g -Xlog"));
-
-        assertTrue(output.contains(" -Xmx256m -XX:+ExitOnOutOfMemoryError -Xmx1g -Xlog -p "), output);
-        assertFalse(output.contains("KEYWHEEL_JAVA_OPTIONS"), output);
-    }
-
-    @Test
-    void java_gets_a_utf_8_locale_if_there_is_none() throws Exception {
-        checkout.systemJdk("25");
-
-        assertTrue(serve(Map.of()).contains(" LANG=C.UTF-8 "));
-        assertTrue(serve(Map.of("LANG", "tr_TR.UTF-8")).contains(" LANG=tr_TR.UTF-8 "));
     }
 
     @Test
@@ -167,23 +127,6 @@ class LauncherTest {
         checkout.systemJdk("25");
 
         assertFalse(run("serve").output().contains("AOTCache"));
-    }
-
-    @Test
-    void launcher_resolves_its_directory_despite_cdpath() throws Exception {
-        checkout.systemJdk("25");
-        Path other = Files.createDirectory(directory.resolve("other"));
-        Files.createDirectory(other.resolve("check out"));
-
-        String output = Launch.of(
-                        checkout,
-                        Path.of("check out", "keywheel"),
-                        directory,
-                        Map.of("CDPATH", other.toString()),
-                        "serve")
-                .output();
-
-        assertTrue(output.contains(" -Dkeywheel.adapters=" + directory + "/check out/adapters "), output);
     }
 
     @Test
@@ -250,14 +193,5 @@ class LauncherTest {
         assertEquals(
                 List.of("node is not on PATH: the npm clients were not tested", "12 passed, 1 failed, 1 skipped"),
                 lines.subList(lines.size() - 2, lines.size()));
-    }
-
-    private String serve(Map<String, String> environment) throws Exception {
-        return Launch.of(checkout, checkout.script(), directory, environment, "serve")
-                .output();
-    }
-
-    private Launch run(String... arguments) throws IOException, InterruptedException {
-        return Launch.of(checkout, checkout.script(), directory, Map.of(), arguments);
     }
 }

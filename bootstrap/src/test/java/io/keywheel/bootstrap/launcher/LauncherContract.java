@@ -1,0 +1,104 @@
+package io.keywheel.bootstrap.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the launcher of a checkout and that of a package have in common.
+@DisabledOnOs(OS.WINDOWS)
+abstract class LauncherContract {
+
+    final Path directory;
+
+    /// The folder of the checkout or package; its name has a blank.
+    final Path home;
+
+    final Checkout checkout;
+
+    /// The launcher, relative to [#directory].
+    private final Path script;
+
+    LauncherContract(Path directory, String home, String script) throws IOException {
+        this.directory = directory.toRealPath();
+        this.home = this.directory.resolve(home);
+        this.script = Path.of(home, script);
+        checkout = new Checkout(this.directory);
+    }
+
+    /// Installs a fake Java, if it is not there.
+    abstract void installJava() throws IOException;
+
+    final Launch run(String... arguments) throws IOException, InterruptedException {
+        return Launch.of(checkout, directory.resolve(script), directory, Map.of(), arguments);
+    }
+
+    final String serve(Map<String, String> environment) throws IOException, InterruptedException {
+        return Launch.of(checkout, directory.resolve(script), directory, environment, "serve")
+                .output();
+    }
+
+    @Test
+    void launcher_execs_java_in_the_callers_directory_through_symlinks() throws Exception {
+        installJava();
+        Path elsewhere = Files.createDirectory(directory.resolve("else where"));
+        Path link =
+                Files.createSymbolicLink(elsewhere.resolve("kw"), Path.of("..").resolve(script));
+
+        Launch launch = Launch.of(checkout, link, elsewhere, Map.of(), "serve", "a b");
+
+        String output = launch.output();
+        assertTrue(output.contains("pid=" + launch.pid() + " in=" + elsewhere + " "), output);
+        assertTrue(output.contains(" -Dkeywheel.adapters=" + home + "/adapters "), output);
+        assertTrue(output.contains(" --add-modules ALL-DEFAULT "), output);
+        assertTrue(output.endsWith("-m io.keywheel.bootstrap/io.keywheel.bootstrap.Main serve a b\n"), output);
+    }
+
+    @Test
+    void launcher_resolves_its_directory_despite_cdpath() throws Exception {
+        installJava();
+        Path other = directory.resolve("other");
+        Files.createDirectories(other.resolve(script).getParent());
+
+        String output = Launch.of(checkout, script, directory, Map.of("CDPATH", other.toString()), "serve")
+                .output();
+
+        assertTrue(output.contains(" -Dkeywheel.adapters=" + home + "/adapters "), output);
+    }
+
+    @Test
+    void java_options_follow_the_defaults_and_are_removed_from_the_environment() throws Exception {
+        installJava();
+
+        String output = serve(Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xmx1g -Xlog"));
+
+        assertTrue(output.matches("(?s).* -Xmx256m .* -Xmx1g -Xlog -p .*"), output);
+        assertFalse(output.contains("KEYWHEEL_JAVA_OPTIONS"), output);
+    }
+
+    @Test
+    void java_gets_a_utf_8_locale_if_there_is_none() throws Exception {
+        installJava();
+
+        assertTrue(serve(Map.of()).contains(" LANG=C.UTF-8 "));
+        assertTrue(serve(Map.of("LANG", "tr_TR.UTF-8")).contains(" LANG=tr_TR.UTF-8 "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "check"})
+    void java_exits_on_out_of_memory(String command) throws Exception {
+        installJava();
+
+        String output = run(command).output();
+
+        assertTrue(output.contains(" -XX:+ExitOnOutOfMemoryError "), output);
+    }
+}
