@@ -48,7 +48,7 @@ record Mutant(@Nullable String check, @Nullable Form form) {
     }
 
     boolean isUnbounded() {
-        return matches("bounds_an_answer_.*|bounds_a_chunk_.*");
+        return is("bounds_an_answer_without_end");
     }
 
     /// Whether the mutant reads an answer only as [LineWire] writes it.
@@ -58,7 +58,7 @@ record Mutant(@Nullable String check, @Nullable Form form) {
 
     /// Whether the mutant reports a wrong failure kind.
     boolean misreadsFailures() {
-        return matches("(is_(unavailable|interrupted|out_of_time)|is_cancelled_by_an_interrupt_(before|in)|knows_"
+        return matches("(is_(unavailable|interrupted|out_of_time)|is_cancelled_by_an_interrupt$|knows_"
                 + "|gives_up_|keeps_the_(message|status)_of|reports_when_a_limit).*");
     }
 

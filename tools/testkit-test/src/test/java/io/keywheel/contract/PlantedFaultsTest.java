@@ -44,8 +44,23 @@ class PlantedFaultsTest {
             "sends_a_request_once",
             "sends_a_refused_request_once",
             "escapes_the_model_id_in_the_request_target",
+            "is_cancelled_by_an_interrupt",
             "is_cancelled_by_an_interrupt_that_came_before",
             "leaves_the_thread_interrupted",
+            "closes_the_connection_when_interrupted",
+            "delivers_text_unchanged",
+            "reports_the_usage_of_an_answer",
+            "reports_the_finish_reason_of_an_answer",
+            "reports_the_limits_of_an_answer",
+            "rejects_empty_text_that_ended_by_stop",
+            "delivers_a_tool_call",
+            "finishes_a_tool_call_with_tool_calls",
+            "separates_parallel_tool_calls",
+            "keeps_the_ids_of_tool_calls",
+            "delivers_text_beside_a_tool_call",
+            "keeps_reasoning_apart_from_text",
+            "bounds_an_answer_without_end",
+            "reuses_the_connection_after_an_answer",
             "ends_a_call_without_time_left");
 
     static Stream<Mutant> mutants() {

@@ -10,9 +10,17 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.contract.AdapterUnderTest.Form;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.ToolCallPart;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// An adapter that is connected to a scripted server.
 final class AdapterFixture implements AutoCloseable {
@@ -33,6 +41,35 @@ final class AdapterFixture implements AutoCloseable {
 
     String text() {
         return chunks.stream().map(Chunk::text).collect(Collectors.joining());
+    }
+
+    /// The fragments of tool calls in all chunks.
+    List<ToolCallPart> parts() {
+        return chunks.stream()
+                .flatMap(chunk -> chunk.pieces().stream())
+                .flatMap(piece -> piece.delta().toolCalls().stream())
+                .toList();
+    }
+
+    /// What all chunks together say.
+    Reply joined() {
+        String reasoning = chunks.stream().map(Chunk::reasoning).collect(Collectors.joining());
+        var calls =
+                parts().stream().collect(Collectors.groupingBy(ToolCallPart::index, TreeMap::new, Collectors.toList()));
+        return new Reply(
+                text(),
+                reasoning.isEmpty() ? null : reasoning,
+                calls.values().stream()
+                        .map(parts -> new ToolCall(
+                                joined(parts, ToolCallPart::id),
+                                joined(parts, ToolCallPart::name),
+                                joined(parts, ToolCallPart::arguments)))
+                        .toList(),
+                Extras.NONE);
+    }
+
+    private static String joined(List<ToolCallPart> parts, Function<ToolCallPart, @Nullable String> fragment) {
+        return parts.stream().map(fragment).filter(Objects::nonNull).collect(Collectors.joining());
     }
 
     LlmReply ask(Form form) {

@@ -17,7 +17,6 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.Wire.Reply;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
@@ -103,6 +102,11 @@ interface AdapterUnderTest {
         var all = new HashMap<>(options());
         all.putAll(options);
         return provider().open(new ProviderSettings(provider().id(), baseUrl, keys, timeouts, all));
+    }
+
+    /// An answer `Hello` in each form, which ends like this.
+    default void readingHello(FinishReason reason, ThrowingConsumer<Completion> check) {
+        reading(Optional.of(wire().answer("Hello", reason)), Optional.of(wire().piece("Hello")), reason, check);
     }
 
     /// Connected to a server that answers `Hello`.
@@ -204,9 +208,23 @@ interface AdapterUnderTest {
         return assertInstanceOf(LlmReply.Failed.class, reply).failure();
     }
 
-    default Completion answer(Reply said) {
-        try (var adapter = open(saying(said))) {
-            return answered(adapter.ask(WHOLE));
+    /// An answer in each form that the wire has; skips the check if it has none.
+    ///
+    /// @param chunks of a stream, without its end
+    default void reading(
+            Optional<Reply> whole, Optional<String> chunks, FinishReason reason, ThrowingConsumer<Completion> check) {
+        assumeTrue(whole.isPresent() || chunks.isPresent());
+        assertAll(WHOLE.name(), whole.stream().map(said -> () -> check.accept(read(WHOLE, saying(said)))));
+        assertAll(
+                STREAM.name(),
+                chunks.stream().map(said -> () -> check.accept(read(STREAM, streaming(said, wire().end(reason))))));
+    }
+
+    /// The answer, with the text and the calls that a stream has in its chunks.
+    default Completion read(Form form, WireServer.Script script) {
+        try (var adapter = open(script)) {
+            Completion end = answered(adapter.ask(form));
+            return form == WHOLE ? end : Completion.of(adapter.joined(), end.finishReason(), end.usage());
         }
     }
 
@@ -224,16 +242,6 @@ interface AdapterUnderTest {
         Failure failure = failure(form, script);
         assertEquals(kind, failure.kind(), () -> form + ": " + failure);
     }
-
-    /// The result of a stream, with its text joined.
-    default Streamed stream(WireServer.Script script) {
-        try (var adapter = open(script)) {
-            Completion completion = answered(adapter.ask(STREAM));
-            return new Streamed(adapter.text(), List.copyOf(adapter.chunks), completion);
-        }
-    }
-
-    record Streamed(String text, List<Chunk> chunks, Completion completion) {}
 
     default <T> Pending<T> pending(Callable<T> call) {
         var reply = new FutureTask<>(call);

@@ -1,9 +1,9 @@
 package io.keywheel.contract;
 
 import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -18,17 +18,27 @@ import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.ModelId;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
-/// Checks of whole answers and of lists of models.
+/// Checks of answers in each form, and of lists of models.
 interface Answers extends AdapterUnderTest {
+
+    String ULM = "{\"city\":\"Ulm\"}";
 
     @Test
     default void delivers_text_unchanged() {
-        String text = " \n Zażółć cafe\u0301 \"gęślą\" jaźń,\n\t日本語 \\ 🦊 \u0001 \n ";
-        assertEquals(text, answer(wire().answer(text, FinishReason.STOP)).text());
+        List<String> pieces =
+                List.of(" ", "\n Zażółć cafe\u0301 ", "\"gęślą\" jaźń,\n\t", "日本語 \\ 🦊 \u0001", " ", "\n", " ");
+        String text = String.join("", pieces);
+        reading(
+                Optional.of(wire().answer(text, FinishReason.STOP)),
+                Optional.of(pieces.stream().map(wire()::piece).collect(Collectors.joining())),
+                FinishReason.STOP,
+                answer -> assertEquals(text, answer.text()));
     }
 
     @Test
@@ -36,12 +46,19 @@ interface Answers extends AdapterUnderTest {
         Reply answer = wire().answer("Hello, \"world\"", FinishReason.STOP);
         Reply laidOut = wire().laidOut(answer);
         assumeFalse(laidOut.equals(answer));
-        assertEquals("Hello, \"world\"", answer(laidOut).text());
+        assertEquals("Hello, \"world\"", read(WHOLE, saying(laidOut)).text());
     }
 
     @Test
     default void reports_the_usage_of_an_answer() {
-        assertCost(wire(), answer(wire().answer("Hello", FinishReason.STOP)).usage());
+        readingHello(FinishReason.STOP, answer -> {
+            TokenUsage usage = requireNonNull(answer.usage());
+            assertEquals(Wire.PROMPT_TOKENS, usage.promptTokens());
+            assertEquals(Wire.COMPLETION_TOKENS, usage.completionTokens());
+            assertEquals(Wire.PROMPT_TOKENS + Wire.COMPLETION_TOKENS, usage.totalTokens());
+            wire().cachedTokens().ifPresent(cached -> assertEquals(cached, usage.cachedTokens()));
+            wire().reasoningTokens().ifPresent(reasoning -> assertEquals(reasoning, usage.reasoningTokens()));
+        });
     }
 
     @Test
@@ -68,72 +85,103 @@ interface Answers extends AdapterUnderTest {
     @Test
     default void reports_the_finish_reason_of_an_answer() {
         for (FinishReason reason : wire().reasons()) {
-            assertEquals(reason, answer(wire().answer("Hello", reason)).finishReason());
+            readingHello(reason, answer -> assertEquals(reason, answer.finishReason()));
         }
     }
 
     @Test
     default void accepts_empty_text_that_ended_by_length() {
-        assertEquals("", answer(wire().answer("", FinishReason.LENGTH)).text());
+        assertEquals("", empty(FinishReason.LENGTH).text());
     }
 
     @Test
     default void accepts_empty_text_that_was_withheld() {
         assumeTrue(wire().reasons().contains(FinishReason.CONTENT_FILTER));
-        assertEquals("", answer(wire().answer("", FinishReason.CONTENT_FILTER)).text());
+        assertEquals("", empty(FinishReason.CONTENT_FILTER).text());
+    }
+
+    private Completion empty(FinishReason reason) {
+        return read(WHOLE, saying(wire().answer("", reason)));
     }
 
     @Test
     default void rejects_empty_text_that_ended_by_stop() {
-        assertFails(Kind.EMPTY_REPLY, WHOLE, saying(wire().answer("", FinishReason.STOP)));
+        inEachForm(form -> assertFails(
+                Kind.EMPTY_REPLY,
+                form,
+                form == WHOLE ? saying(wire().answer("", FinishReason.STOP)) : streaming(end())));
     }
 
     @Test
     default void delivers_a_tool_call() {
-        List<ToolCall> calls = toolCalls(given(wire().toolCall("look_up", "{\"city\":\"Ulm\"}")));
-        assertEquals(List.of("look_up"), calls.stream().map(ToolCall::name).toList());
-        assertTrue(calls.getFirst().arguments().contains("Ulm"), calls::toString);
-    }
-
-    @Test
-    default void separates_parallel_tool_calls() {
-        List<ToolCall> calls =
-                toolCalls(given(wire().toolCalls("look_up", List.of("{\"city\":\"Ulm\"}", "{\"city\":\"Bonn\"}"))));
-        assertEquals(2, calls.stream().map(ToolCall::id).distinct().count(), calls::toString);
-        assertTrue(calls.getFirst().arguments().contains("Ulm"), calls::toString);
-        assertTrue(calls.getLast().arguments().contains("Bonn"), calls::toString);
-    }
-
-    @Test
-    default void delivers_text_beside_a_tool_call() {
-        Reply said = given(wire().textAndToolCall("Hello", "look_up", "{}"));
-        assertEquals("Hello", answer(said).text());
-        assertEquals("look_up", toolCalls(said).getFirst().name());
-    }
-
-    private List<ToolCall> toolCalls(Reply said) {
-        return answer(said).choices().getFirst().reply().toolCalls();
+        readingCall(answer -> {
+            List<ToolCall> calls = toolCalls(answer);
+            assertEquals(List.of("look_up"), calls.stream().map(ToolCall::name).toList());
+            assertTrue(calls.getFirst().arguments().contains("Ulm"), calls::toString);
+        });
     }
 
     @Test
     default void finishes_a_tool_call_with_tool_calls() {
-        assertEquals(
-                FinishReason.TOOL_CALLS,
-                answer(given(wire().toolCall("look_up", "{}"))).finishReason());
+        readingCall(answer -> assertEquals(FinishReason.TOOL_CALLS, answer.finishReason()));
+    }
+
+    private void readingCall(ThrowingConsumer<Completion> check) {
+        reading(wire().toolCall("look_up", ULM), wire().toolCallPiece("look_up", ULM), FinishReason.TOOL_CALLS, check);
+    }
+
+    @Test
+    default void separates_parallel_tool_calls() {
+        readingCalls(List.of(ULM, "{\"city\":\"Bonn\"}"), calls -> {
+            assertEquals(2, calls.size(), calls::toString);
+            assertEquals(2, calls.stream().map(ToolCall::id).distinct().count(), calls::toString);
+            assertTrue(calls.getFirst().arguments().contains("Ulm"), calls::toString);
+            assertTrue(calls.getLast().arguments().contains("Bonn"), calls::toString);
+        });
     }
 
     @Test
     default void keeps_the_ids_of_tool_calls() {
         List<String> ids = given(wire().callIds());
-        List<ToolCall> calls = toolCalls(given(wire().toolCalls("look_up", List.of("{}", "{}"))));
-        assertEquals(ids, calls.stream().map(ToolCall::id).toList());
+        readingCalls(
+                List.of("{}", "{}"),
+                calls -> assertEquals(ids, calls.stream().map(ToolCall::id).toList()));
+    }
+
+    private void readingCalls(List<String> arguments, ThrowingConsumer<List<ToolCall>> check) {
+        reading(
+                wire().toolCalls("look_up", arguments),
+                wire().toolCallPieces("look_up", arguments),
+                FinishReason.TOOL_CALLS,
+                answer -> check.accept(toolCalls(answer)));
+    }
+
+    @Test
+    default void delivers_text_beside_a_tool_call() {
+        reading(
+                wire().textAndToolCall("Hello", "look_up", "{}"),
+                wire().toolCallPiece("look_up", "{}").map(call -> wire().piece("Hello") + call),
+                FinishReason.TOOL_CALLS,
+                answer -> {
+                    assertEquals("Hello", answer.text());
+                    assertEquals("look_up", toolCalls(answer).getFirst().name());
+                });
+    }
+
+    private static List<ToolCall> toolCalls(Completion answer) {
+        return answer.choices().getFirst().reply().toolCalls();
     }
 
     @Test
     default void keeps_reasoning_apart_from_text() {
-        Completion completion = answer(given(wire().reasoned("It is snowing.", "Stay in.")));
-        assertEquals("Stay in.", completion.text());
-        assertEquals("It is snowing.", completion.reasoning());
+        reading(
+                wire().reasoned("It is snowing.", "Stay in."),
+                wire().reasoningPiece("It is snowing.").map(thought -> thought + wire().piece("Stay in.")),
+                FinishReason.STOP,
+                answer -> {
+                    assertEquals("Stay in.", answer.text());
+                    assertEquals("It is snowing.", answer.reasoning());
+                });
     }
 
     @Test
@@ -174,14 +222,5 @@ interface Answers extends AdapterUnderTest {
                 }
             });
         }
-    }
-
-    static void assertCost(Wire wire, @Nullable TokenUsage usage) {
-        assertNotNull(usage);
-        assertEquals(Wire.PROMPT_TOKENS, usage.promptTokens());
-        assertEquals(Wire.COMPLETION_TOKENS, usage.completionTokens());
-        assertEquals(Wire.PROMPT_TOKENS + Wire.COMPLETION_TOKENS, usage.totalTokens());
-        wire.cachedTokens().ifPresent(cached -> assertEquals(cached, usage.cachedTokens()));
-        wire.reasoningTokens().ifPresent(reasoning -> assertEquals(reasoning, usage.reasoningTokens()));
     }
 }

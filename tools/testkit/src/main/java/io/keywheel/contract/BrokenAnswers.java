@@ -61,9 +61,7 @@ interface BrokenAnswers extends AdapterUnderTest {
     }
 
     private void assertUnavailable(WireServer.Script script) {
-        for (Form form : Form.values()) {
-            assertFails(Kind.UNAVAILABLE, form, script);
-        }
+        inEachForm(form -> assertFails(Kind.UNAVAILABLE, form, script));
     }
 
     @Test
@@ -93,13 +91,7 @@ interface BrokenAnswers extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void bounds_an_answer_without_end() {
-        assertGivesUp(WHOLE);
-    }
-
-    @Test
-    @Tag(SLOW)
-    default void bounds_a_chunk_without_end() {
-        assertGivesUp(STREAM);
+        inEachForm(this::assertGivesUp);
     }
 
     private void assertGivesUp(Form form) {

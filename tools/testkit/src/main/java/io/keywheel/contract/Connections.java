@@ -1,6 +1,5 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
 import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,12 +16,7 @@ interface Connections extends AdapterUnderTest {
 
     @Test
     default void reuses_the_connection_after_an_answer() {
-        assertUsedAgain(hello(WHOLE), adapter -> answered(adapter.ask(WHOLE)));
-    }
-
-    @Test
-    default void reuses_the_connection_after_a_stream() {
-        assertUsedAgain(hello(STREAM), adapter -> answered(adapter.ask(STREAM)));
+        inEachForm(form -> assertUsedAgain(hello(form), adapter -> answered(adapter.ask(form))));
     }
 
     @Test

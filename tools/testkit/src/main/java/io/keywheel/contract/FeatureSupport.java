@@ -19,12 +19,13 @@ import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.failover.Failure;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /// Checks of features that a format may lack. The adapter sends the feature, or refuses the request as
 /// `Unsupported` and names the feature, so that another provider is tried. It never drops one silently.
@@ -34,57 +35,34 @@ interface FeatureSupport extends AdapterUnderTest {
 
     String ZEPPELIN = "{\"type\":\"object\",\"properties\":{\"zeppelin\":{\"type\":\"string\"}}}";
 
+    ToolCall UP = new ToolCall("call-77", "look_up", "{}");
+    ToolCall DOWN = new ToolCall("call-78", "look_down", "{}");
+
     Tool LOOK_UP = new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}");
     Tool LOOK_DOWN = new Tool.Function("look_down", "Looks it down", "{\"type\":\"object\"}");
 
-    /// For each feature: the text in the request, or the name in the refusal.
     @TestFactory
     default Stream<DynamicTest> carries_each_feature() {
-        var stops = List.of("STOP-HERE", "STOP-THERE");
-        return Stream.of(
-                feature("a_temperature", "temperature", "0.71875", sampled("0.71875", null)),
-                feature("a_bound_on_tokens", "max", "40961827364", sampled(40961827364L, List.of(), null, null)),
-                feature("a_top_p", "top_p", "0.84375", sampled(null, "0.84375")),
-                feature("a_text_to_stop_at", "stop", "STOP-THERE", sampled(null, stops, null, null)),
-                feature("a_seed", "seed", "91827364554", sampled(null, List.of(), 91827364554L, null)),
-                feature("several_choices", "n", "73819", sampled(null, List.of(), null, 73819)),
-                feature(
-                        "an_extra",
-                        "crystal_ball",
-                        "crystal_ball",
-                        call(Sampling.DEFAULT, Extras.of("crystal_ball", "\"clear\""))),
-                feature("a_picture", "image", "iVBORw0KGgo", call(picture(null))),
-                feature(
-                        "the_url_of_a_picture",
-                        "(?:image|request)", // only the request tells that it is elsewhere
-                        "picture-elsewhere",
-                        call(user(new Part.Image("https://example.org/picture-elsewhere.png", null)))),
-                feature(
-                        "a_part_of_another_kind",
-                        "hologram",
-                        "hologram",
-                        call(user(new Part.Other(Extras.of("type", "\"hologram\""))))),
-                feature("a_function", "tool", "look_down", tooled(null, LOOK_UP, LOOK_DOWN)),
-                feature("the_description_of_a_function", "tool", "Looks it up", tooled(null, LOOK_UP)),
-                feature(
-                        "a_choice_of_another_kind",
-                        "(?:tool|choice|request)", // only the request tells what kind it is
-                        "pendulum",
-                        tooled(new ToolChoice.Other("{\"type\":\"pendulum\"}"), LOOK_UP)),
-                feature(
-                        "the_schema_of_a_function",
-                        "tool",
-                        "zeppelin",
-                        tooled(null, new Tool.Function("look_up", null, ZEPPELIN))),
-                feature(
-                        "a_tool_of_another_kind",
-                        "tool",
-                        "divining_rod",
-                        tooled(null, new Tool.Other(Extras.of("type", "\"divining_rod\"")))));
+        return Stream.of(ofSampling(), ofFields(), ofPictures(), ofTools(), ofCalls())
+                .flatMap(Function.identity());
     }
 
-    private DynamicTest feature(String feature, String named, String sent, LlmCall call) {
-        return dynamicTest("carries_" + feature + "_or_refuses_it", () -> assertCarried(named, call, sent));
+    private Stream<DynamicTest> ofSampling() {
+        var stops = List.of("STOP-HERE", "STOP-THERE");
+        return Stream.of(
+                sent("a_temperature", "temperature", sampled("0.71875", null), "0.71875"),
+                // It must differ from no temperature.
+                distinct("a_temperature_of_zero", "temperature", hello(LONG), sampled("0", null)),
+                sent("a_bound_on_tokens", "max", sampled(40961827364L, List.of(), null, null), "40961827364"),
+                sent("a_top_p", "top_p", sampled(null, "0.84375"), "0.84375"),
+                distinct(
+                        "top_p_distinct_from_temperature",
+                        "temperature|top_p",
+                        sampled("0.5", null),
+                        sampled(null, "0.5")),
+                sent("a_text_to_stop_at", "stop", sampled(null, stops, null, null), "STOP-THERE"),
+                sent("a_seed", "seed", sampled(null, List.of(), 91827364554L, null), "91827364554"),
+                sent("several_choices", "n", sampled(null, List.of(), null, 73819), "73819"));
     }
 
     private LlmCall sampled(@Nullable String temperature, @Nullable String topP) {
@@ -105,163 +83,159 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     /// An adapter may name single fields of OpenAI's API as ones that it carries. Then it must send their values.
-    @Test
-    default void carries_each_value_of_a_further_field_or_refuses_it() {
-        assertCarriesField("reasoning_effort", "\"low\"", "\"high\"");
-        assertCarriesField("response_format", "{\"type\":\"json_object\"}", "{\"type\":\"text\"}");
-        assertCarriesField("frequency_penalty", "0.53125", "1.53125");
-        assertCarriesField("presence_penalty", "0.53125", "1.53125");
+    private Stream<DynamicTest> ofFields() {
+        return Stream.of(
+                sent("an_extra", "crystal_ball", field("crystal_ball", "\"clear\""), "crystal_ball"),
+                values("reasoning_effort", "\"low\"", "\"high\""),
+                values("response_format", "{\"type\":\"json_object\"}", "{\"type\":\"text\"}"),
+                values("frequency_penalty", "0.53125", "1.53125"),
+                values("presence_penalty", "0.53125", "1.53125"));
     }
 
-    private void assertCarriesField(String name, String... values) {
-        assertDifferent(
-                name + "|request", // only the request tells which value it is
-                Stream.of(values)
-                        .map(value -> call(Sampling.DEFAULT, Extras.of(name, value)))
-                        .toArray(LlmCall[]::new));
+    private DynamicTest values(String name, String one, String other) {
+        // Only the request tells which value it is.
+        return distinct("each_value_of_" + name, name + "|request", field(name, one), field(name, other));
     }
 
-    @Test
-    default void carries_the_detail_of_a_picture_or_refuses_it() {
-        assertDifferent("detail|image", call(picture("high")), call(picture("low")));
+    private LlmCall field(String name, String value) {
+        return call(Sampling.DEFAULT, Extras.of(name, value));
     }
 
-    @Test
-    default void carries_the_type_of_a_picture_or_refuses_it() {
-        assertDifferent(
-                "image", call(picture(null)), call(user(new Part.Image("data:image/webp;base64,iVBORw0KGgo=", null))));
+    private Stream<DynamicTest> ofPictures() {
+        var elsewhere = user(new Part.Image("https://example.org/picture-elsewhere.png", null));
+        var webp = user(new Part.Image("data:image/webp;base64,iVBORw0KGgo=", null));
+        var hologram = user(new Part.Other(Extras.of("type", "\"hologram\"")));
+        Message result = new Message(Role.TOOL, List.of(picture(null)), List.of(), "call-77", Extras.NONE);
+        return Stream.of(
+                sent("a_picture", "image", call(user(picture(null))), "iVBORw0KGgo"),
+                // Only the request tells that it is elsewhere.
+                sent("the_url_of_a_picture", "image|request", call(elsewhere), "picture-elsewhere"),
+                distinct(
+                        "the_detail_of_a_picture",
+                        "detail|image",
+                        call(user(picture("high"))),
+                        call(user(picture("low")))),
+                distinct("the_type_of_a_picture", "image", call(user(picture(null))), call(webp)),
+                // Only the request tells where the picture is.
+                sent("the_picture_of_a_tool_result", "image|tool|request", after(calling(UP), result), "iVBORw0KGgo"),
+                sent("a_part_of_another_kind", "hologram", call(hologram), "hologram"));
     }
 
-    private static Message picture(@Nullable String detail) {
-        return user(new Part.Image("data:image/png;base64,iVBORw0KGgo=", detail));
+    private static Part picture(@Nullable String detail) {
+        return new Part.Image("data:image/png;base64,iVBORw0KGgo=", detail);
     }
 
     private static Message user(Part part) {
         return new Message(Role.USER, List.of(new Part.Text("Look"), part), List.of(), null, Extras.NONE);
     }
 
-    @Test
-    default void carries_the_picture_of_a_tool_result_or_refuses_it() {
-        var picture = List.<Part>of(new Part.Image("data:image/png;base64,iVBORw0KGgo=", null));
-        Message result = new Message(Role.TOOL, picture, List.of(), "call-77", Extras.NONE);
-        assertCarried(
-                "(?:image|tool|request)", // only the request tells where the picture is
-                call(Message.user("Look"), calling(new ToolCall("call-77", "look_up", "{}")), result),
-                "iVBORw0KGgo");
+    private Stream<DynamicTest> ofTools() {
+        // Rare modes are easily confused with common ones. A missing choice is not tested, because it may equal `AUTO`.
+        LlmCall[] choices = Stream.of(
+                        ToolChoice.Mode.AUTO,
+                        ToolChoice.Mode.NONE,
+                        ToolChoice.Mode.REQUIRED,
+                        new ToolChoice.Function("look_up"),
+                        new ToolChoice.Function("look_down"))
+                .map(choice -> tooled(choice, LOOK_UP, LOOK_DOWN))
+                .toArray(LlmCall[]::new);
+        var pendulum = new ToolChoice.Other("{\"type\":\"pendulum\"}");
+        var rod = new Tool.Other(Extras.of("type", "\"divining_rod\""));
+        return Stream.of(
+                sent("a_function", "tool", tooled(null, LOOK_UP, LOOK_DOWN), "look_down"),
+                sent("the_description_of_a_function", "tool", tooled(null, LOOK_UP), "Looks it up"),
+                sent("the_schema_of_a_function", "tool", tooled(null, function(ZEPPELIN, null)), "zeppelin"),
+                distinct(
+                        "strict_of_a_function",
+                        "strict|tool",
+                        tooled(null, function(null, true)),
+                        tooled(null, function(null, false))),
+                sent("a_tool_of_another_kind", "tool", tooled(null, rod), "divining_rod"),
+                distinct("the_choice_of_a_function", "tool", choices),
+                // Only the request tells what kind it is.
+                sent("a_choice_of_another_kind", "tool|choice|request", tooled(pendulum, LOOK_UP), "pendulum"));
     }
 
-    @Test
-    default void carries_strict_of_a_function_or_refuses_it() {
-        assertDifferent("strict|tool", strict(true), strict(false));
-    }
-
-    private LlmCall strict(boolean strict) {
-        return tooled(null, new Tool.Function("look_up", null, null, strict, Extras.NONE));
-    }
-
-    /// Rare modes are easily confused with common ones. A missing choice is not tested, because it may equal
-    /// `AUTO`.
-    @Test
-    default void carries_the_choice_of_a_function_or_refuses_it() {
-        assertDifferent(
-                "tool",
-                Stream.of(
-                                ToolChoice.Mode.AUTO,
-                                ToolChoice.Mode.NONE,
-                                ToolChoice.Mode.REQUIRED,
-                                new ToolChoice.Function("look_up"),
-                                new ToolChoice.Function("look_down"))
-                        .map(choice -> tooled(choice, LOOK_UP, LOOK_DOWN))
-                        .toArray(LlmCall[]::new));
+    private static Tool function(@Nullable String schema, @Nullable Boolean strict) {
+        return new Tool.Function("look_up", null, schema, strict, Extras.NONE);
     }
 
     private LlmCall tooled(@Nullable ToolChoice choice, Tool... tools) {
         return call(new Conversation(List.of(Message.user("Look")), List.of(tools), choice));
     }
 
-    /// A temperature of zero must differ from no temperature.
-    @Test
-    default void carries_a_temperature_of_zero_or_refuses_it() {
-        assertDifferent("temperature", hello(LONG), sampled("0", null));
-    }
-
-    @Test
-    default void carries_top_p_distinct_from_temperature_or_refuses_it() {
-        assertDifferent("temperature|top_p", sampled("0.5", null), sampled(null, "0.5"));
-    }
-
-    @Test
-    default void carries_the_arguments_of_a_call_or_refuses_it() {
-        var up = new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}");
-        var down = new ToolCall("call-78", "look_down", "{\"city\":\"Bonn\"}");
-        assertCarried(
-                "tool",
-                call(Message.user("Look"), calling(up, down), result("call-77", "snow"), result("call-78", "rain")),
-                "look_up",
-                "Ulm",
-                "look_down",
-                "Bonn");
-    }
-
-    @Test
-    default void carries_the_text_beside_a_call_or_refuses_it() {
+    private Stream<DynamicTest> ofCalls() {
+        var inUlm = new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}");
+        var inBonn = new ToolCall("call-78", "look_down", "{\"city\":\"Bonn\"}");
         var text = List.<Part>of(new Part.Text("words-beside-the-call"));
-        var calls = List.of(new ToolCall("call-77", "look_up", "{}"));
-        var both = new Message(Role.ASSISTANT, text, calls, null, Extras.NONE);
-        assertCarried("tool", call(Message.user("Look"), both, result("call-77", "snow")), "words-beside-the-call");
+        var both = new Message(Role.ASSISTANT, text, List.of(UP), null, Extras.NONE);
+        var failed =
+                new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "call-77", true, null, Extras.NONE);
+        Message calls = calling(UP, DOWN);
+        Message snow = result(UP, "snow");
+        Message rain = result(DOWN, "rain");
+        return Stream.of(
+                sent(
+                        "the_arguments_of_a_call",
+                        "tool",
+                        after(calling(inUlm, inBonn), snow, rain),
+                        "look_up",
+                        "Ulm",
+                        "look_down",
+                        "Bonn"),
+                sent("the_text_beside_a_call", "tool", after(both, snow), "words-beside-the-call"),
+                sent(
+                        "the_result_of_a_function",
+                        "tool",
+                        after(calling(UP), result(UP, "snow in Ulm")),
+                        "look_up",
+                        "snow in Ulm"),
+                // Either the call's id or the function's name links a result to its call. Results of two calls must
+                // not be swapped.
+                distinct(
+                        "the_call_of_a_tool_result",
+                        "tool",
+                        after(calls, snow, rain),
+                        after(calls, result(DOWN, "snow"), result(UP, "rain"))),
+                distinct(
+                        "the_id_of_a_call",
+                        "tool",
+                        after(calls, snow, rain),
+                        after(
+                                calling(
+                                        new ToolCall(DOWN.id(), UP.name(), "{}"),
+                                        new ToolCall(UP.id(), DOWN.name(), "{}")),
+                                snow,
+                                rain)),
+                distinct(
+                        "the_failure_of_a_call",
+                        "tool",
+                        after(calling(UP), failed),
+                        after(calling(UP), result(UP, "no"))));
     }
 
-    @Test
-    default void carries_the_result_of_a_function_or_refuses_it() {
-        Message call = calling(new ToolCall("call-77", "look_up", "{}"));
-        assertCarried(
-                "tool", call(Message.user("Look"), call, result("call-77", "snow in Ulm")), "look_up", "snow in Ulm");
-    }
-
-    /// Either the call's id or the function's name links a result to its call. Results of two calls must not be
-    /// swapped.
-    @Test
-    default void carries_the_call_of_a_tool_result_or_refuses_it() {
-        assertDifferent(
-                "tool",
-                looking("call-1", "call-2", result("call-1", "snow"), result("call-2", "rain")),
-                looking("call-1", "call-2", result("call-2", "snow"), result("call-1", "rain")));
-    }
-
-    @Test
-    default void carries_the_id_of_a_call_or_refuses_it() {
-        assertDifferent(
-                "tool",
-                looking("call-1", "call-2", result("call-1", "snow"), result("call-2", "rain")),
-                looking("call-2", "call-1", result("call-1", "snow"), result("call-2", "rain")));
-    }
-
-    /// Two calls with these ids, and their results.
-    private LlmCall looking(String up, String down, Message first, Message second) {
-        Message calls = calling(new ToolCall(up, "look_up", "{}"), new ToolCall(down, "look_down", "{}"));
-        return call(Message.user("Look"), calls, first, second);
-    }
-
-    @Test
-    default void carries_the_failure_of_a_call_or_refuses_it() {
-        var failed = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "c1", true, null, Extras.NONE);
-        Message call = calling(new ToolCall("c1", "look_up", "{}"));
-        assertDifferent(
-                "tool", call(Message.user("Look"), call, failed), call(Message.user("Look"), call, result("c1", "no")));
+    private LlmCall after(Message calls, Message... results) {
+        return call(Stream.concat(Stream.of(Message.user("Look"), calls), Stream.of(results))
+                .toArray(Message[]::new));
     }
 
     private static Message calling(ToolCall... calls) {
         return new Message(Role.ASSISTANT, List.of(), List.of(calls), null, Extras.NONE);
     }
 
-    private static Message result(String id, String text) {
-        return new Message(Role.TOOL, List.of(new Part.Text(text)), List.of(), id, Extras.NONE);
+    private static Message result(ToolCall of, String text) {
+        return new Message(Role.TOOL, List.of(new Part.Text(text)), List.of(), of.id(), Extras.NONE);
     }
 
-    /// @param named the name that a refusal must contain, in its message or its parameter
-    /// @param sent the texts that the body must contain in this order if the feature is sent
-    private void assertCarried(String named, LlmCall call, String... sent) {
-        inEachForm(form -> {
+    private DynamicTest feature(String feature, ThrowingConsumer<Form> check) {
+        return dynamicTest("carries_" + feature + "_or_refuses_it", () -> inEachForm(check));
+    }
+
+    /// The request contains these texts in this order, or the refusal names the feature.
+    ///
+    /// @param named an expression for the name, in the message or the parameter of the refusal
+    private DynamicTest sent(String feature, String named, LlmCall call, String... texts) {
+        return feature(feature, form -> {
             try (var adapter = answering(form)) {
                 LlmReply reply = adapter.ask(form, call);
                 if (adapter.server.exchanges().isEmpty()) {
@@ -271,21 +245,21 @@ interface FeatureSupport extends AdapterUnderTest {
                     adapter.assertSent(
                             "; a wire that has no words for " + named + " refuses it as Unsupported and sends nothing:"
                                     + " with the SDK, Format.capabilities() leaves it out",
-                            sent);
+                            texts);
                 }
             }
         });
     }
 
-    /// Requests that differ in one feature must have different bodies, or be refused.
-    private void assertDifferent(String named, LlmCall... calls) {
-        inEachForm(form -> {
+    /// Requests that differ in this feature alone have different bodies, or the refusal names the feature.
+    private DynamicTest distinct(String feature, String named, LlmCall... calls) {
+        return feature(feature, form -> {
             try (var adapter = answering(form)) {
                 List<LlmReply> refused = Stream.of(calls)
                         .map(call -> adapter.ask(form, call))
                         .filter(LlmReply.Failed.class::isInstance)
                         .toList();
-                refused.forEach(reply -> assertRefused("(?:" + named + ")", reply));
+                refused.forEach(reply -> assertRefused(named, reply));
                 long different = adapter.server.exchanges().stream()
                         .map(WireExchange::body)
                         .distinct()
@@ -298,7 +272,7 @@ interface FeatureSupport extends AdapterUnderTest {
     private void assertRefused(String named, LlmReply reply) {
         var error = assertInstanceOf(Failure.Unsupported.class, failed(reply)).upstreamError();
         // `tool` also matches `tools` and `tool_choice`, but `n` matches only as a word.
-        var name = Pattern.compile("\\b" + named + "(?:s|_\\w+)?\\b");
+        var name = Pattern.compile("\\b(?:" + named + ")(?:s|_\\w+)?\\b");
         assertTrue(name.matcher(error.message() + " " + error.param()).find(), error::toString);
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
 import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -18,8 +17,8 @@ import org.junit.jupiter.api.Test;
 interface Interrupts extends AdapterUnderTest {
 
     @Test
-    default void is_cancelled_by_an_interrupt_before_the_answer() throws Exception {
-        assertEquals(Kind.CANCELLED, interrupted(WHOLE).kind());
+    default void is_cancelled_by_an_interrupt() {
+        inEachForm(form -> assertEquals(Kind.CANCELLED, interrupted(form).kind()));
     }
 
     @Test
@@ -28,18 +27,8 @@ interface Interrupts extends AdapterUnderTest {
     }
 
     @Test
-    default void closes_the_connection_when_interrupted_before_the_answer() throws Exception {
-        assertTrue(interrupted(WHOLE).hungUp(), "the connection is still open");
-    }
-
-    @Test
-    default void is_cancelled_by_an_interrupt_in_a_stream() throws Exception {
-        assertEquals(Kind.CANCELLED, interrupted(STREAM).kind());
-    }
-
-    @Test
-    default void closes_the_connection_when_interrupted_in_a_stream() throws Exception {
-        assertTrue(interrupted(STREAM).hungUp(), "the connection is still open");
+    default void closes_the_connection_when_interrupted() {
+        inEachForm(form -> assertTrue(interrupted(form).hungUp(), "the connection is still open"));
     }
 
     /// The failure of the call, the thread's interrupt flag, and whether the connection was closed.
