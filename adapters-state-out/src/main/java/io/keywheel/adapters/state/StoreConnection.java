@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -21,7 +22,6 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /// A connection to the store. It is closed at its first failure and never reconnects. Commands throw Jedis's
@@ -118,24 +118,19 @@ final class StoreConnection extends Connection {
         sendCommand(command, Arrays.stream(arguments).map(wire).toArray(byte[][]::new));
     }
 
-    /// Sends a command and returns its reply.
-    @Nullable
-    Object ask(Protocol.Command command, Object... arguments) {
-        send(command, arguments);
-        return getOne();
+    /// Reads the replies to commands that were sent. Throws Jedis's exception at the first error among them; later
+    /// replies are then not read, so the connection must be closed.
+    List<Object> awaitReplies(int count) {
+        return IntStream.range(0, count).mapToObj(_ -> getOne()).toList();
     }
 
-    /// Reads the replies to commands that were sent.
-    ///
-    /// @throws JedisDataException if a reply is an error
-    List<Object> awaitReplies(int count) {
-        List<Object> all = getMany(count);
-        for (Object reply : all) {
-            if (reply instanceof JedisDataException refusal) {
-                throw refusal;
-            }
+    /// The reply to `TIME`, in milliseconds since the epoch.
+    static long millis(Object time) {
+        long micros = 0;
+        for (Object part : (List<?>) time) {
+            micros = 1_000_000 * micros + Long.parseLong(new String((byte[]) part, UTF_8));
         }
-        return all;
+        return micros / 1000;
     }
 
     /// Thread-safe. A thread that waits for a reply fails at once.

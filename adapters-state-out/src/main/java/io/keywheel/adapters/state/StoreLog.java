@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,8 +37,21 @@ final class StoreLog {
     /// @param isEnd whether the log had no further entries at that time
     record Page(List<Fact> facts, List<Fact.Called> own, boolean isEnd) {}
 
+    /// When a page was read. Only the age of an entry by the store's clock matters, so the clocks may differ.
+    ///
+    /// @param storeMillis the same moment by the store's clock, in milliseconds since the epoch
+    record PageTime(Instant now, long storeMillis) {
+
+        /// When the entry with this id was added, by this gateway's clock. Now for an id of another time, because any
+        /// client of the store can choose an id.
+        Instant added(String id) {
+            long age = storeMillis - Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
+            return age < 0 || age > storeMillis ? now : now.minusMillis(age);
+        }
+    }
+
     private final String gateway;
-    private final StoreClock clock;
+    private final InstantSource clock;
     private final Claims claims;
 
     /// The id of the last read entry, by stream.
@@ -55,7 +70,7 @@ final class StoreLog {
 
     private Fingerprints known = new Fingerprints("-", List.of());
 
-    StoreLog(String gateway, StoreClock clock, Claims claims) {
+    StoreLog(String gateway, InstantSource clock, Claims claims) {
         this.gateway = gateway;
         this.clock = clock;
         this.claims = claims;
@@ -105,15 +120,18 @@ final class StoreLog {
         streams(fingerprints.providers()).forEach(stream -> streams.put(stream.key(), stream));
         arguments.addAll(streams.keySet());
         streams.keySet().forEach(key -> arguments.add(positions.getOrDefault(key, Stream.BEGINNING)));
-        Object reply = store.ask(Command.XREAD, arguments.toArray());
+        store.send(Command.XREAD, arguments.toArray());
+        store.send(Command.TIME);
+        List<Object> replies = store.awaitReplies(2);
         if (current.get() != fingerprints) {
             // The keys have changed meanwhile, so the same page is read again for them.
             return new Page(List.of(), List.of(), false);
         }
+        var time = new PageTime(clock.instant(), StoreConnection.millis(replies.getLast()));
         var facts = new ArrayList<Fact>();
         var own = new ArrayList<Fact.Called>();
         boolean isEnd = true;
-        if (reply instanceof List<?> all) {
+        if (replies.getFirst() instanceof List<?> all) {
             for (Object each : all) {
                 if (each instanceof List<?> named
                         && named.size() == 2
@@ -121,7 +139,7 @@ final class StoreLog {
                         && named.get(1) instanceof List<?> entries) {
                     Stream stream = streams.get(new String(key, UTF_8));
                     if (stream != null) {
-                        read(stream, entries, new FactCodec(fingerprints), facts, own);
+                        read(stream, entries, time, new FactCodec(fingerprints), facts, own);
                         passed += stream.kind() == Stream.Kind.FACTS ? entries.size() : 0;
                         isEnd &= entries.size() < MOST_ENTRIES;
                     }
@@ -131,7 +149,8 @@ final class StoreLog {
         return new Page(facts, own, isEnd);
     }
 
-    private void read(Stream stream, List<?> entries, FactCodec codec, List<Fact> facts, List<Fact.Called> own) {
+    private void read(
+            Stream stream, List<?> entries, PageTime time, FactCodec codec, List<Fact> facts, List<Fact.Called> own) {
         for (Object entry : entries) {
             String id = id(entry);
             if (id == null) {
@@ -144,7 +163,7 @@ final class StoreLog {
             if (json == null || writer.isEmpty() || !text(fields, "v").equals(FactCodec.VERSION)) {
                 continue;
             }
-            List<Fact> read = codec.read(stream, writer, clock.own(millis(id)), json);
+            List<Fact> read = codec.read(stream, writer, time.added(id), json);
             if (writer.equals(gateway)) {
                 read.forEach(fact -> addClaimed(fact, facts, own));
             } else {
@@ -181,11 +200,6 @@ final class StoreLog {
         return entry instanceof List<?> parts && !parts.isEmpty() && parts.get(0) instanceof byte[] id
                 ? new String(id, UTF_8)
                 : null;
-    }
-
-    /// The store's time when the entry was added.
-    private static long millis(String id) {
-        return Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
     }
 
     private static Map<String, byte[]> fields(Object entry) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,31 +23,23 @@ final class StoreReader {
     /// The timeout of commands while catching up, when no claim waits.
     private static final Duration CATCH_UP_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final int MEASUREMENTS = 3;
-
     /// The stream of all gateways' heartbeats. Adding one shows that the store accepts entries. If this
     /// gateway's last one is missing, the store was emptied.
     private static final String HEARTBEATS = "kw:{gateways}:seen";
 
     private final StoreContext context;
     private final Consumer<List<Fact>> listener;
-    private final StoreClock storeClock;
     private final StoreLog log;
     private String lastHeartbeatId = Stream.BEGINNING;
 
     StoreReader(StoreContext context, Consumer<List<Fact>> listener) {
         this.context = context;
         this.listener = listener;
-        storeClock = new StoreClock(context.clock());
-        log = new StoreLog(context.gateway(), storeClock, context.claims());
+        log = new StoreLog(context.gateway(), context.clock(), context.claims());
     }
 
     /// Prepares a new connection, perhaps to another store.
     void begin(StoreConnection store, Fingerprints fingerprints) {
-        storeClock.forget();
-        for (int i = 1; i < MEASUREMENTS; i++) {
-            measure(store);
-        }
         heartbeat(store, fingerprints);
         store.waitAtMost(context.settings().orLonger(CATCH_UP_TIMEOUT));
     }
@@ -80,11 +71,17 @@ final class StoreReader {
     /// because all claims wait for this connection meanwhile.
     void heartbeat(StoreConnection store, Fingerprints fingerprints) {
         store.waitAtMost(context.settings().timeout());
-        measure(store);
+        store.send(Command.TIME);
+        long storeMillis = StoreConnection.millis(store.getOne());
         store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeatId, lastHeartbeatId);
         int commands = 1 + sendHeartbeat(store, context.gateway());
         for (Stream stream : StoreLog.streams(fingerprints.providers())) {
-            store.send(Command.XTRIM, stream.key(), "MINID", "~", storeClock.storeMillis(stream.kind().kept));
+            store.send(
+                    Command.XTRIM,
+                    stream.key(),
+                    "MINID",
+                    "~",
+                    storeMillis - stream.kind().kept.toMillis());
             commands++;
         }
         List<Object> replies = store.awaitReplies(commands);
@@ -105,17 +102,5 @@ final class StoreReader {
         store.send(Command.XTRIM, HEARTBEATS, "MAXLEN", "~", 1000);
         store.send(Command.EXPIRE, HEARTBEATS, Stream.Kind.FACTS.kept.toSeconds());
         return 3;
-    }
-
-    private void measure(StoreConnection store) {
-        Instant sent = context.clock().instant();
-        if (store.ask(Command.TIME) instanceof List<?> time
-                && time.size() == 2
-                && time.get(0) instanceof byte[] seconds
-                && time.get(1) instanceof byte[] micros) {
-            Instant shown = Instant.ofEpochSecond(
-                    Long.parseLong(new String(seconds, UTF_8)), 1000 * Long.parseLong(new String(micros, UTF_8)));
-            storeClock.measure(sent, shown);
-        }
     }
 }

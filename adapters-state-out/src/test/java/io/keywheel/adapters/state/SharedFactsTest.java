@@ -88,7 +88,7 @@ class SharedFactsTest {
         }
     }
 
-    /// The error is at most half a round trip, which is long if the machine stalls.
+    /// The error is the way of a reply, which is long if the machine stalls.
     private static void assertBetween(Instant from, Instant moment, Instant to) {
         assertFalse(moment.isBefore(from.minus(TestGateway.LONG)), moment + " is before " + from);
         assertFalse(moment.isAfter(to.plus(TestGateway.LONG)), moment + " is after " + to);
