@@ -40,6 +40,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
             IntSupplier underWay,
             Supplier<Optional<Boolean>> storeConnected) {}
 
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;
@@ -126,20 +127,19 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     }
 
     /// The page in Prometheus' text format 0.0.4.
-    public synchronized String page() {
-        keyMetrics.refresh();
-        jvmMetrics.refresh();
-        return registry.scrape();
+    public String page() {
+        return page(TEXT);
     }
 
     /// The page in OpenMetrics' text format 1.0.0, with exemplars; null if exemplars are off.
-    public synchronized @Nullable String openMetricsPage() {
-        if (!exemplars) {
-            return null;
-        }
+    public @Nullable String openMetricsPage() {
+        return exemplars ? page(OPEN_METRICS) : null;
+    }
+
+    private synchronized String page(String format) {
         keyMetrics.refresh();
         jvmMetrics.refresh();
-        return registry.scrape(OPEN_METRICS);
+        return registry.scrape(format);
     }
 
     @Override
