@@ -16,10 +16,15 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Runs all forms of a chat, whole or streamed, blocking or asynchronous, in one loop: get the next step from the
@@ -29,14 +34,15 @@ final class ChatService implements ChatUseCase {
     private final ModelCatalogService models;
     private final ClientGate clients;
     private final KeyScheduler scheduler;
-    private final AsyncRunner runner;
+    private final ExecutorService threads;
     private final HeldBytes held = new HeldBytes();
 
-    ChatService(ModelCatalogService models, ClientGate clients, KeyScheduler keyScheduler, AsyncRunner asyncRunner) {
+    /// @param threads run the asynchronous forms
+    ChatService(ModelCatalogService models, ClientGate clients, KeyScheduler keyScheduler, ExecutorService threads) {
         this.models = models;
         this.clients = clients;
         this.scheduler = keyScheduler;
-        this.runner = asyncRunner;
+        this.threads = threads;
     }
 
     @Override
@@ -56,12 +62,36 @@ final class ChatService implements ChatUseCase {
 
     @Override
     public CompletableFuture<Answer> chatAsync(ChatCommand command) {
-        return runner.spawn(() -> chat(command));
+        return spawn(() -> chat(command));
     }
 
     @Override
     public CompletableFuture<Answer> chatStreamAsync(ChatCommand command, AnswerSink sink) {
-        return runner.spawn(() -> chatStream(command, sink));
+        return spawn(() -> chatStream(command, sink));
+    }
+
+    /// Runs a blocking form on another thread. If the future ends first, by `cancel` or `orTimeout`, that thread is
+    /// interrupted, which a plain [CompletableFuture] does not do.
+    private CompletableFuture<Answer> spawn(Callable<Answer> chat) {
+        var future = new CompletableFuture<Answer>();
+        // The task is done when it completes the future, and so is not interrupted then.
+        var task = new FutureTask<>(chat) {
+            @Override
+            protected void done() {
+                switch (state()) {
+                    case SUCCESS -> future.complete(resultNow());
+                    case FAILED -> future.completeExceptionally(exceptionNow());
+                    case CANCELLED, RUNNING -> {}
+                }
+            }
+        };
+        var _ = future.whenComplete((_, _) -> task.cancel(true));
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            future.completeExceptionally(e);
+        }
+        return future;
     }
 
     /// @param sink null for a whole answer
@@ -154,13 +184,10 @@ final class ChatService implements ChatUseCase {
                 gate.close();
             }
             request.portLease().release();
-            try {
-                admitted.ended(
-                        scheduler.endedAttempt(request, attempt, reply), AttemptCost.ofClient(command, reply, gate));
-            } finally {
-                // Even if the usage sink throws, because other requests may wait for the outcome.
-                scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
-            }
+            // Before the usage sink, which may throw: other requests may wait for the outcome.
+            EndedAttempt ended =
+                    scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
+            admitted.ended(ended, AttemptCost.ofClient(command, reply, gate));
         }
     }
 }

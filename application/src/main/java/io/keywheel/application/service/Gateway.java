@@ -47,7 +47,7 @@ public final class Gateway implements AutoCloseable {
                 sharedState);
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
         clients = new ClientGate(parts.clients(), runtimeServices, usage, sharedState);
-        chats = new ChatService(catalog, clients, keyScheduler, new AsyncRunner(runtimeServices.threads()));
+        chats = new ChatService(catalog, clients, keyScheduler, runtimeServices.threads());
         sharedState.listen(facts -> {
             keyScheduler.learn(facts);
             clients.learn(facts);

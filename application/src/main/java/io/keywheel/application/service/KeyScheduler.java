@@ -275,17 +275,11 @@ final class KeyScheduler implements GatewayStatusUseCase {
         report(now -> pool.answering(attempt, now));
     }
 
-    /// An attempt that ends now.
-    EndedAttempt endedAttempt(QueuedRequest request, Step.Attempt attempt, LlmReply reply) {
-        return new EndedAttempt(
-                attempt.target(),
-                reply.outcome(),
-                request.lastWait(),
-                Duration.between(attempt.startedAt(), services.clock().instant()));
-    }
-
+    /// Applies the outcome of an attempt, which ends now.
+    ///
     /// @param spent the used tokens, as far as known
-    void ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
+    EndedAttempt ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
+        var duration = Duration.between(attempt.startedAt(), services.clock().instant());
         report(now -> switch (reply) {
             case LlmReply.Answered(var _, var left) -> {
                 pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
@@ -302,6 +296,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
                 yield changes;
             }
         });
+        return new EndedAttempt(attempt.target(), reply.outcome(), request.lastWait(), duration);
         request.trace().ended(attempt, reply);
         services.events().ended(attempt, reply, request.trace().context());
     }
