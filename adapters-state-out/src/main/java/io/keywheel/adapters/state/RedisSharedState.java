@@ -158,8 +158,8 @@ public final class RedisSharedState implements SharedState {
     }
 
     @Override
-    public Status status() {
-        return link.isUp() ? Status.CONNECTED : Status.UNAVAILABLE;
+    public Optional<Boolean> isConnected() {
+        return Optional.of(link.isUp());
     }
 
     @Override

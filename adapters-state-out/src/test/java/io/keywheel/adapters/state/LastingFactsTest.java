@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
-import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -110,7 +110,7 @@ class LastingFactsTest {
 
                 assertFalse(one.state.claim(one.call(true)));
 
-                assertEquals(Status.CONNECTED, one.state.status());
+                assertEquals(Optional.of(true), one.state.isConnected());
                 assertEquals(List.of(), one.otherChanges());
             }
         });

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import io.keywheel.timing.LongerTimeouts;
@@ -19,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -175,7 +175,7 @@ class StoreThreadsTest {
             one.connected();
             one.state.publish(List.of(one.call(false)));
             assertEquals(Fact.Called.class, other.next().getClass());
-            assertEquals(Status.CONNECTED, one.state.status());
+            assertEquals(Optional.of(true), one.state.isConnected());
         }
     }
 

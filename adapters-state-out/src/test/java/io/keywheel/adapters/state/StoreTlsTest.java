@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -71,7 +71,7 @@ class StoreTlsTest {
                 var one = gateway(port, "a")) {
             String change = one.nextChange();
             assertTrue(change.matches("unavailable: its certificate is not trusted: " + reason + ".*"), change);
-            assertEquals(Status.UNAVAILABLE, one.state.status());
+            assertEquals(Optional.of(false), one.state.isConnected());
             assertFalse(one.state.claim(one.call(true)));
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
             assertEquals(0L, TestGateway.run(store, "DBSIZE"));

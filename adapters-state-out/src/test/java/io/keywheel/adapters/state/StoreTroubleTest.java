@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.SharedState.Status;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import io.keywheel.timing.LongerTimeouts;
@@ -15,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -77,7 +77,7 @@ class StoreTroubleTest {
             for (var claim : claims) {
                 assertFalse(claim.get());
             }
-            assertEquals(Status.UNAVAILABLE, one.state.status());
+            assertEquals(Optional.of(false), one.state.isConnected());
             assertFalse(one.state.claim(one.call(true)));
             assertUnavailable(one);
             assertUnavailable(other);
@@ -110,7 +110,7 @@ class StoreTroubleTest {
 
                 String change = one.nextChange();
                 assertTrue(change.matches("unavailable: .*(" + reason + ").*"), change);
-                assertEquals(Status.UNAVAILABLE, one.state.status());
+                assertEquals(Optional.of(false), one.state.isConnected());
                 assertFalse(one.state.claim(one.call(true)));
 
                 run(store, end);
@@ -138,7 +138,7 @@ class StoreTroubleTest {
             assertFalse(one.state.claim(one.call(true)), "it left before");
 
             assertTrue(Thread.interrupted(), "the second waited for something");
-            assertEquals(Status.CONNECTED, one.state.status());
+            assertEquals(Optional.of(true), one.state.isConnected());
             assertEquals(List.of(), one.otherChanges());
         } finally {
             Thread.interrupted(); // else the next try, too, would not wait
@@ -266,7 +266,7 @@ class StoreTroubleTest {
             one.state.close();
 
             assertInstanceOf(Fact.CooledDown.class, other.next());
-            assertEquals(Status.UNAVAILABLE, one.state.status());
+            assertEquals(Optional.of(false), one.state.isConnected());
             assertEquals(List.of(), one.otherChanges());
         }
     }

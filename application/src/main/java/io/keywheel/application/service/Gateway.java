@@ -40,7 +40,7 @@ public final class Gateway implements AutoCloseable {
                 new KeyPool(
                         parts.providers(),
                         parts.catalog().virtual().targets().keySet(),
-                        sharedState.status() != SharedState.Status.OFF),
+                        sharedState.isConnected().isPresent()),
                 providerPorts,
                 parts.limits(),
                 runtimeServices,

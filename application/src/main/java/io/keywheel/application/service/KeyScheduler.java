@@ -260,9 +260,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
 
     @Override
     public Optional<Boolean> isStoreConnected() {
-        return Optional.of(shared.status())
-                .filter(status -> status != SharedState.Status.OFF)
-                .map(SharedState.Status.CONNECTED::equals);
+        return shared.isConnected();
     }
 
     @Override
@@ -296,9 +294,9 @@ final class KeyScheduler implements GatewayStatusUseCase {
                 yield changes;
             }
         });
-        return new EndedAttempt(attempt.target(), reply.outcome(), request.lastWait(), duration);
         request.trace().ended(attempt, reply);
         services.events().ended(attempt, reply, request.trace().context());
+        return new EndedAttempt(attempt.target(), reply.outcome(), request.lastWait(), duration);
     }
 
     /// Applies facts of other gateways. There may be many after an outage of the store, so requests get the lock in

@@ -4,6 +4,7 @@ import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -132,8 +133,8 @@ final class SharedLog {
         }
 
         @Override
-        public Status status() {
-            return isAway ? Status.UNAVAILABLE : Status.CONNECTED;
+        public Optional<Boolean> isConnected() {
+            return Optional.of(!isAway);
         }
 
         @Override

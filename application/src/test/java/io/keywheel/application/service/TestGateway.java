@@ -81,7 +81,7 @@ final class TestGateway implements AutoCloseable {
                 new RuntimeServices(
                         time,
                         time::wallTime,
-                        sharedState.status() == SharedState.Status.OFF ? time : time.another(),
+                        sharedState.isConnected().isEmpty() ? time : time.another(),
                         () -> 0.5,
                         threads,
                         events,

@@ -3,6 +3,7 @@ package io.keywheel.application.port.out;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Shares facts between gateways that use the same keys, through a log that a store orders.
@@ -29,20 +30,13 @@ public interface SharedState extends AutoCloseable {
         }
 
         @Override
-        public Status status() {
-            return Status.OFF;
+        public Optional<Boolean> isConnected() {
+            return Optional.empty();
         }
 
         @Override
         public void close() {}
     };
-
-    /// Whether facts are shared, and whether the store is reachable.
-    enum Status {
-        OFF,
-        CONNECTED,
-        UNAVAILABLE
-    }
 
     /// Passes the facts of other gateways and this gateway's claims to `learned`, in the order of the log. One
     /// thread at a time calls `learned`. To be called once.
@@ -62,7 +56,8 @@ public interface SharedState extends AutoCloseable {
     /// How long other gateways wait for the outcome of a probe of this one: its first-token timeout.
     Duration probeLease();
 
-    Status status();
+    /// Whether the store is reachable; empty if no facts are shared.
+    Optional<Boolean> isConnected();
 
     /// Stops sharing facts. Published ones may be lost.
     @Override
