@@ -12,7 +12,6 @@ import io.keywheel.application.port.out.SharedState;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderId;
-import java.util.Collection;
 import java.util.Set;
 
 /// The use cases over one pool of keys.
@@ -75,11 +74,6 @@ public final class Gateway implements AutoCloseable {
                 parts.limits());
         catalog.change(parts.ids(), renewed, parts.catalog());
         clients.change(parts.clients());
-    }
-
-    /// Closes those of `ports` that the gateway does not use, after a change that failed.
-    public void closeUnused(Collection<LlmPort> ports) {
-        providerPorts.closeUnused(ports);
     }
 
     public ChatUseCase chats() {

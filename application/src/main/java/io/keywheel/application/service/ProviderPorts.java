@@ -7,7 +7,6 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -119,17 +118,6 @@ final class ProviderPorts {
         return idle;
     }
 
-    /// Closes those of `ports` that are not open here.
-    void closeUnused(Collection<LlmPort> ports) {
-        List<LlmPort> unused;
-        synchronized (this) {
-            unused = ports.stream()
-                    .filter(port -> open.stream().noneMatch(portLease -> portLease.wraps(port)))
-                    .toList();
-        }
-        unused.forEach(ProviderPorts::closeUnused);
-    }
-
     /// Closes all ports. Attempts in flight end.
     void close() {
         List<PortLease> all;
@@ -138,13 +126,5 @@ final class ProviderPorts {
             open.clear();
         }
         all.forEach(portLease -> portLease.guarded.close());
-    }
-
-    private static void closeUnused(LlmPort port) {
-        try {
-            port.close();
-        } catch (RuntimeException | LinkageError | AssertionError _) {
-            // No request has used this port, so the failure affects none.
-        }
     }
 }

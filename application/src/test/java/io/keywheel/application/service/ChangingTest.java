@@ -123,17 +123,6 @@ class ChangingTest {
     }
 
     @Test
-    void close_unused_closes_only_new_unused_ports() {
-        test.gateway.closeUnused(List.of(other, test.cerebras));
-        assertEquals(List.of(1, 0), List.of(other.closings(), test.cerebras.closings()));
-
-        test.becomes(other, THIRD);
-        test.gateway.closeUnused(List.of(other));
-
-        assertEquals(1, other.closings());
-    }
-
-    @Test
     void equal_but_distinct_port_replaces_the_old_one() {
         // Records are equal if their components are.
         test.becomes(LIMITS, Set.of(), Map.of(GROQ, new GuardedPort(GROQ, other, test.events)), keys(GROQ, FIRST));

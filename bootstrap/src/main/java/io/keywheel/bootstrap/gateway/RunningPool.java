@@ -141,12 +141,7 @@ public final class RunningPool implements AutoCloseable {
         List<ProviderSetup> after = settings.providers();
         Map<ProviderId, LlmPort> portsAfter = openedFor(after, before, ports);
         Set<ProviderId> moved = moved(before, after);
-        try {
-            useCases.change(parts(settings, portsAfter), moved);
-        } catch (RuntimeException | Error e) {
-            useCases.closeUnused(portsAfter.values());
-            throw e;
-        }
+        useCases.change(parts(settings, portsAfter), moved);
         boolean anotherWay = portsAfter.values().stream().anyMatch(port -> !uses(ports, port));
         sharing.follow(after);
         providers = after;
