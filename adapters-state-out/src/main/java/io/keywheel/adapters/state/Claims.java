@@ -2,9 +2,9 @@ package io.keywheel.adapters.state;
 
 import io.keywheel.domain.sharing.Fact;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /// The claimed calls that have not yet been read back from the log.
 final class Claims {
@@ -19,31 +19,33 @@ final class Claims {
         }
     }
 
-    private final Map<Long, Claim> waiting = new ConcurrentHashMap<>();
+    private final Map<Fact.CallId, Claim> waiting = new ConcurrentHashMap<>();
 
     /// Registers a claim. The latch opens when the call is read back or the session fails.
     CountDownLatch begin(Fact.Called call) {
         var claim = new Claim(call);
-        waiting.put(call.id().number(), claim);
+        waiting.put(call.id(), claim);
         return claim.ended;
     }
 
     /// Removes the claim. Returns whether the listener has received the call.
     boolean end(Fact.Called call) {
-        Claim claim = waiting.remove(call.id().number());
+        Claim claim = waiting.remove(call.id());
         return claim != null && claim.hasPassed;
     }
 
-    /// The gateway's call with this number if its claim is waiting, else null.
-    Fact.@Nullable Called waiting(long number) {
-        Claim claim = waiting.get(number);
-        return claim == null ? null : claim.call;
+    /// The call itself for one that was read back, if its claim is waiting.
+    Optional<Fact> waiting(Fact read) {
+        return read instanceof Fact.Called called
+                ? Optional.ofNullable(
+                                waiting.get(new Fact.CallId("", called.id().number())))
+                        .map(claim -> claim.call)
+                : Optional.empty();
     }
 
-    /// Ends the wait for a call that the listener has received.
-    void passed(Fact.Called call) {
-        Claim claim = waiting.get(call.id().number());
-        if (claim != null) {
+    /// Ends the wait for a call that the listener has received. Other facts end none.
+    void passed(Fact fact) {
+        if (fact instanceof Fact.Called called && waiting.get(called.id()) instanceof Claim claim) {
             claim.hasPassed = true;
             claim.ended.countDown();
         }

@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /// Reads all streams, each from its last position. Confined to one thread.
@@ -31,11 +31,10 @@ final class StoreLog {
     /// The most gateways whose [Fact.ClientUsed] numbers are remembered, including recently restarted ones.
     private static final int MOST_GATEWAYS = 100;
 
-    /// A page of the log: facts of other gateways, and this gateway's claimed calls.
+    /// A page of the log: facts of other gateways, and the calls that this gateway claims.
     ///
-    /// @param own the claimed calls in `facts`
     /// @param isEnd whether the log had no further entries at that time
-    record Page(List<Fact> facts, List<Fact.Called> own, boolean isEnd) {}
+    record Page(List<Fact> facts, boolean isEnd) {}
 
     /// When a page was read. Only the age of an entry by the store's clock matters, so the clocks may differ.
     ///
@@ -125,47 +124,39 @@ final class StoreLog {
         List<Object> replies = store.awaitReplies(2);
         if (current.get() != fingerprints) {
             // The keys have changed meanwhile, so the same page is read again for them.
-            return new Page(List.of(), List.of(), false);
+            return new Page(List.of(), false);
         }
         var time = new PageTime(clock.instant(), StoreConnection.millis(replies.getLast()));
         var facts = new ArrayList<Fact>();
-        var own = new ArrayList<Fact.Called>();
         boolean isEnd = true;
+        // Null if there are no entries.
         if (replies.getFirst() instanceof List<?> all) {
             for (Object each : all) {
-                if (each instanceof List<?> named
-                        && named.size() == 2
-                        && named.get(0) instanceof byte[] key
-                        && named.get(1) instanceof List<?> entries) {
-                    Stream stream = streams.get(new String(key, UTF_8));
-                    if (stream != null) {
-                        read(stream, entries, time, new FactCodec(fingerprints), facts, own);
-                        passed += stream.kind() == Stream.Kind.FACTS ? entries.size() : 0;
-                        isEnd &= entries.size() < MOST_ENTRIES;
-                    }
-                }
+                var named = (List<?>) each;
+                Stream stream = Objects.requireNonNull(streams.get(text(named.getFirst())));
+                var entries = (List<?>) named.getLast();
+                read(stream, entries, time, new FactCodec(fingerprints), facts);
+                passed += stream.kind() == Stream.Kind.FACTS ? entries.size() : 0;
+                isEnd &= entries.size() < MOST_ENTRIES;
             }
         }
-        return new Page(facts, own, isEnd);
+        return new Page(facts, isEnd);
     }
 
-    private void read(
-            Stream stream, List<?> entries, PageTime time, FactCodec codec, List<Fact> facts, List<Fact.Called> own) {
-        for (Object entry : entries) {
-            String id = id(entry);
-            if (id == null) {
-                continue;
-            }
+    private void read(Stream stream, List<?> entries, PageTime time, FactCodec codec, List<Fact> facts) {
+        for (Object each : entries) {
+            var entry = (List<?>) each;
+            String id = text(entry.getFirst());
             positions.put(stream.key(), id);
-            Map<String, byte[]> fields = fields(entry);
-            String writer = text(fields, "g");
+            Map<String, byte[]> fields = fields((List<?>) entry.getLast());
+            String writer = shortText(fields, "g");
             byte[] json = fields.get("f");
-            if (json == null || writer.isEmpty() || !text(fields, "v").equals(FactCodec.VERSION)) {
+            if (json == null || writer.isEmpty() || !shortText(fields, "v").equals(FactCodec.VERSION)) {
                 continue;
             }
             List<Fact> read = codec.read(stream, writer, time.added(id), json);
             if (writer.equals(gateway)) {
-                read.forEach(fact -> addClaimed(fact, facts, own));
+                read.forEach(fact -> claims.waiting(fact).ifPresent(facts::add));
             } else {
                 read.stream().filter(fact -> isNew(writer, fact)).forEach(facts::add);
             }
@@ -186,37 +177,22 @@ final class StoreLog {
         return isNew;
     }
 
-    private void addClaimed(Fact fact, List<Fact> facts, List<Fact.Called> claimed) {
-        if (fact instanceof Fact.Called called) {
-            Fact.Called own = claims.waiting(called.id().number());
-            if (own != null) {
-                facts.add(own);
-                claimed.add(own);
-            }
-        }
+    private static String text(Object bytes) {
+        return new String((byte[]) bytes, UTF_8);
     }
 
-    private static @Nullable String id(Object entry) {
-        return entry instanceof List<?> parts && !parts.isEmpty() && parts.get(0) instanceof byte[] id
-                ? new String(id, UTF_8)
-                : null;
-    }
-
-    private static Map<String, byte[]> fields(Object entry) {
+    /// Empty if the gateway cannot have written them, because then [BoundedReplies] skips them.
+    private static Map<String, byte[]> fields(List<?> flat) {
         var fields = new HashMap<String, byte[]>();
-        if (entry instanceof List<?> parts && parts.size() == 2 && parts.get(1) instanceof List<?> flat) {
-            for (int i = 0; i + 1 < flat.size(); i += 2) {
-                if (flat.get(i) instanceof byte[] name && flat.get(i + 1) instanceof byte[] value) {
-                    fields.put(new String(name, UTF_8), value);
-                }
-            }
+        for (int i = 0; i < flat.size(); i += 2) {
+            fields.put(text(flat.get(i)), (byte[]) flat.get(i + 1));
         }
         return fields;
     }
 
     /// Empty if the field is missing or longer than gateways write it.
-    private static String text(Map<String, byte[]> fields, String name) {
+    private static String shortText(Map<String, byte[]> fields, String name) {
         byte[] value = fields.get(name);
-        return value == null || value.length > 32 ? "" : new String(value, UTF_8);
+        return value == null || value.length > 32 ? "" : text(value);
     }
 }

@@ -58,7 +58,7 @@ final class StoreReader {
     private boolean pass(StoreLog.Page page) {
         if (!page.facts().isEmpty()) {
             listener.accept(page.facts());
-            page.own().forEach(context.claims()::passed);
+            page.facts().forEach(context.claims()::passed);
             context.outbox().learned(page.facts());
         }
         if (log.needsRepeat()) {
