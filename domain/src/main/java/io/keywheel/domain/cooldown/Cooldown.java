@@ -4,10 +4,12 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.quota.InFlightCalls;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The cooldown of a scope: its reason and its end.
@@ -26,8 +28,9 @@ public record Cooldown(
         boolean mayBeTransient,
         @Nullable Probe probe) {
 
+    /// @param key the key of the probe
     /// @param ends the latest end of the probe
-    private record Probe(Instant begun, Instant ends) {}
+    private record Probe(PoolKey.Name key, Instant begun, Instant ends) {}
 
     /// An outage that returned so many times in a row is confirmed.
     private static final int CONFIRMED = 3;
@@ -141,16 +144,20 @@ public record Cooldown(
         return probe != null && probe.begun().equals(startedAt);
     }
 
-    /// A copy with a probe begun at `begun`. Providers refuse at once, so the probe of a rate limit ends when the
-    /// call counts as admitted. Other probes end at `deadline` at the latest.
-    Cooldown probed(Instant begun, Instant deadline) {
+    /// A copy with a probe of `key`, begun at `begun`. Providers refuse at once, so the probe of a rate limit ends
+    /// when the call counts as admitted. Other probes end at `deadline` at the latest.
+    Cooldown probed(PoolKey.Name key, Instant begun, Instant deadline) {
         Instant admitted = begun.plus(InFlightCalls.REFUSAL_TIME);
         boolean isShort = reason == Failure.Kind.RATE_LIMITED && admitted.isBefore(deadline);
-        return with(new Probe(begun, isShort ? admitted : deadline));
+        return with(new Probe(key, begun, isShort ? admitted : deadline));
     }
 
     Cooldown probedFrom(Instant begun) {
-        return probe == null ? this : with(new Probe(begun, probe.ends()));
+        return probe == null ? this : with(new Probe(probe.key(), begun, probe.ends()));
+    }
+
+    boolean isProbedBy(Predicate<PoolKey.Name> keys) {
+        return probe != null && keys.test(probe.key());
     }
 
     Cooldown withoutProbe() {

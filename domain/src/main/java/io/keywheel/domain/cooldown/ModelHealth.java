@@ -64,16 +64,17 @@ public final class ModelHealth {
     public static void inherit(Map<Scope, Cooldown> before, Map<Scope, Cooldown> into, PoolMigration poolMigration) {
         before.forEach((scope, cooldown) -> poolMigration
                 .heirs(scope)
-                .forEach(heir ->
-                        into.merge(heir, inherited(cooldown, scope, heir, poolMigration.now()), Cooldown::joined)));
+                .forEach(heir -> into.merge(heir, inherited(cooldown, scope, heir, poolMigration), Cooldown::joined)));
     }
 
-    /// A group keeps its probe only if its name stays, because the probe is reported under that name.
-    private static Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir, Instant now) {
+    /// A probe goes on if its key remains, whose report will end it. A group keeps its probe only if its name
+    /// stays, because the probe is reported under that name.
+    private static Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir, PoolMigration poolMigration) {
+        Cooldown kept = cooldown.isProbedBy(poolMigration::remains) ? cooldown : cooldown.withoutProbe();
         return switch (scope) {
-            case Scope.OfKey _ -> cooldown.endingBy(now);
-            case Scope.OfGroup _, Scope.OfGroupModel _ -> heir.equals(scope) ? cooldown : cooldown.withoutProbe();
-            case Scope.OfProvider _, Scope.OfModel _ -> cooldown;
+            case Scope.OfKey _ -> kept.endingBy(poolMigration.now());
+            case Scope.OfGroup _, Scope.OfGroupModel _ -> heir.equals(scope) ? kept : kept.withoutProbe();
+            case Scope.OfProvider _, Scope.OfModel _ -> kept;
         };
     }
 
@@ -171,7 +172,7 @@ public final class ModelHealth {
             if (cooldown != null
                     && !cooldown.probeAdmittedAt(now)
                     && (!cooldown.isActiveAt(now) || (probesUnconfirmed && cooldown.isUnconfirmed()))) {
-                put(scope, cooldown.probed(now, end));
+                put(scope, cooldown.probed(key.name(), now, end));
                 probes.add(scope);
             }
         }
@@ -208,27 +209,13 @@ public final class ModelHealth {
         replaceProbes(probes, startedAt, Cooldown::withoutProbe);
     }
 
-    private void replaceProbes(Iterable<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
+    private void replaceProbes(Set<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
         for (Scope scope : probes) {
             Cooldown cooldown = of(scope);
             if (cooldown != null && cooldown.isProbedSince(begun)) {
                 put(scope, replacement.apply(cooldown));
             }
         }
-    }
-
-    /// Ends the probes that began at `startedAt` and returns their scopes, whose names may have changed. Probes
-    /// of a single key stay: they belong to attempts with that key.
-    public List<Scope> endProbesBegunAt(Instant startedAt) {
-        List<Scope> probed = Stream.of(cooldownsOfAllModels, cooldownsOfThisModel)
-                .flatMap(cooldowns -> cooldowns.entrySet().stream())
-                .filter(known -> known.getValue().isProbedSince(startedAt))
-                .map(Map.Entry::getKey)
-                .filter(scope ->
-                        !(scope instanceof Scope.OfKey) && scope.provider().equals(ofProvider.provider()))
-                .toList();
-        replaceProbes(probed, startedAt, Cooldown::withoutProbe);
-        return probed;
     }
 
     /// Begins or extends the cooldown of `scope`. Returns the cooldown if it is an event for users. That is so if
@@ -319,15 +306,17 @@ public final class ModelHealth {
         return !Objects.equals(after, before);
     }
 
-    /// Another gateway probes `scope`. Returns false if there is no cooldown, or another probe is known already.
+    /// Another gateway probes `scope` with `key`. Returns false if there is no cooldown, or another probe is known
+    /// already.
     ///
     /// @param isClaimed whether the known probe is a claim of this gateway, which comes later in the log
-    public boolean probedElsewhere(Scope scope, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
+    public boolean probedElsewhere(
+            Scope scope, PoolKey key, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
         Cooldown cooldown = of(scope);
         if (cooldown == null || (cooldown.isProbedAt(now) && !isClaimed)) {
             return false;
         }
-        put(scope, cooldown.probed(begun, deadline));
+        put(scope, cooldown.probed(key.name(), begun, deadline));
         return true;
     }
 

@@ -25,6 +25,7 @@ public final class PoolMigration {
     private final Instant now;
     private final QuotaGroups quotaGroups;
     private final Map<PoolKey, PoolKey> before = new HashMap<>();
+    private final Set<PoolKey.Name> remaining = new HashSet<>();
     private final Map<KeySlot, KeySlot> newSlots = new HashMap<>();
 
     /// The new groups of the keys of an earlier group.
@@ -53,6 +54,7 @@ public final class PoolMigration {
     private void mapKey(PoolKey key, @Nullable PoolKey same, QuotaGroups earlier) {
         if (same != null) {
             before.put(key, same);
+            remaining.add(key.name());
             newSlots.put(same.slot(), key.slot());
             newGroups
                     .computeIfAbsent(earlier.current(same.group()), _ -> new HashSet<>())
@@ -66,6 +68,11 @@ public final class PoolMigration {
 
     public boolean keeps(ProviderId provider) {
         return kept.test(provider);
+    }
+
+    /// Whether `key` was in the previous pool and remains.
+    public boolean remains(PoolKey.Name key) {
+        return remaining.contains(key);
     }
 
     /// The same key in the previous pool; null for a new key.

@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// an answer that ends a cooldown checks each cooling key. The keys of a full group are checked once, not at each
 /// report.
 ///
-/// [#status] and a report on the probe of a removed key take O(n). So does [#unavailability], the first time
-/// after a report for each request size.
+/// [#status] takes O(n). So does [#unavailability], the first time after a report for each request size.
 public final class KeyPool implements KeySelector {
 
     private final RouteTurns turns;
@@ -196,7 +195,6 @@ public final class KeyPool implements KeySelector {
         changed(decided);
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
-            pools.endProbesOfRemovedKey(decided);
             return;
         }
         var target = attempt.target();

@@ -20,7 +20,6 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -283,18 +282,9 @@ final class ModelPool {
 
     void endProbes(Step.Attempt attempt) {
         health.endProbes(attempt.probes(), attempt.startedAt());
-        probesEnded(attempt.probes());
-    }
-
-    /// Finds the probes by their start, because the names of their groups may have changed.
-    void endProbesOfRemovedKey(Step.Attempt attempt) {
-        probesEnded(health.endProbesBegunAt(attempt.startedAt()));
-    }
-
-    /// Another key of the group may probe now, regardless of the budget.
-    private void probesEnded(Collection<Scope> probed) {
-        for (Scope scope : probed) {
+        for (Scope scope : attempt.probes()) {
             if (scope instanceof Scope.OfGroupModel(var group, var _)) {
+                // Another key of the group may probe now, regardless of the budget.
                 groupChanged(group);
             }
         }

@@ -92,13 +92,6 @@ final class ModelPools {
         return ofDefaultModels.containsKey(provider);
     }
 
-    /// Ends the probes of `attempt`, whose key was removed, even if its group was merged before.
-    void endProbesOfRemovedKey(Step.Attempt attempt) {
-        if (!attempt.probes().isEmpty() && has(attempt.target().provider())) {
-            of(attempt).endProbesOfRemovedKey(attempt);
-        }
-    }
-
     ModelPool of(Step.Attempt attempt) {
         return of(attempt.target().provider(), attempt.target().model());
     }

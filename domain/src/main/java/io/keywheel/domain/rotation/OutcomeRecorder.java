@@ -73,8 +73,6 @@ final class OutcomeRecorder {
             Step.Attempt begun, Instant now, BiConsumer<Step.Attempt, AdmissionControl> report) {
         Step.Attempt attempt = registry.current(begun);
         if (attempt == null) {
-            // The outcome does not affect the keys in the pool.
-            pools.endProbesOfRemovedKey(begun);
             return List.of();
         }
         ModelPool modelPool = pools.of(attempt);
@@ -114,7 +112,6 @@ final class OutcomeRecorder {
     List<PoolEvent> failed(Step.Attempt begun, Failure reported, long spent, Instant now, double chance) {
         Step.Attempt known = registry.current(begun);
         if (known == null) {
-            pools.endProbesOfRemovedKey(begun);
             return List.of();
         }
         Failure failure = begun.failed(reported).failure();

@@ -277,7 +277,6 @@ final class PoolSharing {
         Instant begun = earliest(fact.begun(), now);
         Step.Attempt attempt = registry.current(known);
         if (attempt == null) {
-            pools.endProbesOfRemovedKey(known);
             return;
         }
         ModelPool pool = pools.of(attempt);
@@ -289,7 +288,7 @@ final class PoolSharing {
 
     /// Applies a fact, or decides a claim of this gateway whose entry was read. Facts about unknown keys, and about
     /// single models that are not in use here, are ignored. But the end of a known call ends the probes of that
-    /// call, even if its key was removed or its model evicted.
+    /// call, even if its model was evicted.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
         if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
             calls.decideClaim(called.id(), pools, registry, now);
@@ -298,9 +297,8 @@ final class PoolSharing {
         Fact.CallTarget callTarget = fact.callTarget();
         PoolKey key = registry.key(callTarget.provider(), callTarget.fingerprint());
         if (key == null) {
-            Step.Attempt known = fact instanceof Fact.Ended ended ? calls.ended(ended, now) : null;
-            if (known != null) {
-                pools.endProbesOfRemovedKey(known);
+            if (fact instanceof Fact.Ended ended) {
+                calls.ended(ended, now);
             }
             return;
         }

@@ -135,7 +135,7 @@ final class SharedCalls {
             Scope scope = kind.at(target).orElse(null);
             if (scope != null
                     && !(scope instanceof Scope.OfProvider && health.isThrottled())
-                    && health.probedElsewhere(scope, isClaimed(scope), begun, ends, now)) {
+                    && health.probedElsewhere(scope, key, isClaimed(scope), begun, ends, now)) {
                 probes.add(scope);
             }
         }

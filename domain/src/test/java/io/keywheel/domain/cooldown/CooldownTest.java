@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ class CooldownTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Duration TEN = Duration.ofSeconds(10);
+    private static final PoolKey.Name KEY = new PoolKey.Name(new ProviderId("groq"), "a");
     private static final Failure DOWN = new Failure.Unavailable("down", null);
     private static final Failure LIMITED = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
 
@@ -63,8 +66,8 @@ class CooldownTest {
     @Test
     void joined_cooldowns_keep_the_later_probe_deadline() {
         Cooldown none = begun(DOWN, 0);
-        Cooldown soon = none.probed(NOW, NOW.plusSeconds(20));
-        Cooldown late = none.probed(NOW, NOW.plusSeconds(30));
+        Cooldown soon = none.probed(KEY, NOW, NOW.plusSeconds(20));
+        Cooldown late = none.probed(KEY, NOW, NOW.plusSeconds(30));
 
         assertEquals(NOW.plusSeconds(20), none.joined(soon).probeEnds());
         assertEquals(NOW.plusSeconds(20), soon.joined(none).probeEnds());

@@ -19,7 +19,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// Removal of keys with an attempt in flight.
 class KeyRemovalTest extends PoolFixture {
@@ -63,54 +62,31 @@ class KeyRemovalTest extends PoolFixture {
 
     @ParameterizedTest
     @EnumSource
-    void probe_of_a_removed_key_blocks_its_provider_until_its_end(End end) {
+    void probe_of_a_removed_key_ends_with_the_reload_and_its_report_ends_no_other(End end) {
         testPool.fail(anyModel(), unavailable());
         testPool.pass(A_MINUTE);
         RequestAttempts requestAttempts = testPool.request(anyModel());
-        Step.Attempt probe = testPool.attempt(requestAttempts);
+        Step.Attempt removed = testPool.attempt(requestAttempts);
         testPool.reload(keys(GROQ, "c"));
-        assertFalse(testPool.isReady(anyModel()));
+        assertEquals(removed.probes(), testPool.attempt(anyModel()).probes());
 
         switch (end) {
-            case ANSWERING -> testPool.answering(probe);
-            case ANSWERED -> testPool.answered(probe);
-            case FAILED -> testPool.failed(probe, new Failure.Cancelled());
-            case WITHDRAWN -> testPool.withdraw(probe, requestAttempts);
+            case ANSWERING -> testPool.answering(removed);
+            case ANSWERED -> testPool.answered(removed);
+            case FAILED -> testPool.failed(removed, new Failure.Cancelled());
+            case WITHDRAWN -> testPool.withdraw(removed, requestAttempts);
         }
 
-        assertEquals("c", testPool.keyFor(anyModel()));
+        assertFalse(testPool.isReady(anyModel()), "one probe at a time");
     }
 
     @Test
-    void cancelled_probe_of_a_merged_and_removed_group_unblocks_the_provider() {
-        testPool.keyFor(anyModel());
-        Step.Attempt late = testPool.attempt(anyModel());
-        testPool.keyFor(anyModel());
-        testPool.fail(anyModel(), limited(Duration.ofMillis(100)));
-        testPool.pass(Duration.ofMillis(1200));
-        Step.Attempt probe = testPool.attempt(anyModel());
-        assertEquals(List.of("b", "b"), List.of(key(late), key(probe)));
-        testPool.fail(anyModel(), limitedOf("org", Duration.ofMillis(300)));
-        testPool.failed(late, limitedOf("org", Duration.ofMillis(1)));
-        testPool.pass(Duration.ofMillis(400));
-        testPool.reload(keys(GROQ, "a"));
-        assertFalse(testPool.isReady(anyModel()), "a is probed, too");
-
-        testPool.failed(probe, new Failure.Cancelled());
-
-        assertEquals("a", testPool.keyFor(anyModel()));
-    }
-
-    @Test
-    void cancelled_probe_of_a_removed_key_allows_another_despite_low_quota() {
+    void another_key_probes_for_a_removed_one_despite_low_quota() {
         Step.Attempt probe = probeOfATeamWithLittleLeft();
+
         testPool.reload(keys(GROQ, key(probe).equals("a") ? "b@team" : "a@team"));
-        testPool.pass(A_SECOND);
-        assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(testPool.needing(500)));
 
-        testPool.failed(probe, new Failure.Cancelled());
-
-        assertEquals(1, testPool.attempt(testPool.needing(500)).probes().size());
+        assertEquals(probe.probes(), testPool.attempt(testPool.needing(500)).probes());
     }
 
     @Test
@@ -162,57 +138,6 @@ class KeyRemovalTest extends PoolFixture {
             attempt = pool.attempt(groqs(model));
         }
         return attempt;
-    }
-
-    @Test
-    void report_of_a_removed_key_does_not_end_a_later_probe_of_a_kept_key() {
-        testPool.fail(anyModel(), UNPAID);
-        testPool.fail(anyModel(), UNPAID);
-        testPool.now = testPool.readyAt(anyModel());
-        Step.Attempt removed = testPool.attempt(anyModel());
-        testPool.pass(Duration.ofMillis(1));
-        Step.Attempt kept = testPool.attempt(anyModel());
-
-        assertProbeGoesOn(kept, removed);
-    }
-
-    static List<List<Failure>> cooldowns() {
-        Failure revoked = new Failure.KeyRefused("revoked");
-        return List.of(List.of(UNPAID), List.of(revoked, revoked));
-    }
-
-    @ParameterizedTest
-    @MethodSource("cooldowns")
-    void report_of_a_removed_key_does_not_end_a_simultaneous_probe_of_a_kept_key(List<Failure> failures) {
-        failures.forEach(failure -> testPool.fail(anyModel(), failure));
-        testPool.pass(Duration.ofDays(8));
-        Step.Attempt probe = testPool.attempt(anyModel());
-        Step.Attempt removed = testPool.attempt(anyModel());
-
-        assertProbeGoesOn(probe, removed);
-    }
-
-    private void assertProbeGoesOn(Step.Attempt probe, Step.Attempt removed) {
-        testPool.reload(keys(GROQ, key(probe)));
-
-        testPool.failed(removed, new Failure.Cancelled());
-
-        assertFalse(testPool.isReady(anyModel()));
-    }
-
-    @Test
-    void report_of_a_removed_key_does_not_end_a_probe_of_another_provider() {
-        testPool.reload(keys(GROQ, "a", "b"), keys(CEREBRAS, "x"));
-        testPool.fail(anyModel(), new Failure.TimedOut("slow"));
-        testPool.fail(anyModel(), new Failure.TimedOut("slow"));
-        testPool.pass(A_MINUTE);
-        Step.Attempt removed = testPool.attempt(groqs(BIG));
-        testPool.attempt(Route.to(CEREBRAS, BIG));
-        testPool.reload(keys(GROQ, "c"), keys(CEREBRAS, "x"));
-
-        testPool.failed(removed, new Failure.Cancelled());
-
-        assertFalse(testPool.isReady(Route.to(RouteTarget.ofDefaultModel(CEREBRAS))));
     }
 
     @Test
