@@ -13,8 +13,11 @@ const FLAGS = [
   ...(process.env.KEYWHEEL_CONSOLE_IMAGES ? [] : ['--blink-settings=acceleratedCompositingEnabled=false']),
 ];
 
-/** Longer than a busy machine needs. */
-const TIMEOUT_MILLIS = 120_000;
+/** A regular expression: only tests with a matching name run. */
+const CHOSEN = process.env.KEYWHEEL_CONSOLE_TESTS;
+
+/** Longer than a busy machine needs. With chosen tests, a failure shows sooner. */
+const TIMEOUT_MILLIS = CHOSEN ? 10_000 : 120_000;
 
 /** Shared by all tests. */
 let browser;
@@ -53,7 +56,10 @@ export function sharing(open) {
 
 /** Runs the registered tests, this many groups at a time. */
 export function testAll(concurrency) {
-  describe('the console', { concurrency }, () => groups.filter(({ tests }) => tests.length).forEach(describeGroup));
+  const chosen = groups
+    .map(({ open, tests }) => ({ open, tests: tests.filter(([name]) => new RegExp(CHOSEN ?? '').test(name)) }))
+    .filter(({ tests }) => tests.length);
+  describe('the console', { concurrency }, () => chosen.forEach(describeGroup));
 }
 
 function describeGroup({ open, tests }) {
