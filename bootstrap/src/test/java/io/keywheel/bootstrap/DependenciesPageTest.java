@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Checks that `docs/dependencies.md` lists every dependency and plugin with a reason.
 class DependenciesPageTest {
 
-    private static final Path ROOT = Path.of("..");
     private static final String OWN = "io.keywheel";
     private static final Pattern ARTIFACT =
             Pattern.compile("<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>");
@@ -31,9 +28,8 @@ class DependenciesPageTest {
     /// A row of a table on the page.
     record Row(String section, List<String> names, String reason) {}
 
-    private static List<Row> rows() throws IOException {
-        String page = Files.readString(ROOT.resolve("docs/dependencies.md"));
-        return Stream.of(page.split("\n## ", -1))
+    private static List<Row> rows() {
+        return Stream.of(Sources.text(Sources.DOCS.resolve("dependencies.md")).split("\n## ", -1))
                 .flatMap(DependenciesPageTest::rows)
                 .toList();
     }
@@ -52,21 +48,13 @@ class DependenciesPageTest {
     }
 
     @Test
-    void page_lists_exactly_the_artifacts_declared_in_the_poms() throws IOException {
-        var declared = new TreeSet<String>();
-        try (Stream<Path> product = Files.list(ROOT);
-                Stream<Path> tools = Files.list(ROOT.resolve("tools"))) {
-            for (Path pom : Stream.of(Stream.of(ROOT), product, tools)
-                    .flatMap(modules -> modules)
-                    .map(module -> module.resolve("pom.xml"))
-                    .filter(Files::exists)
-                    .toList()) {
-                ARTIFACT.matcher(Files.readString(pom))
-                        .results()
-                        .filter(artifact -> !artifact.group(1).equals(OWN))
-                        .forEach(artifact -> declared.add(artifact.group(1) + ":" + artifact.group(2)));
-            }
-        }
+    void page_lists_exactly_the_artifacts_declared_in_the_poms() {
+        var declared = Stream.concat(Stream.of(Sources.ROOT), Sources.modules().stream())
+                .map(module -> Sources.text(module.resolve("pom.xml")))
+                .flatMap(pom -> ARTIFACT.matcher(pom).results())
+                .filter(artifact -> !artifact.group(1).equals(OWN))
+                .map(artifact -> artifact.group(1) + ":" + artifact.group(2))
+                .collect(Collectors.toCollection(TreeSet::new));
 
         assertTrue(declared.size() > 20, declared::toString);
         assertEquals(
@@ -78,9 +66,9 @@ class DependenciesPageTest {
     }
 
     @Test
-    void page_lists_exactly_the_jars_of_the_runtime_path() throws IOException {
+    void page_lists_exactly_the_jars_of_the_runtime_path() {
         // The build writes this file.
-        String jars = Files.readString(Path.of("target", "runtime.path")).strip();
+        String jars = Sources.text(Path.of("target", "runtime.path")).strip();
         Set<String> there = Stream.of(jars.split(File.pathSeparator, -1))
                 .map(jar -> Path.of(jar).getFileName().toString())
                 .filter(jar -> jar.endsWith(".jar") && !jar.startsWith("keywheel-"))

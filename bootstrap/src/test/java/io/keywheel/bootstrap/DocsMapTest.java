@@ -4,10 +4,8 @@ import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,9 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Checks that `docs/index.md` links to every page, and that every link of a page resolves.
 class DocsMapTest {
 
-    private static final Path ROOT = Path.of("..");
-    private static final Path DOCS = ROOT.resolve("docs");
-    private static final Path MAP = DOCS.resolve("index.md");
+    private static final Path MAP = Sources.DOCS.resolve("index.md");
 
     private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
@@ -38,19 +34,17 @@ class DocsMapTest {
             return path.isEmpty() ? page : page.resolveSibling(path).normalize();
         }
 
-        boolean leadsSomewhere() throws IOException {
+        boolean leadsSomewhere() {
             String[] parts = to.split("#", 2);
             return Files.exists(file()) && (parts.length == 1 || anchors(file()).contains(parts[1]));
         }
     }
 
-    private static List<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.walk(DOCS)) {
-            return docs.filter(file -> file.toString().endsWith(".md")).sorted().toList();
-        }
+    private static List<Path> pages() {
+        return Sources.files(Sources.DOCS, ".md");
     }
 
-    private static Stream<Link> links(Path page) throws IOException {
+    private static Stream<Link> links(Path page) {
         return LINK.matcher(text(page))
                 .results()
                 .map(link -> link.group(1))
@@ -59,7 +53,7 @@ class DocsMapTest {
     }
 
     /// The anchors that GitHub generates for the headings.
-    private static Set<String> anchors(Path page) throws IOException {
+    private static Set<String> anchors(Path page) {
         var anchors = new TreeSet<String>();
         HEADING.matcher(text(page)).results().forEach(heading -> {
             String words = TARGET_OF_LINK.matcher(heading.group(1)).replaceAll("");
@@ -74,12 +68,12 @@ class DocsMapTest {
         return anchors;
     }
 
-    private static String text(Path page) throws IOException {
-        return CODE_BLOCK.matcher(Files.readString(page)).replaceAll("");
+    private static String text(Path page) {
+        return CODE_BLOCK.matcher(Sources.text(page)).replaceAll("");
     }
 
     @Test
-    void index_links_to_every_page() throws IOException {
+    void index_links_to_every_page() {
         var mapped = links(MAP).map(Link::file).collect(toCollection(TreeSet::new));
         var pages = new TreeSet<>(pages());
         pages.remove(MAP);
@@ -90,23 +84,14 @@ class DocsMapTest {
     }
 
     @Test
-    void every_link_resolves_to_a_file_and_heading() throws IOException {
-        var pages = new ArrayList<>(pages());
-        Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
-                .map(ROOT::resolve)
-                .forEach(pages::add);
-        var astray = new ArrayList<Link>();
-        int seen = 0;
-        for (Path page : pages) {
-            for (Link link : links(page).toList()) {
-                seen++;
-                if (!link.leadsSomewhere()) {
-                    astray.add(link);
-                }
-            }
-        }
+    void every_link_resolves_to_a_file_and_heading() {
+        var others = Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md").map(Sources.ROOT::resolve);
+        List<Link> links = Stream.concat(pages().stream(), others)
+                .flatMap(DocsMapTest::links)
+                .toList();
 
-        assertTrue(seen > 150, "only " + seen + " links were seen");
-        assertEquals(List.of(), astray);
+        assertTrue(links.size() > 150, () -> "only " + links.size() + " links were seen");
+        assertEquals(
+                List.of(), links.stream().filter(link -> !link.leadsSomewhere()).toList());
     }
 }

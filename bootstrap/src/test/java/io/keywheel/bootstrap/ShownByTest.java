@@ -3,17 +3,12 @@ package io.keywheel.bootstrap;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,42 +23,19 @@ class ShownByTest {
     private static final Map<String, String> SOURCES = sources();
 
     private static Map<String, String> sources() {
-        try (Stream<Path> product = Files.list(Path.of(".."));
-                Stream<Path> tools = Files.list(Path.of("..", "tools"))) {
-            var files = new ArrayList<Path>();
-            for (Path tests : Stream.concat(product, tools)
-                    .map(module -> module.resolve("src/test/java"))
-                    .filter(Files::isDirectory)
-                    .toList()) {
-                try (Stream<Path> all = Files.walk(tests)) {
-                    all.filter(file -> file.toString().matches(".*(Test|Contract)\\.java"))
-                            .forEach(files::add);
-                }
-            }
-            // If two modules have a test of the same name, either may contain the method.
-            return files.stream()
-                    .collect(Collectors.toMap(
-                            file -> file.getFileName().toString().replace(".java", ""),
-                            ShownByTest::text,
-                            String::concat));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        // If two modules have a test of the same name, either may contain the method.
+        return Sources.modules().stream()
+                .flatMap(module -> Sources.files(module.resolve("src/test/java"), ".java").stream())
+                .filter(file -> file.toString().matches(".*(Test|Contract)\\.java"))
+                .collect(Collectors.toMap(
+                        file -> file.getFileName().toString().replace(".java", ""), Sources::text, String::concat));
     }
 
     /// The rows of the page's "shown by" tables, without heads.
     private static List<String> rows(String page) {
         var rows = new ArrayList<String>();
         boolean inTable = false;
-        for (String line : text(Path.of("..", "docs", page)).lines().toList()) {
+        for (String line : Sources.text(Sources.DOCS.resolve(page)).lines().toList()) {
             if (inTable && line.startsWith("| ")) {
                 rows.add(line);
             }

@@ -3,10 +3,6 @@ package io.keywheel.bootstrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,7 +12,6 @@ import org.junit.jupiter.api.Test;
 /// messages of the troubleshooting page with the code. Variable parts are ignored.
 class WarningsPageTest {
 
-    private static final Path ROOT = Path.of("..");
     private static final List<String> MODULES = List.of(
             "adapters-http-in",
             "adapters-llm-out",
@@ -47,22 +42,17 @@ class WarningsPageTest {
 
     private static final int ENOUGH = 40;
 
-    private static String page() throws IOException {
-        String page = Files.readString(ROOT.resolve("docs/operations.md"));
+    private static String page() {
+        String page = Sources.text(Sources.DOCS.resolve("operations.md"));
         return page.substring(page.indexOf("## What each warning means"));
     }
 
-    private static List<String> sources() throws IOException {
-        var sources = new ArrayList<String>();
-        for (String module : MODULES) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
-                for (Path file :
-                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                    sources.add(JOINT.matcher(Files.readString(file)).replaceAll(""));
-                }
-            }
-        }
-        return sources;
+    private static List<String> sources() {
+        return MODULES.stream()
+                .map(module -> Sources.ROOT.resolve(module).resolve("src/main/java"))
+                .flatMap(folder -> Sources.files(folder, ".java").stream())
+                .map(file -> JOINT.matcher(Sources.text(file)).replaceAll(""))
+                .toList();
     }
 
     private static Stream<String> warnings(String source) {
@@ -82,7 +72,7 @@ class WarningsPageTest {
     }
 
     @Test
-    void page_lists_every_warning_of_the_code() throws IOException {
+    void page_lists_every_warning_of_the_code() {
         String page = page();
         List<String> pieces = sources().stream()
                 .flatMap(WarningsPageTest::warnings)
@@ -99,7 +89,7 @@ class WarningsPageTest {
     }
 
     @Test
-    void every_listed_warning_exists_in_the_code() throws IOException {
+    void every_listed_warning_exists_in_the_code() {
         String code = String.join("\n", sources());
         List<String> pieces = matches(ROW, page())
                 .flatMap(cell -> matches(QUOTED, cell))
@@ -114,9 +104,9 @@ class WarningsPageTest {
 
     /// Checks only messages without values.
     @Test
-    void error_messages_quoted_in_troubleshooting_exist_in_the_code() throws IOException {
+    void error_messages_quoted_in_troubleshooting_exist_in_the_code() {
         String code = String.join("\n", sources());
-        List<String> quoted = matches(BOLD, Files.readString(ROOT.resolve("docs/troubleshooting.md")))
+        List<String> quoted = matches(BOLD, Sources.text(Sources.DOCS.resolve("troubleshooting.md")))
                 .flatMap(heading -> matches(QUOTED, heading))
                 .flatMap(WarningsPageTest::pieces)
                 .filter(quote -> Character.isLowerCase(quote.charAt(0)) && !quote.contains("'"))
