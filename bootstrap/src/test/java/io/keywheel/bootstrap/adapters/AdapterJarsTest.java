@@ -177,27 +177,6 @@ class AdapterJarsTest {
         assertFault(adapters, "acme-1.0.jar and acme-1.1.jar cannot be used: they hold the same module acme");
     }
 
-    @Test
-    void two_jars_for_one_provider_are_reported_and_both_unused() throws IOException {
-        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("a.jar"));
-        adapter("two", "acme").offering("acme.two.Adapter").jar(folder.resolve("b.jar"));
-
-        Adapters adapters = UnopenedProvider.THREE.and(AdapterJars.in(folder));
-
-        assertFault(adapters, "acme has 2 adapters, in a.jar and in b.jar: only one of them may be there");
-        assertTrue(adapters.own(new ProviderId("acme")).isEmpty());
-    }
-
-    @Test
-    void jar_for_an_installed_provider_disables_both_adapters() throws IOException {
-        adapter("one", "groq").offering("acme.one.Adapter").jar(folder.resolve("a.jar"));
-
-        Adapters adapters = UnopenedProvider.THREE.and(AdapterJars.in(folder));
-
-        assertFault(adapters, "groq has 2 adapters, in a test and in a.jar");
-        assertTrue(adapters.own(new ProviderId("groq")).isEmpty());
-    }
-
     private static void assertFault(Adapters adapters, String words) {
         assertEquals(1, adapters.faults().size(), () -> adapters.faults().toString());
         String fault = adapters.faults().getFirst().what();

@@ -168,13 +168,6 @@ class MetricsPageTest {
         assertTrue(said.startsWith("0: ") && said.contains(queries.size() + " rules found"), said);
     }
 
-    @Test
-    void promtool_accepts_the_alert_rules() throws Exception {
-        String said = promtool("", "check", "rules", DOCS.resolve("alerts.yaml").toString());
-
-        assertTrue(said.startsWith("0: "), said);
-    }
-
     /// Returns promtool's exit status and output.
     static String promtool(String input, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("promtool"));

@@ -162,11 +162,6 @@ final class World implements AutoCloseable {
         return gateway.address().resolve(path);
     }
 
-    /// The keys of the chats that the providers have seen, in order.
-    List<String> keysAsked() {
-        return chats().stream().map(Received::key).toList();
-    }
-
     List<Received> chats() {
         return simulator.requests().stream()
                 .filter(request -> request.path().endsWith("/chat/completions"))

@@ -105,6 +105,18 @@ class AdapterSettingsTest {
     }
 
     @Test
+    void two_adapters_for_one_provider_are_reported_and_both_unused() {
+        var groq = new UnopenedProvider(
+                new ProviderId("groq"), new ProviderDefaults(null, null, List.of(), true), List.of());
+        Adapters both =
+                UnopenedProvider.THREE.and(new Adapters(List.of(new Adapter(groq, "a.jar")), List.of(), List.of()));
+
+        assertEquals(
+                List.of("groq has 2 adapters, in a test and in a.jar: only one of them may be there"), faults(both));
+        assertTrue(both.own(groq.id()).isEmpty());
+    }
+
+    @Test
     void preset_offered_by_two_adapters_is_a_fault() {
         String fault = "openai is a preset in a test and in b.jar: only one of them may be there";
         Adapters both = UnopenedProvider.THREE.and(ANOTHER);
@@ -141,16 +153,6 @@ class AdapterSettingsTest {
         assertEquals(List.of(), report.warnings());
         assertEquals(first.requireRestart(), again.requireRestart());
         assertEquals(List.of(), again.changedSince(first));
-    }
-
-    @Test
-    void reload_rejects_an_adapter_folder_that_is_missing(@TempDir Path folder) {
-        Path missing = folder.resolve("missing");
-        var environment = Environment.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + missing);
-
-        SettingsReport report = Settings.readAnew(environment, folder.resolve(".env"), false, UnopenedProvider.THREE);
-
-        assertEquals(List.of("KEYWHEEL_ADAPTERS must be a directory that exists and can be read"), report.problems());
     }
 
     @Test

@@ -224,15 +224,6 @@ class SettingsTest {
     }
 
     @Test
-    void malformed_origin_is_named_by_its_place_among_all_entries() {
-        String problem = Reading.of("KEYWHEEL_CORS_ORIGINS=,https://a.example,x")
-                .problems()
-                .getFirst();
-
-        assertTrue(problem.startsWith("KEYWHEEL_CORS_ORIGINS, entry 3 must be an origin"), problem);
-    }
-
-    @Test
     void shared_state_is_off_by_default_and_the_salt_has_a_default() {
         assertTrue(Reading.usable().sharedState().isEmpty());
         assertEquals(
