@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import java.util.List;
@@ -135,27 +134,6 @@ class AccessTest {
     @Test
     void any_host_is_accepted_with_a_token() {
         assertEquals("200", guarded.statusOf(keysAt("Host: gw.test\r\nAuthorization: Bearer t0ken\r\n")));
-    }
-
-    @Test
-    void client_has_the_name_of_its_token_at_every_api() {
-        guarded.chats.commands().clear();
-        guarded.chats.answer("Hi");
-        guarded.post("/api/chat", Samples.HELLO, "Authorization: Bearer t0ken").assertStatus(200);
-        guarded.post("/api/chat/stream", Samples.HELLO, "Authorization: Bearer t0ken")
-                .assertStatus(200);
-        guarded.post("/v1/chat/completions", Samples.HELLO, "Authorization: Bearer 0ther")
-                .assertStatus(200);
-        try (var socket = new RawSocket(guarded.raw(), "Authorization: Bearer t0ken")) {
-            socket.ask("a");
-            socket.next();
-        }
-
-        List<String> clients = guarded.chats.commands().stream()
-                .map(ChatCommand::client)
-                .map(String::valueOf)
-                .toList();
-        assertEquals(List.of("with-t0ken", "with-t0ken", "with-0ther", "with-t0ken"), clients);
     }
 
     @Test

@@ -104,24 +104,6 @@ class BadInputTest {
                 .assertStatus(415);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/api/chat, POST",
-        "/api/chat/stream, POST",
-        "/v1/chat/completions, POST",
-        "/api/reload, POST",
-        "/, 'GET, HEAD'",
-        "/health, 'GET, HEAD'",
-        "/api/keys, 'GET, HEAD'",
-        "/api/chat/ws, 'GET, HEAD'",
-    })
-    void wrong_method_returns_405_with_allow_header(String path, String method) {
-        testServer
-                .send("PATCH", path, BodyPublishers.noBody())
-                .assertError(405, "method_not_allowed")
-                .assertHeader("Allow", method);
-    }
-
     @Test
     void unexpected_error_of_the_http_library_is_internal() {
         assertEquals("internal", DirectErrors.of(500).code());

@@ -48,7 +48,7 @@ class FollowedRequestTest {
                     /v1/responses        | 'input':'a',                    | responses        | auto
                     /v1/responses        | 'input':'a','stream':true,      | responses_stream | auto
                     """)
-    void chat_joins_its_requests_trace_and_is_counted_in_each_api(
+    void chat_joins_its_requests_trace_and_has_its_client_in_each_api(
             String path, String fields, String api, String asked) {
         testServer.chats.answer("a");
 
@@ -57,6 +57,7 @@ class FollowedRequestTest {
 
         assertTurns("1 begins: POST " + path + " of " + PARENT, "1 ends: 200 ok " + api + " with-t");
         assertEquals(Counted.context(1), testServer.chats.commands().getFirst().trace());
+        assertEquals("with-t", testServer.chats.commands().getFirst().client());
         assertEquals(Counted.context(1), testServer.counted.trace);
         assertCounted(api, asked, "ok");
     }

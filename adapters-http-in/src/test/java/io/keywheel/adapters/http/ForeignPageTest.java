@@ -2,7 +2,6 @@ package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.keywheel.adapters.http.status.EventRoutes;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -79,15 +78,6 @@ class ForeignPageTest {
         assertEquals(0, effects.get() + testServer.models.refreshes.get());
     }
 
-    @Test
-    void refused_cross_origin_subscribers_take_no_slots() {
-        for (int i = 0; i <= EventRoutes.MOST_SUBSCRIBERS; i++) {
-            assertEquals("403", testServer.statusOf(RawClient.get("/api/events", FOREIGN[0])));
-        }
-
-        assertEquals("200", testServer.statusOf(RawClient.get("/api/events", "Sec-Fetch-Site: same-origin")));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"/", "/console", "/console/console.js", "/health/live", "/health/ready"})
     void cross_site_navigation_to_public_pages_is_allowed(String path) {
@@ -114,15 +104,6 @@ class ForeignPageTest {
 
         assertEquals("200", testServer.statusOf(RawClient.get("/v1/models", headers)));
         assertEquals("200", testServer.statusOf(post + "{}"));
-    }
-
-    @Test
-    void cross_origin_refusal_states_its_reason() {
-        String request = RawClient.get("/api/keys", "Sec-Fetch-Site: cross-site", "Connection: close");
-
-        assertEquals(
-                "pages of another origin may not call",
-                testServer.exchange(request).text("/error"));
     }
 
     private Response preflight(String origin, String headers) {

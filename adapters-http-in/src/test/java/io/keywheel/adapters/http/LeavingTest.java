@@ -154,19 +154,6 @@ class LeavingTest {
         }
     }
 
-    @Test
-    void chats_pipelined_at_once_are_all_answered() {
-        testServer.chats.answer("Hi");
-        try (var client = testServer.raw()) {
-            client.send(ASK + ASK + ASK);
-            for (int i = 0; i < 3; i++) {
-                assertTrue(client.readUntil("}}").contains("\"Hi\""));
-            }
-            client.send(ASK);
-            assertTrue(client.readUntil("}}").contains("\"Hi\""));
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void large_chats_pipelined_in_any_pieces_are_all_answered(long seed) {

@@ -26,17 +26,13 @@ class LoggedRequestTest {
     private final TestServer testServer = new TestServer();
 
     /// The line of what a client that says `bytes` has asked.
-    private String lineOf(byte[] bytes) {
+    private String lineOf(String request) {
         try (var client = testServer.raw()) {
-            client.send(bytes).readUntil("\r\n");
+            client.send(request.getBytes(StandardCharsets.ISO_8859_1)).readUntil("\r\n");
             Waiting.until(() -> !log.lines().isEmpty());
         }
         assertEquals(1, log.lines().size(), log.lines()::toString);
         return log.lines().getFirst();
-    }
-
-    private String lineOf(String request) {
-        return lineOf(request.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static void assertHas(String field, String line) {
@@ -44,18 +40,7 @@ class LoggedRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET //api/./keys",
-                "HEAD /api/%6beys",
-                "OPTIONS /api/keys;a=b",
-                "DELETE /x/../api/keys",
-                "M-SEARCH /api/keys/",
-                "GET /v1/models/a%2Fb",
-                "GET /a%0Ab%20status=200%22",
-                "GET /%1b%5b31m",
-                "GET /%c2%9b31m",
-            })
+    @ValueSource(strings = {"GET //api/./keys", "M-SEARCH /x/../keys;a=b", "GET /v1/models/a%2Fb", "HEAD /a%0Ab%20%22"})
     void log_line_has_the_method_and_the_raw_path(String what) {
         assertHas("method=" + what.replace(" ", " path="), lineOf(RawClient.head(what)));
     }

@@ -101,10 +101,10 @@ class SilentConnectionsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void connection_beyond_the_limit_evicts_the_oldest_silent_one(boolean tls) {
-        try (var testServer = new TestServer(tls ? terms(4).withTls(Certified.CONTEXT) : terms(4))) {
+        try (var testServer = new TestServer(tls ? terms(4).withTls(TestServer.TLS) : terms(4))) {
             fill(testServer, 4, 4);
             try (var fifth = tls
-                    ? RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, Certified.CONTEXT)
+                    ? RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS)
                     : testServer.raw()) {
                 assertAnswers(fifth, MODELS);
 

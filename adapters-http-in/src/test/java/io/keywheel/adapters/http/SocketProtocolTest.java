@@ -156,15 +156,6 @@ class SocketProtocolTest {
         assertEquals(1007, raw.frame().closeCode());
     }
 
-    @Test
-    void invalid_json_message_is_refused_and_the_websocket_stays_open() {
-        raw.send(0x81, new byte[] {'"', (byte) 0xc3, (byte) 0xa9}, 0, 3);
-        assertTrue(raw.frame().text().contains("invalid_request"));
-
-        raw.send(0x81, new byte[] {'{', '}'}, 0, 2);
-        assertTrue(raw.frame().text().contains("messages"));
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     Upgrade | 101

@@ -102,7 +102,7 @@ class SocketTest {
         socket.next();
         socket.send("{'type':'cancel','id':'a'}");
 
-        Waiting.until(() -> socket.next().get("type").textValue().equals("error"));
+        assertEquals("error", socket.last().get("type").textValue());
         testServer.chats.answer("Hi");
         socket.ask("b");
         assertEquals("b", socket.next().get("id").textValue());
@@ -195,6 +195,7 @@ class SocketTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     hello||
+                    'é||
                     []||
                     {'id':7}|id|
                     {'id':''}|id|

@@ -118,24 +118,6 @@ class StartAndStopTest {
         }
     }
 
-    @Test
-    void drain_completes_100_running_streams() {
-        var all = new CountDownLatch(100);
-        testServer.chats.play((_, sink) -> {
-            all.countDown();
-            return Samples.pause(sink, mayEnd);
-        });
-        var answers = ask(100, STREAM);
-        Await.latch(all);
-        var stopped = testServer.stopUntilDraining();
-        mayEnd.countDown();
-
-        for (var answer : answers) {
-            assertTrue(answer.orTimeout(30, TimeUnit.SECONDS).join().contains("\"done\":true,\"provider\""));
-        }
-        stopped.orTimeout(30, TimeUnit.SECONDS).join();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "127.0.0.1, another program has it",

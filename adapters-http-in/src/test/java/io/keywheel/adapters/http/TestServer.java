@@ -10,6 +10,7 @@ import io.keywheel.adapters.http.connection.ClientTimeouts;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
@@ -43,6 +44,9 @@ public final class TestServer implements AutoCloseable {
     /// The gateway's OpenAPI document, for checks of responses.
     static final Description DESCRIPTION =
             Description.read(HttpGateway.class.getResourceAsStream("status/openapi.yaml"));
+
+    /// The certificate of gateways with TLS, and the trust of their clients.
+    static final SSLContext TLS = ServerCertificate.LOCALHOST.context();
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -34,20 +34,20 @@ class TlsTest {
 
     private static TestServer hasty() {
         return new TestServer(
-                TestServer.Terms.USUAL.withTimeouts(LONGER, LONGER, SHORT).withTls(Certified.CONTEXT));
+                TestServer.Terms.USUAL.withTimeouts(LONGER, LONGER, SHORT).withTls(TestServer.TLS));
     }
 
     private static TestServer withLongTimeouts() {
-        return new TestServer(TestServer.Terms.USUAL.withTls(Certified.CONTEXT));
+        return new TestServer(TestServer.Terms.USUAL.withTls(TestServer.TLS));
     }
 
     private static RawClient connect(TestServer testServer, String... protocols) {
-        return RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, Certified.CONTEXT, protocols);
+        return RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS, protocols);
     }
 
     /// A client that sends only its ClientHello.
     private static RawClient silent(TestServer testServer, String version) throws SSLException {
-        var engine = Certified.CONTEXT.createSSLEngine();
+        var engine = TestServer.TLS.createSSLEngine();
         engine.setUseClientMode(true);
         engine.setEnabledProtocols(new String[] {version});
         var hello = ByteBuffer.allocate(64 * 1024);

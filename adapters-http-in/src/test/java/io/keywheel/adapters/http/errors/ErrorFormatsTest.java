@@ -258,6 +258,7 @@ class ErrorFormatsTest {
                     POST /v1/v1/chat/completions                   | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/chat/completions?
                     POST /v1/messages {'messages':[]}              | X-None: 1                   | 400 invalid_request_error | messages must have at least one message
                     POST /v1/messages                              | Authorization: Bearer wrong | 401 authentication_error | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>
+                    POST /v1/messages                              | Sec-Fetch-Site: cross-site  | 403 permission_error | pages of another origin may not call
                     POST /v1/messages                              | Content-Encoding: gzip      | 415 invalid_request_error | bodies with a Content-Encoding are not accepted
                     POST /v1/messages                              | Content-Type: text/plain    | 415 invalid_request_error | Content-Type must be application/json, in UTF-8
                     POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes (KEYWHEEL_MAX_BODY)

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CachedSnapshotTest {
 
@@ -31,34 +33,14 @@ class CachedSnapshotTest {
                 nanos::get);
     }
 
-    @Test
-    void snapshot_is_reused_within_its_period() {
-        CachedSnapshot<Integer> cachedSnapshot = taking(Duration.ZERO);
+    /// At least for its period, and for nine times as long as it took, up to 30 seconds.
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 9", "60, 30"})
+    void snapshot_is_reused_for_a_time_that_depends_on_its_duration(int took, int reused) {
+        CachedSnapshot<Integer> cachedSnapshot = taking(Duration.ofSeconds(took));
 
         assertEquals(1, cachedSnapshot.get());
-        nanos.addAndGet(A_SECOND.toNanos() - 1);
-        assertEquals(1, cachedSnapshot.get());
-        nanos.addAndGet(1);
-        assertEquals(2, cachedSnapshot.get());
-    }
-
-    @Test
-    void slow_snapshot_is_reused_for_nine_times_its_duration() {
-        CachedSnapshot<Integer> cachedSnapshot = taking(A_SECOND);
-        cachedSnapshot.get();
-
-        nanos.addAndGet(Duration.ofSeconds(9).toNanos() - 1);
-        assertEquals(1, cachedSnapshot.get());
-        nanos.addAndGet(1);
-        assertEquals(2, cachedSnapshot.get());
-    }
-
-    @Test
-    void very_slow_snapshot_is_reused_for_thirty_seconds() {
-        CachedSnapshot<Integer> cachedSnapshot = taking(Duration.ofMinutes(1));
-        cachedSnapshot.get();
-
-        nanos.addAndGet(Duration.ofSeconds(30).toNanos() - 1);
+        nanos.addAndGet(Duration.ofSeconds(reused).toNanos() - 1);
         assertEquals(1, cachedSnapshot.get());
         nanos.addAndGet(1);
         assertEquals(2, cachedSnapshot.get());
