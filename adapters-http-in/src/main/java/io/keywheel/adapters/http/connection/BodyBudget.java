@@ -14,7 +14,7 @@ public final class BodyBudget {
     /// The budget is exhausted.
     public static final class FullException extends RuntimeException {
         FullException() {
-            super("the gateway has reached its limit of bytes in memory");
+            super("the gateway has reached its limit of open requests and answers");
         }
     }
 

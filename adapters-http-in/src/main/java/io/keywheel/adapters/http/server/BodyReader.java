@@ -9,7 +9,6 @@ import io.helidon.http.RequestException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.BadBodyException;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -89,8 +88,6 @@ public record BodyReader(int maxBytes) {
                 throw tooLarge();
             }
             return bytes;
-        } catch (BodyBudget.FullException _) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of open requests");
         } catch (BadBodyException e) {
             throw switch (e.problem()) {
                 case LATE -> new RefusedException(HttpError.REQUEST_TIMEOUT, "the request did not arrive in time");

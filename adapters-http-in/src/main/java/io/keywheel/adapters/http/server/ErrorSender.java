@@ -64,11 +64,8 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
                         ? errorOf(ActiveChats.shuttingDown(), format)
                         : format.of(standardErrors.of(failed), failed);
             }
-            case BodyBudget.FullException _ ->
-                errorOf(
-                        new RefusedException(
-                                HttpError.UNAVAILABLE, "the gateway has reached its limit of open answers"),
-                        format);
+            case BodyBudget.FullException full ->
+                errorOf(new RefusedException(HttpError.UNAVAILABLE, String.valueOf(full.getMessage())), format);
             case BadSettingsException bad -> format.of(standardErrors.of(bad), null);
             default -> {
                 String id = RequestContext.current().id();

@@ -8,7 +8,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +47,7 @@ public final class SseStream {
     private @Nullable OutputStream stream;
     private @Nullable Pings pings;
     private @Nullable Thread pinger;
+    private @Nullable ClientGoneException pingFailure;
     private long lastWrite;
 
     /// The event that is sent after a silence of `after`.
@@ -110,7 +110,12 @@ public final class SseStream {
     }
 
     /// Sends the events that were added since the last call.
+    ///
+    /// @throws ClientGoneException if the client has disconnected; also without events, once a ping has shown it
     public synchronized void flush() {
+        if (pingFailure != null) {
+            throw pingFailure;
+        }
         if (unsent.size() == 0) {
             return;
         }
@@ -122,11 +127,6 @@ public final class SseStream {
             unsent.reset();
         }
         connection.withinBudget(events.length, () -> write(events));
-    }
-
-    public synchronized void keepAlive() {
-        unsent.writeBytes(KEEP_ALIVE.getBytes(StandardCharsets.US_ASCII));
-        flush();
     }
 
     private static ByteArrayOutputStream newBuffer() {
@@ -157,16 +157,18 @@ public final class SseStream {
                 if (remaining > 0) {
                     wait(remaining / 1_000_000 + 1);
                 } else {
-                    connection.withinBudget(ping.event().length, () -> write(ping.event()));
+                    write(ping.event());
                 }
             }
-        } catch (InterruptedException | ClientGoneException | BodyBudget.FullException _) {
-            // The thread that sends the answer detects this itself.
+        } catch (ClientGoneException e) {
+            pingFailure = e;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /// Stops the pings: the bytes that follow are not part of the stream.
-    synchronized void stopPings() {
+    public synchronized void stopPings() {
         pings = null;
         notifyAll();
     }

@@ -88,26 +88,23 @@ public final class EventRoutes {
     /// Each subscriber has a thread, so that a slow one delays no other, and the write timeout disconnects it.
     /// Events are not queued, because each is complete. The stream ends when its token is no longer valid.
     private @Nullable Void watch(SseStream events, List<String> tokens) {
+        events.pingAfter(pingInterval, SseStream.KEEP_ALIVE);
         events.start();
         Snapshot shown = null;
-        long lastSent = System.nanoTime();
         try {
             do {
                 Snapshot now = snapshots.get();
                 if (shown == null || !now.hasSameState(shown)) {
                     events.add(now.timestamp(), now.state());
-                    events.flush();
                     shown = now;
-                    lastSent = System.nanoTime();
-                } else if (System.nanoTime() - lastSent > pingInterval.toNanos()) {
-                    // Sent by this thread, so that a disconnected subscriber is detected.
-                    events.keepAlive();
-                    lastSent = System.nanoTime();
                 }
+                events.flush();
             } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.accepts(tokens));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientGoneException(e);
+        } finally {
+            events.stopPings();
         }
         return null;
     }

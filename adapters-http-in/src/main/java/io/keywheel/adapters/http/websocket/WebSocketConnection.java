@@ -78,7 +78,7 @@ final class WebSocketConnection implements ServerConnection {
         } catch (BadBodyException e) {
             close(WsCloseCodes.VIOLATED_POLICY, "the message did not arrive in time");
         } catch (BodyBudget.FullException e) {
-            close(WsCloseCodes.TRY_AGAIN_LATER, "the gateway has reached its limit of open requests");
+            close(WsCloseCodes.TRY_AGAIN_LATER, e.getMessage());
         } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
             throw new CloseConnectionException("the client disconnected", e);
         } catch (CloseConnectionException e) {
