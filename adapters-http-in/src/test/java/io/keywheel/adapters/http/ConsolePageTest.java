@@ -116,7 +116,6 @@ class ConsolePageTest {
                     text/*                                                          | 200
                     text/htmlx                                                      | 200
                     text/html;q=0                                                   | 200
-                    text/html;q=                                                    | 200
                     text/html;q=x                                                   | 200
                     text/html;q=NaN                                                 | 200
                     text/html;q=-1e999                                              | 200

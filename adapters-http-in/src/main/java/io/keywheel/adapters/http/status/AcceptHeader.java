@@ -1,9 +1,8 @@
 package io.keywheel.adapters.http.status;
 
-import io.helidon.http.HeaderNames;
+import io.helidon.http.BadRequestException;
+import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.http.ServerRequest;
-import java.util.Arrays;
-import java.util.Locale;
 
 /// Reads the `Accept` header.
 final class AcceptHeader {
@@ -14,27 +13,16 @@ final class AcceptHeader {
         return quality(request, type) > quality(request, otherType);
     }
 
-    /// The quality that the client gives a type; 0 for a type that is not named. `*/*` does not count.
+    /// The quality that the client gives a type; 0 for a type that is not named, and if the header cannot be read.
+    /// `*/*` does not count.
     static double quality(ServerRequest request, String type) {
-        String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
-        return Arrays.stream(accept.toLowerCase(Locale.ROOT).split(","))
-                .map(String::strip)
-                .filter(range -> range.equals(type) || range.startsWith(type + ";"))
-                .mapToDouble(AcceptHeader::quality)
-                .findFirst()
-                .orElse(0);
-    }
-
-    private static double quality(String range) {
-        int at = range.indexOf("q=");
-        if (at < 0) {
-            return 1;
-        }
         try {
-            return Math.max(
-                    0,
-                    Double.parseDouble(range.substring(at + 2).split(";", 2)[0].strip()));
-        } catch (NumberFormatException _) {
+            return request.headers().acceptedTypes().stream()
+                    .filter(accepted -> accepted.mediaType().text().equalsIgnoreCase(type))
+                    .mapToDouble(HttpMediaType::qualityFactor)
+                    .findFirst()
+                    .orElse(0);
+        } catch (BadRequestException | IllegalArgumentException _) {
             return 0;
         }
     }
