@@ -8,9 +8,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.TraceContext;
-import io.keywheel.domain.usage.Outcome;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,17 +26,20 @@ final class AttemptMetrics {
     private static final int MOST_OTHERS = 100;
 
     private final InstantSource clock;
-    private final MeterProvider<Counter> attempts;
-    private final MeterProvider<Timer> durations;
-    private final MeterProvider<Counter> tokens;
+    private final LabelledMeters<Counter> attempts;
+    private final LabelledMeters<Timer> durations;
+    private final LabelledMeters<Counter> tokens;
     private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
     AttemptMetrics(Meters meters, InstantSource clock) {
         this.clock = clock;
-        attempts = meters.counters("keywheel.attempts", "Attempts at providers that have ended");
-        durations = meters.durations("keywheel.attempt.duration", "Time from an attempt's beginning to its end");
-        tokens = meters.counters("keywheel.tokens", "Tokens of answers, as the providers count them");
+        attempts = meters.counters(
+                "keywheel.attempts", "Attempts at providers that have ended", "provider", "key", "model", "outcome");
+        durations = meters.durations(
+                "keywheel.attempt.duration", "Time from an attempt's beginning to its end", "provider", "answered");
+        tokens = meters.counters(
+                "keywheel.tokens", "Tokens of answers, as the providers count them", "provider", "model", "direction");
     }
 
     void watch(Supplier<ModelCatalog> known) {
@@ -49,27 +50,24 @@ final class AttemptMetrics {
         Target target = attempt.target();
         String provider = target.provider().value();
         String model = model(target);
-        String key = target.key().slot().toString();
-        Outcome outcome = reply.outcome();
-        attempts.withTags("provider", provider, "key", key, "model", model, "outcome", outcome.label())
+        attempts.of(
+                        provider,
+                        target.key().slot().toString(),
+                        model,
+                        reply.outcome().label())
                 .increment();
         Exemplars.record(
-                durations.withTags("provider", provider, "answered", String.valueOf(outcome.isOk())),
+                durations.of(provider, String.valueOf(reply.outcome().isOk())),
                 Duration.between(attempt.startedAt(), clock.instant()),
                 trace);
         if (reply instanceof LlmReply.Answered(var completion, var _) && completion.usage() != null) {
             TokenUsage usage = completion.usage();
-            count(provider, model, "in", usage.promptTokens());
-            count(provider, model, "out", usage.completionTokens());
+            tokens.of(provider, model, "in").increment((double) usage.promptTokens());
+            tokens.of(provider, model, "out").increment((double) usage.completionTokens());
             if (usage.cachedTokens() != null) {
-                count(provider, model, "cached", usage.cachedTokens());
+                tokens.of(provider, model, "cached").increment((double) usage.cachedTokens());
             }
         }
-    }
-
-    private void count(String provider, String model, String direction, long count) {
-        tokens.withTags("provider", provider, "model", model, "direction", direction)
-                .increment(count);
     }
 
     /// The label's value, or `other`. Clients may request and providers may list any number of models, and each

@@ -2,11 +2,8 @@ package io.keywheel.adapters.metrics;
 
 import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.status.TraceContext;
-import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter.MeterProvider;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.IntSupplier;
@@ -16,17 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class RequestMetrics {
 
     private final Meters meters;
-    private final MeterProvider<Counter> requests;
-    private final MeterProvider<Timer> durations;
-    private final MeterProvider<Timer> firstContents;
+    private final LabelledMeters<Counter> requests;
+    private final LabelledMeters<Timer> durations;
+    private final LabelledMeters<Timer> firstContents;
 
     RequestMetrics(Meters meters) {
         this.meters = meters;
-        requests = meters.counters("keywheel.requests", "Finished requests by API, path and outcome");
+        // "door" is the public name of the API label.
+        requests = meters.counters(
+                "keywheel.requests", "Finished requests by API, path and outcome", "door", "path", "outcome");
         durations = meters.durations(
-                "keywheel.request.duration", "Time from a chat's beginning to its end, with all its attempts");
+                "keywheel.request.duration",
+                "Time from a chat's beginning to its end, with all its attempts",
+                "door",
+                "path",
+                "answered");
         firstContents = meters.firstContents(
-                "keywheel.request.first.content", "Time from a chat's beginning to its first content");
+                "keywheel.request.first.content", "Time from a chat's beginning to its first content", "door", "path");
     }
 
     void watch(IntSupplier waiting, IntSupplier underWay) {
@@ -36,18 +39,17 @@ final class RequestMetrics {
 
     /// Only parsed chats are timed: requests that are refused early would lower the durations.
     void count(RequestRecord request, @Nullable TraceContext trace) {
-        // "door" is the public name of the API label.
-        Tags tags = Tags.of("door", request.api(), "path", path(request.requestedModel()));
-        Outcome outcome = request.ending().outcome();
-        requests.withTags(tags.and("outcome", outcome.label())).increment();
+        String api = request.api();
+        String path = path(request.requestedModel());
+        requests.of(api, path, request.ending().outcome().label()).increment();
         if (request.requestedModel().isEmpty()) {
             return;
         }
-        Timer duration = durations.withTags(tags.and("answered", String.valueOf(outcome.isOk())));
-        Exemplars.record(duration, request.timing().duration(), trace);
+        String answered = String.valueOf(request.ending().outcome().isOk());
+        Exemplars.record(durations.of(api, path, answered), request.timing().duration(), trace);
         Duration firstContent = request.timing().firstContent();
         if (firstContent != null) {
-            Exemplars.record(firstContents.withTags(tags), firstContent, trace);
+            Exemplars.record(firstContents.of(api, path), firstContent, trace);
         }
     }
 
