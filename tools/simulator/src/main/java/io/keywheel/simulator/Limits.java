@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// An organisation's limits for one model. Each limit is a bucket that starts full and refills continuously, or
-/// completely at the end of each period; 0 means no limit.
+/// An organisation's limits for one model. Each limit is a bucket that starts full and refills continuously; 0
+/// means no limit.
 ///
 /// A request takes its estimated input and reserved completion tokens before it is answered. Nothing returns,
 /// except cached input at Groq. A refused request takes nothing.
@@ -18,14 +18,8 @@ import java.util.Map;
 /// @param tokensPerMinute in the `-tokens` headers of Groq and the `-tokens-minute` headers of Cerebras
 /// @param tokensPerDay not reported in headers
 /// @param minute the simulated length of a minute; a day has 1440 of them. Names in messages stay the same
-/// @param atOnce whether buckets refill at the end of a period; the first period begins with the first request
 public record Limits(
-        long requestsPerMinute,
-        long requestsPerDay,
-        long tokensPerMinute,
-        long tokensPerDay,
-        Duration minute,
-        boolean atOnce) {
+        long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay, Duration minute) {
 
     /// No limits, and therefore no rate-limit headers.
     public static final Limits NONE = new Limits(0, 0, 0, 0);
@@ -46,19 +40,14 @@ public record Limits(
         }
     }
 
-    /// Limits that refill continuously, with minutes of 60 seconds.
+    /// Limits with minutes of 60 seconds.
     public Limits(long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay) {
-        this(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, Duration.ofMinutes(1), false);
+        this(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, Duration.ofMinutes(1));
     }
 
     /// A copy with minutes of another length, for tests in real time.
     public Limits withMinute(Duration length) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length, atOnce);
-    }
-
-    /// A copy whose buckets refill at the end of each period.
-    public Limits refilledAtOnce() {
-        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, minute, true);
+        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length);
     }
 
     /// A full bucket for each limit that is not 0.
@@ -72,7 +61,7 @@ public record Limits(
                 case TPD -> tokensPerDay;
             };
             if (limit > 0) {
-                buckets.put(window, new Bucket(limit, minute.multipliedBy(window.minutes), atOnce, now));
+                buckets.put(window, new Bucket(limit, minute.multipliedBy(window.minutes), now));
             }
         }
         return buckets;

@@ -111,7 +111,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
         var prompt = dialect.caches(chat.model()) ? PromptCaches.blocks(share, chat.prompt()) : List.<Block>of();
         int cached = state.caches().cached(prompt, now);
         var answers = Answers.to(chat, dialect, cached, change);
-        var limits = state.scenario().limits(provider, share.organisation());
+        var limits = state.scenario().limits(provider);
         long tokens = answers.promptTokens() + (long) dialect.reservedCompletion(chat, answers);
         int free = dialect.countsCached() ? 0 : cached;
         return switch (state.quotas().admit(share, () -> limits.buckets(now), tokens, free, now)) {

@@ -11,19 +11,16 @@ import java.util.Optional;
 /// Simulators with equal scenarios give equal answers to equal sequences of requests.
 public final class Scenario {
 
-    /// @param name of an organisation, or a key
-    record Share(Provider provider, String name) {}
+    private record Key(Provider provider, String key) {}
 
     /// @param firstToken the time until the head of the answer
     /// @param pace the delay between two chunks
     record Tempo(Duration firstToken, Duration pace) {}
 
-    private static final String EVERY_ORGANISATION = "";
-
     final long seed;
     final Address address;
-    private final Map<Share, String> organisations;
-    final Map<Share, Limits> limits;
+    private final Map<Key, String> organisations;
+    private final Map<Provider, Limits> limits;
     final Tempo tempo;
     final InstantSource clock;
 
@@ -32,8 +29,8 @@ public final class Scenario {
     private Scenario(
             long seed,
             Address address,
-            Map<Share, String> organisations,
-            Map<Share, Limits> limits,
+            Map<Key, String> organisations,
+            Map<Provider, Limits> limits,
             Tempo tempo,
             InstantSource clock) {
         this.seed = seed;
@@ -58,19 +55,14 @@ public final class Scenario {
     /// Declares a key. Keys of one organisation share its limits.
     public Scenario key(Provider provider, String key, String organisation) {
         var more = new HashMap<>(organisations);
-        more.putIfAbsent(new Share(provider, key), organisation);
+        more.putIfAbsent(new Key(provider, key), organisation);
         return new Scenario(seed, address, more, limits, tempo, clock);
     }
 
     /// Sets the limits of every organisation of a provider, per model.
     public Scenario limits(Provider provider, Limits limits) {
-        return limits(provider, EVERY_ORGANISATION, limits);
-    }
-
-    /// Sets the limits of one organisation per model, replacing the provider's limits.
-    public Scenario limits(Provider provider, String organisation, Limits limits) {
         var more = new HashMap<>(this.limits);
-        more.put(new Share(provider, organisation), limits);
+        more.put(provider, limits);
         return new Scenario(seed, address, organisations, more, tempo, clock);
     }
 
@@ -94,7 +86,7 @@ public final class Scenario {
 
     /// The organisation of a key; empty if the provider has no such key.
     Optional<String> organisation(Provider provider, String key) {
-        return Optional.ofNullable(organisations.get(new Share(provider, key)));
+        return Optional.ofNullable(organisations.get(new Key(provider, key)));
     }
 
     boolean keyless(Provider provider) {
@@ -102,8 +94,7 @@ public final class Scenario {
                 && organisations.keySet().stream().noneMatch(key -> key.provider() == Provider.COMPATIBLE);
     }
 
-    Limits limits(Provider provider, String organisation) {
-        var common = limits.getOrDefault(new Share(provider, EVERY_ORGANISATION), Limits.NONE);
-        return limits.getOrDefault(new Share(provider, organisation), common);
+    Limits limits(Provider provider) {
+        return limits.getOrDefault(provider, Limits.NONE);
     }
 }

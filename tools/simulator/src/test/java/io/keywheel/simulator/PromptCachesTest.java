@@ -15,7 +15,6 @@ import io.keywheel.simulator.quota.PromptCaches;
 import io.keywheel.simulator.quota.Quotas.Share;
 import io.keywheel.simulator.wire.Chat;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -33,11 +32,9 @@ final class PromptCachesTest {
             .key(GROQ, "gsk_one", "org_a")
             .key(GROQ, "gsk_same", "org_a")
             .key(GROQ, "gsk_other", "org_b")
-            .key(GROQ, "gsk_small", "org_s")
             .key(CEREBRAS, "csk-one", "org_a")
             .key(COMPATIBLE, "key", "org_a")
             .limits(GROQ, new Limits(0, 0, 8_000, 0))
-            .limits(GROQ, "org_s", new Limits(1, 0, 0, 0))
             .limits(CEREBRAS, new Limits(0, 0, 8_000, 0))
             .clock(now::get));
 
@@ -106,11 +103,10 @@ final class PromptCachesTest {
 
     @Test
     void rejected_prompt_is_not_cached() {
-        cached("gsk_small", GROQ_MODEL, prompt(300, "one"));
-        assertEquals(429, ask(GROQ, "gsk_small", GROQ_MODEL, prompt(600, "one")).statusCode());
-        now.updateAndGet(then -> then.plus(Duration.ofMinutes(1)));
+        cached("gsk_one", GROQ_MODEL, prompt(300, "one"));
+        assertEquals(413, ask(GROQ, "gsk_one", GROQ_MODEL, prompt(9000, "one")).statusCode());
 
-        assertEquals(256, cached("gsk_small", GROQ_MODEL, prompt(600, "one")));
+        assertEquals(256, cached("gsk_one", GROQ_MODEL, prompt(600, "one")));
     }
 
     @Test

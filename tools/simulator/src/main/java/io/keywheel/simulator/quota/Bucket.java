@@ -3,24 +3,19 @@ package io.keywheel.simulator.quota;
 import java.time.Duration;
 import java.time.Instant;
 
-/// A bucket of units per period, initially full. It refills continuously, or completely at the end of each
-/// period. Not thread-safe.
+/// A bucket of units per period, initially full, which refills continuously. Not thread-safe.
 public final class Bucket {
 
     private final long capacity;
     private final double perSecond;
-    private final Duration period;
-    private final boolean atOnce;
     private double level;
 
-    /// The time of `level`; if the bucket refills at once, the start of the current period.
+    /// The time of `level`.
     private Instant asOf;
 
     /// Creates a full bucket.
-    public Bucket(long capacity, Duration period, boolean atOnce, Instant now) {
+    public Bucket(long capacity, Duration period, Instant now) {
         this.capacity = capacity;
-        this.period = period;
-        this.atOnce = atOnce;
         this.perSecond = (double) capacity * 1e9 / (double) period.toNanos();
         this.level = (double) capacity;
         this.asOf = now;
@@ -43,8 +38,7 @@ public final class Bucket {
         if (missing <= 1e-6) {
             return Duration.ZERO;
         }
-        double millis = atOnce ? Duration.between(now, asOf.plus(period)).toNanos() / 1e6 : missing / perSecond * 1000;
-        return Duration.ofMillis((long) Math.ceil(millis));
+        return Duration.ofMillis((long) Math.ceil(missing / perSecond * 1000));
     }
 
     void take(long units, Instant now) {
@@ -53,13 +47,7 @@ public final class Bucket {
     }
 
     private void refill(Instant now) {
-        if (atOnce) {
-            long periods = Duration.between(asOf, now).dividedBy(period);
-            if (periods > 0) {
-                level = (double) capacity;
-                asOf = asOf.plus(period.multipliedBy(periods));
-            }
-        } else if (now.isAfter(asOf)) {
+        if (now.isAfter(asOf)) {
             level = Math.min(
                     (double) capacity,
                     level + (double) Duration.between(asOf, now).toNanos() / 1e9 * perSecond);
