@@ -4,13 +4,8 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCall;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Masks the names that a provider gives in one answer: its id, its model, tool calls, the finish reason, and
 /// further fields of its usage. Ignores the content.
 ///
-/// All chunks have the same names, so each name is searched once.
+/// Chunks usually have the same extras, which are searched once.
 final class RedactedNames {
 
     private static final String MASKED = "***";
@@ -30,14 +25,9 @@ final class RedactedNames {
     /// The only name of a choice outside its delta.
     private static final String FINISH = "finish_reason";
 
-    /// Bound the cached names, because a provider may send many and long ones. Others are searched each time.
-    private static final int MOST_KNOWN = 16;
-    private static final int LONGEST_KNOWN = 200;
-
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|(.))");
 
     private final SecretRedactor secretRedactor;
-    private final Map<String, String> harmless = new HashMap<>();
 
     /// The latest extras without a key. Chunks that are read by a template share their extras.
     private Extras latest = Extras.NONE;
@@ -73,29 +63,6 @@ final class RedactedNames {
                 finish(piece.extras()));
     }
 
-    Completion masked(Completion completion) {
-        return new Completion(
-                completion.choices().stream().map(this::masked).toList(),
-                masked(completion.usage()),
-                masked(completion.extras()));
-    }
-
-    private Choice masked(Choice choice) {
-        Reply reply = choice.reply();
-        List<ToolCall> calls = reply.toolCalls().stream()
-                .map(call -> new ToolCall(
-                        Objects.requireNonNull(masked(call.id())),
-                        Objects.requireNonNull(masked(call.name())),
-                        call.arguments(),
-                        call.extras()))
-                .toList();
-        return new Choice(
-                choice.index(),
-                new Reply(reply.text(), reply.reasoning(), calls, reply.extras()),
-                choice.finishReason(),
-                finish(choice.extras()));
-    }
-
     private @Nullable String masked(@Nullable String name) {
         return name != null && secretRedactor.nameHasSecret(name) ? MASKED : name;
     }
@@ -106,25 +73,27 @@ final class RedactedNames {
 
     private Extras finish(Extras extras) {
         String word = extras.fields().get(FINISH);
-        return word == null || isHarmless(FINISH, word) ? extras : masked(extras);
+        return word == null || isHarmless(FINISH, word) ? extras : withoutSecrets(extras);
     }
 
     private Extras masked(Extras extras) {
         if (extras.equals(latest)) {
             return extras;
         }
-        boolean harmless = true;
         for (Map.Entry<String, String> field : extras.fields().entrySet()) {
-            harmless &= isHarmless(field.getKey(), field.getValue());
+            if (!isHarmless(field.getKey(), field.getValue())) {
+                return withoutSecrets(extras);
+            }
         }
-        if (harmless) {
-            latest = extras;
-            return extras;
-        }
+        latest = extras;
+        return extras;
+    }
+
+    private Extras withoutSecrets(Extras extras) {
         var fields = new LinkedHashMap<String, String>();
         extras.fields().forEach((name, json) -> {
             boolean shown = secretRedactor.nameHasSecret(name);
-            fields.put(shown ? MASKED : name, shown || !isHarmless(name, json) ? '"' + MASKED + '"' : json);
+            fields.put(shown ? MASKED : name, isHarmless(name, json) ? json : '"' + MASKED + '"');
         });
         return new Extras(fields);
     }
@@ -139,18 +108,9 @@ final class RedactedNames {
     }
 
     private boolean isHarmless(String name, String json) {
-        if (json.equals(harmless.get(name))) {
-            return true;
-        }
         String plain = json.indexOf('\\') < 0 ? json : unescaped(json);
         boolean text = plain.startsWith("\"") && plain.length() > 1;
-        if (secretRedactor.nameHasSecret(name)
-                || secretRedactor.nameHasSecret(text ? plain.substring(1, plain.length() - 1) : plain)) {
-            return false;
-        }
-        if (harmless.size() < MOST_KNOWN && name.length() + json.length() <= LONGEST_KNOWN) {
-            harmless.put(name, json);
-        }
-        return true;
+        return !secretRedactor.nameHasSecret(name)
+                && !secretRedactor.nameHasSecret(text ? plain.substring(1, plain.length() - 1) : plain);
     }
 }

@@ -2,7 +2,6 @@ package io.keywheel.adapters.llm.redaction;
 
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -99,11 +98,6 @@ public final class SecretRedactor {
     /// Masks the names and ids of the chunks of one answer.
     public UnaryOperator<Chunk> chunks() {
         return new RedactedNames(this)::masked;
-    }
-
-    /// Masks the names and ids of a whole answer.
-    public Completion masked(Completion completion) {
-        return new RedactedNames(this).masked(completion);
     }
 
     /// Masks each field of an error that contains a piece of a key, and leaves the others as they are.

@@ -10,10 +10,6 @@ import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
-import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
@@ -25,7 +21,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Adapts a format to a protocol. An `IllegalArgumentException` of `chat` becomes a failure; other exceptions are
@@ -153,9 +148,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
                     .orElseThrow(() -> FailureException.unavailable("its event is not a part of an answer"));
         }
 
-        /// Reads a whole answer as a stream of one chunk.
         @Override
-        public Completion whole(byte[] answer) throws FailureException {
+        public Chunk whole(byte[] answer) throws FailureException {
             Chunk chunk = chunk(requireJson(JsonReader.singleValue(answer)));
             if (chunk.pieces().isEmpty()) {
                 throw FailureException.unavailable("its answer is not in the expected format");
@@ -164,25 +158,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
                     < chunk.pieces().size()) {
                 throw new IllegalStateException("a whole answer has one piece for each choice");
             }
-            return new Completion(
-                    chunk.pieces().stream().map(ValueReader::choice).toList(), chunk.usage(), chunk.extras());
-        }
-
-        private static Completion.Choice choice(Chunk.Piece piece) {
-            Chunk.Delta delta = piece.delta();
-            List<ToolCall> calls = delta.toolCalls().stream()
-                    .map(call -> new ToolCall(
-                            Objects.requireNonNullElseGet(call.id(), Format::callId),
-                            Objects.requireNonNullElse(call.name(), ""),
-                            call.arguments(),
-                            call.extras()))
-                    .toList();
-            String reasoning = delta.reasoning().isEmpty() ? null : delta.reasoning();
-            return new Completion.Choice(
-                    piece.choice(),
-                    new Reply(delta.text(), reasoning, calls, delta.extras()),
-                    Objects.requireNonNullElse(piece.finishReason(), FinishReason.OTHER),
-                    piece.extras());
+            return chunk;
         }
 
         @Override

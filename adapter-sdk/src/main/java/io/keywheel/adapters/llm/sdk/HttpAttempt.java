@@ -92,11 +92,10 @@ final class HttpAttempt implements AutoCloseable {
 
     LlmReply complete() throws TransportException, InterruptedException, FailureException {
         byte[] bytes = response.body().whole(deadline, LARGEST_ANSWER, share);
-        Completion completion = memory.read(
+        Chunk chunk = memory.read(
                 bytes.length, () -> protocol.reader(response.headers()).whole(bytes));
-        return EmptyReplyCheck.isEmpty(completion)
-                ? new LlmReply.Failed(EMPTY)
-                : answered(secretRedactor.masked(completion));
+        Completion completion = WholeAnswer.of(secretRedactor.chunks().apply(chunk));
+        return EmptyReplyCheck.isEmpty(completion) ? new LlmReply.Failed(EMPTY) : answered(completion);
     }
 
     /// Passes a stream to `sink` up to its end. Rethrows the sink's exceptions unchanged.

@@ -5,7 +5,6 @@ import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -63,10 +62,10 @@ public interface Protocol {
         /// @throws FailureException if the event is an error, or not a part of an answer
         Chunk next(Event event) throws FailureException;
 
-        /// A whole answer.
+        /// A whole answer, as one chunk with a piece for each choice.
         ///
         /// @throws FailureException if it is an error, or not an answer
-        Completion whole(byte[] answer) throws FailureException;
+        Chunk whole(byte[] answer) throws FailureException;
 
         /// The error in an answer that should have been a stream; null for none.
         @Nullable

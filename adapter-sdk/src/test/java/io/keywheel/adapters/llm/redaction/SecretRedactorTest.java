@@ -10,13 +10,9 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCall;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,23 +95,9 @@ class SecretRedactorTest {
         var usage = new TokenUsage(1, 2, 3, null, Extras.of(KEY, "1"));
         Extras masked = Extras.of("***", "\"***\"");
         var chunk = new Chunk(List.of(), usage, Extras.NONE);
-        Completion answer = Completion.streamed(FinishReason.STOP, usage);
 
         assertEquals(
                 usage.withExtras(masked), secretRedactor.chunks().apply(chunk).usage());
-        assertEquals(usage.withExtras(masked), secretRedactor.masked(answer).usage());
-    }
-
-    @Test
-    void key_is_masked_in_answer_metadata_but_not_in_content() {
-        assertEquals(answer("***"), secretRedactor.masked(answer(KEY)));
-    }
-
-    private static Completion answer(String name) {
-        String json = '"' + name + '"';
-        var reply = new Reply(KEY, null, List.of(new ToolCall(name, name, KEY)), Extras.NONE);
-        var choice = new Choice(0, reply, FinishReason.OTHER, Extras.of("finish_reason", json));
-        return new Completion(List.of(choice), null, Extras.of("model", json));
     }
 
     @Test

@@ -24,7 +24,6 @@ import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
@@ -313,29 +312,6 @@ class HttpAdapterTest {
         var twice = decoding(new Chunk(List.of(half, half), null, Extras.NONE));
 
         assertThrows(IllegalStateException.class, () -> completion(twice, "{}"));
-    }
-
-    @Test
-    void whole_answer_has_all_choices_and_extras() {
-        var first = new Chunk.Delta("a", "", List.of(), Extras.of("x", "1"));
-        var second = new Chunk.Delta("b", "why", List.of(), Extras.NONE);
-        var chunk = new Chunk(
-                List.of(
-                        new Chunk.Piece(0, first, STOP, Extras.NONE),
-                        new Chunk.Piece(1, second, STOP, Extras.of("y", "2"))),
-                null,
-                Extras.of("z", "3"));
-
-        var whole = new Reply("a", null, List.of(), Extras.of("x", "1"));
-        var explained = new Reply("b", "why", List.of(), Extras.NONE);
-        assertEquals(
-                new Completion(
-                        List.of(
-                                new Completion.Choice(0, whole, STOP, Extras.NONE),
-                                new Completion.Choice(1, explained, STOP, Extras.of("y", "2"))),
-                        null,
-                        Extras.of("z", "3")),
-                completion(decoding(chunk), "{}"));
     }
 
     private static PlainProvider decoding(Chunk chunk) {

@@ -1,15 +1,13 @@
 package io.keywheel.adapters.llm.openai;
 
-import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,84 +24,53 @@ final class AnswerReader {
     /// Reads one more than an answer may have, so that the count shows an excess.
     private static final int MOST_CHOICES = AnswerLimits.CHOICES + 1;
 
-    private static final Message NO_MESSAGE = new Message("", null, List.of(), Extras.NONE);
+    private static final Delta NOTHING = new Delta("", "", List.of(), Extras.NONE);
 
     private final JsonReader in;
+    private final @Nullable CallNumbers numbers;
     private final boolean whole;
-    private final List<Choice> choices = new ArrayList<>();
+    private final List<Piece> pieces = new ArrayList<>();
     private @Nullable TokenUsage usage;
     private int textStart;
     private int textEnd;
 
-    private record Choice(
-            int index, @Nullable Message message, @Nullable FinishReason reason, Extras extras) {}
-
-    private record Message(String text, @Nullable String reasoning, List<ToolCallPart> calls, Extras extras) {}
-
     /// @param textStart the start of the last text in characters, after its quote; 0 without a text
     record Event(Chunk chunk, int textStart, int textEnd) {}
 
-    private AnswerReader(JsonReader in, boolean whole) {
+    /// @param numbers null for a whole answer
+    private AnswerReader(JsonReader in, @Nullable CallNumbers numbers) {
         this.in = in;
-        this.whole = whole;
+        this.numbers = numbers;
+        this.whole = numbers == null;
     }
 
     /// An event of a stream; null if the bytes are not a JSON object.
     static @Nullable Event event(byte[] bytes, int from, int to, CallNumbers calls) {
         try (var in = JsonReader.ofEvent(bytes, from, to)) {
-            return in.isObject() ? new AnswerReader(in, false).event(calls) : null;
+            var reader = new AnswerReader(in, calls);
+            Chunk chunk = reader.chunk();
+            return chunk == null ? null : new Event(chunk, reader.textStart, reader.textEnd);
         } catch (IOException _) {
             return null;
         }
     }
 
-    /// A whole answer; null if the bytes have no choice.
-    static @Nullable Completion completion(byte[] bytes) {
+    /// A whole answer, as one chunk; null if the bytes have no choice.
+    static @Nullable Chunk answer(byte[] bytes) {
         try (var in = JsonReader.ofAnswer(bytes)) {
-            return in.isObject() ? new AnswerReader(in, true).completion() : null;
+            Chunk chunk = new AnswerReader(in, null).chunk();
+            return chunk == null || chunk.pieces().isEmpty() ? null : chunk;
         } catch (IOException _) {
             return null;
         }
     }
 
-    private Event event(CallNumbers numbers) throws IOException {
-        Extras extras = root();
-        var pieces = new ArrayList<Chunk.Piece>();
-        for (Choice choice : choices) {
-            Message message = Objects.requireNonNullElse(choice.message(), NO_MESSAGE);
-            String reasoning = Objects.requireNonNullElse(message.reasoning(), "");
-            List<ToolCallPart> calls = numbers.numbered(choice.index(), message.calls());
-            var delta = new Chunk.Delta(message.text(), reasoning, calls, message.extras());
-            pieces.add(new Chunk.Piece(choice.index(), delta, choice.reason(), choice.extras()));
+    private @Nullable Chunk chunk() throws IOException {
+        if (!in.isObject()) {
+            return null;
         }
-        return new Event(new Chunk(pieces, usage, extras), textStart, textEnd);
-    }
-
-    private @Nullable Completion completion() throws IOException {
         Extras extras = root();
-        var ended = new ArrayList<Completion.Choice>();
-        for (Choice choice : choices) {
-            Message message = choice.message();
-            if (message != null) {
-                var reply = new Reply(
-                        message.text(),
-                        message.reasoning(),
-                        message.calls().stream().map(AnswerReader::call).toList(),
-                        message.extras());
-                FinishReason reason = Objects.requireNonNullElse(choice.reason(), FinishReason.OTHER);
-                ended.add(new Completion.Choice(choice.index(), reply, reason, choice.extras()));
-            }
-        }
-        return ended.isEmpty() ? null : new Completion(ended, usage, extras);
-    }
-
-    private static ToolCall call(ToolCallPart part) {
-        String id = Objects.requireNonNullElse(part.id(), "");
-        return new ToolCall(
-                id.isEmpty() ? Format.callId() : id,
-                Objects.requireNonNullElse(part.name(), ""),
-                part.arguments(),
-                part.extras());
+        return new Chunk(pieces, usage, extras);
     }
 
     private Extras root() throws IOException {
@@ -126,11 +93,11 @@ final class AnswerReader {
     }
 
     private void readChoices() throws IOException {
-        choices.clear();
+        pieces.clear();
         int position = 0;
         for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
             if (position < MOST_CHOICES && in.enterObject()) {
-                choices.add(choice(position));
+                readChoice(position);
             } else {
                 in.skip();
             }
@@ -138,16 +105,17 @@ final class AnswerReader {
         }
     }
 
-    private Choice choice(int position) throws IOException {
+    /// Skips a choice of a whole answer without a message.
+    private void readChoice(int position) throws IOException {
         int index = position;
-        Message message = null;
+        Delta delta = whole ? null : NOTHING;
         FinishReason reason = null;
         var extras = new LinkedHashMap<String, String>();
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             if (name.equals("index")) {
                 index = (int) in.count(Integer.MAX_VALUE, position);
             } else if (name.equals(whole ? "message" : "delta")) {
-                message = in.enterObject() ? message() : null;
+                delta = in.enterObject() ? delta() : whole ? null : NOTHING;
             } else if (name.equals("finish_reason")) {
                 String json = in.json();
                 String word = in.text();
@@ -159,10 +127,19 @@ final class AnswerReader {
                 extras.put(name, in.json());
             }
         }
-        return new Choice(index, message, reason, extras(extras));
+        if (delta != null) {
+            pieces.add(new Piece(index, numbered(delta, index), reason, extras(extras)));
+        }
     }
 
-    private Message message() throws IOException {
+    private Delta numbered(Delta delta, int choice) {
+        return numbers == null || delta.toolCalls().isEmpty()
+                ? delta
+                : new Delta(
+                        delta.text(), delta.reasoning(), numbers.numbered(choice, delta.toolCalls()), delta.extras());
+    }
+
+    private Delta delta() throws IOException {
         String text = "";
         String reasoning = null;
         String reasoningContent = null;
@@ -188,12 +165,13 @@ final class AnswerReader {
         if (whole) {
             extras.remove("role", "\"assistant\"");
         }
-        // A message with both fields keeps both under their names.
-        if (!extras.containsKey("reasoning_content")) {
+        // A message with both fields keeps both under their names; a whole answer keeps an empty one, too.
+        if (!extras.containsKey("reasoning_content") && !(whole && "".equals(reasoning))) {
             extras.remove("reasoning");
         }
         boolean isOther = reasoningContent != null && (reasoning == null || reasoning.isEmpty());
-        return new Message(text, isOther ? reasoningContent : reasoning, calls, extras(extras));
+        return new Delta(
+                text, Objects.requireNonNullElse(isOther ? reasoningContent : reasoning, ""), calls, extras(extras));
     }
 
     /// Usually a string; some providers send a list of parts.

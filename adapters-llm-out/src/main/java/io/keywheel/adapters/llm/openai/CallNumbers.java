@@ -24,11 +24,9 @@ final class CallNumbers {
     private final Map<Integer, OfChoice> choices = new HashMap<>();
 
     List<ToolCallPart> numbered(int choice, List<ToolCallPart> parts) {
-        return parts.isEmpty()
-                ? parts
-                : parts.stream()
-                        .map(choices.computeIfAbsent(choice, _ -> new OfChoice())::numbered)
-                        .toList();
+        return parts.stream()
+                .map(choices.computeIfAbsent(choice, _ -> new OfChoice())::numbered)
+                .toList();
     }
 
     private static final class OfChoice {

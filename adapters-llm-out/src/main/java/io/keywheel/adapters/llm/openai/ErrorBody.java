@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
@@ -98,10 +99,13 @@ record ErrorBody(
     }
 
     /// Whether [#isIn] may find an error: a cheap check.
-    static boolean mayBeIn(Extras root, Stream<Extras> choices) {
-        return !Collections.disjoint(root.fields().keySet(), ERROR_FIELDS)
-                || root.fields().getOrDefault("x_groq", "").contains("error")
-                || choices.anyMatch(choice -> "\"error\"".equals(choice.fields().get("finish_reason")));
+    static boolean mayBeIn(Chunk chunk) {
+        Map<String, String> root = chunk.extras().fields();
+        return !Collections.disjoint(root.keySet(), ERROR_FIELDS)
+                || root.getOrDefault("x_groq", "").contains("error")
+                || chunk.pieces().stream()
+                        .anyMatch(piece ->
+                                "\"error\"".equals(piece.extras().fields().get("finish_reason")));
     }
 
     static ErrorBody ofObject(JsonNode root) {

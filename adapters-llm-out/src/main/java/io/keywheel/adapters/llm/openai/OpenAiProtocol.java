@@ -12,7 +12,6 @@ import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -130,11 +129,7 @@ final class OpenAiProtocol implements Protocol {
                 return known;
             }
             AnswerReader.Event read = AnswerReader.event(event.bytes(), event.from(), event.to(), calls);
-            if (read == null
-                    || event.isError()
-                    || ErrorBody.mayBeIn(
-                            read.chunk().extras(),
-                            read.chunk().pieces().stream().map(Chunk.Piece::extras))) {
+            if (read == null || event.isError() || ErrorBody.mayBeIn(read.chunk())) {
                 throwIfPresent(failures.readError(event, headers));
             }
             if (read == null) {
@@ -145,17 +140,15 @@ final class OpenAiProtocol implements Protocol {
         }
 
         @Override
-        public Completion whole(byte[] answer) throws FailureException {
-            Completion completion = AnswerReader.completion(answer);
-            if (completion == null
-                    || ErrorBody.mayBeIn(
-                            completion.extras(), completion.choices().stream().map(Completion.Choice::extras))) {
+        public Chunk whole(byte[] answer) throws FailureException {
+            Chunk chunk = AnswerReader.answer(answer);
+            if (chunk == null || ErrorBody.mayBeIn(chunk)) {
                 throwIfPresent(error(answer));
             }
-            if (completion == null) {
+            if (chunk == null) {
                 throw FailureException.unavailable("its answer is not a chat completion");
             }
-            return completion;
+            return chunk;
         }
 
         @Override

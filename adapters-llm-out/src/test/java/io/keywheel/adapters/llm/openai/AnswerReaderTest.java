@@ -10,12 +10,9 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -198,22 +195,22 @@ class AnswerReaderTest {
         return new Delta(text, reasoning, List.of(), extras);
     }
 
-    private static @Nullable Completion whole(String json) {
-        return AnswerReader.completion(Read.bytes(json.replace('\'', '"')));
+    private static @Nullable Chunk whole(String json) {
+        return AnswerReader.answer(Read.bytes(json.replace('\'', '"')));
     }
 
-    private static Reply reply(String message) {
-        return Objects.requireNonNull(whole("{'choices':[{'message':" + message + ",'finish_reason':'stop'}]}"))
-                .choices()
+    private static Delta message(String fields) {
+        return Objects.requireNonNull(whole("{'choices':[{'message':" + fields + ",'finish_reason':'stop'}]}"))
+                .pieces()
                 .getFirst()
-                .reply();
+                .delta();
     }
 
     @Test
-    void missing_finish_reason_is_other() {
+    void choice_of_a_whole_answer_without_a_message_is_skipped() {
         assertEquals(
-                Completion.of(Reply.of("x"), FinishReason.OTHER, null),
-                whole("{'choices':[{'message':{'content':'x'}}]}"));
+                new Chunk(List.of(new Piece(1, delta("x", "", Extras.NONE), null, Extras.NONE)), null, Extras.NONE),
+                whole("{'choices':[{'message':null},{'message':{'content':'x'}}]}"));
     }
 
     @ParameterizedTest
@@ -222,6 +219,8 @@ class AnswerReaderTest {
                     'reasoning':'Hm','reasoning_content':'Hm' | Hm | reasoning='Hm'; reasoning_content='Hm'
                     'reasoning_content':'Hm' | Hm | reasoning_content='Hm'
                     'reasoning':'','reasoning_content':'Hm' | Hm | reasoning=''; reasoning_content='Hm'
+                    'reasoning':'' | | reasoning=''
+                    'reasoning':null | |
                     # Only a role other than assistant is kept.
                     'role':'assistant' | |
                     'role':'model' | | role='model'
@@ -229,8 +228,9 @@ class AnswerReaderTest {
     void alternative_reasoning_and_role_fields_are_kept(
             String fields, @Nullable String reasoning, @Nullable String kept) {
         assertEquals(
-                new Reply("x", reasoning, List.of(), extras(kept)).toString(),
-                reply("{'content':'x'," + fields + "}").toString());
+                delta("x", Objects.requireNonNullElse(reasoning, ""), extras(kept))
+                        .toString(),
+                message("{'content':'x'," + fields + "}").toString());
     }
 
     @ParameterizedTest
@@ -241,21 +241,12 @@ class AnswerReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "'id':'',", "'id':null,"})
-    void calls_without_an_id_get_one(String id) {
+    void streamed_calls_without_an_id_get_one(String id) {
         String call = "{" + id + "'function':{'name':'f','arguments':'{}'}}";
 
-        List<ToolCall> whole =
-                reply("{'tool_calls':[" + call + "," + call + "]}").toolCalls();
         List<ToolCallPart> parts =
                 fragments((call + "," + call + ",{'index':1,'function':{'arguments':' '}}").replace('\'', '"'));
 
-        assertEquals(
-                2,
-                whole.stream()
-                        .map(ToolCall::id)
-                        .filter(made -> made.startsWith("call_"))
-                        .distinct()
-                        .count());
         assertEquals(2, parts.stream().limit(2).map(ToolCallPart::id).distinct().count());
         assertTrue(parts.stream()
                 .limit(2)
@@ -270,28 +261,28 @@ class AnswerReaderTest {
                 // Arguments stay verbatim, also if sent as a JSON object.
                 arguments(
                         "'id':'c1','type':'function','function':{'name':'f','arguments':'{  1.50'}",
-                        new ToolCall("c1", "f", "{  1.50")),
+                        new ToolCallPart(0, "c1", "f", "{  1.50")),
                 arguments(
                         "'id':'c1','function':{'name':'f','arguments':{'a':1.50}}",
-                        new ToolCall("c1", "f", "{\"a\":1.50}")),
+                        new ToolCallPart(0, "c1", "f", "{\"a\":1.50}")),
                 arguments(
                         "'id':'c1','more':{'t':1.0},'type':'function','function':{'name':'f','arguments':'{}'}",
-                        new ToolCall("c1", "f", "{}", extras("more={'t':1.0}"))),
+                        new ToolCallPart(0, "c1", "f", "{}", extras("more={'t':1.0}"))),
                 // A call of another type or with unknown function fields keeps everything but its id as extras.
                 arguments(
                         "'id':'c1'," + custom,
-                        new ToolCall("c1", "", "", extras("type='custom'; custom={'name':'f','input':'x'}"))),
+                        new ToolCallPart(0, "c1", null, "", extras("type='custom'; custom={'name':'f','input':'x'}"))),
                 arguments(
                         "'id':'c1','type':'function','function':" + strict,
-                        new ToolCall("c1", "", "", extras("type='function'; function=" + strict))));
+                        new ToolCallPart(0, "c1", null, "", extras("type='function'; function=" + strict))));
     }
 
     @ParameterizedTest
     @MethodSource("calls")
-    void tool_calls_are_read_without_content(String call, ToolCall expected) {
-        var reply = reply("{'tool_calls':[{" + call + "}]}");
+    void tool_calls_are_read_without_content(String call, ToolCallPart expected) {
+        Delta reply = message("{'tool_calls':[{" + call + "}]}");
 
-        assertEquals(new Reply("", null, List.of(expected), Extras.NONE), reply);
+        assertEquals(new Delta("", "", List.of(expected), Extras.NONE), reply);
         // Comparing texts also checks the order of map entries.
         assertEquals(List.of(expected).toString(), reply.toolCalls().toString());
     }

@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -65,31 +63,12 @@ class CompletionReadingTest {
     }
 
     private static void assertAnswerHeld(String answer) {
-        assertHeld(Read.tree(answer), Objects.requireNonNull(AnswerReader.completion(Read.bytes(answer)), answer));
+        Chunk chunk = Objects.requireNonNull(AnswerReader.answer(Read.bytes(answer)), answer);
+        assertHeld(Read.tree(answer), "message", chunk);
     }
 
     private static void assertChunkHeld(String event) {
-        assertHeld(Read.tree(event), Read.chunk(event));
-    }
-
-    /// Checks an answer like a chunk with the same choices.
-    private static void assertHeld(JsonNode said, Completion completion) {
-        List<Chunk.Piece> pieces = completion.choices().stream()
-                .map(choice ->
-                        new Chunk.Piece(choice.index(), delta(choice.reply()), choice.finishReason(), choice.extras()))
-                .toList();
-        assertHeld(said, "message", new Chunk(pieces, completion.usage(), completion.extras()));
-    }
-
-    private static Chunk.Delta delta(Reply reply) {
-        List<ToolCallPart> calls = reply.toolCalls().stream()
-                .map(call -> new ToolCallPart(0, call.id(), call.name(), call.arguments(), call.extras()))
-                .toList();
-        return new Chunk.Delta(reply.text(), Objects.requireNonNullElse(reply.reasoning(), ""), calls, reply.extras());
-    }
-
-    private static void assertHeld(JsonNode said, Chunk chunk) {
-        assertHeld(said, "delta", chunk);
+        assertHeld(Read.tree(event), "delta", Read.chunk(event));
     }
 
     private static void assertHeld(JsonNode said, String reply, Chunk chunk) {

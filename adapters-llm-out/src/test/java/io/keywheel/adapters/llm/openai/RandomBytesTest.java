@@ -104,7 +104,7 @@ class RandomBytesTest {
             Protocol.Reader reader = protocol.reader(NO_HEADERS);
             reader.error(bytes);
             try {
-                assertFalse(reader.whole(bytes).choices().isEmpty());
+                assertFalse(reader.whole(bytes).pieces().isEmpty());
             } catch (FailureException e) {
                 assertNotNull(e.failure());
             }
