@@ -16,27 +16,26 @@ public record LogSettings(Style style, Detail detail) {
 
     /// The log levels. The configured one is the lowest that is written.
     public enum Detail {
-        ERROR,
-        WARN,
-        INFO,
+        ERROR(Level.SEVERE),
+        WARN(Level.WARNING),
+        INFO(Level.INFO),
         /// Includes each attempt.
-        DEBUG;
+        DEBUG(Level.FINE);
 
-        Level level() {
-            return switch (this) {
-                case ERROR -> Level.SEVERE;
-                case WARN -> Level.WARNING;
-                case INFO -> Level.INFO;
-                case DEBUG -> Level.FINE;
-            };
+        final Level level;
+
+        Detail(Level level) {
+            this.level = level;
         }
 
         /// The highest of these that `level` reaches.
         static Detail of(Level level) {
-            int reached = level.intValue();
-            return reached >= Level.SEVERE.intValue()
-                    ? ERROR
-                    : reached >= Level.WARNING.intValue() ? WARN : reached >= Level.INFO.intValue() ? INFO : DEBUG;
+            for (Detail detail : values()) {
+                if (level.intValue() >= detail.level.intValue()) {
+                    return detail;
+                }
+            }
+            return DEBUG;
         }
     }
 }

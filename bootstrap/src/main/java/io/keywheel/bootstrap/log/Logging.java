@@ -44,7 +44,7 @@ public final class Logging {
             ROOT.removeHandler(handler);
             handler.close();
         }
-        Level least = settings.detail().level();
+        Level least = settings.detail().level;
         OWN.setLevel(least);
         ROOT.setLevel(stricter(least, Level.INFO));
         SERVER.setLevel(stricter(least, Level.WARNING));
