@@ -3,6 +3,7 @@ package io.keywheel.experiments;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -11,68 +12,59 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rank a lower rank is better
 /// @param tolerance the largest difference of ranks that is ignored
-/// @param comparison when another strategy's figure can be compared with Keywheel's
+/// @param comparison when the figure of another strategy, the first argument, can be compared with Keywheel's
 record Column(
         String head,
         Function<Figures, String> cell,
         ToDoubleFunction<Figures> rank,
         double tolerance,
-        Comparison comparison) {
+        BiPredicate<Figures, Figures> comparison) {
 
-    /// The condition under which two figures can be compared.
-    enum Comparison {
-        ALWAYS,
-        /// A strategy that serves fewer requests needs fewer calls.
-        NEARLY_AS_MANY_SERVED,
-        /// A request that is never served has no delay.
-        ALL_SERVED,
-        NEVER;
+    private static final BiPredicate<Figures, Figures> ALWAYS = (_, _) -> true;
+    private static final BiPredicate<Figures, Figures> NEVER = (_, _) -> false;
 
-        boolean test(Figures other, Figures keywheel) {
-            return switch (this) {
-                case ALWAYS -> true;
-                case NEARLY_AS_MANY_SERVED -> other.servedShare() >= keywheel.servedShare() - 0.02;
-                case ALL_SERVED -> other.servedAll() && keywheel.servedAll();
-                case NEVER -> false;
-            };
-        }
-    }
+    /// A strategy that serves fewer requests needs fewer calls.
+    static final BiPredicate<Figures, Figures> NEARLY_AS_MANY_SERVED =
+            (other, keywheel) -> other.servedShare() >= keywheel.servedShare() - 0.02;
+
+    /// A request that is never served has no delay.
+    static final BiPredicate<Figures, Figures> ALL_SERVED =
+            (other, keywheel) -> other.servedAll() && keywheel.servedAll();
 
     static final Column SERVED = new Column(
             "served",
             figures -> count(figures.served(), figures.servedShare()),
             figures -> -100 * figures.servedShare(),
             0.05,
-            Comparison.ALWAYS);
-    static final Column CAPACITY = share("of capacity", Figures::capacityShare, Comparison.ALWAYS);
+            ALWAYS);
+    static final Column CAPACITY = share("of capacity", Figures::capacityShare, ALWAYS);
     static final Column WASTED = new Column(
             "wasted calls",
             figures -> count(figures.wasted(), figures.wastedShare()),
             figures -> 100 * figures.wastedShare(),
             0.05,
-            Comparison.NEARLY_AS_MANY_SERVED);
-    static final Column MEDIAN = time("p50 delay", Figures::median, Comparison.ALL_SERVED);
-    static final Column TAIL = time("p99 delay", Figures::tail, Comparison.ALL_SERVED);
+            NEARLY_AS_MANY_SERVED);
+    static final Column MEDIAN = time("p50 delay", Figures::median, ALL_SERVED);
+    static final Column TAIL = time("p99 delay", Figures::tail, ALL_SERVED);
     static final Column SPREAD = new Column(
             "max/min share",
             figures -> String.format(Locale.ROOT, "%.2f", figures.spread()),
             Figures::spread,
             0.05,
-            Comparison.NEARLY_AS_MANY_SERVED);
-    static final Column CACHED = share("cached", Figures::hitRate, Comparison.NEARLY_AS_MANY_SERVED);
-    static final Column CACHED_OF_ONE_KEY = share("of one key's", Figures::hitShare, Comparison.NEVER);
-    static final Column FIRST_TOKEN = time("p50 first token", Figures::firstToken, Comparison.NEARLY_AS_MANY_SERVED);
-    static final Column LATE_FIRST_TOKEN =
-            time("p95 first token", Figures::lateFirstToken, Comparison.NEARLY_AS_MANY_SERVED);
+            NEARLY_AS_MANY_SERVED);
+    static final Column CACHED = share("cached", Figures::hitRate, NEARLY_AS_MANY_SERVED);
+    static final Column CACHED_OF_ONE_KEY = share("of one key's", Figures::hitShare, NEVER);
+    static final Column FIRST_TOKEN = time("p50 first token", Figures::firstToken, NEARLY_AS_MANY_SERVED);
+    static final Column LATE_FIRST_TOKEN = time("p95 first token", Figures::lateFirstToken, NEARLY_AS_MANY_SERVED);
     static final Column FIRST_PROBES = probes("probes in 6 s", Figures::firstProbes);
     static final Column PROBES = probes("probes in all", Figures::probes);
-    static final Column BACK = time("used again after", Figures::backAfter, Comparison.ALWAYS);
+    static final Column BACK = time("used again after", Figures::backAfter, ALWAYS);
     static final Column REQUESTS_UNTIL_BACK = new Column(
             "by request",
             figures -> figures.requestsUntilBack() == null ? "none" : "no. " + figures.requestsUntilBack(),
             figures -> figures.requestsUntilBack() == null ? Double.MAX_VALUE : figures.requestsUntilBack(),
             0,
-            Comparison.NEVER);
+            NEVER);
 
     private static final List<Column> USUAL = List.of(SERVED, CAPACITY, WASTED, MEDIAN, TAIL, SPREAD);
     private static final List<Column> CONVERSING =
@@ -88,7 +80,8 @@ record Column(
     }
 
     /// A column in which higher shares are better.
-    private static Column share(String head, ToDoubleFunction<Figures> share, Comparison comparison) {
+    private static Column share(
+            String head, ToDoubleFunction<Figures> share, BiPredicate<Figures, Figures> comparison) {
         return new Column(
                 head,
                 figures -> percent(share.applyAsDouble(figures)),
@@ -99,14 +92,11 @@ record Column(
 
     private static Column probes(String head, ToDoubleFunction<Figures> probes) {
         return new Column(
-                head,
-                figures -> Long.toString((long) probes.applyAsDouble(figures)),
-                probes,
-                0,
-                Comparison.NEARLY_AS_MANY_SERVED);
+                head, figures -> Long.toString((long) probes.applyAsDouble(figures)), probes, 0, NEARLY_AS_MANY_SERVED);
     }
 
-    private static Column time(String head, Function<Figures, @Nullable Duration> time, Comparison comparison) {
+    private static Column time(
+            String head, Function<Figures, @Nullable Duration> time, BiPredicate<Figures, Figures> comparison) {
         ToDoubleFunction<Figures> seconds = figures -> {
             Duration found = time.apply(figures);
             return found == null ? Double.MAX_VALUE : (double) found.toMillis() / 1000;
