@@ -20,8 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 /// Runs a whole gateway, and sets its wall clock meanwhile.
 class WallClockJumpTest {
@@ -60,14 +59,13 @@ class WallClockJumpTest {
                 BodyHandlers.ofString());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"-PT1H", "PT24H"})
-    void wall_clock_jump_keeps_the_remaining_cooldown_and_updates_shown_times(Duration step) throws Exception {
+    @Test
+    void wall_clock_jump_keeps_the_remaining_cooldown_and_updates_shown_times() throws Exception {
         simulator.on(GROQ).next(Fault.named("rate-limited:100s"));
         HttpResponse<String> first = chat();
         assertEquals(503, first.statusCode(), first::body);
 
-        jump = step;
+        jump = Duration.ofHours(-1);
 
         var keys = client.send(
                 HttpRequest.newBuilder(gateway.address().resolve("/api/keys")).build(), BodyHandlers.ofString());
@@ -75,7 +73,7 @@ class WallClockJumpTest {
         var until = Instant.parse(said.at("/providers/0/keys/0/models/0/until")
                 .asText(said.at("/providers/0/keys/0/until").asText()));
         var at = Instant.parse(said.path("at").textValue());
-        assertTrue(Duration.between(at, Instant.now().plus(step)).abs().toSeconds() < 20, keys::body);
+        assertTrue(Duration.between(at, Instant.now().plus(jump)).abs().toSeconds() < 20, keys::body);
         assertTrue(between(80, Duration.between(at, until).toSeconds(), 101), keys::body);
         long retryAfter = chat().headers().firstValueAsLong("Retry-After").orElseThrow();
         assertTrue(between(80, retryAfter, 101), () -> "Retry-After: " + retryAfter);
