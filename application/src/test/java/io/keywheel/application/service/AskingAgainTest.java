@@ -3,11 +3,10 @@ package io.keywheel.application.service;
 import static io.keywheel.application.service.ScriptedPort.limited;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.GROQ_2;
+import static io.keywheel.application.service.TestGateway.failure;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static io.keywheel.application.service.TestGateway.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
@@ -16,7 +15,6 @@ import io.keywheel.domain.failover.FailedAttempt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -79,9 +77,7 @@ class AskingAgainTest {
     void several_waits_beyond_max_wait_end_the_request() {
         var waits = waitsTwice(SHORT.multipliedBy(2));
 
-        var failed = assertThrows(ExecutionException.class, waits::get);
-        var exhausted = assertInstanceOf(AllKeysFailedException.class, failed.getCause());
-        assertEquals(3, exhausted.attempts().size());
+        assertEquals(3, failure(AllKeysFailedException.class, waits).attempts().size());
     }
 
     private static List<String> trail(Answer answer) {

@@ -7,6 +7,7 @@ import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.LIMITS;
 import static io.keywheel.application.service.TestGateway.anyModel;
+import static io.keywheel.application.service.TestGateway.failure;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static io.keywheel.application.service.TestGateway.keys;
 import static io.keywheel.application.service.TestGateway.selecting;
@@ -14,7 +15,6 @@ import static io.keywheel.application.service.TestGateway.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
@@ -38,7 +38,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -167,8 +166,7 @@ class ChangingTest {
 
         test.becomes(LIMITS, Set.of(), Map.of(CEREBRAS, test.cerebras), keys(CEREBRAS, FIRST));
 
-        var failed = assertThrows(ExecutionException.class, waits::get);
-        assertInstanceOf(AllKeysFailedException.class, failed.getCause());
+        failure(AllKeysFailedException.class, waits);
         test.failure(UnknownProviderException.class, selecting("groq", "m"));
     }
 

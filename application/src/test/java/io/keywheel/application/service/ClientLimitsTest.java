@@ -128,16 +128,6 @@ class ClientLimitsTest {
         test.chat(alices(null).by(null));
     }
 
-    @Test
-    void anonymous_requests_share_one_client_limit() {
-        test.rules(new ClientRules(Map.of(), new ClientRule(Map.of(REQUESTS_PER_MINUTE, 1L), List.of(), false)));
-        test.chat(alices(null).by(null));
-
-        var refused = test.failure(ClientRefusedException.class, alices(null).by(null));
-
-        assertEquals("The client anonymous has reached its limit of 1rpm: try again in 60 s", refused.getMessage());
-    }
-
     @ParameterizedTest(name = "{0}: a usage of {1} + {2} = {3} counts as {4}")
     @CsvSource({
         "CHAT, 50, 0, 50, 50",

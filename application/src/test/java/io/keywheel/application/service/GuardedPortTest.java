@@ -165,13 +165,6 @@ class GuardedPortTest {
         assertEquals(new LlmReply.Failed(new Failure.Cancelled()), flagged);
     }
 
-    @Test
-    void adapter_reply_is_returned_unchanged() {
-        var answer = new LlmReply.Failed(new Failure.TimedOut("too late"));
-
-        assertSame(answer, guarded(() -> answer).complete(CALL));
-    }
-
     @ParameterizedTest
     @MethodSource
     void null_in_a_reply_fails_the_attempt(Supplier<LlmReply> broken) {

@@ -95,13 +95,6 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void chat_with_unlimited_keys_publishes_no_facts() {
-        first.chat(COMMAND);
-
-        assertEquals(List.of(), log.facts);
-    }
-
-    @Test
     void remaining_quota_and_calls_are_published() {
         first.groq.script(GROQ_1, (_, _) -> answer(5), (_, _) -> answer(4));
         first.chat(COMMAND);

@@ -20,7 +20,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,20 +62,6 @@ class SpentTokensTest {
         test.chat(upTo(MAX_TOKENS));
 
         assertLeft(left);
-    }
-
-    @Test
-    void interrupted_stream_spends_its_prompt_and_received_chunks() {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(Chunk.text("x".repeat(300)));
-            sink.accept(Chunk.reasoning("x".repeat(100)));
-            return new LlmReply.Failed(new Failure.Interrupted("cut"));
-        });
-
-        assertThrows(
-                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(upTo(MAX_TOKENS), _ -> {}));
-
-        assertLeft(1000 - PROMPT - 100);
     }
 
     @ParameterizedTest(

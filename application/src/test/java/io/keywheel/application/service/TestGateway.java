@@ -1,5 +1,6 @@
 package io.keywheel.application.service;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
@@ -37,8 +38,10 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +178,12 @@ final class TestGateway implements AutoCloseable {
     /// The exception of a chat.
     <E extends Throwable> E failure(Class<E> kind, ChatCommand command) {
         return assertThrows(kind, () -> chat(command));
+    }
+
+    /// The exception with which a chat ended.
+    static <E extends Throwable> E failure(Class<E> kind, Future<?> chat) {
+        return assertInstanceOf(
+                kind, assertThrows(ExecutionException.class, chat::get).getCause());
     }
 
     /// Limits a key of Groq for `cooldown`.

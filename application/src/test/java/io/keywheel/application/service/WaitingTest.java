@@ -1,10 +1,9 @@
 package io.keywheel.application.service;
 
 import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.failure;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.never;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -83,8 +81,7 @@ class WaitingTest {
 
         test.gateway.close();
 
-        var end = assertThrows(ExecutionException.class, waits::get);
-        assertInstanceOf(ChatCancelledException.class, end.getCause());
+        failure(ChatCancelledException.class, waits);
         test.failure(ChatCancelledException.class, groqs("m"));
     }
 
@@ -103,9 +100,7 @@ class WaitingTest {
         test.gateway.close();
         mayEnd.countDown();
 
-        var end = assertThrows(ExecutionException.class, cut::get);
-        var cancelled = assertInstanceOf(ChatCancelledException.class, end.getCause());
-        assertEquals(1, cancelled.attempts().size());
+        assertEquals(1, failure(ChatCancelledException.class, cut).attempts().size());
         verify(test.events, never()).changed(any());
     }
 }

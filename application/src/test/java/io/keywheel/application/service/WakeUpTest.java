@@ -97,18 +97,6 @@ class WakeUpTest {
     }
 
     @Test
-    void wait_time_is_measured_from_joining_the_queue() throws InterruptedException {
-        failed(attempt(new Request()), limited(TEN));
-        failed(attempt(new Request()), limited(TEN));
-        var waits = new Request();
-        test.pass(TEN);
-
-        keyScheduler.await(waits.queued);
-
-        assertEquals(TEN, waits.queued.lastWait());
-    }
-
-    @Test
     void wakeup_timer_is_set_for_the_earliest_ready_time() {
         var cerebras = Route.to(CEREBRAS, new ModelId("m"));
         failed(attempt(new Request()), limited(TEN.multipliedBy(2)));

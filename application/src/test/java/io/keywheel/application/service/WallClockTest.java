@@ -3,11 +3,11 @@ package io.keywheel.application.service;
 import static io.keywheel.application.service.ScriptedPort.limited;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.anyModel;
+import static io.keywheel.application.service.TestGateway.failure;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static io.keywheel.application.service.TestGateway.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.verify;
 
@@ -21,7 +21,6 @@ import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,9 +107,7 @@ class WallClockTest {
 
             var waits = broken.chatAsync(groqs("m"));
 
-            assertInstanceOf(
-                    DeadlineExceededException.class,
-                    assertThrows(ExecutionException.class, waits::get).getCause());
+            failure(DeadlineExceededException.class, waits);
             assertEquals(0, broken.gateway.status().waiting());
         }
     }

@@ -23,11 +23,6 @@ class ApiKeyTest {
     }
 
     @Test
-    void reveal_returns_the_secret() {
-        assertEquals("gsk_secret", key.reveal());
-    }
-
-    @Test
     void mask_replaces_the_secret_in_a_text() {
         assertEquals("what is ***?", new ApiKey("sk_one", "c0ffee00").mask("what is sk_one?"));
         assertEquals("what is it?", ApiKey.NONE.mask("what is it?"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Duration;
 import java.util.List;
@@ -53,12 +54,23 @@ class ProviderOptionTest {
         assertEquals(Optional.empty(), settings(Map.of()).option(SEATS));
     }
 
+    @Test
+    void provider_settings_print_option_names_without_values() {
+        ProviderSettings settings = settings(Map.of("SIGNATURE", "canary-option"));
+
+        assertEquals(
+                "canary-key",
+                settings.key(new KeySlot(new ProviderId("my-llm"), 1)).reveal());
+        assertTrue(settings.toString().contains("SIGNATURE"), settings::toString);
+        assertFalse(settings.toString().contains("canary"), settings::toString);
+    }
+
     private static ProviderSettings settings(Map<String, String> options) {
         Duration second = Duration.ofSeconds(1);
         return new ProviderSettings(
                 new ProviderId("my-llm"),
                 "http://127.0.0.1:1",
-                List.of(ApiKey.NONE),
+                List.of(new ApiKey("canary-key", "c0ffee00")),
                 new Timeouts(second, second, second),
                 options);
     }
