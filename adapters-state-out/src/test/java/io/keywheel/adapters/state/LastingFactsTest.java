@@ -1,20 +1,16 @@
 package io.keywheel.adapters.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
-import io.keywheel.timing.LongerTimeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -71,12 +67,12 @@ class LastingFactsTest {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
-            move(other);
+            other.move();
             publishCooldown(one);
             store.kill();
             one.nextChange();
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(2))));
-            move(one);
+            one.move();
             one.state.publish(List.of(answered(one)));
 
             store.startAgain();
@@ -90,30 +86,13 @@ class LastingFactsTest {
         try (var store = TestGateway.store();
                 var one = new TestGateway(store, "a").connected();
                 var other = new TestGateway(store, "b").connected()) {
-            move(other);
+            other.move();
             publishCooldown(one);
-            move(one);
+            one.move();
             one.state.publish(List.of(answered(one)));
 
             assertInstanceOf(Fact.Answered.class, other.next());
         }
-    }
-
-    @Test
-    void claim_during_a_move_to_another_base_url_fails_without_a_store_error() throws Exception {
-        LongerTimeouts.retryFrom(Duration.ofSeconds(1), timeout -> {
-            var move = new AtomicReference<Runnable>(() -> {});
-            var clock = TestGateway.clockOfSender(() -> move.get().run());
-            try (var store = TestGateway.store();
-                    var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
-                move.set(() -> move(one));
-
-                assertFalse(one.state.claim(one.call(true)));
-
-                assertEquals(Optional.of(true), one.state.isConnected());
-                assertEquals(List.of(), one.otherChanges());
-            }
-        });
     }
 
     @Test
@@ -144,11 +123,6 @@ class LastingFactsTest {
 
     private static Fact answered(TestGateway gateway) {
         return new Fact.Answered(gateway.callTarget(), Set.of(), gateway.clock.instant());
-    }
-
-    private static void move(TestGateway gateway) {
-        var key = new ApiKey("secret-one", gateway.key());
-        gateway.state.follow(List.of(TestGateway.groq("https://relay.test/v1", key)));
     }
 
     /// Writes entries as another gateway would. The last has level 1.

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// During a store outage, a gateway works alone, reports the outage once, and catches up later.
 class StoreTroubleTest {
@@ -121,28 +122,29 @@ class StoreTroubleTest {
         });
     }
 
-    @Test
-    void claim_of_a_removed_key_fails_without_a_store_error() throws Exception {
-        LongerTimeouts.retryFrom(TIMEOUT, StoreTroubleTest::leave);
-    }
+    /// The key is removed, or moved to another base URL, after its claim began.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void claim_of_a_removed_or_moved_key_fails_without_a_store_error(boolean moved) throws Exception {
+        LongerTimeouts.retryFrom(TIMEOUT, timeout -> {
+            var leave = new AtomicReference<Runnable>(() -> {});
+            InstantSource clock = TestGateway.clockOfSender(() -> leave.get().run());
+            try (var store = TestGateway.store();
+                    var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
+                leave.set(moved ? one::move : () -> one.state.follow(List.of()));
+                assertFalse(one.state.claim(one.call(true)));
 
-    private static void leave(Duration timeout) throws Exception {
-        var leave = new AtomicReference<Runnable>(() -> {});
-        InstantSource clock = TestGateway.clockOfSender(() -> leave.get().run());
-        try (var store = TestGateway.store();
-                var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
-            leave.set(() -> one.state.follow(List.of()));
-
-            assertFalse(one.state.claim(one.call(true)), "it left after the claim began");
-            Thread.currentThread().interrupt();
-            assertFalse(one.state.claim(one.call(true)), "it left before");
-
-            assertTrue(Thread.interrupted(), "the second waited for something");
-            assertEquals(Optional.of(true), one.state.isConnected());
-            assertEquals(List.of(), one.otherChanges());
-        } finally {
-            Thread.interrupted(); // else the next try, too, would not wait
-        }
+                if (!moved) {
+                    Thread.currentThread().interrupt();
+                    assertFalse(one.state.claim(one.call(true)), "it left before");
+                    assertTrue(Thread.interrupted(), "the second waited for something");
+                }
+                assertEquals(Optional.of(true), one.state.isConnected());
+                assertEquals(List.of(), one.otherChanges());
+            } finally {
+                Thread.interrupted(); // else the next try, too, would not wait
+            }
+        });
     }
 
     private static void run(StoreServer store, String command) {

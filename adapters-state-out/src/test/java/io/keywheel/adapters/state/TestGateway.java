@@ -77,6 +77,11 @@ final class TestGateway implements AutoCloseable {
         state.follow(List.of(groq("https://groq.test/v1", keys)));
     }
 
+    /// Moves the first key to another base URL, where it is another key.
+    void move() {
+        state.follow(List.of(groq("https://relay.test/v1", new ApiKey("secret-one", key()))));
+    }
+
     static ProviderSettings groq(String baseUrl, ApiKey... keys) {
         return new ProviderSettings(GROQ, baseUrl, List.of(keys), new Timeouts(LONG, LONG, LONG), Map.of());
     }

@@ -33,7 +33,6 @@ final class Receiver implements AutoCloseable {
     final List<ResourceSpans> resources = new CopyOnWriteArrayList<>();
     final List<String> bodies = new CopyOnWriteArrayList<>();
     final List<@Nullable String> tokens = new CopyOnWriteArrayList<>();
-    final List<String> paths = new CopyOnWriteArrayList<>();
 
     /// How many exports have arrived, whatever the response.
     final AtomicInteger exports = new AtomicInteger();
@@ -63,7 +62,6 @@ final class Receiver implements AutoCloseable {
             }
             if (status == 200) {
                 tokens.add(exchange.getRequestHeaders().getFirst("x-token"));
-                paths.add(exchange.getRequestURI().getPath());
                 bodies.add(new String(body, StandardCharsets.ISO_8859_1));
                 resources.addAll(decoded(body).getResourceSpansList());
             }
