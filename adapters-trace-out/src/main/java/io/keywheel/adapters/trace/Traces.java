@@ -1,9 +1,7 @@
 package io.keywheel.adapters.trace;
 
-import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
-import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.RequestRecord;
 import io.opentelemetry.api.common.AttributeKey;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A bounded queue with a background thread exports the spans and drops those that do not fit, so a slow or
 /// unreachable receiver does not delay requests. Spans contain no content, key or token.
-public final class Traces implements ChatEvents, AutoCloseable {
+public final class Traces implements AutoCloseable {
 
     private static final long LONGEST_CLOSE_SECONDS = 5;
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
@@ -152,14 +150,9 @@ public final class Traces implements ChatEvents, AutoCloseable {
         return new RequestSpan(tracer, scheme, id, method, path, headers);
     }
 
-    @Override
-    public ChatTrace begun(ChatStart start) {
+    /// Starts the span of a chat.
+    public ChatTrace chat(ChatStart start) {
         return new ChatSpan(tracer, start);
-    }
-
-    @Override
-    public void changed(PoolEvent poolEvent) {
-        // Pool events do not belong to a request.
     }
 
     /// Exports the queued spans, for at most five seconds.

@@ -99,7 +99,7 @@ class TracesTest {
 
     private static void chat(Traces traces, @Nullable TraceContext within) {
         var sampling = new Sampling(new Decimal("0.5"), 64L, new Decimal("0.9"), List.of("canary-stop"), null, null);
-        ChatTrace chat = traces.begun(new ChatStart(within, "alice", "auto", sampling, true));
+        ChatTrace chat = traces.chat(new ChatStart(within, "alice", "auto", sampling, true));
         chat.waited(Duration.ofMillis(150));
         chat.waited(Duration.ofMillis(100));
         chat.began(attempt("groq", 2));
@@ -285,7 +285,7 @@ class TracesTest {
     @CsvSource({"true, illegal_state", "false, -"})
     void failed_chat_span_has_the_exception_type_without_its_message(boolean fails, String error) {
         try (var traces = receiver.traces()) {
-            ChatTrace chat = traces.begun(new ChatStart(null, null, "m".repeat(300), Sampling.DEFAULT, false));
+            ChatTrace chat = traces.chat(new ChatStart(null, null, "m".repeat(300), Sampling.DEFAULT, false));
             chat.ended(fails ? new IllegalStateException("canary") : null);
         }
 
@@ -343,7 +343,7 @@ class TracesTest {
     void chat_context_is_the_span_of_the_attempt() {
         TraceContext place;
         try (var traces = receiver.traces()) {
-            ChatTrace chat = traces.begun(new ChatStart(null, null, "auto", Sampling.DEFAULT, false));
+            ChatTrace chat = traces.chat(new ChatStart(null, null, "auto", Sampling.DEFAULT, false));
             chat.began(attempt("groq", 1));
             place = Objects.requireNonNull(chat.context());
             chat.ended(attempt("groq", 1), LIMITED);

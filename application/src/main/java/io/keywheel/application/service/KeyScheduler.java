@@ -119,7 +119,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
                 requests.getAndIncrement(),
                 RequestAttempts.begin(route, terms, estimate).inConversation(conversation),
                 limits.maxWait(),
-                services.events().begun(start));
+                services.tracer().apply(start));
     }
 
     /// The next step of a request. An attempt has been admitted when this returns, so it must begin at once. A

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.verify;
-import static org.mockito.Mockito.when;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
@@ -84,10 +83,10 @@ class ChatTraceTest {
 
     @BeforeEach
     void follow() {
-        when(test.events.begun(any())).thenAnswer(invocation -> {
-            starts.add(invocation.getArgument(0));
+        test.tracer = start -> {
+            starts.add(start);
             return new Recording();
-        });
+        };
     }
 
     @ParameterizedTest

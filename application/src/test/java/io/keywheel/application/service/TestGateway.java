@@ -2,15 +2,14 @@ package io.keywheel.application.service;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
@@ -42,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +60,7 @@ final class TestGateway implements AutoCloseable {
     final ScriptedPort groq = new ScriptedPort();
     final ScriptedPort cerebras = new ScriptedPort();
     final ChatEvents events = mock(ChatEvents.class);
+    Function<ChatStart, ChatTrace> tracer = _ -> ChatTrace.NONE;
     final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     final Gateway gateway;
 
@@ -78,7 +79,6 @@ final class TestGateway implements AutoCloseable {
 
     TestGateway(RequestLimits requestLimits, int groqKeys, TestTime time, SharedState sharedState) {
         this.time = time;
-        when(events.begun(any())).thenReturn(ChatTrace.NONE);
         gateway = new Gateway(
                 parts(requestLimits, groqKeys, ClientRules.NONE),
                 new RuntimeServices(
@@ -88,6 +88,7 @@ final class TestGateway implements AutoCloseable {
                         () -> 0.5,
                         threads,
                         events,
+                        start -> tracer.apply(start),
                         String::hashCode),
                 UsageStore.NONE,
                 1,

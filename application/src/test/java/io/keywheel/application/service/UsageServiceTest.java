@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 
 import io.keywheel.application.port.in.UsageUseCase.Days;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.chat.TokenUsage;
@@ -57,7 +58,14 @@ class UsageServiceTest {
 
     private UsageService service() {
         var services = new RuntimeServices(
-                time, time::wallTime, time, () -> 0.5, mock(ExecutorService.class), mock(ChatEvents.class), _ -> 0);
+                time,
+                time::wallTime,
+                time,
+                () -> 0.5,
+                mock(ExecutorService.class),
+                mock(ChatEvents.class),
+                _ -> ChatTrace.NONE,
+                _ -> 0);
         return new UsageService(services, store, 2);
     }
 

@@ -1,8 +1,6 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.port.out.ChatEvents;
-import io.keywheel.application.port.out.ChatStart;
-import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
@@ -28,27 +26,6 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
     @Override
     public void changed(PoolEvent poolEvent) {
         listeners.forEach(listener -> attempt(() -> listener.changed(poolEvent)));
-    }
-
-    /// Returns the first trace: at most one listener creates traces.
-    @Override
-    public ChatTrace begun(ChatStart start) {
-        for (ChatEvents listener : listeners) {
-            ChatTrace trace = begun(listener, start);
-            if (!trace.equals(ChatTrace.NONE)) {
-                return trace;
-            }
-        }
-        return ChatTrace.NONE;
-    }
-
-    private static ChatTrace begun(ChatEvents listener, ChatStart start) {
-        try {
-            return listener.begun(start);
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, LISTENER_FAILED, e);
-            return ChatTrace.NONE;
-        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.keywheel.adapters.trace.Traces;
 import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.UsageStore;
@@ -20,7 +21,6 @@ import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,8 @@ public final class RunningPool implements AutoCloseable {
                         wakeupThread,
                         () -> ThreadLocalRandom.current().nextDouble(),
                         threads,
-                        events(listeners),
+                        new CompositeChatEvents(List.of(listeners)),
+                        traces == null ? _ -> ChatTrace.NONE : traces::chat,
                         Sha256::bits),
                 usageStore,
                 settings.usage().days(),
@@ -94,14 +95,6 @@ public final class RunningPool implements AutoCloseable {
     /// As [#open(Settings)], with an additional listener.
     static RunningPool open(Settings settings, MonotonicClock clock, ChatEvents listener) {
         return new RunningPool(settings, clock, new EventLog(), listener);
-    }
-
-    private ChatEvents events(ChatEvents... listeners) {
-        var all = new ArrayList<>(List.of(listeners));
-        if (traces != null) {
-            all.add(traces);
-        }
-        return new CompositeChatEvents(all);
     }
 
     /// The trace exporter; null if no traces are sent.

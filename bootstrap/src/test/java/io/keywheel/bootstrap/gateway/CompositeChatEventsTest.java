@@ -1,18 +1,12 @@
 package io.keywheel.bootstrap.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.keywheel.application.port.out.ChatEvents;
-import io.keywheel.application.port.out.ChatStart;
-import io.keywheel.application.port.out.ChatTrace;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.status.PoolEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class CompositeChatEventsTest {
@@ -30,32 +24,5 @@ class CompositeChatEventsTest {
         compositeChatEvents.changed(poolEvent);
 
         assertEquals(List.of(poolEvent), heard);
-    }
-
-    @Test
-    void begun_returns_the_trace_of_the_first_working_tracer() {
-        var start = new ChatStart(null, null, "auto", Sampling.DEFAULT, false);
-        var trace = new ChatTrace() {};
-        var compositeChatEvents = new CompositeChatEvents(List.of(
-                _ -> {},
-                beginning(_ -> {
-                    throw new IllegalStateException("a bug");
-                }),
-                beginning(_ -> trace)));
-
-        assertSame(trace, compositeChatEvents.begun(start));
-        assertSame(ChatTrace.NONE, new CompositeChatEvents(List.of(_ -> {})).begun(start));
-    }
-
-    private static ChatEvents beginning(Function<ChatStart, ChatTrace> beginning) {
-        return new ChatEvents() {
-            @Override
-            public void changed(PoolEvent poolEvent) {}
-
-            @Override
-            public ChatTrace begun(ChatStart start) {
-                return beginning.apply(start);
-            }
-        };
     }
 }

@@ -32,11 +32,6 @@ public interface ChatEvents {
     /// @param near listed models with similar names
     default void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {}
 
-    /// A chat begins. Returns its trace.
-    default ChatTrace begun(ChatStart start) {
-        return ChatTrace.NONE;
-    }
-
     /// An attempt has ended, and its outcome has been applied to its key.
     ///
     /// @param trace the trace context of the attempt; null for none

@@ -4,16 +4,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
-/// The services that the core needs: time, random numbers, threads, an observer, a hash.
+/// The services that the core needs: time, random numbers, threads, observers, a hash.
 ///
 /// @param clock a clock that never jumps, so it can measure durations
 /// @param wallTime converts an instant of `clock` to the time of day that users see; [Instant#MAX] to itself
 /// @param wakeupTimer a timer that uses the time of `clock`
 /// @param chance random numbers, uniform in [0, 1), for cooldown jitter
 /// @param threads executor of the asynchronous forms; cancelling a future interrupts its task
+/// @param tracer returns the trace of a chat that begins
 /// @param hash a one-way hash of a text
 public record RuntimeServices(
         InstantSource clock,
@@ -22,4 +24,5 @@ public record RuntimeServices(
         DoubleSupplier chance,
         ExecutorService threads,
         ChatEvents events,
+        Function<ChatStart, ChatTrace> tracer,
         ToLongFunction<String> hash) {}
