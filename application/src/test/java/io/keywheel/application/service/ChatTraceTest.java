@@ -107,16 +107,6 @@ class ChatTraceTest {
         verify(test.events).ended(any(), eq(new LlmReply.Failed(REFUSED)), eq(ATTEMPT));
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void trace_of_a_failed_chat_ends_with_its_exception(Form form) {
-        test.groq.fails(GROQ_1, REFUSED);
-
-        assertThrows(AllKeysFailedException.class, () -> form.ask(test.gateway.chats(), groqs("openai/gpt-oss-20b")));
-
-        assertEquals(List.of("began groq/1", "ended groq/1 Failed", "AllKeysFailedException"), turns);
-    }
-
     @Test
     void sink_exception_ends_the_attempt_and_the_trace() {
         assertThrows(

@@ -172,20 +172,6 @@ class ClientLimitsTest {
     }
 
     @Test
-    void interrupted_stream_counts_the_usage_reported_so_far() {
-        limit(TOKENS_PER_MINUTE, 1000);
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(new Chunk(List.of(), new TokenUsage(300, 1, 301), Extras.NONE));
-            sink.accept(Chunk.text("x".repeat(40)));
-            return new LlmReply.Failed(new Failure.Interrupted("cut"));
-        });
-
-        assertThrows(RuntimeException.class, () -> test.gateway.chats().chatStream(alices(500L), _ -> {}));
-
-        assertRemaining(1000 - 300 - 10);
-    }
-
-    @Test
     void interrupted_stream_keeps_the_cached_and_reasoning_tokens_reported_so_far() {
         var reported = new TokenUsage(300, 50, 350, 100L, 40L, Extras.NONE);
         test.groq.script(GROQ_1, (_, chunks) -> {

@@ -11,12 +11,6 @@ class HeldBytesTest {
 
     private final HeldBytes memory = new HeldBytes();
 
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, HeldBytes.FREE_PER_STREAM, HeldBytes.FREE_PER_STREAM + 1, HeldBytes.MOST_PER_STREAM})
-    void stream_within_its_limit_has_room(long bytes) {
-        assertTrue(memory.change(0, bytes));
-    }
-
     @Test
     void full_memory_leaves_each_stream_its_free_bytes() {
         fill();

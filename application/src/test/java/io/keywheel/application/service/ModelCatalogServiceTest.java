@@ -49,11 +49,6 @@ class ModelCatalogServiceTest {
     private final TestGateway test = new TestGateway();
 
     @Test
-    void catalog_contains_the_built_in_models_before_a_refresh() {
-        assertEquals(List.of("openai/gpt-oss-20b"), models(GROQ));
-    }
-
-    @Test
     void refresh_adds_listed_models_to_the_built_in_ones() {
         test.gateway.models().refresh();
 
@@ -179,14 +174,6 @@ class ModelCatalogServiceTest {
 
         assertEquals("The model 'claude-opus' has no target at 'cerebras'", refused.getMessage());
         assertEquals(List.of("groq"), refused.known());
-    }
-
-    @Test
-    void near_matches_include_virtual_models() {
-        var refused = assertThrows(
-                UnknownModelException.class, () -> with("smart=groq").route(new ModelSelector(null, "smarty")));
-
-        assertEquals(List.of("smart"), refused.nearMatches());
     }
 
     @Test

@@ -130,17 +130,6 @@ class UsageServiceTest {
     }
 
     @Test
-    void client_total_covers_the_current_day() {
-        UsageService usage = service();
-        usage.ended(request("a", "alice", true));
-        usage.ended(request("b", "bob", true));
-
-        assertEquals(3, usage.total("alice", time.wallTime(time.instant())).tokens());
-        assertEquals(
-                0, usage.total("alice", time.instant().plus(Duration.ofDays(2))).tokens());
-    }
-
-    @Test
     void usage_day_follows_the_wall_clock_and_includes_stored_rows() {
         store.loaded.add(new UsageRow(new UsageKey(TODAY, "alice", "", ""), new UsageTotals(7, 0, 0, 0, 0, 0, 0)));
         UsageService usage = service();

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
-import io.keywheel.application.port.in.ChatException.ChatCancelledException;
-import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -65,18 +63,6 @@ class ChatExceptionTest {
         assertEquals(failure, exception.last().failure());
         assertEquals(failure.message(), exception.getMessage());
         assertEquals(List.of(exception.last()), exception.attempts());
-    }
-
-    @Test
-    void interrupted_stream_carries_its_message() {
-        var exception = assertInstanceOf(StreamInterruptedException.class, stopped(new Failure.Interrupted("cut")));
-
-        assertEquals("cut", exception.getMessage());
-    }
-
-    @Test
-    void cancelled_attempt_becomes_chat_cancelled() {
-        assertInstanceOf(ChatCancelledException.class, stopped(new Failure.Cancelled()));
     }
 
     @ParameterizedTest(name = "{0} of {1}: {2} Near: {3}")
