@@ -1,17 +1,15 @@
 package io.keywheel.adapters.metrics;
 
-import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.EndedAttempt;
+import io.keywheel.domain.usage.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,15 +23,13 @@ final class AttemptMetrics {
     /// outcome.
     private static final int MOST_OTHERS = 100;
 
-    private final InstantSource clock;
     private final LabelledMeters<Counter> attempts;
     private final LabelledMeters<Timer> durations;
     private final LabelledMeters<Counter> tokens;
     private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
-    AttemptMetrics(Meters meters, InstantSource clock) {
-        this.clock = clock;
+    AttemptMetrics(Meters meters) {
         attempts = meters.counters(
                 "keywheel.attempts", "Attempts at providers that have ended", "provider", "key", "model", "outcome");
         durations = meters.durations(
@@ -46,22 +42,15 @@ final class AttemptMetrics {
         this.known = known;
     }
 
-    void count(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
+    void count(EndedAttempt attempt, @Nullable TokenUsage usage, @Nullable TraceContext trace) {
         Target target = attempt.target();
         String provider = target.provider().value();
         String model = model(target);
-        attempts.of(
-                        provider,
-                        target.key().slot().toString(),
-                        model,
-                        reply.outcome().label())
+        Outcome outcome = attempt.outcome();
+        attempts.of(provider, target.key().slot().toString(), model, outcome.label())
                 .increment();
-        Exemplars.record(
-                durations.of(provider, String.valueOf(reply.outcome().isOk())),
-                Duration.between(attempt.startedAt(), clock.instant()),
-                trace);
-        if (reply instanceof LlmReply.Answered(var completion, var _) && completion.usage() != null) {
-            TokenUsage usage = completion.usage();
+        Exemplars.record(durations.of(provider, String.valueOf(outcome.isOk())), attempt.duration(), trace);
+        if (usage != null) {
             tokens.of(provider, model, "in").increment((double) usage.promptTokens());
             tokens.of(provider, model, "out").increment((double) usage.completionTokens());
             if (usage.cachedTokens() != null) {

@@ -1,13 +1,13 @@
 package io.keywheel.adapters.metrics;
 
 import io.keywheel.application.port.out.ChatEvents;
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
+import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.RequestRecord;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -53,7 +53,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     private final KeyMetrics keyMetrics;
     private final JvmMetrics jvmMetrics;
 
-    /// @param clock the monotonic clock that attempts are timed with
+    /// @param clock a monotonic clock
     /// @param exemplars whether the histograms of [#openMetricsPage] contain trace ids
     public PrometheusMetrics(InstantSource clock, boolean exemplars) {
         this.exemplars = exemplars;
@@ -62,7 +62,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         // Only some garbage collectors have concurrent phases. The page has the same metrics with all of them.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
         meters = new Meters(registry);
-        attemptMetrics = new AttemptMetrics(meters, clock);
+        attemptMetrics = new AttemptMetrics(meters);
         requestMetrics = new RequestMetrics(meters);
         clientMetrics = new ClientMetrics(meters);
         recentCounts = new RecentCounts(clock);
@@ -102,9 +102,9 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     }
 
     @Override
-    public void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
-        attemptMetrics.count(attempt, reply, trace);
-        recentCounts.count(reply);
+    public void ended(EndedAttempt attempt, @Nullable TokenUsage usage, @Nullable TraceContext trace) {
+        attemptMetrics.count(attempt, usage, trace);
+        recentCounts.countAttempt(attempt.outcome());
     }
 
     /// Counts a finished request.
@@ -114,7 +114,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         requestMetrics.count(request, trace);
         // Chats that could not be parsed are not counted as failed.
         if (!request.requestedModel().isEmpty()) {
-            recentCounts.count(request.ending().outcome());
+            recentCounts.countChat(request.ending().outcome());
         }
         if (request.isChat()) {
             clientMetrics.count(request);

@@ -1,7 +1,5 @@
 package io.keywheel.adapters.metrics;
 
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.Outcome;
 import java.time.Duration;
@@ -9,10 +7,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// The counts of the last 15 minutes, in at most [#MOST] slices of ten seconds.
 final class RecentCounts {
@@ -35,28 +32,26 @@ final class RecentCounts {
         private long failed;
         private long left;
         private long attempts;
-        private final Map<Failure.Kind, Long> failures = new EnumMap<>(Failure.Kind.class);
+        private final Map<String, Long> failures = new HashMap<>();
 
         private Counting(Instant from) {
             this.from = from;
         }
 
         private TrafficSlice slice() {
-            var labelled = new TreeMap<String, Long>();
-            failures.forEach((kind, count) -> labelled.put(kind.label(), count));
-            return new TrafficSlice(from, LENGTH, ok, failed, left, attempts, labelled);
+            return new TrafficSlice(from, LENGTH, ok, failed, left, attempts, failures);
         }
     }
 
-    synchronized void count(LlmReply reply) {
+    synchronized void countAttempt(Outcome outcome) {
         Counting now = now();
         now.attempts++;
-        if (reply instanceof LlmReply.Failed(var failure)) {
-            now.failures.merge(failure.kind(), 1L, Long::sum);
+        if (!outcome.isOk()) {
+            now.failures.merge(outcome.label(), 1L, Long::sum);
         }
     }
 
-    synchronized void count(Outcome outcome) {
+    synchronized void countChat(Outcome outcome) {
         Counting now = now();
         if (outcome.isOk()) {
             now.ok++;

@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
@@ -19,6 +16,8 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.EndedAttempt;
+import io.keywheel.domain.usage.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,8 +60,11 @@ class ExemplarsTest {
     private void end(@Nullable TraceContext trace) {
         metrics.ended(EndedRequest.of("sse", "auto", "ok", 1500, Duration.ofMillis(250)), trace);
         var key = new PoolKey(new KeySlot(GROQ, 2), new QuotaGroup(GROQ, "team"), "00000002");
-        var attempt = new Step.Attempt(new Target(key, new ModelId("m"), true), Set.of(), NOW.minusSeconds(4), 0, 0);
-        metrics.ended(attempt, new LlmReply.Failed(new Failure.KeyRefused("")), trace);
+        var target = new Target(key, new ModelId("m"), true);
+        metrics.ended(
+                new EndedAttempt(target, new Outcome("key_refused"), Duration.ZERO, Duration.ofSeconds(4)),
+                null,
+                trace);
     }
 
     private List<String> exemplars() {

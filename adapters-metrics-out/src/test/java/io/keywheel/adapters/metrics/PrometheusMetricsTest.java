@@ -4,20 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.routing.VirtualModels;
@@ -26,6 +20,8 @@ import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
+import io.keywheel.domain.usage.EndedAttempt;
+import io.keywheel.domain.usage.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,13 +32,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -50,8 +46,7 @@ class PrometheusMetricsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
     private static final ProviderId GROQ = new ProviderId("groq");
-    private static final LlmReply LIMITED =
-            new LlmReply.Failed(new Failure.RateLimited("", null, RateLimitStatus.UNKNOWN));
+    private static final TokenUsage USAGE = new TokenUsage(5, 7, 12);
 
     @AutoClose
     private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW), false);
@@ -68,8 +63,12 @@ class PrometheusMetricsTest {
         metrics.watch(new PrometheusMetrics.Sources(pool, () -> known, () -> 3, () -> 4, storeConnected));
     }
 
-    private void ended(Step.Attempt attempt, LlmReply reply) {
-        metrics.ended(attempt, reply, null);
+    private void answered(String model, @Nullable TokenUsage usage) {
+        metrics.ended(attempt(model, false, "ok"), usage, null);
+    }
+
+    private void limited(String model) {
+        metrics.ended(attempt(model, false, "rate_limited"), null, null);
     }
 
     private static ModelCatalog catalog() {
@@ -82,16 +81,9 @@ class PrometheusMetricsTest {
         return new PoolKey(new KeySlot(GROQ, ordinal), new QuotaGroup(GROQ, "team"), "0000000" + ordinal);
     }
 
-    private static Step.Attempt attempt(String model, boolean byDefault) {
-        return new Step.Attempt(new Target(key(2), new ModelId(model), byDefault), Set.of(), NOW.minusSeconds(2), 0, 0);
-    }
-
-    private static LlmReply answer() {
-        return answer(new TokenUsage(5, 7, 12));
-    }
-
-    private static LlmReply answer(TokenUsage usage) {
-        return new LlmReply.Answered(Completion.streamed(FinishReason.STOP, usage), RateLimitStatus.UNKNOWN);
+    private static EndedAttempt attempt(String model, boolean byDefault, String outcome) {
+        var target = new Target(key(2), new ModelId(model), byDefault);
+        return new EndedAttempt(target, new Outcome(outcome), Duration.ZERO, Duration.ofSeconds(2));
     }
 
     /// The value of the only sample with this name and labels.
@@ -107,9 +99,9 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_attempts_by_provider_key_model_and_outcome() {
-        ended(attempt("small", false), answer());
-        ended(attempt("small", false), LIMITED);
-        ended(attempt("small", false), LIMITED);
+        answered("small", USAGE);
+        limited("small");
+        limited("small");
 
         assertEquals(
                 2,
@@ -123,8 +115,8 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void attempt_duration_is_measured_from_its_start() {
-        ended(attempt("small", false), answer());
+    void attempt_duration_is_counted_in_its_bucket() {
+        answered("small", USAGE);
 
         assertEquals(2, value("keywheel_attempt_duration_seconds_sum", "answered=\"true\""));
         assertEquals(0, value("keywheel_attempt_duration_seconds_bucket", "le=\"1.0\""));
@@ -133,8 +125,8 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_input_output_and_cached_tokens() {
-        ended(attempt("small", false), answer());
-        ended(attempt("small", false), answer(new TokenUsage(5, 7, 12, 4L, Extras.NONE)));
+        answered("small", USAGE);
+        answered("small", new TokenUsage(5, 7, 12, 4L, Extras.NONE));
 
         assertEquals(10, value("keywheel_tokens_total", "direction=\"in\"", "model=\"small\""));
         assertEquals(14, value("keywheel_tokens_total", "direction=\"out\"", "provider=\"groq\""));
@@ -143,16 +135,14 @@ class PrometheusMetricsTest {
 
     @Test
     void answer_without_usage_counts_no_tokens() {
-        ended(
-                attempt("small", false),
-                new LlmReply.Answered(Completion.streamed(FinishReason.STOP, null), RateLimitStatus.UNKNOWN));
+        answered("small", null);
 
         assertFalse(metrics.page().contains("keywheel_tokens_total"));
     }
 
     @Test
     void unknown_models_are_counted_as_other() {
-        IntStream.range(0, 1000).forEach(n -> ended(attempt("made-up-" + n, false), LIMITED));
+        IntStream.range(0, 1000).forEach(n -> limited("made-up-" + n));
 
         assertEquals(1000, value("keywheel_attempts_total", "model=\"other\""));
     }
@@ -164,7 +154,7 @@ class PrometheusMetricsTest {
         var catalog = new ModelCatalog(catalog().models(), new VirtualModels(definitions));
         watch(() -> pool(List.of()), catalog, Optional::empty);
 
-        ended(attempt("unlisted", false), answer());
+        answered("unlisted", USAGE);
 
         assertEquals(1, value("keywheel_attempts_total", "model=\"unlisted\""));
     }
@@ -175,9 +165,9 @@ class PrometheusMetricsTest {
         IntStream.range(0, 1000).forEach(n -> listed.add(new ModelId("listed-" + n)));
         watch(() -> pool(List.of()), catalog().with(GROQ, listed), Optional::empty);
 
-        listed.forEach(model -> ended(attempt(model.value(), false), LIMITED));
-        ended(attempt("listed-99", false), LIMITED);
-        ended(attempt("by-setting", true), LIMITED);
+        listed.forEach(model -> limited(model.value()));
+        limited("listed-99");
+        metrics.ended(attempt("by-setting", true, "ok"), null, null);
 
         assertEquals(2, value("keywheel_attempts_total", "model=\"listed-99\""));
         assertEquals(1, value("keywheel_attempts_total", "model=\"by-setting\""));
@@ -256,7 +246,7 @@ class PrometheusMetricsTest {
     @Test
     void page_contains_no_key_fingerprint() {
         watch(() -> pool(List.of(new KeyState.Ready())));
-        ended(attempt("small", true), answer());
+        answered("small", USAGE);
 
         assertFalse(metrics.page().contains("0000000"));
     }
@@ -269,7 +259,7 @@ class PrometheusMetricsTest {
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.ofVirtual()
-                    .start(() -> IntStream.range(0, 1000).forEach(_ -> ended(attempt("small", true), answer()))));
+                    .start(() -> IntStream.range(0, 1000).forEach(_ -> answered("small", USAGE))));
             threads.add(Thread.ofVirtual().start(() -> pages.add(metrics.page())));
         }
         for (Thread thread : threads) {

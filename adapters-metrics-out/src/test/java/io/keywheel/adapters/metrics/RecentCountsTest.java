@@ -2,11 +2,6 @@ package io.keywheel.adapters.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.Outcome;
 import java.time.Instant;
@@ -19,11 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecentCountsTest {
 
     private static final Instant BEGIN = Instant.parse("2026-11-25T10:00:00Z");
-    private static final LlmReply ANSWERED =
-            new LlmReply.Answered(Completion.streamed(FinishReason.STOP, null), RateLimitStatus.UNKNOWN);
-    private static final LlmReply LIMITED =
-            new LlmReply.Failed(new Failure.RateLimited("", null, RateLimitStatus.UNKNOWN));
-
     private Instant now = BEGIN.plusSeconds(3);
     private final RecentCounts recentCounts = new RecentCounts(() -> now);
 
@@ -41,16 +31,16 @@ class RecentCountsTest {
         "cancelled, 0, 0, 1"
     })
     void counts_chats_as_ok_failed_or_cancelled(String outcome, long ok, long failed, long left) {
-        recentCounts.count(new Outcome(outcome));
+        recentCounts.countChat(new Outcome(outcome));
 
         assertEquals(List.of(ok, failed, left), List.of(only().ok(), only().failed(), only().cancelled()));
     }
 
     @Test
     void counts_attempts_and_failures_by_kind() {
-        recentCounts.count(ANSWERED);
-        recentCounts.count(LIMITED);
-        recentCounts.count(LIMITED);
+        recentCounts.countAttempt(Outcome.OK);
+        recentCounts.countAttempt(new Outcome("rate_limited"));
+        recentCounts.countAttempt(new Outcome("rate_limited"));
 
         assertEquals(3, only().attempts());
         assertEquals(Map.of("rate_limited", 2L), only().failures());
@@ -58,11 +48,11 @@ class RecentCountsTest {
 
     @Test
     void slices_are_aligned_to_ten_seconds() {
-        recentCounts.count(ANSWERED);
+        recentCounts.countAttempt(Outcome.OK);
         now = BEGIN.plusMillis(9_999);
-        recentCounts.count(ANSWERED);
+        recentCounts.countAttempt(Outcome.OK);
         now = BEGIN.plusSeconds(30);
-        recentCounts.count(ANSWERED);
+        recentCounts.countAttempt(Outcome.OK);
 
         assertEquals(
                 List.of(BEGIN, BEGIN.plusSeconds(30)),
@@ -72,7 +62,7 @@ class RecentCountsTest {
 
     @Test
     void slices_expire_after_15_minutes() {
-        recentCounts.count(ANSWERED);
+        recentCounts.countAttempt(Outcome.OK);
         now = BEGIN.plusSeconds(899);
         assertEquals(1, recentCounts.slices().size());
 
@@ -85,7 +75,7 @@ class RecentCountsTest {
     void slice_count_is_bounded_without_reads() {
         for (int i = 0; i < 1000; i++) {
             now = now.plusSeconds(10);
-            recentCounts.count(ANSWERED);
+            recentCounts.countAttempt(Outcome.OK);
         }
 
         assertEquals(RecentCounts.MOST, recentCounts.slices().size());

@@ -8,6 +8,7 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.chat.TokenEstimate;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -277,7 +278,11 @@ final class KeyScheduler implements GatewayStatusUseCase {
     ///
     /// @param spent the used tokens, as far as known
     EndedAttempt ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
-        var duration = Duration.between(attempt.startedAt(), services.clock().instant());
+        var ended = new EndedAttempt(
+                attempt.target(),
+                reply.outcome(),
+                request.lastWait(),
+                Duration.between(attempt.startedAt(), services.clock().instant()));
         report(now -> switch (reply) {
             case LlmReply.Answered(var _, var left) -> {
                 pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
@@ -295,8 +300,9 @@ final class KeyScheduler implements GatewayStatusUseCase {
             }
         });
         request.trace().ended(attempt, reply);
-        services.events().ended(attempt, reply, request.trace().context());
-        return new EndedAttempt(attempt.target(), reply.outcome(), request.lastWait(), duration);
+        TokenUsage usage = reply instanceof LlmReply.Answered(var completion, var _) ? completion.usage() : null;
+        services.events().ended(ended, usage, request.trace().context());
+        return ended;
     }
 
     /// Applies facts of other gateways. There may be many after an outage of the store, so requests get the lock in

@@ -16,7 +16,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
-import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.ArgumentMatchers.isNull;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.inOrder;
@@ -36,11 +35,11 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,8 +75,8 @@ class ChatServiceTest {
         assertEquals(CEREBRAS_1, slot(answer));
         assertEquals(List.of("groq/1:unavailable"), trail(answer.serving().failedBefore()));
         var order = inOrder(test.events);
-        order.verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(DOWN)), isNull());
-        order.verify(test.events).ended(argThat(asked(CEREBRAS_1)), any(LlmReply.Answered.class), isNull());
+        order.verify(test.events).ended(argThat(attempt(GROQ_1, "unavailable")), isNull(), isNull());
+        order.verify(test.events).ended(argThat(attempt(CEREBRAS_1, "ok")), isNull(), isNull());
     }
 
     @ParameterizedTest
@@ -148,6 +147,8 @@ class ChatServiceTest {
 
         assertEquals(Duration.ofMinutes(2), test.groq.calls().getFirst().timeLeft());
         assertEquals(Duration.ofSeconds(70), test.cerebras.calls().getFirst().timeLeft());
+        verify(test.events)
+                .ended(argThat(attempt -> attempt.duration().equals(Duration.ofSeconds(50))), isNull(), isNull());
     }
 
     @Test
@@ -209,12 +210,12 @@ class ChatServiceTest {
         assertEquals(List.of("groq/1", "groq/2"), test.groq.places());
         verify(test.events, never()).changed(any());
         verify(test.events).thrown(GROQ, bug);
-        var failure = new Failure.Unattributed("the adapter of groq threw IllegalStateException");
-        verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(failure)), isNull());
+        verify(test.events).ended(argThat(attempt(GROQ_1, "unavailable")), isNull(), isNull());
     }
 
-    private static ArgumentMatcher<Step.Attempt> asked(KeySlot key) {
-        return attempt -> attempt.target().key().slot().equals(key);
+    private static ArgumentMatcher<EndedAttempt> attempt(KeySlot key, String outcome) {
+        return attempt -> attempt.target().key().slot().equals(key)
+                && attempt.outcome().label().equals(outcome);
     }
 
     private String ask(Form form) {

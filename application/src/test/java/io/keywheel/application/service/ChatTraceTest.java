@@ -9,10 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.ArgumentMatchers.isNull;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
@@ -104,7 +105,7 @@ class ChatTraceTest {
                 : List.of("began cerebras/1", "ended cerebras/1 Answered", "ended");
         assertEquals(List.of("began groq/1", "ended groq/1 Failed"), turns.subList(0, 2));
         assertEquals(answered, turns.subList(2, turns.size()));
-        verify(test.events).ended(any(), eq(new LlmReply.Failed(REFUSED)), eq(ATTEMPT));
+        verify(test.events, times(2)).ended(any(), isNull(), eq(ATTEMPT));
     }
 
     @Test

@@ -1,14 +1,14 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.port.out.ChatEvents;
-import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,8 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
     }
 
     @Override
-    public void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
-        listeners.forEach(listener -> attempt(() -> listener.ended(attempt, reply, trace)));
+    public void ended(EndedAttempt attempt, @Nullable TokenUsage usage, @Nullable TraceContext trace) {
+        listeners.forEach(listener -> attempt(() -> listener.ended(attempt, usage, trace)));
     }
 
     @Override

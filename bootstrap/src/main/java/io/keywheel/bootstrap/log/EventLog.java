@@ -1,17 +1,17 @@
 package io.keywheel.bootstrap.log;
 
 import io.keywheel.application.port.out.ChatEvents;
-import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.lang.System.Logger.Level;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -97,7 +97,7 @@ public final class EventLog implements ChatEvents {
     }
 
     @Override
-    public void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {
+    public void ended(EndedAttempt attempt, @Nullable TokenUsage usage, @Nullable TraceContext trace) {
         if (LOG.isLoggable(Level.DEBUG)) {
             LOG.log(
                     Level.DEBUG,
@@ -105,7 +105,7 @@ public final class EventLog implements ChatEvents {
                             .formatted(
                                     attempt.target().key().slot(),
                                     attempt.target().model(),
-                                    reply.outcome().label()));
+                                    attempt.outcome().label()));
         }
     }
 

@@ -1,12 +1,13 @@
 package io.keywheel.application.port.out;
 
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public interface ChatEvents {
 
     /// An attempt has ended, and its outcome has been applied to its key.
     ///
+    /// @param usage the usage that the provider reported for an answer; null for none
     /// @param trace the trace context of the attempt; null for none
-    default void ended(Step.Attempt attempt, LlmReply reply, @Nullable TraceContext trace) {}
+    default void ended(EndedAttempt attempt, @Nullable TokenUsage usage, @Nullable TraceContext trace) {}
 }
