@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,11 +39,8 @@ final class Outbox {
     /// The number of the last [Fact.ClientUsed].
     private long used;
 
-    /// Whether taken facts are being sent.
-    private boolean isSending;
-
-    /// The providers that were forgotten since facts were last taken.
-    private final Set<ProviderId> forgotten = new HashSet<>();
+    /// The taken facts, until their sending ends. Without those that were forgotten meanwhile.
+    private final List<Fact> sending = new ArrayList<>();
 
     synchronized void add(Collection<Fact> facts, boolean urgent) {
         for (Fact fact : facts) {
@@ -88,8 +84,8 @@ final class Outbox {
     synchronized void forget(Set<ProviderId> providers) {
         lasting.removeIf(fact -> isOf(providers, fact));
         calls.removeIf(fact -> isOf(providers, fact));
+        sending.removeIf(fact -> isOf(providers, fact));
         lastingFacts.forget(providers);
-        forgotten.addAll(providers);
     }
 
     private static boolean isOf(Set<ProviderId> providers, Fact fact) {
@@ -109,13 +105,11 @@ final class Outbox {
         notifyAll();
     }
 
-    /// Ends the sending of the taken facts, and returns those that could not be sent to the front of their
-    /// queues, except those about keys that were forgotten meanwhile.
-    synchronized void putBack(List<Fact> facts) {
-        for (Fact fact : facts.reversed()) {
-            if (isOf(forgotten, fact)) {
-                continue;
-            }
+    /// Ends the sending of the taken facts.
+    ///
+    /// @param again whether they return to the front of their queues
+    synchronized void ended(boolean again) {
+        for (Fact fact : again ? sending.reversed() : List.<Fact>of()) {
             boolean lasts = Stream.of(fact).kind() == Stream.Kind.FACTS;
             var queue = lasts ? lasting : calls;
             if (queue.size() < (lasts ? MOST_LASTING : MOST_CALLS)) {
@@ -124,7 +118,7 @@ final class Outbox {
                 mustRepeat |= lasts;
             }
         }
-        isSending = false;
+        sending.clear();
         notifyAll();
     }
 
@@ -146,21 +140,18 @@ final class Outbox {
             lasting.clear();
             lasting.addAll(all);
         }
-        var taken = new ArrayList<Fact>();
         Instant since = now.minus(Stream.Kind.CALLS.kept);
-        while (taken.size() < most && !lasting.isEmpty()) {
-            taken.add(lasting.removeFirst());
+        while (sending.size() < most && !lasting.isEmpty()) {
+            sending.add(lasting.removeFirst());
         }
-        while (taken.size() < most && !calls.isEmpty()) {
+        while (sending.size() < most && !calls.isEmpty()) {
             Fact fact = calls.removeFirst();
             if (!isTooOld(fact, since)) {
-                taken.add(fact);
+                sending.add(fact);
             }
         }
         isUrgent &= !calls.isEmpty();
-        isSending = true;
-        forgotten.clear();
-        return taken;
+        return List.copyOf(sending);
     }
 
     /// Waits until the queues are empty and nothing is being sent, or `atMost` has passed, or the outbox is
@@ -169,7 +160,7 @@ final class Outbox {
         isUrgent = true;
         notifyAll();
         long end = System.nanoTime() + atMost.toNanos();
-        while (isOpen && (isSending || !isEmpty()) && System.nanoTime() - end < 0) {
+        while (isOpen && !(sending.isEmpty() && isEmpty()) && System.nanoTime() - end < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         }
     }

@@ -225,23 +225,23 @@ final class StoreLink {
                     known = current;
                     writer.begin();
                 }
-                context.outbox().putBack(current == null ? facts : unsent(current, facts));
+                context.outbox().ended(current == null || mustBeSentAgain(current, facts));
             }
         } catch (InterruptedException _) {
             // [#close] was called.
         }
     }
 
-    /// Sends the facts, and returns those to send again.
-    private List<Fact> unsent(Session current, List<Fact> facts) {
+    /// Sends the facts, and returns whether to send them again.
+    private boolean mustBeSentAgain(Session current, List<Fact> facts) {
         try {
             writer.write(current.sender, facts, new FactCodec(fingerprints));
-            return List.of();
+            return false;
         } catch (RuntimeException | Error e) {
             giveUp(current, StoreFailure.reason(e));
             // Facts that cause other exceptions are dropped: they would fail again, and no other thread would
             // send the rest.
-            return e instanceof JedisException ? facts : List.of();
+            return e instanceof JedisException;
         }
     }
 

@@ -106,12 +106,12 @@ class LastingFactsTest {
         List<Fact> taken = outbox.take(2, InstantSource.system());
 
         outbox.forget(Set.of(TestGateway.GROQ));
-        outbox.putBack(taken);
+        outbox.ended(true);
 
         List<Fact> sentAgain = outbox.take(2, InstantSource.system());
         assertEquals(List.of(kept), sentAgain);
         outbox.add(List.of(new Fact.Answered(moved, Set.of(), Instant.EPOCH)), true);
-        outbox.putBack(sentAgain);
+        outbox.ended(true);
         assertEquals(2, outbox.take(2, InstantSource.system()).size());
     }
 

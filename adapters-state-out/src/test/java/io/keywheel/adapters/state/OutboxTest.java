@@ -67,7 +67,7 @@ class OutboxTest {
 
     private List<Fact> take(int most) throws InterruptedException {
         List<Fact> taken = outbox.take(most, () -> now);
-        outbox.putBack(List.of());
+        outbox.ended(false);
         return taken;
     }
 
@@ -112,11 +112,11 @@ class OutboxTest {
     void facts_put_back_are_sent_before_newer_ones() throws Exception {
         outbox.add(cooldowns(0, 2), false);
         outbox.add(calls(0, 2), false);
-        List<Fact> taken = take(ALL);
+        var _ = outbox.take(ALL, () -> now);
         outbox.add(calls(2, 4), false);
         outbox.add(cooldowns(2, 4), false);
 
-        outbox.putBack(taken);
+        outbox.ended(true);
 
         assertEquals(
                 Stream.concat(cooldowns(0, 4).stream(), calls(0, 4).stream()).toList(), take(ALL));
@@ -125,11 +125,11 @@ class OutboxTest {
     @Test
     void facts_put_back_evict_no_newer_ones() throws Exception {
         add(cooled("old", Duration.ofHours(1)), called(0));
-        List<Fact> taken = take(ALL);
+        var _ = outbox.take(ALL, () -> now);
         outbox.add(cooldowns(0, Outbox.MOST_LASTING), false);
         outbox.add(calls(1, 1 + Outbox.MOST_CALLS), false);
 
-        outbox.putBack(taken);
+        outbox.ended(true);
 
         Set<Fact> all = Set.copyOf(take(ALL));
         assertTrue(all.contains(cooled("old", Duration.ofHours(1))), "it lasts");
@@ -141,7 +141,8 @@ class OutboxTest {
     @Test
     void facts_put_back_are_not_being_sent() throws Exception {
         add(called(1));
-        outbox.putBack(outbox.take(ALL, () -> now));
+        var _ = outbox.take(ALL, () -> now);
+        outbox.ended(true);
         outbox.remove(called(1));
 
         outbox.awaitSent(Duration.ofDays(1));
@@ -171,10 +172,10 @@ class OutboxTest {
     void client_usage_keeps_its_number_when_put_back() throws Exception {
         var used = new Fact.ClientUsed("ann", 1, 1, NOW);
         add(used, used);
-        List<Fact> taken = take(ALL);
+        var _ = outbox.take(ALL, () -> now);
         add(used);
 
-        outbox.putBack(taken);
+        outbox.ended(true);
 
         assertEquals(List.of(used.numbered(1), used.numbered(2), used.numbered(3)), take(ALL));
     }
