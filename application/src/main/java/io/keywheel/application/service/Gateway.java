@@ -10,7 +10,6 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.application.port.out.UsageStore;
-import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Set;
 
@@ -35,15 +34,7 @@ public final class Gateway implements AutoCloseable {
             SharedState sharedState) {
         usage = new UsageService(runtimeServices, store, usageDays);
         providerPorts = new ProviderPorts(parts.providers(), parts.ports(), runtimeServices.events());
-        keyScheduler = new KeyScheduler(
-                new KeyPool(
-                        parts.providers(),
-                        parts.catalog().virtual().targets().keySet(),
-                        sharedState.isConnected().isPresent()),
-                providerPorts,
-                parts.limits(),
-                runtimeServices,
-                sharedState);
+        keyScheduler = new KeyScheduler(parts, providerPorts, runtimeServices, sharedState);
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
         clients = new ClientGate(parts.clients(), runtimeServices, usage, sharedState);
         chats = new ChatService(catalog, clients, keyScheduler, runtimeServices.threads());
@@ -66,12 +57,7 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @param renewed providers that have the same name as before, but are different ones
     public void change(GatewayParts parts, Set<ProviderId> renewed) {
-        keyScheduler.change(
-                parts.providers(),
-                parts.catalog().virtual().targets().keySet(),
-                renewed,
-                parts.ports(),
-                parts.limits());
+        keyScheduler.change(parts, renewed);
         catalog.change(parts.ids(), renewed, parts.catalog());
         clients.change(parts.clients());
     }

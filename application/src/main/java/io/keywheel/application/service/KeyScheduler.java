@@ -18,19 +18,15 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.WaitQueue;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
-import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -62,15 +58,14 @@ final class KeyScheduler implements GatewayStatusUseCase {
     private @Nullable Instant timerSetTo;
 
     KeyScheduler(
-            KeyPool keyPool,
-            ProviderPorts providerPorts,
-            RequestLimits requestLimits,
-            RuntimeServices runtimeServices,
-            SharedState sharedState) {
-        this.pool = keyPool;
+            GatewayParts parts, ProviderPorts providerPorts, RuntimeServices runtimeServices, SharedState sharedState) {
+        this.pool = new KeyPool(
+                parts.providers(),
+                parts.namedTargets(),
+                sharedState.isConnected().isPresent());
         this.providerPorts = providerPorts;
-        this.queue = new WaitQueue(requestLimits.maxWaiting());
-        this.requestLimits = requestLimits;
+        this.queue = new WaitQueue(parts.limits().maxWaiting());
+        this.requestLimits = parts.limits();
         this.services = runtimeServices;
         this.shared = sharedState;
     }
@@ -78,22 +73,14 @@ final class KeyScheduler implements GatewayStatusUseCase {
     /// Replaces the keys and ports. Waiting requests may get the new keys; attempts in flight continue. The bound
     /// of waiting requests does not change.
     ///
-    /// @param named the models that the settings name
     /// @param renewed providers that have the same name as before, but are different ones
-    void change(
-            List<ProviderProfile> providers,
-            Set<RouteTarget> named,
-            Set<ProviderId> renewed,
-            Map<ProviderId, LlmPort> ports,
-            RequestLimits requestLimits) {
-        var unused = new ArrayList<LlmPort>();
-        update(now -> {
-            KeyPool next = pool.next(providers, named, renewed, now);
-            unused.addAll(providerPorts.change(providers, ports));
-            pool = next;
-            this.requestLimits = requestLimits;
+    void change(GatewayParts parts, Set<ProviderId> renewed) {
+        List<LlmPort> unused = update(now -> {
+            pool = pool.next(parts.providers(), parts.namedTargets(), renewed, now);
+            List<LlmPort> replaced = providerPorts.change(parts.providers(), parts.ports());
+            requestLimits = parts.limits();
             queue.checkAll(pool, now);
-            return null;
+            return replaced;
         });
         unused.forEach(LlmPort::close);
     }

@@ -6,11 +6,11 @@ import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ClientRefusedException;
@@ -95,35 +95,22 @@ class SharedGatewaysTest {
     }
 
     @Test
-    void remaining_quota_and_calls_are_published() {
+    void calls_and_their_ends_are_published_with_the_remaining_quota() {
         first.groq.script(GROQ_1, (_, _) -> answer(5), (_, _) -> answer(4));
+        first.groq.fails(GROQ_1, new Failure.EmptyReply("no"));
+
         first.chat(COMMAND);
         first.chat(COMMAND);
+        first.failure(AllKeysFailedException.class, COMMAND);
 
         assertEquals(
-                List.of("Ended", "Called", "Ended"),
+                List.of("Ended", "Called", "Ended", "Called", "Ended"),
                 log.facts.stream().map(fact -> fact.getClass().getSimpleName()).toList());
-        var last = (Fact.Ended) log.facts.getLast();
-        assertEquals(Fact.End.ANSWERED, last.end());
-        assertEquals(((Fact.Called) log.facts.get(1)).id(), last.id());
-        assertEquals(4, last.rateLimitStatus().buckets().getFirst().remaining());
-    }
-
-    @Test
-    void failed_call_publishes_its_end() {
-        first.groq.script(GROQ_1, (_, _) -> answer(5));
-        first.chat(COMMAND);
-        first.groq.fails(GROQ_1, new Failure.EmptyReply("no"), new Failure.Overloaded("busy", null));
-
-        CompletableFuture<Answer> waiting = first.chatAsync(COMMAND);
-        assertThrows(Exception.class, waiting::join);
-
-        assertEquals(
-                List.of(Fact.End.ANSWERED, Fact.End.FAILED),
-                log.facts.stream()
-                        .filter(Fact.Ended.class::isInstance)
-                        .map(fact -> ((Fact.Ended) fact).end())
-                        .toList());
+        var answered = (Fact.Ended) log.facts.get(2);
+        assertEquals(Fact.End.ANSWERED, answered.end());
+        assertEquals(((Fact.Called) log.facts.get(1)).id(), answered.id());
+        assertEquals(4, answered.rateLimitStatus().buckets().getFirst().remaining());
+        assertEquals(Fact.End.FAILED, ((Fact.Ended) log.facts.getLast()).end());
     }
 
     @Test
