@@ -72,7 +72,6 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
 
     /// Adds the versions of Keywheel and Java to the page.
     public void describe(String version) {
-        String java = Runtime.version().toString();
         meters.gauge(
                 "keywheel.build.info",
                 "The version of Keywheel and of Java",
@@ -80,14 +79,15 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
                 "version",
                 version,
                 "java",
-                java);
+                Runtime.version().toString());
     }
 
     /// Sets the sources of the page.
     public void watch(Sources sources) {
         attemptMetrics.watch(sources.known());
         keyMetrics.watch(sources.pool());
-        requestMetrics.watch(sources.waiting(), sources.underWay());
+        meters.gauge("keywheel.requests.waiting", "Requests that wait for a key", sources.waiting()::getAsInt);
+        meters.gauge("keywheel.requests.in.flight", "Chats under way", sources.underWay()::getAsInt);
         if (sources.storeConnected().get().isPresent()) {
             meters.gauge(
                     "keywheel.shared.state.up",

@@ -6,19 +6,16 @@ import io.keywheel.domain.usage.RequestRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Counts requests and measures the durations of chats.
 final class RequestMetrics {
 
-    private final Meters meters;
     private final LabelledMeters<Counter> requests;
     private final LabelledMeters<Timer> durations;
     private final LabelledMeters<Timer> firstContents;
 
     RequestMetrics(Meters meters) {
-        this.meters = meters;
         // "door" is the public name of the API label.
         requests = meters.counters(
                 "keywheel.requests", "Finished requests by API, path and outcome", "door", "path", "outcome");
@@ -30,11 +27,6 @@ final class RequestMetrics {
                 "answered");
         firstContents = meters.firstContents(
                 "keywheel.request.first.content", "Time from a chat's beginning to its first content", "door", "path");
-    }
-
-    void watch(IntSupplier waiting, IntSupplier underWay) {
-        meters.gauge("keywheel.requests.waiting", "Requests that wait for a key", waiting::getAsInt);
-        meters.gauge("keywheel.requests.in.flight", "Chats under way", underWay::getAsInt);
     }
 
     /// Only parsed chats are timed: requests that are refused early would lower the durations.
