@@ -324,12 +324,7 @@ class UsageFileTest {
     /// Simulates a full disk by a file size limit.
     private String lastLineWithin(int blocks) throws Exception {
         Process process = saver(List.of("/bin/sh", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "sh"));
-        String last = "";
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                last = line;
-            }
-        }
+        String last = process.inputReader().lines().reduce("", (_, line) -> line);
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         return last;
     }
