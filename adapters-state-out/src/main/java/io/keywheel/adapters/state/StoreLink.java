@@ -216,15 +216,10 @@ final class StoreLink {
     }
 
     private void sendAlways() {
-        Session known = null;
         try {
             while (isOpen()) {
                 List<Fact> facts = context.outbox().take(MOST_SENT, context.clock());
                 Session current = session;
-                if (current != null && current != known) {
-                    known = current;
-                    writer.begin();
-                }
                 context.outbox().ended(current == null || mustBeSentAgain(current, facts));
             }
         } catch (InterruptedException _) {

@@ -4,26 +4,12 @@ import io.keywheel.domain.sharing.Fact;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import redis.clients.jedis.Protocol.Command;
 
-/// Appends facts to the streams, in one round trip for each batch. Confined to one thread.
-final class StoreWriter {
-
-    /// The interval at which a stream's expiry is renewed.
-    private static final long KEPT_ALIVE_EVERY_MILLIS = 5_000;
-
-    private final String gateway;
-    private final InstantSource clock;
-    private final Map<String, Instant> keptAlive = new HashMap<>();
-
-    StoreWriter(String gateway, InstantSource clock) {
-        this.gateway = gateway;
-        this.clock = clock;
-    }
+/// Appends facts to the streams, in one round trip for each batch, and renews the streams' expiry.
+record StoreWriter(String gateway, InstantSource clock) {
 
     void write(StoreConnection store, List<Fact> facts, FactCodec codec) {
         var byStream = new LinkedHashMap<Stream, List<Fact>>();
@@ -34,12 +20,8 @@ final class StoreWriter {
         for (var each : byStream.entrySet()) {
             Stream stream = each.getKey();
             commands += add(store, stream, each.getValue(), codec, now);
-            Instant before = keptAlive.get(stream.key());
-            if (before == null || before.plusMillis(KEPT_ALIVE_EVERY_MILLIS).isBefore(now)) {
-                store.send(Command.EXPIRE, stream.key(), stream.kind().kept.toSeconds());
-                keptAlive.put(stream.key(), now);
-                commands++;
-            }
+            store.send(Command.EXPIRE, stream.key(), stream.kind().kept.toSeconds());
+            commands++;
         }
         store.awaitReplies(commands);
     }
@@ -68,10 +50,5 @@ final class StoreWriter {
                 "f",
                 json);
         return 1;
-    }
-
-    /// Forgets when expiries were renewed, because the connection is new.
-    void begin() {
-        keptAlive.clear();
     }
 }
