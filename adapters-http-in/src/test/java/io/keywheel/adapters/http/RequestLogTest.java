@@ -12,7 +12,6 @@ import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.timing.Waiting;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -149,16 +148,6 @@ class RequestLogTest {
         testServer.statusOf(request);
 
         log.assertOnly(logged, status, outcome);
-    }
-
-    @Test
-    void request_timeout_logs_408() {
-        try (var hasty = new TestServer(TestServer.Terms.USUAL.withTimeouts(
-                Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(100)))) {
-            hasty.exchange(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 9"));
-        }
-
-        log.assertOnly("POST /api/chat", 408, "request_timeout");
     }
 
     @ParameterizedTest

@@ -32,23 +32,24 @@ final class FrameSender {
         this.client = client;
     }
 
-    /// @throws ClientGoneException if the client does not read it
-    /// @throws BodyBudget.FullException if the budget for slow readers is exhausted
     void text(byte[] text) {
-        client.withinBudget(text.length, () -> send(WsOpCode.TEXT, text));
+        text(text, () -> {});
     }
 
     /// Runs `first`, then sends `text`, with no other frame in between.
     ///
     /// @throws ClientGoneException if the client does not read it
+    /// @throws BodyBudget.FullException if the budget for slow readers is exhausted; then `first` has not run
     void text(byte[] text, Runnable first) {
-        lock.lock();
-        try {
-            first.run();
-            text(text);
-        } finally {
-            lock.unlock();
-        }
+        client.withinBudget(text.length, () -> {
+            lock.lock();
+            try {
+                first.run();
+                send(WsOpCode.TEXT, text);
+            } finally {
+                lock.unlock();
+            }
+        });
     }
 
     void pong(byte[] payload) {

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.NativeAnswerWriter;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ClientGoneException;
-import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
@@ -46,15 +44,7 @@ record WebSocketChat(
 
     private void runInContext() {
         try {
-            requestContext.running(siblings.services().activeChats().begin(this::cancel));
-            try {
-                streamAnswer();
-            } finally {
-                siblings.ended(this);
-            }
-        } catch (RefusedException e) {
-            sendError(errors().errorOf(e));
-            siblings.ended(this);
+            streamAnswer();
         } finally {
             siblings.services().completionRecorder().complete(requestContext);
         }
@@ -62,6 +52,7 @@ record WebSocketChat(
 
     private void streamAnswer() {
         try {
+            requestContext.running(siblings.services().activeChats().begin(this::cancel));
             Answer answer = requestContext
                     .cancellation()
                     .during(() -> siblings.services().chats().chatStream(requestContext.withContext(command), this));
@@ -71,12 +62,14 @@ record WebSocketChat(
         } catch (ClientGoneException _) {
             requestContext.clientDisconnected();
         } catch (RuntimeException | Error e) {
-            sendError(errors().errorOf(e));
+            sendError(errorOf(e));
+        } finally {
+            siblings.ended(this);
         }
     }
 
-    private ErrorSender errors() {
-        return siblings.services().errorSender();
+    private ErrorResponse errorOf(Throwable e) {
+        return siblings.services().errorSender().errorOf(e);
     }
 
     @Override
@@ -101,7 +94,7 @@ record WebSocketChat(
             requestContext.clientDisconnected();
         } catch (BodyBudget.FullException e) {
             // The error exceeds the budget for slow readers. Its refusal is short enough to need no budget.
-            sendError(errors().errorOf(e));
+            sendError(errorOf(e));
         }
     }
 

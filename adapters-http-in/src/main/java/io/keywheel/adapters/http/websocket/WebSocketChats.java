@@ -50,7 +50,6 @@ public final class WebSocketChats {
     private final Map<@Nullable String, WebSocketChat> chats = new HashMap<>();
     private boolean draining;
     private int begun;
-    private int ended;
 
     WebSocketChats(String socketId, FrameSender sender, Services services) {
         this.socketId = socketId;
@@ -193,10 +192,7 @@ public final class WebSocketChats {
 
     /// Called after the last message of `chat` was sent.
     void ended(WebSocketChat chat) {
-        synchronized (this) {
-            answered(chat);
-            ended++;
-        }
+        answered(chat);
         closeIfDone();
     }
 
@@ -208,10 +204,11 @@ public final class WebSocketChats {
         closeIfDone();
     }
 
+    /// The close frame follows a last message that is being sent: both hold the sender's lock.
     private void closeIfDone() {
         boolean done;
         synchronized (this) {
-            done = draining && ended == begun;
+            done = draining && chats.isEmpty();
         }
         if (done) {
             sender.close(WsCloseCodes.GOING_AWAY, "the gateway is shutting down");
