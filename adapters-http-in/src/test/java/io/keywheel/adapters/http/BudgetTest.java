@@ -152,9 +152,9 @@ class BudgetTest {
 
     @Test
     void unread_large_response_makes_further_responses_unavailable() {
-        // Larger than the socket buffers, and more than half of the byte budget.
-        String answer = "x".repeat(9 << 20);
-        try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(30 << 20));
+        // Larger than the socket buffers, and more than half of the smallest byte budget for answers.
+        String answer = "x".repeat(6 * MIB);
+        try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(1));
                 var reader = RawClient.slow(server.gateway.port(), TestServer.DESCRIPTION)) {
             server.chats.answer(answer);
             reader.send(RawClient.post("/api/chat", Samples.HELLO));

@@ -18,7 +18,6 @@ import io.keywheel.adapters.http.server.RequestContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +66,9 @@ final class WebSocketConnection implements ServerConnection {
 
     private void readMessages() {
         try {
-            Optional<byte[]> message = messages.next();
-            while (message.isPresent()) {
+            for (var message = messages.next(); message.isPresent(); message = messages.next()) {
                 opening.client(client());
                 chats.receive(message.get(), ClientConnection.current().transferShare());
-                message = messages.next();
             }
         } catch (WsCloseException e) {
             close(e.closeCode(), e.getMessage());

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.answers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.adapters.http.Await;
 import io.keywheel.adapters.http.Samples;
@@ -14,10 +15,12 @@ import io.keywheel.domain.chat.FinishReason;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Keepalive pings while the upstream is silent.
+@Execution(CONCURRENT)
 class PingTest {
 
     /// The server sends a ping after 100 ms.
