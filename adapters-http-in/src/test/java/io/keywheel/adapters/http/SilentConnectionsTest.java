@@ -2,6 +2,7 @@ package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
@@ -13,11 +14,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Unauthenticated connections do not block authenticated ones or probes.
 /// [io.keywheel.adapters.http.connection.ConnectionSlotsTest] covers the order of eviction.
+@Execution(CONCURRENT)
 class SilentConnectionsTest {
 
     private static final Duration SHORT = Duration.ofSeconds(1);

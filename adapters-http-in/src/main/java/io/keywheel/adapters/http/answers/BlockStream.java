@@ -14,23 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the blocks of a streamed answer one after the other: each is opened, filled and closed.
+/// A streamed answer whose blocks are written one after the other: each is opened, filled and closed.
 ///
 /// A provider may alternate between text and several tool calls. Pieces of a later block are held until the open
 /// one is complete: text and reasoning when another block follows, a call once its object is closed.
 /// [AnswerLimits] bounds the held pieces. Only the first choice of an answer is written.
-public final class BlockStream {
+public abstract class BlockStream {
 
-    public interface Writer {
-        void open(Block block);
-
-        /// @param text the next piece of the open block, never empty
-        void add(Block block, String text);
-
-        void close(Block block);
-    }
-
-    private final Writer writer;
     private final BlockNumbers numbers = new BlockNumbers();
     private final List<Block> blocks = new ArrayList<>();
     private final StringBuilder refusal = new StringBuilder();
@@ -42,9 +32,12 @@ public final class BlockStream {
     private long characters;
     private @Nullable TokenUsage usage;
 
-    public BlockStream(Writer writer) {
-        this.writer = writer;
-    }
+    protected abstract void open(Block block);
+
+    /// @param text the next piece of the open block, never empty
+    protected abstract void add(Block block, String text);
+
+    protected abstract void close(Block block);
 
     public void accept(Chunk chunk) {
         usage = chunk.usageAfter(usage);
@@ -83,7 +76,7 @@ public final class BlockStream {
     }
 
     /// Writes the held pieces at the end of the answer. A refusal is the last block.
-    public void end() {
+    protected final void endBlocks() {
         if (!refusal.isEmpty()) {
             var last = new Block(Block.Kind.REFUSAL, blocks.size());
             blocks.add(last);
@@ -100,38 +93,38 @@ public final class BlockStream {
                     return;
                 }
                 isOpen = true;
-                writer.open(block);
+                open(block);
             }
             String text = block.takeUnsent(all);
             if (!text.isEmpty()) {
-                writer.add(block, text);
+                add(block, text);
             }
             if (!all && (isLast(block) || !block.isComplete())) {
                 return;
             }
-            writer.close(block);
+            close(block);
             isOpen = false;
         }
     }
 
-    public boolean isLast(Block block) {
+    protected final boolean isLast(Block block) {
         return block.index() == blocks.size() - 1;
     }
 
-    public boolean hasCalls() {
+    protected final boolean hasCalls() {
         return blocks.stream().anyMatch(block -> block.kind() == Block.Kind.CALL);
     }
 
-    public boolean hasRefusal() {
+    protected final boolean hasRefusal() {
         return !refusal.isEmpty();
     }
 
     /// The usage that the provider has reported so far.
-    public @Nullable TokenUsage reportedUsage() {
+    protected final @Nullable TokenUsage reportedUsage() {
         return usage;
     }
 
-    public TokenUsage usage(Completion ended, ChatCommand command) {
+    protected final TokenUsage usage(Completion ended, ChatCommand command) {
         return TokenCount.usage(usage == null ? ended.usage() : usage, command, characters);
     }
 }

@@ -18,7 +18,7 @@ import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 
 /// Writes a streamed answer in Anthropic's format.
-final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
+final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     private static final byte[] BLOCK_DELTA = SseStream.eventPrefix("content_block_delta");
     private static final byte[] AFTER_TEXT = ascii("\"}}");
@@ -26,7 +26,6 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     private final SseStream events;
     private final AnthropicMessageWriter writer;
     private final ModelId model;
-    private final BlockStream blocks = new BlockStream(this);
     private byte[] beforeText = {};
     private Extras finishExtras = Extras.NONE;
 
@@ -52,11 +51,11 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
                 finishExtras = piece.extras();
             }
         }
-        blocks.accept(chunk);
+        super.accept(chunk);
     }
 
     @Override
-    public void open(Block block) {
+    protected void open(Block block) {
         beforeText = ascii("{\"type\":\"content_block_delta\",\"index\":" + block.index() + ",\"delta\":{\"type\":"
                 + switch (block.kind()) {
                     case REASONING -> "\"thinking_delta\",\"thinking\":\"";
@@ -70,22 +69,22 @@ final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     @Override
-    public void add(Block block, String text) {
+    protected void add(Block block, String text) {
         String sent = block.isWellFormed() ? text : WrittenJson.text(AnthropicMessageWriter.invalid(text));
         events.addAs(BLOCK_DELTA, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
     }
 
     @Override
-    public void close(Block block) {
+    protected void close(Block block) {
         send("content_block_stop", json -> json.put("index", block.index()));
     }
 
     @Override
     public void end(Answer answer) {
-        blocks.end();
+        endBlocks();
         String reason = AnthropicMessageWriter.stopReason(
-                answer.completion().finishReason(), finishExtras, blocks.hasCalls(), blocks.hasRefusal());
-        TokenUsage usage = blocks.usage(answer.completion(), writer.command());
+                answer.completion().finishReason(), finishExtras, hasCalls(), hasRefusal());
+        TokenUsage usage = usage(answer.completion(), writer.command());
         send("message_delta", json -> {
             json.putObject("delta", of -> AnthropicMessageWriter.writeStop(reason, of));
             AnthropicMessageWriter.writeUsage(usage, json);

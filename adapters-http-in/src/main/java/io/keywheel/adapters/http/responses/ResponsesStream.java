@@ -9,7 +9,6 @@ import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
@@ -21,13 +20,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a streamed answer of OpenAI's Responses API: an item for each block, in events numbered without gaps.
-final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
+final class ResponsesStream extends BlockStream implements StreamedAnswer {
 
     private final SseStream sse;
     private final ResponseWriter writer;
     private final ModelId model;
     private final InstantSource clock;
-    private final BlockStream blocks = new BlockStream(this);
 
     private final List<OutputItem> items = new ArrayList<>();
 
@@ -54,12 +52,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     @Override
-    public void accept(Chunk chunk) {
-        blocks.accept(chunk);
-    }
-
-    @Override
-    public void open(Block block) {
+    protected void open(Block block) {
         OutputItem item = writer.item(block);
         items.add(item);
         template = null;
@@ -69,7 +62,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     @Override
-    public void add(Block block, String text) {
+    protected void add(Block block, String text) {
         OutputItem item = items.getLast();
         item.append(text);
         if (item.kind.streams()) {
@@ -78,9 +71,9 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     }
 
     @Override
-    public void close(Block block) {
+    protected void close(Block block) {
         OutputItem item = items.getLast();
-        item.end(state.of(block, blocks.isLast(block)));
+        item.end(state.of(block, isLast(block)));
         String content = item.content();
         if (item.kind == ItemKind.CUSTOM_CALL && !content.isEmpty()) {
             sendDelta(item, content);
@@ -101,10 +94,8 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
     @Override
     public void end(Answer answer) {
         state = ResponseWriter.State.ended(answer.completion().finishReason(), clock.instant());
-        blocks.end();
-        sendResponse(
-                state.status(),
-                blocks.usage(answer.completion(), writer.request().command()));
+        endBlocks();
+        sendResponse(state.status(), usage(answer.completion(), writer.request().command()));
     }
 
     /// The last event has the items that were delivered. A failure after the first content is an interruption, so
@@ -116,7 +107,7 @@ final class ResponsesStream implements StreamedAnswer, BlockStream.Writer {
         if (!items.isEmpty() && !items.getLast().hasEnded()) {
             items.getLast().end(OutputItem.INCOMPLETE);
         }
-        sendResponse(state.status(), blocks.reportedUsage());
+        sendResponse(state.status(), reportedUsage());
     }
 
     private void sendResponse(String what, @Nullable TokenUsage usage) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BlockStreamTest {
 
     /// Records blocks and asserts that at most one is open.
-    private static final class RecordedBlocks implements BlockStream.Writer {
+    private static final class RecordedBlocks extends BlockStream {
 
         private final List<Expected> blocks = new ArrayList<>();
         private final List<String> events = new ArrayList<>();
@@ -37,7 +37,7 @@ class BlockStreamTest {
         private @Nullable Block open;
 
         @Override
-        public void open(Block block) {
+        protected void open(Block block) {
             assertNull(open);
             assertEquals(blocks.size(), block.index());
             open = block;
@@ -45,7 +45,7 @@ class BlockStreamTest {
         }
 
         @Override
-        public void add(Block block, String text) {
+        protected void add(Block block, String text) {
             assertEquals(open, block);
             assertTrue(!text.isEmpty());
             content.append(text);
@@ -53,7 +53,7 @@ class BlockStreamTest {
         }
 
         @Override
-        public void close(Block block) {
+        protected void close(Block block) {
             assertEquals(open, block);
             blocks.add(new Expected(block.kind(), block.id(), block.name(), content.toString()));
             content.setLength(0);
@@ -62,24 +62,22 @@ class BlockStreamTest {
         }
     }
 
-    private final RecordedBlocks heard = new RecordedBlocks();
-    private final BlockStream stream = new BlockStream(heard);
+    private final RecordedBlocks stream = new RecordedBlocks();
 
     private List<String> events(Chunk... chunks) {
         List.of(chunks).forEach(stream::accept);
-        return heard.events;
+        return stream.events;
     }
 
     @Test
     void interleaved_chunks_yield_one_open_block_with_exact_content() {
         for (int seed = 0; seed < 1000; seed++) {
             var answer = new RandomAnswer(seed);
-            var blocks = new RecordedBlocks();
-            var any = new BlockStream(blocks);
+            var any = new RecordedBlocks();
             answer.chunks.forEach(any::accept);
-            any.end();
+            any.endBlocks();
 
-            assertEquals(answer.blocks, blocks.blocks, "seed " + seed);
+            assertEquals(answer.blocks, any.blocks, "seed " + seed);
         }
     }
 
@@ -93,11 +91,11 @@ class BlockStreamTest {
     @Test
     void truncated_calls_are_closed_as_incomplete() {
         events(call(0, "c1", "f", "{\"a\""), call(1, "c2", "g", "{}"), call(2, "c3", "h", ""));
-        stream.end();
+        stream.endBlocks();
 
         assertEquals(
                 List.of("open CALL f", "{\"a\"", "cut", "open CALL g", "{}", "close", "open CALL h", "{}", "cut"),
-                heard.events);
+                stream.events);
     }
 
     @Test
@@ -114,9 +112,9 @@ class BlockStreamTest {
     void a_refusal_is_the_last_block() {
         events(refusal("\"I can\""), refusal("null"), Chunk.text("Hm"), refusal("\"not \\ud83d\\ude00\""));
         assertTrue(stream.hasRefusal());
-        stream.end();
+        stream.endBlocks();
 
-        assertEquals(List.of("open TEXT ", "Hm", "close", "open REFUSAL ", "I cannot 😀", "close"), heard.events);
+        assertEquals(List.of("open TEXT ", "Hm", "close", "open REFUSAL ", "I cannot 😀", "close"), stream.events);
     }
 
     @Test
@@ -125,9 +123,9 @@ class BlockStreamTest {
         for (int i = 0; i < 12; i++) {
             stream.accept(piece);
         }
-        stream.end();
+        stream.endBlocks();
 
-        assertEquals(AnswerLimits.CHARACTERS, heard.blocks.getFirst().content().length());
+        assertEquals(AnswerLimits.CHARACTERS, stream.blocks.getFirst().content().length());
     }
 
     @Test
@@ -172,14 +170,14 @@ class BlockStreamTest {
                     """)
     void whole_and_streamed_calls_have_equal_arguments(String arguments, String content) {
         events(call(0, "c", "f", arguments));
-        stream.end();
+        stream.endBlocks();
         var reply = new Reply("Hi", "hm", List.of(new ToolCall("c", "f", arguments)), Extras.of("refusal", "\"no\""));
         List<Expected> whole = Block.of(reply).stream()
                 .map(block -> new Expected(block.kind(), block.id(), block.name(), block.content()))
                 .toList();
 
         var call = new Expected(Kind.CALL, "c", "f", content);
-        assertEquals(List.of(call), heard.blocks);
+        assertEquals(List.of(call), stream.blocks);
         assertEquals(
                 List.of(
                         new Expected(Kind.REASONING, null, "", "hm"),
