@@ -68,7 +68,22 @@ class JsonReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"5, 5", "'\"5\"', 5", "5.9, 5", "-1, 0", "1e300, 100", "100, 100", "null, 7", "'{}', 7", "'\"x\"', 7"})
+    @CsvSource({
+        "5, 5",
+        "'\"5\"', 5",
+        "5.9, 5",
+        "-1, 0",
+        "-1e300, 0",
+        "100, 100",
+        "18446744073709551617, 100",
+        "1e300, 100",
+        "1e999999, 100",
+        "'\"1e400\"', 100",
+        "null, 7",
+        "'{}', 7",
+        "'\"x\"', 7",
+        "'\"NaN\"', 7"
+    })
     void count_is_limited_to_its_bounds(String json, long count) throws IOException {
         try (var in = answer("{\"a\":" + json + "}")) {
             in.nextField();

@@ -97,108 +97,6 @@ class CompletionStreamTest {
                         .toList());
     }
 
-    @Test
-    void calls_without_an_index_are_numbered_across_chunks() {
-        answered(streaming(events(
-                calls("{'id':'a','function':{'name':'f','arguments':'{'}}"),
-                calls("{'id':'','function':{'name':'','arguments':' '}}"),
-                calls("{'function':{'arguments':'}'}}"),
-                calls("{'id':'b','function':{'name':'f'}},{'id':'c','function':{'name':'g'}}"),
-                calls("{'id':'c','function':{'name':'g','arguments':'{}'}}"),
-                calls("{'function':{'name':'h'}}"),
-                ended(0, "tool_calls"),
-                DONE)));
-
-        assertEquals(
-                List.of(0, 0, 0, 1, 2, 2, 3),
-                chunks.stream()
-                        .flatMap(chunk -> chunk.pieces().stream())
-                        .flatMap(piece -> piece.delta().toolCalls().stream())
-                        .map(ToolCallPart::index)
-                        .toList());
-    }
-
-    @Test
-    void call_with_the_index_of_another_call_gets_a_number_of_its_own() {
-        answered(streaming(events(
-                calls("{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}"),
-                calls("{'index':0,'id':'b','function':{'name':'f','arguments':'{'}}"),
-                calls("{'index':0,'function':{'arguments':'}'}}"),
-                calls("{'index':1,'id':'c','function':{'name':'f','arguments':'{}'}}"),
-                ended(0, "tool_calls"),
-                DONE)));
-
-        assertEquals(
-                List.of(0, 1, 1, 2),
-                chunks.stream()
-                        .flatMap(chunk -> chunk.pieces().stream())
-                        .flatMap(piece -> piece.delta().toolCalls().stream())
-                        .map(ToolCallPart::index)
-                        .toList());
-    }
-
-    @Test
-    void id_with_a_name_is_that_of_another_call() {
-        answered(streaming(events(
-                calls("{'index':0,'function':{'name':'f','arguments':'{}'}}"),
-                calls("{'index':0,'id':'a','function':{'name':'g','arguments':'{}'}}"),
-                ended(0, "tool_calls"),
-                DONE)));
-
-        assertEquals(
-                "a",
-                chunks.stream()
-                        .flatMap(chunk -> chunk.pieces().stream())
-                        .flatMap(piece -> piece.delta().toolCalls().stream())
-                        .map(ToolCallPart::id)
-                        .toList()
-                        .getLast());
-    }
-
-    @Test
-    void id_after_the_name_of_its_call_does_not_replace_the_generated_one() {
-        answered(streaming(events(
-                calls("{'index':0,'function':{'name':'f'}}"),
-                calls("{'index':0,'id':'a','function':{'arguments':'{}'}}"),
-                ended(0, "tool_calls"),
-                DONE)));
-
-        assertEquals(
-                1,
-                chunks.stream()
-                        .flatMap(chunk -> chunk.pieces().stream())
-                        .flatMap(piece -> piece.delta().toolCalls().stream())
-                        .filter(call -> call.id() != null)
-                        .count());
-    }
-
-    @Test
-    void calls_without_an_index_are_numbered_per_choice() {
-        answered(streaming(events(
-                calls(0, "{'id':'a','function':{'name':'f','arguments':'{'}}"),
-                calls(1, "{'id':'b','function':{'name':'g','arguments':'{'}}"),
-                calls(0, "{'function':{'arguments':'}'}}"),
-                ended(0, "tool_calls"),
-                ended(1, "tool_calls"),
-                DONE)));
-
-        assertEquals(
-                List.of("0: 0 {", "1: 0 {", "0: 0 }"),
-                chunks.stream()
-                        .flatMap(chunk -> chunk.pieces().stream())
-                        .flatMap(piece -> piece.delta().toolCalls().stream()
-                                .map(call -> piece.choice() + ": " + call.index() + " " + call.arguments()))
-                        .toList());
-    }
-
-    private static String calls(String fragments) {
-        return calls(0, fragments);
-    }
-
-    private static String calls(int choice, String fragments) {
-        return "{'choices':[{'index':" + choice + ",'delta':{'tool_calls':[" + fragments + "]}}]}";
-    }
-
     static Stream<Arguments> answers() {
         return Stream.of(
                 arguments(List.of(RecordedAnswers.GROQ_STREAM), FinishReason.STOP),
@@ -340,17 +238,6 @@ class CompletionStreamTest {
         });
 
         assertEquals(FinishReason.STOP, completion.finishReason());
-    }
-
-    @Test
-    void connection_loss_before_the_finish_reason_interrupts_the_answer() {
-        Failure failure = failed(exchange -> {
-            exchange.openStream();
-            exchange.event(HELLO);
-            exchange.close();
-        });
-
-        assertEquals(new Failure.Interrupted("the answer broke off"), failure);
     }
 
     static Stream<Arguments> usages() {
