@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keywheel.adapters.llm.cerebras.Cerebras;
 import io.keywheel.adapters.llm.compatible.Compatible;
 import io.keywheel.adapters.llm.groq.Groq;
-import io.keywheel.adapters.llm.openai.TestCalls;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.contract.Calls;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
@@ -26,6 +26,7 @@ import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
@@ -33,12 +34,12 @@ import io.keywheel.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -166,10 +167,13 @@ class DialectsPageTest {
 
     private LlmReply ask(Provider provider, Asked asked, boolean stream) {
         LlmProvider adapter = adapter(provider);
-        var target = TestCalls.target(adapter.id(), adapter.defaults().defaultModel());
-        var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Duration.ofSeconds(20));
+        var model = Objects.requireNonNullElse(adapter.defaults().defaultModel(), new ModelId("some-model"));
+        var target = Calls.target(adapter.id(), 1, model, true);
+        var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Calls.LONG);
         LlmPort port = PORTS.computeIfAbsent(
-                adapter.id(), id -> adapter.open(TestCalls.settings(id, SIMULATOR.baseUrl(provider), KEY)));
+                adapter.id(),
+                id -> adapter.open(
+                        Calls.settings(id, SIMULATOR.baseUrl(provider).toString(), KEY)));
         return stream ? port.stream(call, chunk -> {}) : port.complete(call);
     }
 

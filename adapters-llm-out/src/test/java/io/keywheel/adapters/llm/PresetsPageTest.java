@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.compatible.Compatible;
-import io.keywheel.adapters.llm.openai.TestCalls;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.contract.Calls;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -119,7 +119,10 @@ class PresetsPageTest {
 
     private LlmPort opened(Row row) {
         return new Compatible()
-                .open(TestCalls.settings(new ProviderId(row.name()), simulator.baseUrl(Provider.COMPATIBLE), "k"));
+                .open(Calls.settings(
+                        new ProviderId(row.name()),
+                        simulator.baseUrl(Provider.COMPATIBLE).toString(),
+                        "k"));
     }
 
     private static LlmCall call(Row row, String limit) {
@@ -140,11 +143,10 @@ class PresetsPageTest {
                         new Message.Reasoning("Hm", null),
                         Extras.NONE),
                 Message.user("Hello"));
-        return new LlmCall(
-                TestCalls.target(new ProviderId(row.name()), null),
+        return Calls.call(
+                new ProviderId(row.name()),
                 Conversation.of(messages.toArray(Message[]::new)),
                 new Sampling(null, 100L, null, List.of(), 7L, null),
-                Extras.of(limit, "100"),
-                SOON);
+                Extras.of(limit, "100"));
     }
 }

@@ -7,13 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.llm.cerebras.Cerebras;
 import io.keywheel.adapters.llm.compatible.Compatible;
 import io.keywheel.adapters.llm.groq.Groq;
-import io.keywheel.adapters.llm.openai.TestCalls;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.contract.Calls;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -44,8 +43,7 @@ class ServicesTest {
     @Test
     void cached_tokens_count_toward_limits_except_at_groq() {
         for (LlmProvider provider : List.of(new Groq(), new Cerebras(), new Compatible())) {
-            var url = URI.create("http://127.0.0.1:1");
-            try (LlmPort port = provider.open(TestCalls.settings(provider.id(), url, "key"))) {
+            try (LlmPort port = provider.open(Calls.settings(provider.id(), "http://127.0.0.1:1", "key"))) {
                 assertEquals(!(provider instanceof Groq), port.countsCachedTokens());
             }
         }

@@ -9,12 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.Completion;
@@ -27,10 +25,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +39,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /// The adapter and its provider's wire format. The helper methods connect it to a scripted server and make one
@@ -60,7 +54,7 @@ interface AdapterUnderTest {
     /// The tag of slow checks, which send megabytes or wait for a timeout.
     String SLOW = "slow";
 
-    Duration LONG = Duration.ofSeconds(20);
+    Duration LONG = Calls.LONG;
     Duration SHORT = Duration.ofMillis(300);
 
     Duration RESET = Duration.ofMinutes(10);
@@ -68,7 +62,7 @@ interface AdapterUnderTest {
     /// The timeout, on a busy machine, of something that happens immediately.
     Duration AT_ONCE = Duration.ofSeconds(15);
 
-    Timeouts LONG_TIMEOUTS = new Timeouts(LONG, LONG, LONG);
+    Timeouts LONG_TIMEOUTS = Calls.LONG_TIMEOUTS;
     ModelId MODEL = new ModelId("model-of-the-contract");
     String SECRET = "sk_canary-of-the-first-key";
     String OTHER_SECRET = "sk_canary-of-the-second-key";
@@ -96,12 +90,9 @@ interface AdapterUnderTest {
 
     /// @param options in addition to the adapter's options
     default LlmPort port(String baseUrl, Timeouts timeouts, Map<String, String> options, String... secrets) {
-        List<ApiKey> keys = Stream.of(secrets)
-                .map(secret -> secret.isEmpty() ? ApiKey.NONE : new ApiKey(secret, "c0ffee00"))
-                .toList();
         var all = new HashMap<>(options());
         all.putAll(options);
-        return provider().open(new ProviderSettings(provider().id(), baseUrl, keys, timeouts, all));
+        return provider().open(Calls.settings(provider().id(), baseUrl, timeouts, all, secrets));
     }
 
     /// An answer `Hello` in each form, which ends like this.
@@ -143,8 +134,7 @@ interface AdapterUnderTest {
 
     default LlmCall call(
             int place, ModelId model, Sampling sampling, Extras extras, Duration timeLeft, Conversation conversation) {
-        var group = new QuotaGroup(provider().id(), "group" + place);
-        var target = new Target(new PoolKey(slot(place), group, "c0ffee00"), model, model.equals(MODEL));
+        var target = Calls.target(provider().id(), place, model, model.equals(MODEL));
         return new LlmCall(target, conversation, sampling, extras, timeLeft);
     }
 

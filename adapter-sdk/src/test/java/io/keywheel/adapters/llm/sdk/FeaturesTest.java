@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.contract.Calls;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
@@ -14,13 +15,7 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FeaturesTest {
 
     private static final ProviderId PLAIN = new ProviderId("plain");
-    private static final Target TARGET = new Target(
-            new PoolKey(new KeySlot(PLAIN, 1), new QuotaGroup(PLAIN, "one"), "00000000"), new ModelId("m"), true);
     private static final Sampling ALL =
             new Sampling(new Decimal("0.5"), 7L, new Decimal("0.5"), List.of("stop"), 7L, 2);
 
@@ -191,6 +184,6 @@ class FeaturesTest {
     }
 
     private static LlmCall call(Conversation conversation, Sampling sampling, Extras extras) {
-        return new LlmCall(TARGET, conversation, sampling, extras, Duration.ofSeconds(1));
+        return Calls.call(PLAIN, conversation, sampling, extras);
     }
 }

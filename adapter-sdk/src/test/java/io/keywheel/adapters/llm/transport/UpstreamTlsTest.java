@@ -8,10 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.transport.Transport.Response;
-import io.keywheel.application.port.out.ApiKey;
-import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.certificates.ServerCertificate;
+import io.keywheel.contract.Calls;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.IOException;
@@ -249,12 +248,8 @@ class UpstreamTlsTest {
     private Transport transport(Map<String, String> more, Duration connectTimeout) {
         var options = new LinkedHashMap<>(more);
         options.put("transport", client);
-        return Transport.open(new ProviderSettings(
-                new ProviderId("any"),
-                "https://localhost",
-                List.of(ApiKey.NONE),
-                new Timeouts(connectTimeout, LONG, LONG),
-                options));
+        var timeouts = new Timeouts(connectTimeout, LONG, LONG);
+        return Transport.open(Calls.settings(new ProviderId("any"), "https://localhost", timeouts, options, ""));
     }
 
     private static String answer(Transport transport, String host, int port) throws Exception {

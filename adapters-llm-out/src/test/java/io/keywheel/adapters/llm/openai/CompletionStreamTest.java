@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.contract.Calls;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
@@ -19,6 +20,7 @@ import io.keywheel.domain.failover.Failure.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,17 +39,16 @@ class CompletionStreamTest {
     private static final String ENDS_WITH_NO_WORD = RecordedAnswers.groqChunk("{\"content\":\"Hello\"}", "\"\"", "");
     private static final String DONE = "[DONE]";
     private static final Duration SHORT = Duration.ofMillis(300);
-    private static final Duration LONG = Duration.ofSeconds(20);
 
     private final List<Chunk> chunks = new ArrayList<>();
 
     private Completion answered(WireServer.Script script) {
-        return assertInstanceOf(LlmReply.Answered.class, reply(script, TestCalls.LONG_TIMEOUTS))
+        return assertInstanceOf(LlmReply.Answered.class, reply(script, Calls.LONG_TIMEOUTS))
                 .completion();
     }
 
     private Failure failed(WireServer.Script script) {
-        return failed(script, TestCalls.LONG_TIMEOUTS);
+        return failed(script, Calls.LONG_TIMEOUTS);
     }
 
     private Failure failed(WireServer.Script script, Timeouts timeouts) {
@@ -56,7 +57,8 @@ class CompletionStreamTest {
 
     private LlmReply reply(WireServer.Script script, Timeouts timeouts) {
         try (var server = WireServer.start(script);
-                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl(), timeouts, "jdk"))) {
+                LlmPort port = Dialect.OPENAI.open(
+                        Calls.settings(TestCalls.GROQ, server.baseUrl(), timeouts, Map.of(), TestCalls.CANARY))) {
             return port.stream(TestCalls.hello(), chunks::add);
         }
     }
@@ -280,9 +282,9 @@ class CompletionStreamTest {
     void roles_and_keepalives_extend_no_timeout() {
         assertEquals(
                 new Failure.TimedOut("no first token within 300ms"),
-                failed(keptAlive(ROLE), new Timeouts(LONG, SHORT, LONG)));
+                failed(keptAlive(ROLE), new Timeouts(Calls.LONG, SHORT, Calls.LONG)));
         assertEquals(
                 new Failure.Interrupted("nothing more within 300ms"),
-                failed(keptAlive(HELLO), new Timeouts(LONG, LONG, SHORT)));
+                failed(keptAlive(HELLO), new Timeouts(Calls.LONG, Calls.LONG, SHORT)));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.keywheel.contract.Calls;
 import io.keywheel.domain.routing.ModelId;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +36,7 @@ class InstanceCacheTest {
     @Test
     void changed_default_model_gets_a_new_instance() {
         Object old = instances.of(TestCalls.target(1));
-        assertNotSame(old, instances.of(TestCalls.target(TestCalls.GROQ, new ModelId("n"))));
+        assertNotSame(old, instances.of(Calls.target(TestCalls.GROQ, 1, new ModelId("n"), true)));
     }
 
     @Test

@@ -7,24 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.application.port.out.ApiKey;
-import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.contract.Calls;
 import io.keywheel.contract.WireExchange;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +41,7 @@ class OpenAiProtocolTest {
                 List.of(TestCalls.target(1), TestCalls.target(2), TestCalls.named(1, "x"), TestCalls.named(2, "x"));
         try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
                 LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            targets.forEach(target -> assertInstanceOf(LlmReply.Answered.class, port.complete(hello(target))));
+            targets.forEach(target -> assertInstanceOf(LlmReply.Answered.class, port.complete(Calls.hello(target))));
 
             assertEquals(1, server.connections());
         }
@@ -82,13 +76,12 @@ class OpenAiProtocolTest {
     }
 
     static Stream<Arguments> unusableSettings() {
-        var badKey = new ProviderSettings(
-                TestCalls.GROQ, URL, List.of(new ApiKey("canary\n", "x")), TestCalls.LONG_TIMEOUTS, Map.of());
+        var badKey = Calls.settings(TestCalls.GROQ, URL, "canary\n");
+        var pigeon = Calls.settings(
+                TestCalls.GROQ, URL, Calls.LONG_TIMEOUTS, Map.of("transport", "pigeon"), TestCalls.CANARY);
         return Stream.of(
                 arguments(badKey, "key 1 of groq has characters that no key can have"),
-                arguments(
-                        TestCalls.settings(URL, TestCalls.LONG_TIMEOUTS, "pigeon"),
-                        "there is no transport 'pigeon': it is jdk or helidon"));
+                arguments(pigeon, "there is no transport 'pigeon': it is jdk or helidon"));
     }
 
     @ParameterizedTest
@@ -165,11 +158,6 @@ class OpenAiProtocolTest {
                 LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
             return port.models(FIRST, Duration.ofSeconds(20));
         }
-    }
-
-    private static LlmCall hello(Target target) {
-        return new LlmCall(
-                target, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(20));
     }
 
     private static String line(WireExchange exchange, String start) {

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
-import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.contract.Calls;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -10,7 +10,6 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.routing.ModelId;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class WrittenRequest {
 
     private static String body(
             Dialect dialect, Conversation conversation, Sampling sampling, Extras extras, boolean stream) {
-        var call = new LlmCall(TestCalls.target(1), conversation, sampling, extras, Duration.ofSeconds(1));
+        var call = Calls.call(TestCalls.GROQ, conversation, sampling, extras);
         byte[] body = new RequestWriter(dialect, new ModelId("m")).write(call, stream);
         return new String(body, StandardCharsets.UTF_8).replace('"', '\'');
     }

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.adapters.llm.sdk.Refusal;
 import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.contract.Calls;
 import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
 import io.keywheel.domain.chat.Chunk;
@@ -23,13 +23,8 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -121,13 +116,7 @@ class GeminiContractTest extends LlmPortContract {
     }
 
     private static JsonNode parts(Message message) {
-        var key = new PoolKey(new KeySlot(GEMINI, 1), new QuotaGroup(GEMINI, "one"), "00000000");
-        var call = new LlmCall(
-                new Target(key, new ModelId("m"), true),
-                Conversation.of(message),
-                Sampling.DEFAULT,
-                Extras.NONE,
-                Duration.ofSeconds(1));
+        var call = Calls.call(GEMINI, Conversation.of(message), Sampling.DEFAULT, Extras.NONE);
         return GeminiRequest.of(call).path("contents").path(0).path("parts");
     }
 }
