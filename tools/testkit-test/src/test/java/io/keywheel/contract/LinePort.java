@@ -132,7 +132,7 @@ final class LinePort implements LlmPort {
 
     private LlmReply send(Form form, LlmCall call, ChunkSink sink) {
         LlmPort port = form == Form.WHOLE ? whole : streamed;
-        if (mutant.reconnects()) {
+        if (mutant.in(form).reconnects()) {
             port = open(form, settings.timeouts());
         }
         return form == Form.WHOLE ? port.complete(call) : port.stream(call, sink);

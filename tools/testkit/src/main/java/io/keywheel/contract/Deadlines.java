@@ -87,7 +87,7 @@ interface Deadlines extends AdapterUnderTest {
             try (var adapter = open(new Timeouts(LONG, time, LONG), exchange -> {
                 exchange.openStream(wire());
                 exchange.chunk(wire().piece("one "));
-                endUnlessHungUp(exchange, (int) time.toMillis() + 200);
+                endUnlessHungUp(exchange, (int) time.toMillis() + 500);
             })) {
                 answered(adapter.ask(STREAM));
                 assertEquals("one two", adapter.text());
