@@ -14,7 +14,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -23,13 +22,11 @@ final class Reload implements ReloadUseCase {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
 
-    private final ReentrantLock lock = new ReentrantLock();
     private final Settings atStart;
     private final Supplier<SettingsReport> anew;
     private final RunningPool pool;
     private volatile Consumer<Map<String, String>> admission = _ -> {};
 
-    /// Guarded by `lock`.
     private Settings current;
 
     /// @param atStart the settings that the gateway was started with
@@ -47,8 +44,7 @@ final class Reload implements ReloadUseCase {
     }
 
     @Override
-    public Reloaded reload() {
-        lock.lock();
+    public synchronized Reloaded reload() {
         try {
             SettingsReport report = anew.get();
             Reloaded reloaded = take(report);
@@ -59,8 +55,6 @@ final class Reload implements ReloadUseCase {
         } catch (BadSettingsException e) {
             LOG.log(Level.WARNING, "Settings not reloaded, nothing has changed: " + e.getMessage());
             throw e;
-        } finally {
-            lock.unlock();
         }
     }
 
