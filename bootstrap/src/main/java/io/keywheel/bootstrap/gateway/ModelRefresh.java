@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Requests the providers' lists of models at the start and every hour, on one daemon thread.
 final class ModelRefresh implements AutoCloseable {
@@ -14,7 +13,6 @@ final class ModelRefresh implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("model-refresh").daemon().factory());
-    private final AtomicBoolean queued = new AtomicBoolean();
     private final ModelsUseCase models;
 
     ModelRefresh(ModelsUseCase models) {
@@ -25,14 +23,9 @@ final class ModelRefresh implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(this::once, 0, 1, TimeUnit.HOURS);
     }
 
-    /// Schedules one more refresh. Calls before that refresh begins are merged into it.
+    /// Schedules one more refresh.
     void soon() {
-        if (!queued.getAndSet(true)) {
-            timer.execute(() -> {
-                queued.set(false);
-                once();
-            });
-        }
+        timer.execute(this::once);
     }
 
     /// Catches exceptions, because a scheduler drops a task that throws.
