@@ -15,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,7 +57,7 @@ public final class Main {
 
     static int run(List<String> arguments, Map<String, String> environment, Console console) {
         if (arguments.size() == 2 && arguments.getFirst().equals("token")) {
-            return new NewToken(console, new SecureRandom()).run(arguments.getLast());
+            return new NewToken(console).run(arguments.getLast());
         }
         return switch (String.join(" ", arguments)) {
             case "serve" -> serve(environment, console);

@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /// Generates a client's access token, and prints it with the setting that contains only its hash.
-public record NewToken(Console console, SecureRandom random) {
+public record NewToken(Console console) {
 
     private static final String PREFIX = "kw-";
 
@@ -19,7 +19,7 @@ public record NewToken(Console console, SecureRandom random) {
             return ExitStatus.NOT_STARTED;
         }
         byte[] bytes = new byte[BYTES];
-        random.nextBytes(bytes);
+        new SecureRandom().nextBytes(bytes);
         String token = PREFIX + HexFormat.of().formatHex(bytes);
         console.say("The token for " + client + ", which is not shown again:");
         console.say("  " + token);
