@@ -103,7 +103,7 @@ class LastingFactsTest {
         Fact kept = new Fact.Answered(other, Set.of(), Instant.EPOCH);
         var moved = new Fact.CallTarget(TestGateway.GROQ, "a", TestGateway.MODEL);
         outbox.add(List.of(new Fact.Answered(moved, Set.of(), Instant.EPOCH), kept), true);
-        List<Fact> taken = outbox.take(2, InstantSource.system());
+        var _ = outbox.take(2, InstantSource.system());
 
         outbox.forget(Set.of(TestGateway.GROQ));
         outbox.ended(true);
