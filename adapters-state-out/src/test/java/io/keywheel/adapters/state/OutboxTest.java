@@ -74,8 +74,7 @@ class OutboxTest {
     /// All facts that would be sent, possibly none.
     private List<Fact> rest() throws InterruptedException {
         add(called(ALL));
-        List<Fact> taken = take(ALL);
-        return taken.stream().filter(fact -> !fact.equals(called(ALL))).toList();
+        return take(ALL).stream().filter(fact -> !fact.equals(called(ALL))).toList();
     }
 
     @Test
