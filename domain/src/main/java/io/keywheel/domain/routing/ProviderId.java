@@ -5,8 +5,6 @@ package io.keywheel.domain.routing;
 /// @param value a lower-case letter, then up to 31 lower-case letters, digits, `_` or `-`
 public record ProviderId(String value) {
 
-    private static final int LONGEST = 32;
-
     public ProviderId {
         if (!isValid(value)) {
             throw new IllegalArgumentException(
@@ -15,14 +13,7 @@ public record ProviderId(String value) {
     }
 
     public static boolean isValid(String text) {
-        return !text.isEmpty()
-                && text.length() <= LONGEST
-                && isLetter(text.charAt(0))
-                && text.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-');
-    }
-
-    private static boolean isLetter(int c) {
-        return c >= 'a' && c <= 'z';
+        return text.matches("[a-z][a-z0-9_-]{0,31}");
     }
 
     /// Written out because the key pool hashes it often, and the generated one is slower.
