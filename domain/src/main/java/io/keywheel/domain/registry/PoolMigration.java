@@ -24,8 +24,7 @@ public final class PoolMigration {
     private final Predicate<ProviderId> kept;
     private final Instant now;
     private final QuotaGroups quotaGroups;
-    private final Map<PoolKey, PoolKey> before = new HashMap<>();
-    private final Set<PoolKey.Name> remaining = new HashSet<>();
+    private final Map<PoolKey.Name, PoolKey> before = new HashMap<>();
     private final Map<KeySlot, KeySlot> newSlots = new HashMap<>();
 
     /// The new groups of the keys of an earlier group.
@@ -53,8 +52,7 @@ public final class PoolMigration {
 
     private void mapKey(PoolKey key, @Nullable PoolKey same, QuotaGroups earlier) {
         if (same != null) {
-            before.put(key, same);
-            remaining.add(key.name());
+            before.put(key.name(), same);
             newSlots.put(same.slot(), key.slot());
             newGroups
                     .computeIfAbsent(earlier.current(same.group()), _ -> new HashSet<>())
@@ -72,13 +70,13 @@ public final class PoolMigration {
 
     /// Whether `key` was in the previous pool and remains.
     public boolean remains(PoolKey.Name key) {
-        return remaining.contains(key);
+        return before.containsKey(key);
     }
 
     /// The same key in the previous pool; null for a new key.
     @Nullable
     public PoolKey before(PoolKey key) {
-        return before.get(key);
+        return before.get(key.name());
     }
 
     /// The new slot of the key that was at `slot`; null if the key was removed.
@@ -103,7 +101,8 @@ public final class PoolMigration {
         };
     }
 
-    private Stream<QuotaGroup> heirs(QuotaGroup group) {
+    /// The groups that inherit the state of `group`.
+    public Stream<QuotaGroup> heirs(QuotaGroup group) {
         var heirs = new HashSet<>(newGroups.getOrDefault(group, Set.of()));
         if (kept.test(group.provider()) && quotaGroups.has(group)) {
             heirs.add(group);

@@ -1,7 +1,6 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.failover.RequestAttempts;
-import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
@@ -49,12 +48,9 @@ final class Affinity {
     /// Takes over from `before` the conversations whose quota groups still exist.
     void inherit(Affinity before, PoolMigration poolMigration) {
         before.lastGroups.forEach((conversationModel, known) -> poolMigration
-                .heirs(new Scope.OfGroupModel(before.quotaGroups.current(known.group()), conversationModel.model()))
+                .heirs(before.quotaGroups.current(known.group()))
                 .findFirst()
-                .ifPresent(heir -> {
-                    QuotaGroup group = ((Scope.OfGroupModel) heir).group();
-                    lastGroups.put(conversationModel, new LastGroup(group, known.until()));
-                }));
+                .ifPresent(heir -> lastGroups.put(conversationModel, new LastGroup(heir, known.until()))));
     }
 
     void prefer(long conversation, Target answered, Instant until) {
