@@ -12,8 +12,6 @@ import static io.keywheel.domain.failover.Scope.Kind.NOTHING;
 import static io.keywheel.domain.failover.Scope.Kind.PROVIDER;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.rotation.PoolFixture;
 import java.io.IOException;
@@ -71,15 +69,6 @@ class FailurePolicyTest extends PoolFixture {
                         .map(failure -> failure.getClass().getSimpleName())
                         .sorted()
                         .toList());
-    }
-
-    @Test
-    void failure_with_retry_after_is_not_transient() {
-        assertTrue(FailurePolicy.mayBeTransient(new Failure.Unavailable("down", null)));
-        assertTrue(FailurePolicy.mayBeTransient(new Failure.Overloaded("busy", null)));
-        assertFalse(FailurePolicy.mayBeTransient(new Failure.Unavailable("down", Duration.ofSeconds(1))));
-        assertFalse(FailurePolicy.mayBeTransient(new Failure.Overloaded("busy", Duration.ofSeconds(1))));
-        assertFalse(FailurePolicy.mayBeTransient(new Failure.TimedOut("slow")));
     }
 
     /// The cooldown without `Retry-After`, which ends the cell.

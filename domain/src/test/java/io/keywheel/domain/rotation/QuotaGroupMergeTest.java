@@ -209,20 +209,6 @@ class QuotaGroupMergeTest extends PoolFixture {
         two.shown().forEach(key -> assertEquals(left, key.models().getLast().limits()));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void merged_group_takes_the_later_quota_report(int slotWithTooLittle) {
-        two.answers(groqs(SMALL), slotWithTooLittle - 1);
-        two.answered(two.attempt(groqs(SMALL)), spentFor(A_MINUTE));
-        two.pass(A_SECOND);
-        two.answered(two.attempt(groqs(SMALL)), tokensLeft(5000, A_MINUTE));
-        assertEquals("groq/" + (3 - slotWithTooLittle), two.answeredBy(groqs(SMALL)));
-
-        merge(two);
-
-        assertEquals("groq/" + slotWithTooLittle, two.answeredBy(groqs(SMALL)));
-    }
-
     @ParameterizedTest(name = "{0} requests left in the first group")
     @ValueSource(ints = {0, 1})
     void request_waits_for_the_later_reset_of_merged_groups(int left) {
