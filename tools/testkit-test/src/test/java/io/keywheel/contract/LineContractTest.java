@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.SAME_THREAD;
 import io.keywheel.application.port.out.LlmProvider;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// Runs the contract for the adapter of [PlantedFaultsTest] without a mutation, and not concurrently with it, because
-/// that test uses all processors.
+/// Runs the contract on the SDK, with the adapter of [PlantedFaultsTest] without a mutation. Not concurrently with that
+/// test, which uses all processors.
 @Execution(SAME_THREAD)
 class LineContractTest extends LlmPortContract {
 

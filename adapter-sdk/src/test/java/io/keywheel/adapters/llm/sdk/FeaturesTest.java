@@ -101,7 +101,7 @@ class FeaturesTest {
 
     @Test
     void field_of_the_format_needs_no_capability() {
-        var format = new PlainProvider() {
+        var format = new PlainFormat() {
             @Override
             public Set<String> fields() {
                 return Set.of("crystal_ball");
@@ -174,7 +174,7 @@ class FeaturesTest {
 
     private static Optional<String> firstUnsupported(
             Set<Capability> capabilities, Conversation conversation, Sampling sampling, Extras extras) {
-        var format = new PlainProvider() {
+        var format = new PlainFormat() {
             @Override
             public Set<Capability> capabilities() {
                 return capabilities;

@@ -27,6 +27,7 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
@@ -43,18 +44,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// HttpAdapter behavior beyond the LlmPort contract.
+/// The behaviour of [HttpAdapter] beyond the contract of adapters, which `LineContractTest` of testkit-test runs on it.
 class HttpAdapterTest {
 
+    private static final ProviderId PLAIN = new ProviderId("plain");
     private static final String KEY = "plain-canary-Zq81vXw0";
 
     private static final WireServer.Script NEVER_ASKED = exchange -> exchange.json(200, "{}");
 
-    private final PlainProvider provider = new PlainProvider();
+    private final PlainFormat format = new PlainFormat();
 
     @Test
     void format_decides_whether_cached_tokens_count() {
-        assertFalse(ask(provider, NEVER_ASKED, LlmPort::countsCachedTokens));
+        assertFalse(ask(format, NEVER_ASKED, LlmPort::countsCachedTokens));
     }
 
     @Test
@@ -63,7 +65,7 @@ class HttpAdapterTest {
 
         assertEquals(
                 new Failure.Unavailable("a line of the stream is larger than 1 MiB", null),
-                failed(provider, lines("{\"say\":\"" + half, half)));
+                failed(format, lines("{\"say\":\"" + half, half)));
     }
 
     /// More JSON values than the reader allows, and two JSON documents in one body.
@@ -73,7 +75,7 @@ class HttpAdapterTest {
                 "[" + "{},".repeat(500_000) + "{}]", "{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}")) {
             assertEquals(
                     new Failure.Unavailable("its answer is not JSON", null),
-                    complete(provider, exchange -> exchange.json(200, body)));
+                    complete(format, exchange -> exchange.json(200, body)));
         }
     }
 
@@ -85,7 +87,7 @@ class HttpAdapterTest {
                     """)
     void error_without_known_message_field_uses_its_body(String body, String said) {
         Failure failure =
-                complete(provider, exchange -> exchange.answer(429, "text/plain", body.replace('~', ' ') + "\n"));
+                complete(format, exchange -> exchange.answer(429, "text/plain", body.replace('~', ' ') + "\n"));
 
         assertEquals(said, assertInstanceOf(Failure.RateLimited.class, failure).message());
     }
@@ -93,7 +95,7 @@ class HttpAdapterTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 404, 429})
     void html_error_page_is_unavailable_for_any_status(int status) {
-        Failure failure = complete(provider, exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
+        Failure failure = complete(format, exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
 
         assertEquals(new Failure.Unavailable("status " + status + " without words", null), failure);
     }
@@ -102,7 +104,7 @@ class HttpAdapterTest {
     void blank_lines_in_a_json_lines_stream_are_skipped() {
         WireServer.Script blanks = lines("\n{\"say\":\"Hello\"}\n \n\r\n{\"say\":\" world\",\"end\":\"STOP\"}");
 
-        assertEquals("Hello world", text(provider, blanks));
+        assertEquals("Hello world", text(format, blanks));
     }
 
     @Test
@@ -110,8 +112,8 @@ class HttpAdapterTest {
         assertEquals("Hello", text(framed(Framing.JSON), lines("{\"say\":\"Hello\",", "", "\"end\":\"STOP\"", "}")));
     }
 
-    private static PlainProvider framed(Framing framing) {
-        return new PlainProvider() {
+    private static PlainFormat framed(Framing framing) {
+        return new PlainFormat() {
             @Override
             public Framing framing() {
                 return framing;
@@ -121,7 +123,7 @@ class HttpAdapterTest {
 
     @Test
     void sse_stream_is_assembled_and_lone_done_is_an_empty_reply() {
-        PlainProvider events = framed(Framing.SERVER_SENT_EVENTS);
+        PlainFormat events = framed(Framing.SERVER_SENT_EVENTS);
 
         assertEquals(
                 "Hello world",
@@ -140,7 +142,7 @@ class HttpAdapterTest {
                     """)
     void error_after_all_choices_ended_is_ignored(String last, String wrong, FinishReason reason) {
         var answer = assertInstanceOf(
-                LlmReply.Answered.class, ask(provider, lines(last, wrong), port -> port.stream(hello(), _ -> {})));
+                LlmReply.Answered.class, ask(format, lines(last, wrong), port -> port.stream(hello(), _ -> {})));
 
         assertEquals(reason, answer.completion().finishReason());
     }
@@ -148,7 +150,7 @@ class HttpAdapterTest {
     @Test
     void error_before_the_last_choice_ends_interrupts_the_answer() {
         var two = new Sampling(null, null, null, List.of(), null, 2);
-        var ofMany = new PlainProvider() {
+        var ofMany = new PlainFormat() {
             @Override
             public Set<Capability> capabilities() {
                 return Set.of(Capability.CHOICES);
@@ -173,7 +175,7 @@ class HttpAdapterTest {
     void error_after_an_empty_answer_is_its_failure() {
         assertEquals(
                 new Failure.Unavailable("out of memory", null),
-                failed(provider, lines("{\"say\":\"\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}")));
+                failed(format, lines("{\"say\":\"\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}")));
     }
 
     @Test
@@ -189,12 +191,12 @@ class HttpAdapterTest {
         assertThrows(IllegalArgumentException.class, () -> models("{\"models\":[\"\"]}"));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> complete(provider, exchange -> exchange.json(200, "{\"say\":\"\",\"end\":\"X\"}")));
+                () -> complete(format, exchange -> exchange.json(200, "{\"say\":\"\",\"end\":\"X\"}")));
     }
 
     @Test
     void error_with_status_200_is_classified_by_the_format() {
-        var limiting = new PlainProvider() {
+        var limiting = new PlainFormat() {
             @Override
             public Failure refusal(Refusal refusal) {
                 return refusal.status() == 200
@@ -207,13 +209,13 @@ class HttpAdapterTest {
         var limited = new Failure.RateLimited("more", Duration.ofSeconds(7), RateLimitStatus.UNKNOWN);
         assertEquals(limited, complete(limiting, error));
         assertEquals(limited, failed(limiting, error));
-        assertEquals(new Failure.Unavailable("more", Duration.ofSeconds(7)), complete(provider, error));
+        assertEquals(new Failure.Unavailable("more", Duration.ofSeconds(7)), complete(format, error));
     }
 
     @Test
     void limits_of_a_refusal_win_over_those_of_its_headers() {
         var own = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 7L, 0, null)));
-        var limiting = new PlainProvider() {
+        var limiting = new PlainFormat() {
             @Override
             public Failure refusal(Refusal refusal) {
                 return new Failure.RateLimited(refusal.message(), null, own);
@@ -227,7 +229,7 @@ class HttpAdapterTest {
 
     @Test
     void answer_with_unreadable_limits_is_an_answer() {
-        var failing = new PlainProvider() {
+        var failing = new PlainFormat() {
             @Override
             public RateLimitStatus rateLimitStatus(Headers headers) {
                 throw new NumberFormatException("many");
@@ -259,7 +261,7 @@ class HttpAdapterTest {
         var chunks = new AtomicInteger();
 
         LlmReply reply = ask(
-                provider,
+                format,
                 slow,
                 port -> port.stream(hello(), _ -> {
                     if (chunks.incrementAndGet() == 2) {
@@ -287,8 +289,8 @@ class HttpAdapterTest {
         assertThrows(IllegalStateException.class, () -> completion(twice, "{}"));
     }
 
-    private static PlainProvider decoding(Chunk chunk) {
-        return new PlainProvider() {
+    private static PlainFormat decoding(Chunk chunk) {
+        return new PlainFormat() {
             @Override
             public Decoder decoder() {
                 return _ -> Optional.of(chunk);
@@ -296,8 +298,8 @@ class HttpAdapterTest {
         };
     }
 
-    private static PlainProvider asking(Supplier<HttpCall> request) {
-        return new PlainProvider() {
+    private static PlainFormat asking(Supplier<HttpCall> request) {
+        return new PlainFormat() {
             @Override
             public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
                 return request.get();
@@ -305,7 +307,7 @@ class HttpAdapterTest {
         };
     }
 
-    private static PlainProvider throwing(RuntimeException e) {
+    private static PlainFormat throwing(RuntimeException e) {
         return asking(() -> {
             throw e;
         });
@@ -349,7 +351,7 @@ class HttpAdapterTest {
     void error_status_selects_the_failure(int status, Kind kind) {
         assertEquals(
                 kind,
-                failed(provider, exchange -> exchange.json(status, "{\"no\":\"no\"}"))
+                failed(format, exchange -> exchange.json(status, "{\"no\":\"no\"}"))
                         .kind());
     }
 
@@ -358,7 +360,7 @@ class HttpAdapterTest {
     void plain_text_403_or_408_is_unavailable(int status) {
         assertEquals(
                 new Failure.Unavailable("upstream request timeout", null),
-                failed(provider, exchange -> exchange.answer(status, "text/plain", "upstream request timeout")));
+                failed(format, exchange -> exchange.answer(status, "text/plain", "upstream request timeout")));
     }
 
     @Test
@@ -375,25 +377,25 @@ class HttpAdapterTest {
                         }
                     }
                 });
-                var port = open(provider, server)) {
+                var port = open(format, server)) {
             assertInstanceOf(LlmReply.Answered.class, port.stream(hello(), _ -> {}));
             assertTrue(hungUp.await(Calls.LONG.toSeconds(), TimeUnit.SECONDS));
         }
     }
 
     /// What `call` returns at a provider that answers by `script`.
-    private static <T> T ask(PlainProvider asked, WireServer.Script script, Function<LlmPort, T> call) {
+    private static <T> T ask(PlainFormat asked, WireServer.Script script, Function<LlmPort, T> call) {
         try (var server = WireServer.start(script);
                 var port = open(asked, server)) {
             return call.apply(port);
         }
     }
 
-    private Failure failed(PlainProvider asked, WireServer.Script script) {
+    private Failure failed(PlainFormat asked, WireServer.Script script) {
         return failure(ask(asked, script, port -> port.stream(hello(), _ -> {})));
     }
 
-    private Failure complete(PlainProvider asked, WireServer.Script script) {
+    private Failure complete(PlainFormat asked, WireServer.Script script) {
         return failure(ask(asked, script, port -> port.complete(hello())));
     }
 
@@ -401,12 +403,12 @@ class HttpAdapterTest {
         return assertInstanceOf(LlmReply.Failed.class, reply).failure();
     }
 
-    private Completion completion(PlainProvider asked, String body) {
+    private Completion completion(PlainFormat asked, String body) {
         LlmReply reply = ask(asked, exchange -> exchange.json(200, body), port -> port.complete(hello()));
         return assertInstanceOf(LlmReply.Answered.class, reply).completion();
     }
 
-    private String text(PlainProvider asked, WireServer.Script script) {
+    private String text(PlainFormat asked, WireServer.Script script) {
         var text = new StringBuilder();
         LlmReply reply = ask(asked, script, port -> port.stream(hello(), chunk -> text.append(chunk.text())));
         assertInstanceOf(LlmReply.Answered.class, reply);
@@ -414,11 +416,11 @@ class HttpAdapterTest {
     }
 
     private ModelsReply models(String body) {
-        return ask(provider, exchange -> exchange.json(200, body), port -> port.models(slot(), Calls.LONG));
+        return ask(format, exchange -> exchange.json(200, body), port -> port.models(slot(), Calls.LONG));
     }
 
-    private static LlmPort open(PlainProvider asked, WireServer server) {
-        return asked.open(Calls.settings(asked.id(), server.baseUrl(), KEY));
+    private static LlmPort open(PlainFormat asked, WireServer server) {
+        return HttpAdapter.open(Calls.settings(PLAIN, server.baseUrl(), KEY), asked);
     }
 
     private LlmCall hello() {
@@ -426,10 +428,10 @@ class HttpAdapterTest {
     }
 
     private LlmCall hello(Sampling sampling) {
-        return Calls.call(provider.id(), Conversation.of(Message.user("Hello")), sampling, Extras.NONE);
+        return Calls.call(PLAIN, Conversation.of(Message.user("Hello")), sampling, Extras.NONE);
     }
 
     private KeySlot slot() {
-        return new KeySlot(provider.id(), 1);
+        return new KeySlot(PLAIN, 1);
     }
 }

@@ -1,96 +1,82 @@
 package io.keywheel.adapters.llm.sdk;
 
-import static io.keywheel.contract.Wire.json;
-
-import io.keywheel.contract.Wire;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.failover.Failure.Kind;
-import java.time.Duration;
-import java.time.Instant;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// The wire format of the plain provider.
-final class PlainFormat implements Wire {
-
-    @Override
-    public Reply answer(String text, FinishReason reason) {
-        return Reply.json(200, last("\"say\":" + json(text), reason));
-    }
+/// A minimal format that sends an empty request and does not validate answers.
+class PlainFormat implements Format {
 
     @Override
-    public Optional<Reply> toolCall(String name, String arguments) {
-        return Optional.of(Reply.json(200, last(call(name, arguments), FinishReason.TOOL_CALLS)));
-    }
-
-    private static String call(String name, String arguments) {
-        return "\"say\":\"\",\"call\":{\"name\":" + json(name) + ",\"with\":" + json(arguments) + "}";
+    public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
+        return HttpCall.post(JsonNodeFactory.instance.objectNode(), "/talk").bearer(key);
     }
 
     @Override
-    public String streamType() {
-        return "application/x-ndjson";
+    public Framing framing() {
+        return Framing.JSON_LINES;
     }
 
     @Override
-    public String piece(String text) {
-        return "{\"say\":" + json(text) + "}\n";
+    public Decoder decoder() {
+        return PlainFormat::chunk;
+    }
+
+    private static Optional<Chunk> chunk(JsonNode line) {
+        if (!line.has("say")) {
+            return Optional.empty();
+        }
+        var delta = new Delta(line.path("say").asText(), "", List.of(), Extras.NONE);
+        if (!line.has("end")) {
+            return Optional.of(Chunk.of(delta));
+        }
+        var reason = FinishReason.valueOf(line.path("end").asText());
+        long asked = line.path("asked").asLong();
+        long answered = line.path("answered").asLong();
+        return Optional.of(Chunk.of(delta, reason, new TokenUsage(asked, answered, asked + answered)));
     }
 
     @Override
-    public Optional<String> toolCallPiece(String name, String arguments) {
-        return Optional.of("{" + call(name, arguments) + "}\n");
+    public @Nullable String error(JsonNode object) {
+        return object.path("no").textValue();
     }
 
     @Override
-    public String end(FinishReason reason) {
-        return last("\"say\":\"\"", reason) + "\n";
-    }
-
-    private static String last(String fields, FinishReason reason) {
-        return "{%s,\"end\":%s,\"asked\":%d,\"answered\":%d}"
-                .formatted(fields, json(reason.name()), PROMPT_TOKENS, COMPLETION_TOKENS);
+    public RateLimitStatus rateLimitStatus(Headers headers) {
+        return headers.get("left") == null
+                ? RateLimitStatus.UNKNOWN
+                : new RateLimitStatus(List.of(new Bucket("requests", null, 0, null)));
     }
 
     @Override
-    public Optional<String> breakdown(String words) {
-        return Optional.of(no(words) + "\n");
+    public boolean countsCachedTokens() {
+        return false;
     }
 
     @Override
-    public Optional<Reply> failure(Kind kind, String words) {
-        int status = switch (kind) {
-            case REJECTED -> 400;
-            case KEY_REFUSED -> 401;
-            case ACCOUNT_BLOCKED -> 402;
-            case MODEL_UNAVAILABLE -> 404;
-            case TOO_LARGE -> 413;
-            case RATE_LIMITED -> 429;
-            case UNAVAILABLE -> 500;
-            case OVERLOADED -> 503;
-            case UNSUPPORTED, TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> 0;
-        };
-        return status == 0 ? Optional.empty() : Optional.of(Reply.json(status, no(words)));
+    public HttpCall list(ApiKey key) {
+        return HttpCall.get("/models").bearer(key);
     }
 
     @Override
-    public Optional<Reply> limit(Duration wait) {
-        return Optional.of(Reply.json(429, no("enough"), "Retry-After: " + wait.toSeconds()));
-    }
-
-    @Override
-    public List<String> nothingLeft(Duration reset) {
-        return List.of("left: 0", "left-reset: " + Instant.now().plus(reset));
-    }
-
-    @Override
-    public Optional<Reply> models(List<String> ids) {
-        return Optional.of(
-                Reply.json(200, ids.stream().map(Wire::json).collect(Collectors.joining(",", "{\"models\":[", "]}"))));
-    }
-
-    private static String no(String words) {
-        return "{\"no\":" + json(words) + "}";
+    public List<ModelId> models(JsonNode list) {
+        return list.path("models")
+                .valueStream()
+                .map(JsonNode::asText)
+                .map(ModelId::new)
+                .toList();
     }
 }
