@@ -1,8 +1,5 @@
 package io.keywheel.adapters.llm.transport;
 
-import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
-import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
-import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;

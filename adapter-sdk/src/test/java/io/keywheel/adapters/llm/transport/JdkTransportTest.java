@@ -1,9 +1,5 @@
 package io.keywheel.adapters.llm.transport;
 
-import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
-import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
-import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
-import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -132,7 +128,7 @@ class JdkTransportTest extends TransportContract {
             });
             while (!odd.isDone()) {
                 try (var response = send(server, "even", deadlineIn(LONG))) {
-                    assertEquals("{}", SendingFixture.text(response));
+                    assertEquals("{}", text(response));
                 }
             }
             odd.get();
@@ -142,7 +138,7 @@ class JdkTransportTest extends TransportContract {
     @Test
     void deadline_that_ends_while_connecting_is_not_called_a_connect_timeout() throws Exception {
         try (var full = new FullListener()) {
-            var request = SendingFixture.request(URI.create(full.baseUrl()), "x");
+            var request = request(URI.create(full.baseUrl()), "x");
 
             var failure =
                     assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(SOON)));

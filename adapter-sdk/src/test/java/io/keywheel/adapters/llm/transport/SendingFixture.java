@@ -9,28 +9,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 
-/// Sends requests through a transport.
-public final class SendingFixture {
+/// Makes requests, and reads their answers.
+interface SendingFixture {
 
-    public static final Duration SOON = Duration.ofMillis(300);
-    public static final Duration LONG = Duration.ofSeconds(20);
+    Duration SOON = Duration.ofMillis(300);
+    Duration LONG = Duration.ofSeconds(20);
 
-    private SendingFixture() {}
-
-    public static AttemptDeadline deadlineIn(Duration duration) {
+    default AttemptDeadline deadlineIn(Duration duration) {
         return AttemptDeadline.forAnswer(new Timeouts(duration, duration, duration), LONG);
     }
 
-    static boolean isTimeout(TransportException failure) {
+    default boolean isTimeout(TransportException failure) {
         return failure.failure(deadlineIn(LONG)) instanceof Failure.TimedOut;
     }
 
-    public static String text(Response response) throws TransportException, InterruptedException {
+    default String text(Response response) throws TransportException, InterruptedException {
         return new String(
                 response.body().whole(deadlineIn(LONG), 1 << 20, new AnswerMemory().share()), StandardCharsets.UTF_8);
     }
 
-    public static Request request(URI uri, String body) {
+    default Request request(URI uri, String body) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("User-Agent", "Keywheel/0.1.0");
         headers.put("Authorization", "Bearer x");

@@ -1,8 +1,5 @@
 package io.keywheel.adapters.llm.transport;
 
-import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
-import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
-import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -40,16 +37,15 @@ interface TransportConnections extends TransportUnderTest {
         try (var silent = new Socket()) {
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             var uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
-            var failure = assertThrows(
-                    TransportException.class,
-                    () -> transport().send(SendingFixture.request(uri, "x"), deadlineIn(LONG)));
+            var failure =
+                    assertThrows(TransportException.class, () -> transport().send(request(uri, "x"), deadlineIn(LONG)));
             assertEquals("the connection was refused", failure.reason());
         }
     }
 
     @Test
     default void unknown_host_is_reported() {
-        var request = SendingFixture.request(URI.create("http://no-such-host.invalid/chat"), "ping");
+        var request = request(URI.create("http://no-such-host.invalid/chat"), "ping");
 
         var failure = assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(LONG)));
 
@@ -89,8 +85,7 @@ interface TransportConnections extends TransportUnderTest {
 
     private Transport closedAfterAnAnswer(WireServer server) throws Exception {
         Transport transport = open(LONG);
-        try (var response =
-                transport.send(SendingFixture.request(URI.create(server.baseUrl()), "ping"), deadlineIn(LONG))) {
+        try (var response = transport.send(request(URI.create(server.baseUrl()), "ping"), deadlineIn(LONG))) {
             assertEquals("ping", text(response));
         }
         transport.close();
@@ -135,7 +130,7 @@ interface TransportConnections extends TransportUnderTest {
 
             var failure = assertThrows(
                     TransportException.class, () -> send(server, "slow", deadlineIn(Duration.ofMillis(600))));
-            assertTrue(SendingFixture.isTimeout(failure), failure.reason());
+            assertTrue(isTimeout(failure), failure.reason());
         }
     }
 

@@ -1,9 +1,5 @@
 package io.keywheel.adapters.llm.transport;
 
-import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
-import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
-import static io.keywheel.adapters.llm.transport.SendingFixture.deadlineIn;
-import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -31,9 +27,9 @@ interface TransportTimeouts extends TransportUnderTest {
                 var shortTimeout = open(SOON)) {
             var failure = assertThrows(
                     TransportException.class,
-                    () -> shortTimeout.send(SendingFixture.request(URI.create(full.baseUrl()), "x"), deadlineIn(LONG)));
+                    () -> shortTimeout.send(request(URI.create(full.baseUrl()), "x"), deadlineIn(LONG)));
 
-            assertTrue(SendingFixture.isTimeout(failure));
+            assertTrue(isTimeout(failure));
             assertEquals("no connection within 300ms", failure.reason());
         }
     }
@@ -47,7 +43,7 @@ interface TransportTimeouts extends TransportUnderTest {
                         exchange.json(200, "{}");
                     });
                     var response = shortTimeout.send(
-                            SendingFixture.request(URI.create(server.baseUrl() + "/chat"), "ping"),
+                            request(URI.create(server.baseUrl() + "/chat"), "ping"),
                             deadlineIn(LONG.multipliedBy(2)))) {
                 assertEquals("{}", text(response));
             }
@@ -61,9 +57,9 @@ interface TransportTimeouts extends TransportUnderTest {
             var uri = URI.create("http://127.0.0.1:" + deaf.getLocalPort());
             var failure = assertThrows(
                     TransportException.class,
-                    () -> transport().send(SendingFixture.request(uri, moreThanTheSystemHasRoomFor), deadlineIn(SOON)));
+                    () -> transport().send(request(uri, moreThanTheSystemHasRoomFor), deadlineIn(SOON)));
 
-            assertTrue(SendingFixture.isTimeout(failure));
+            assertTrue(isTimeout(failure));
         }
     }
 
@@ -78,8 +74,7 @@ interface TransportTimeouts extends TransportUnderTest {
                 exchange.send(trickles ? "X-More: x\r\n" : "");
             }
         })) {
-            assertTrue(SendingFixture.isTimeout(
-                    assertThrows(TransportException.class, () -> send(server, deadlineIn(SOON)))));
+            assertTrue(isTimeout(assertThrows(TransportException.class, () -> send(server, deadlineIn(SOON)))));
         }
     }
 
@@ -94,7 +89,7 @@ interface TransportTimeouts extends TransportUnderTest {
                 try (var response = send(server, deadlineIn(Duration.ofNanos(random.nextInt(5_000_000))))) {
                     assertEquals(200, response.status());
                 } catch (TransportException e) {
-                    assertTrue(SendingFixture.isTimeout(e), e.reason());
+                    assertTrue(isTimeout(e), e.reason());
                 }
                 assertFalse(Thread.currentThread().isInterrupted());
             }

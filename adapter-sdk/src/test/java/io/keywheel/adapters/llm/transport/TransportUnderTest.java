@@ -6,11 +6,11 @@ import java.net.URI;
 import java.time.Duration;
 
 /// Provides the transport under test.
-interface TransportUnderTest {
+interface TransportUnderTest extends SendingFixture {
 
     Transport open(Duration connectTimeout);
 
-    /// A transport with [SendingFixture#LONG] as connect timeout.
+    /// A transport with [#LONG] as connect timeout.
     Transport transport();
 
     default Response send(WireServer server, AttemptDeadline attemptDeadline)
@@ -20,6 +20,6 @@ interface TransportUnderTest {
 
     default Response send(WireServer server, String body, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
-        return transport().send(SendingFixture.request(URI.create(server.baseUrl() + "/chat"), body), attemptDeadline);
+        return transport().send(request(URI.create(server.baseUrl() + "/chat"), body), attemptDeadline);
     }
 }

@@ -1,7 +1,5 @@
 package io.keywheel.adapters.llm.transport;
 
-import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
-import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -42,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Server authentication over TLS, direct and through a proxy.
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
-class UpstreamTlsTest {
+class UpstreamTlsTest implements SendingFixture {
 
     private static AutoCloseable trust;
 
@@ -233,10 +231,9 @@ class UpstreamTlsTest {
 
             var failure = assertThrows(
                     TransportException.class,
-                    () -> transport.send(
-                            SendingFixture.request(uri, "ping"), SendingFixture.deadlineIn(byDeadline ? SOON : LONG)));
+                    () -> transport.send(request(uri, "ping"), deadlineIn(byDeadline ? SOON : LONG)));
 
-            assertTrue(SendingFixture.isTimeout(failure));
+            assertTrue(isTimeout(failure));
             assertEquals(byDeadline ? "no answer within 300ms" : "no connection within 300ms", failure.reason());
         }
     }
@@ -252,10 +249,10 @@ class UpstreamTlsTest {
         return Transport.open(Calls.settings(new ProviderId("any"), "https://localhost", timeouts, options, ""));
     }
 
-    private static String answer(Transport transport, String host, int port) throws Exception {
+    private String answer(Transport transport, String host, int port) throws Exception {
         var uri = URI.create("https://" + host + ":" + port + "/chat");
-        try (Response response = transport.send(SendingFixture.request(uri, "ping"), SendingFixture.deadlineIn(LONG))) {
-            return SendingFixture.text(response);
+        try (Response response = transport.send(request(uri, "ping"), deadlineIn(LONG))) {
+            return text(response);
         }
     }
 }
