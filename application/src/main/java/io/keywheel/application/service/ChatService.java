@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +34,11 @@ final class ChatService implements ChatUseCase {
     private final ModelCatalogService models;
     private final ClientGate clients;
     private final KeyScheduler scheduler;
-    private final ExecutorService threads;
+    private final Executor threads;
     private final HeldBytes held = new HeldBytes();
 
     /// @param threads run the asynchronous forms
-    ChatService(ModelCatalogService models, ClientGate clients, KeyScheduler keyScheduler, ExecutorService threads) {
+    ChatService(ModelCatalogService models, ClientGate clients, KeyScheduler keyScheduler, Executor threads) {
         this.models = models;
         this.clients = clients;
         this.scheduler = keyScheduler;

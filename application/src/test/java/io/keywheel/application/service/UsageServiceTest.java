@@ -22,7 +22,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.Test;
 
 class UsageServiceTest {
@@ -62,7 +61,7 @@ class UsageServiceTest {
                 time::wallTime,
                 time,
                 () -> 0.5,
-                mock(ExecutorService.class),
+                Runnable::run,
                 mock(ChatEvents.class),
                 _ -> ChatTrace.NONE,
                 _ -> 0);

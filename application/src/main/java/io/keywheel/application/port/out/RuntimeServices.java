@@ -2,7 +2,7 @@ package io.keywheel.application.port.out;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 /// @param wallTime converts an instant of `clock` to the time of day that users see; [Instant#MAX] to itself
 /// @param wakeupTimer a timer that uses the time of `clock`
 /// @param chance random numbers, uniform in [0, 1), for cooldown jitter
-/// @param threads executor of the asynchronous forms; cancelling a future interrupts its task
+/// @param threads runs the asynchronous forms, each of which blocks its thread
 /// @param tracer returns the trace of a chat that begins
 /// @param hash a one-way hash of a text
 public record RuntimeServices(
@@ -22,7 +22,7 @@ public record RuntimeServices(
         UnaryOperator<Instant> wallTime,
         WakeupTimer wakeupTimer,
         DoubleSupplier chance,
-        ExecutorService threads,
+        Executor threads,
         ChatEvents events,
         Function<ChatStart, ChatTrace> tracer,
         ToLongFunction<String> hash) {}
