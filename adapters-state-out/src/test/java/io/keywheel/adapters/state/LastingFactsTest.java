@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import java.time.Duration;
@@ -93,26 +92,6 @@ class LastingFactsTest {
 
             assertInstanceOf(Fact.Answered.class, other.next());
         }
-    }
-
-    @Test
-    void facts_that_were_being_sent_before_a_move_are_not_put_back() throws Exception {
-        var outbox = new Outbox();
-        outbox.open(true);
-        var other = new Fact.CallTarget(new ProviderId("cerebras"), "b", TestGateway.MODEL);
-        Fact kept = new Fact.Answered(other, Set.of(), Instant.EPOCH);
-        var moved = new Fact.CallTarget(TestGateway.GROQ, "a", TestGateway.MODEL);
-        outbox.add(List.of(new Fact.Answered(moved, Set.of(), Instant.EPOCH), kept), true);
-        var _ = outbox.take(2, InstantSource.system());
-
-        outbox.forget(Set.of(TestGateway.GROQ));
-        outbox.ended(true);
-
-        List<Fact> sentAgain = outbox.take(2, InstantSource.system());
-        assertEquals(List.of(kept), sentAgain);
-        outbox.add(List.of(new Fact.Answered(moved, Set.of(), Instant.EPOCH)), true);
-        outbox.ended(true);
-        assertEquals(2, outbox.take(2, InstantSource.system()).size());
     }
 
     /// Returns once the store has the cooldown, because claims are sent after lasting facts.

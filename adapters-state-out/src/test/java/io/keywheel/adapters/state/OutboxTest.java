@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
@@ -145,6 +146,19 @@ class OutboxTest {
         outbox.remove(called(1));
 
         outbox.awaitSent(Duration.ofDays(1));
+    }
+
+    @Test
+    void forgotten_facts_that_were_being_sent_are_not_put_back() throws Exception {
+        var target = new Fact.CallTarget(new ProviderId("cerebras"), "a", TestGateway.MODEL);
+        var other = new Fact.Answered(target, Set.of(), NOW);
+        add(answered("a", NOW), other);
+        var _ = outbox.take(ALL, () -> now);
+
+        outbox.forget(Set.of(TestGateway.GROQ));
+        outbox.ended(true);
+
+        assertEquals(List.of(other), take(ALL));
     }
 
     @Test
