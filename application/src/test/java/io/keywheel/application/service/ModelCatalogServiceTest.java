@@ -228,14 +228,22 @@ class ModelCatalogServiceTest {
         verifyNoInteractions(test.events);
     }
 
+    @Test
+    void targets_of_virtual_models_are_named() {
+        assertEquals(Set.of(TARGET), parts("smart=groq/listed-by-groq/2").namedTargets());
+    }
+
     private void change(String definition) {
-        var parts = new GatewayParts(
+        test.gateway.change(parts(definition), Set.of());
+    }
+
+    private GatewayParts parts(String definition) {
+        return new GatewayParts(
                 List.of(keys(GROQ, "a")),
                 Map.of(GROQ, test.groq, CEREBRAS, test.cerebras),
                 catalog(definition.split("; ")),
                 LIMITS,
                 ClientRules.NONE);
-        test.gateway.change(parts, Set.of());
     }
 
     private ModelCatalogService with(String... definitions) {
