@@ -26,6 +26,18 @@ final class CommitGate implements ChunkSink {
     /// equal chunks are held once, unless they are pieces of a refusal or the like.
     private static final int MOST_HELD = 1000;
 
+    /// Ends an attempt whose answer exceeds a bound. Adapters rethrow it. It has no stack trace, because a provider
+    /// determines how often it is thrown.
+    private static final class AnswerTooLargeException extends RuntimeException {
+
+        private final Failure failure;
+
+        private AnswerTooLargeException(Failure failure) {
+            super(failure.message(), null, false, false);
+            this.failure = failure;
+        }
+    }
+
     private final AnswerSink sink;
     private final ServedBy servedBy;
     private final Runnable onOpen;
@@ -146,7 +158,7 @@ final class CommitGate implements ChunkSink {
     /// The reply to report. A failure after the gate opened becomes an interruption. Rethrows the sink's exception.
     LlmReply outcome(LlmReply reply) {
         if (end instanceof AnswerTooLargeException tooLarge) {
-            return new LlmReply.Failed(interruptedIfOpen(tooLarge.failure()));
+            return new LlmReply.Failed(interruptedIfOpen(tooLarge.failure));
         }
         throwEnd();
         return switch (reply) {
