@@ -121,6 +121,7 @@ class ConsolePageTest {
                     text/html;q=-1e999                                              | 200
                     ;;;,,,=                                                         | 200
                     ;,q=                                                            | 200
+                    text/html;a="                                                   | 200
                     """)
     void start_page_redirects_only_browsers_to_the_console(String accept, int status) {
         var response = testServer.exchange(RawClient.get("/", "Connection: close", "Accept: " + accept));

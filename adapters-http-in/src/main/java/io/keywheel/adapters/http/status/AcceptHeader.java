@@ -22,7 +22,8 @@ final class AcceptHeader {
                     .mapToDouble(HttpMediaType::qualityFactor)
                     .findFirst()
                     .orElse(0);
-        } catch (BadRequestException | IllegalArgumentException _) {
+        } catch (BadRequestException | IllegalArgumentException | IndexOutOfBoundsException _) {
+            // Helidon throws the last one for a quote without its end.
             return 0;
         }
     }
