@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.application.port.out.ApiKey;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Untrusted text, such as a model's id, is an argument of the path or a value of the query. It is escaped here, so
 /// that it cannot change the request's target.
 public final class HttpCall {
-
-    private static final String PLAIN = "-._~";
 
     private static final byte[] NO_BODY = {};
 
@@ -132,14 +131,12 @@ public final class HttpCall {
         return filled.append(path, from, path.length()).toString();
     }
 
+    /// Escapes all but the unreserved characters of RFC 3986. The encoder is that of forms, which differ in three.
     private static String escaped(String text) {
-        var escaped = new StringBuilder();
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            boolean plain = (c < 0x80 && Character.isLetterOrDigit(c)) || PLAIN.indexOf(c) >= 0;
-            escaped.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
-        }
-        return escaped.toString();
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
     }
 
     /// Omits query and headers, which may contain the key, and the body, which contains the user's text.

@@ -24,6 +24,7 @@ class HttpCallTest {
                     ../models?x=1 ..%2Fmodels%3Fx%3D1
                     a^b|c{d}e a%5Eb%7Cc%7Bd%7De
                     a#b a%23b
+                    a*b+c a%2Ab%2Bc
                     a%2Fb a%252Fb
                     {} %7B%7D
                     日 %E6%97%A5

@@ -2,6 +2,7 @@ package io.keywheel.simulator.wire;
 
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 
 /// The identity of an answer.
 ///
@@ -9,10 +10,9 @@ import java.util.HexFormat;
 public record Stamp(String model, Instant at, String id) {
 
     public static Stamp of(long seed, long number, String model, Instant at) {
-        // A step of SplitMix64, so that ids of consecutive numbers look unrelated.
-        long z = (seed + number) * 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        return new Stamp(model, at, HexFormat.of().toHexDigits(z ^ (z >>> 31)));
+        // Ids of consecutive numbers look unrelated.
+        long id = new SplittableRandom(seed + number).nextLong();
+        return new Stamp(model, at, HexFormat.of().toHexDigits(id));
     }
 
     /// Seconds as a floating-point number, the providers' format of durations.
