@@ -209,12 +209,14 @@ public final class AdmissionControl {
     public void endedElsewhere(Step.Attempt attempt, Fact.Ended fact, Instant begun, Instant now) {
         admitUnrefused(now);
         Call call = Call.of(attempt);
-        if (fact.end() == Fact.End.ANSWERED && inFlight.remove(call)) {
+        boolean isAnswered = fact.end() == Fact.End.ANSWERED;
+        boolean wasInFlight = inFlight.remove(call);
+        if (isAnswered && wasInFlight) {
             admit(call, now);
         }
-        AdmittedCall ended = inFlight.remove(call)
-                ? null
-                : end(call, SpentTokens.by(fact.end(), fact.spent()), fact.rateLimitStatus(), now);
+        AdmittedCall ended = isAnswered || !wasInFlight
+                ? end(call, SpentTokens.by(fact.end(), fact.spent()), fact.rateLimitStatus(), now)
+                : null;
         if (fact.end() == Fact.End.LIMITED) {
             slowStart = slowStart.afterLimit(begun, now);
         }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.sharing.Fact;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,19 @@ class AdmissionControlTest extends AdmissionFixture {
 
         assertEquals(1, admissionControl.inFlight(START));
         assertNull(admissionControl.inFlightBlock(0, START));
+    }
+
+    @Test
+    void answer_to_one_of_two_equal_calls_of_other_gateways_leaves_the_other_in_flight() {
+        admissionControl.begin(KEY, START, 0);
+        admissionControl.begin(KEY, START, 0);
+        var callTarget = new Fact.CallTarget(GROQ, KEY.fingerprint(), BIG);
+        var answered = new Fact.Ended(
+                new Fact.CallId("other", 1), callTarget, Fact.End.ANSWERED, 0, RateLimitStatus.UNKNOWN, START);
+
+        admissionControl.endedElsewhere(call(START, 0), answered, START, START);
+
+        assertEquals(1, admissionControl.inFlight(START));
     }
 
     @ParameterizedTest
