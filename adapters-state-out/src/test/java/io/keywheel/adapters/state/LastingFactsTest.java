@@ -9,6 +9,7 @@ import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /// Facts that are still valid survive the trimming of the log.
 class LastingFactsTest {
+
+    private static final String FACTS = "kw:{groq}:facts";
 
     @Test
     void day_long_cooldown_survives_restarts_and_20_000_newer_entries() throws Exception {
@@ -27,9 +30,7 @@ class LastingFactsTest {
                 write(
                         20_000,
                         store,
-                        TestGateway.firstEntry(store, "kw:{groq}:facts")
-                                .getLast()
-                                .replaceAll("\"u\":\\d+", "\"u\":1000"));
+                        TestGateway.firstEntry(store, FACTS).getLast().replaceAll("\"u\":\\d+", "\"u\":1000"));
                 second.next(fact -> fact instanceof Fact.CooledDown cooled && cooled.level() == 1);
                 // A claim is sent after all earlier facts.
                 assertTrue(second.state.claim(second.call(true)));
@@ -104,6 +105,30 @@ class LastingFactsTest {
         return new Fact.Answered(gateway.callTarget(), Set.of(), gateway.clock.instant());
     }
 
+    @Test
+    void cooldown_that_was_added_before_a_gateway_connects_keeps_its_end() throws Exception {
+        try (var store = TestGateway.store();
+                var one = new TestGateway(store, "a").connected();
+                var other = new TestGateway(store, "b").connected()) {
+            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(3))));
+            other.next();
+            var anHourAgo = new ArrayList<>(List.of(
+                    "XADD", FACTS, Instant.now().minus(Duration.ofHours(1)).toEpochMilli() + "-0"));
+            anHourAgo.addAll(TestGateway.firstEntry(store, FACTS));
+            TestGateway.run(store, "DEL", FACTS);
+            TestGateway.run(store, anHourAgo.toArray(String[]::new));
+
+            try (var late = new TestGateway(store, "c").connected()) {
+                var cooled = (Fact.CooledDown) late.next();
+
+                assertEquals(
+                        2,
+                        Duration.between(late.clock.instant(), cooled.until().plusSeconds(60))
+                                .toHours());
+            }
+        }
+    }
+
     /// Writes entries as another gateway would. The last has level 1.
     private static void write(int entries, StoreServer store, String facts) {
         String script = "for i = 1, %d do redis.call('XADD', KEYS[1], 'MAXLEN', '~', %d, '*', 'v', '1', 'g', 'other',"
@@ -113,7 +138,7 @@ class LastingFactsTest {
                 "EVAL",
                 script.formatted(entries, Stream.Kind.FACTS.most),
                 "1",
-                "kw:{groq}:facts",
+                FACTS,
                 facts,
                 facts.replace("\"l\":0", "\"l\":1"));
     }
