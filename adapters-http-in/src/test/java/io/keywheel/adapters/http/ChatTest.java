@@ -183,4 +183,15 @@ class ChatTest {
                         + " \"done\": true}"),
                 TestServer.json(events.get(1).substring(6)));
     }
+
+    @Test
+    void request_after_a_stream_is_answered_on_the_same_connection() {
+        testServer.chats.answer("a");
+        try (var client = testServer.raw()) {
+            for (int i = 0; i < 2; i++) {
+                client.send(RawClient.post(STREAM, Samples.HELLO));
+                assertTrue(client.readUntil("\r\n0\r\n\r\n").startsWith("HTTP/1.1 200 OK"));
+            }
+        }
+    }
 }
