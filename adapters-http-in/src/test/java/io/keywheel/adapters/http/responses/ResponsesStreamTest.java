@@ -214,6 +214,7 @@ class ResponsesStreamTest {
             sink.accept(Chunk.text("Hi"));
             sink.accept(call(0, "c1", "f", "{\"a\""));
             sink.accept(call(1, "c2", "f", "{}"));
+            sink.accept(new Chunk(List.of(), USAGE, Extras.NONE));
             throw new StreamInterruptedException("the upstream closed", List.of());
         });
         JsonNode response = StreamReader.response(post().body());
@@ -224,6 +225,7 @@ class ResponsesStreamTest {
         assertEquals("Hi |  f{\"a\"", said(response));
         assertEquals("completed", response.at("/output/0/status").textValue());
         assertEquals("incomplete", response.at("/output/1/status").textValue());
+        assertEquals(16, response.at("/usage/total_tokens").intValue(), "as reported so far");
     }
 
     @Test
