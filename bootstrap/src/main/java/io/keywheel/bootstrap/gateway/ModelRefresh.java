@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Requests the providers' lists of models at the start and every hour, on one daemon thread.
 final class ModelRefresh implements AutoCloseable {
@@ -13,6 +14,7 @@ final class ModelRefresh implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("model-refresh").daemon().factory());
+    private final AtomicBoolean queued = new AtomicBoolean();
     private final ModelsUseCase models;
 
     ModelRefresh(ModelsUseCase models) {
@@ -23,9 +25,14 @@ final class ModelRefresh implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(this::once, 0, 1, TimeUnit.HOURS);
     }
 
-    /// Schedules one more refresh.
+    /// Schedules one more refresh. Calls before that refresh begins are merged into it.
     void soon() {
-        timer.execute(this::once);
+        if (!queued.getAndSet(true)) {
+            timer.execute(() -> {
+                queued.set(false);
+                once();
+            });
+        }
     }
 
     /// Catches exceptions, because a scheduler drops a task that throws.
