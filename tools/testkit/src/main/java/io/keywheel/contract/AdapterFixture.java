@@ -51,7 +51,7 @@ final class AdapterFixture implements AutoCloseable {
                 .toList();
     }
 
-    /// What all chunks together say.
+    /// The reply that all chunks form together.
     Reply joined() {
         String reasoning = chunks.stream().map(Chunk::reasoning).collect(Collectors.joining());
         var calls =

@@ -32,13 +32,18 @@ public abstract class BlockStream {
     private long characters;
     private @Nullable TokenUsage usage;
 
+    /// Writes the beginning of a block.
     protected abstract void open(Block block);
 
-    /// @param text the next piece of the open block, never empty
+    /// Writes a piece of the open block.
+    ///
+    /// @param text never empty
     protected abstract void add(Block block, String text);
 
+    /// Writes the end of the open block.
     protected abstract void close(Block block);
 
+    /// Writes what the chunk completes, and holds the rest.
     public void accept(Chunk chunk) {
         usage = chunk.usageAfter(usage);
         characters += AnswerLimits.characters(chunk);
@@ -107,6 +112,7 @@ public abstract class BlockStream {
         }
     }
 
+    /// Whether no later block has begun.
     protected final boolean isLast(Block block) {
         return block.index() == blocks.size() - 1;
     }
@@ -124,6 +130,7 @@ public abstract class BlockStream {
         return usage;
     }
 
+    /// The usage of an ended answer, estimated where the provider reports none.
     protected final TokenUsage usage(Completion ended, ChatCommand command) {
         return TokenCount.usage(usage == null ? ended.usage() : usage, command, characters);
     }

@@ -85,7 +85,7 @@ public final class EventRoutes {
         }
     }
 
-    /// Each subscriber has a thread, so that a slow one delays no other, and the write timeout disconnects it.
+    /// Each subscriber has its own threads, so that a slow one delays no other. The write timeout disconnects it.
     /// Events are not queued, because each is complete. The stream ends when its token is no longer valid.
     private @Nullable Void watch(SseStream events, List<String> tokens) {
         events.pingAfter(pingInterval, SseStream.KEEP_ALIVE);
