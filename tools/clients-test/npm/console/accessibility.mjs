@@ -4,7 +4,7 @@ import { ask, lastAnswer, removeClipboard, test, waitUntilEqual } from '../brows
 import { assertAccessible, assertAccessibleInEachLayout } from './axe.mjs';
 import { chatAnswer, openMocked } from './mocked.mjs';
 import { onPool } from './pages.mjs';
-import { request } from './requests.mjs';
+import { loadTable, request } from './requests.mjs';
 import { COOLING, gatewayOf, limited } from './snapshots.mjs';
 import { row } from './usage.mjs';
 
@@ -26,6 +26,7 @@ test('axe reports no violation in any part of the page, in either colour scheme 
   await answer('api/requests', { requests: [request('r-1', { client: '<b>' }), request('r-2', { outcome: 'all_providers_failed', time: new Date().toISOString() })] });
   await answer('api/usage', { from: '2026-11-24', to: '2026-11-25', rows: [1, 2, 3].map((i) => row({ client: `client-${i}`, day: '2026-11-25' })) });
   await show(poolOfAllStates());
+  await page.evaluate(loadTable);
   await page.locator('#banner').waitFor();
   await page.getByText('Limits of 1 other model').click();
   const opens = page.locator('.requests .opens');

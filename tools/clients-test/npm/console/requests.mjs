@@ -33,7 +33,7 @@ const onTable = sharing(async (scope) => {
 });
 
 /** Loads the table at once, as after a pause. */
-function loadTable() {
+export function loadTable() {
   const pause = document.querySelector('#requests .acts button:not(.fresh)');
   pause.click();
   pause.click();
