@@ -68,7 +68,7 @@ final class Tour {
     private void namedModel() {
         chapter("A model named: only its provider is asked, its keys in turn");
         for (int i = 0; i < 3; i++) {
-            chat("gpt-oss-20b", "\"model\":\"openai/gpt-oss-20b\",");
+            chat("openai/gpt-oss-20b", "\"model\":\"openai/gpt-oss-20b\",");
         }
     }
 
@@ -122,7 +122,7 @@ final class Tour {
         long began = System.nanoTime();
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            console.say("  %2d  %-17s -> %d  %-32s %4d ms   %s"
+            console.say("  %2d  %-18s -> %d  %-32s %4d ms   %s"
                     .formatted(
                             chats,
                             what,

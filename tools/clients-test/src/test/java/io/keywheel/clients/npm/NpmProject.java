@@ -64,10 +64,10 @@ record NpmProject(Path directory, Program node, Program npm) {
     List<Reported> test(String file, Map<String, String> environment) throws IOException, InterruptedException {
         var ended = node.run(directory, environment, TEST_TIMEOUT, List.of("--test-reporter=./lines.mjs", file));
         var reported = new ArrayList<>(ended.out().lines().map(Reported::of).toList());
-        // A file that cannot be loaded fails without a test.
+        // Without a test, the file cannot be loaded, or none of its tests was chosen.
         boolean hasFailure = reported.stream().anyMatch(test -> !test.passed());
         if (reported.isEmpty() || (ended.status() != 0 && !hasFailure)) {
-            reported.add(new Reported(file + " can be run", false, false, ended.err()));
+            reported.add(new Reported(file + " runs a test", false, false, "no test ran; " + ended.err()));
         }
         return reported;
     }
