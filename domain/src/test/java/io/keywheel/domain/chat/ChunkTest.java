@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkTest {
 
@@ -62,6 +65,33 @@ class ChunkTest {
         assertEquals(Map.of("seed", "7"), extras.fields());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"refusal", "audio", "function_call", "images"})
+    void extra_field_of_an_answer_carries_content_unless_it_is_empty(String field) {
+        assertTrue(Extras.of(field, "\"No.\"").carryContent());
+        assertFalse(Extras.of(field, "null").carryContent());
+        assertFalse(Extras.of(field, "\"\"").carryContent());
+        assertFalse(Extras.of(field, "[]").carryContent());
+    }
+
+    @Test
+    void extras_without_a_field_of_content_carry_none() {
+        assertFalse(Extras.NONE.carryContent());
+        assertFalse(Extras.of("logprobs", "[1]").carryContent());
+    }
+
+    @Test
+    void usage_of_an_answer_is_the_last_that_is_not_zero() {
+        var reported = new TokenUsage(1, 2, 3);
+        var renewed = new TokenUsage(1, 4, 5);
+
+        assertEquals(reported, usage(reported).usageAfter(null));
+        assertEquals(renewed, usage(renewed).usageAfter(reported));
+        assertEquals(reported, usage(null).usageAfter(reported));
+        assertEquals(reported, usage(TokenUsage.NONE).usageAfter(reported));
+        assertEquals(TokenUsage.NONE, usage(TokenUsage.NONE).usageAfter(null));
+    }
+
     @Test
     void default_sink_ignores_the_look_ahead_flag_and_gets_each_chunk() {
         var chunks = new ArrayList<Chunk>();
@@ -70,6 +100,10 @@ class ChunkTest {
         sink.accept(Chunk.text("Hello"), true);
 
         assertEquals(List.of(Chunk.text("Hello")), chunks);
+    }
+
+    private static Chunk usage(@Nullable TokenUsage usage) {
+        return new Chunk(List.of(), usage, Extras.NONE);
     }
 
     private static Piece piece(int choice, Delta delta) {

@@ -2,6 +2,7 @@ package io.keywheel.domain.routing;
 
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -130,6 +131,14 @@ class VirtualModelsTest {
 
         assertEquals("local > cerebras", route(models, "x"));
         assertEquals("cerebras", route(models, "auto"));
+    }
+
+    @Test
+    void target_of_a_definition_is_its_model_at_its_provider() {
+        var models = resolved("x=groq/openai/gpt-oss-20b>groq/openai/gpt-oss-120b", "y=local");
+
+        assertTrue(models.hasTarget(new RouteTarget(GROQ, new ModelId("openai/gpt-oss-120b"))));
+        assertFalse(models.hasTarget(new RouteTarget(GROQ, new ModelId("groq/compound"))));
     }
 
     @Test
