@@ -3,12 +3,14 @@ package io.keywheel.bootstrap;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,16 +19,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ShownByTest {
 
     private static final List<String> PAGES = List.of("security.md", "reliability.md");
-    private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|Contract))(?:\\.(\\w+))?`");
+    private static final Path CONTRACT = Sources.ROOT.resolve("tools/testkit/src/main/java/io/keywheel/contract");
+    private static final Pattern NAMED = Pattern.compile("`(\\w+)(?:\\.(\\w+))?`");
 
-    /// The sources of all test classes, by name.
+    /// The sources of all tests and of the contract of adapters, by name.
     private static final Map<String, String> SOURCES = sources();
 
     private static Map<String, String> sources() {
         // If two modules have a test of the same name, either may contain the method.
-        return Sources.modules().stream()
-                .flatMap(module -> Sources.files(module.resolve("src/test/java"), ".java").stream())
-                .filter(file -> file.toString().matches(".*(Test|Contract)\\.java"))
+        return Stream.concat(
+                        Sources.modules().stream().map(module -> module.resolve("src/test/java")), Stream.of(CONTRACT))
+                .flatMap(folder -> Sources.files(folder, ".java").stream())
+                .filter(file -> !file.toString().contains("/fixture/"))
                 .collect(Collectors.toMap(
                         file -> file.getFileName().toString().replace(".java", ""), Sources::text, String::concat));
     }
