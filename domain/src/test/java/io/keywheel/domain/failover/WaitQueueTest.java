@@ -262,6 +262,17 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
+    void ready_key_of_a_request_behind_another_is_not_reserved() {
+        queue.come(BIG_AT_GROQ, 0);
+        queue.answered(0, left(2000));
+        queue.now = START.plusMillis(1);
+        queue.comes(1, queue.request(BIG_AT_GROQ, 3000));
+
+        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, TEN.plusSeconds(5), A_MINUTE, 1800)));
+        assertEquals(List.of(1), queue.passes(TEN));
+    }
+
+    @Test
     void request_above_the_limit_does_not_overtake_or_delay_a_waiting_one() {
         smallOneWaitsFor(Duration.ofSeconds(2));
 
