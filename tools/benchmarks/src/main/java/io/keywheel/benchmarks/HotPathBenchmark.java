@@ -42,7 +42,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/// What each request and each chunk goes through. Answers come from a process of its own, by Java's client.
+/// `./keywheel bench hot`: what each request and each chunk goes through. Answers come from a process of its own, by
+/// Java's client.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)

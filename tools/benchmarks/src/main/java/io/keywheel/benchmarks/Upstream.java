@@ -5,25 +5,21 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A provider that costs as little as possible. The model of a request says what comes: `whole-200` an answer with
-/// 200 bytes of text, `stream-50` 50 chunks as fast as they go, `paced-50` the same with a chunk each 5 ms, and
-/// `limited` a 429.
+/// A provider that costs as little as possible. The model of a request selects the answer: `whole-200` has 200 bytes of
+/// text, `stream-50` 50 chunks as fast as they go, `paced-50` the same with a chunk each 5 ms, and `limited` is a 429.
 public final class Upstream {
 
     private static final long PACE_NANOS = 5_000_000;
@@ -35,34 +31,11 @@ public final class Upstream {
     private static final String USAGE =
             ",\"usage\":{\"prompt_tokens\":40,\"completion_tokens\":50,\"total_tokens\":90}";
 
-    private static final class Paced {
-
-        private final OutputStream out;
-        private final List<byte[]> chunks;
-        private final CountDownLatch done = new CountDownLatch(1);
-        private int next;
-
-        private Paced(OutputStream out, List<byte[]> chunks) {
-            this.out = out;
-            this.chunks = chunks;
-        }
-
-        /// Returns whether the stream has ended.
-        private boolean write() {
-            try {
-                out.write(chunks.get(next++));
-            } catch (IOException _) {
-                next = chunks.size();
-            }
-            if (next == chunks.size()) {
-                done.countDown();
-            }
-            return next == chunks.size();
-        }
-    }
-
     private final Map<String, List<byte[]>> replies = new ConcurrentHashMap<>();
-    private final Queue<Paced> paced = new ConcurrentLinkedQueue<>();
+
+    /// Released when the next chunk of each paced stream is due: a timer for each stream would cost more than the
+    /// gateway.
+    private volatile CountDownLatch due = new CountDownLatch(1);
 
     private Upstream() {}
 
@@ -80,11 +53,12 @@ public final class Upstream {
         }
     }
 
-    /// One thread for all paced streams: a timer for each would cost more than the gateway.
     private void pace() {
         for (long next = System.nanoTime(); ; next += PACE_NANOS) {
             LockSupport.parkNanos(next - System.nanoTime());
-            paced.removeIf(Paced::write);
+            CountDownLatch now = due;
+            due = new CountDownLatch(1);
+            now.countDown();
         }
     }
 
@@ -96,13 +70,10 @@ public final class Upstream {
                 Matcher model = MODEL.matcher(body);
                 String name = model.find() ? model.group(1) + "-" + model.group(2) : "models-";
                 List<byte[]> reply = replies.computeIfAbsent(name, Upstream::reply);
-                if (name.startsWith("paced")) {
-                    var stream = new Paced(socket.getOutputStream(), reply);
-                    paced.add(stream);
-                    stream.done.await();
-                    continue;
-                }
                 for (byte[] part : reply) {
+                    if (name.startsWith("paced")) {
+                        due.await();
+                    }
                     socket.getOutputStream().write(part);
                 }
             }

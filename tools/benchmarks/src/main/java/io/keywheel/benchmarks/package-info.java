@@ -1,4 +1,4 @@
-/// Measurements of the key pool and of a whole gateway, for `./keywheel bench`.
+/// Measurements of the hot paths and of a whole gateway, for `./keywheel bench`.
 @NullMarked
 package io.keywheel.benchmarks;
 
