@@ -38,7 +38,7 @@ final class FaultyAnswer {
             case Fault.RateLimited(var wait) -> KnownError.rateLimited(asked, wait);
             case Fault.Replied(var status, var json) ->
                 Reply.text(status, json.isEmpty() ? "text/plain" : "application/json", Map.of(), json);
-            case Fault.Hang(var moment) -> ending(asked.normal(), moment, Stop.HANG);
+            case Fault.Hang(var moment) -> ending(asked.normal(), moment, Pause.FOREVER, Stop.CUT);
             case Fault.Cut(var moment) -> ending(asked.normal(), moment, Stop.CUT);
             case Fault.Late(var delay) -> with(asked.normal(), 0, new Pause(delay));
             case Fault.Slow(var interval) -> parts(asked.normal(), part -> Stream.of(new Pause(interval), part));

@@ -43,6 +43,7 @@ public enum ProtocolAnomaly implements Fault {
     /// 307 to the same route of another provider of this server.
     REDIRECT;
 
+    private static final String INTERIM = "HTTP/1.1 103 Early Hints\r\nlink: </>; rel=preconnect\r\n\r\n";
     private static final String PAGE = "<html><body>It works!</body></html>";
 
     List<Step> reply(ProviderRequest asked) {
@@ -59,7 +60,7 @@ public enum ProtocolAnomaly implements Fault {
                 asked.normal().stream()
                         .map(step -> step == Stop.END ? Stop.END_AND_CLOSE : step)
                         .toList();
-            case INTERIM_103 -> FaultyAnswer.with(asked.normal(), 0, new Step.Interim(103));
+            case INTERIM_103 -> FaultyAnswer.with(asked.normal(), 0, new Part(INTERIM, false));
             case CLOSE_DELIMITED -> FaultyAnswer.withHead(asked.normal(), ProtocolAnomaly::closeDelimited);
             case ECHO_KEY ->
                 asked.error(ProviderError.row(

@@ -3,7 +3,6 @@ package io.keywheel.simulator.http;
 import io.keywheel.simulator.http.Step.Framing;
 import io.keywheel.simulator.http.Step.Head;
 import io.keywheel.simulator.http.Step.Hold;
-import io.keywheel.simulator.http.Step.Interim;
 import io.keywheel.simulator.http.Step.Many;
 import io.keywheel.simulator.http.Step.Part;
 import io.keywheel.simulator.http.Step.Pause;
@@ -25,7 +24,6 @@ import java.util.function.BooleanSupplier;
 final class Connection {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
-    private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private final RequestReader in;
     private final OutputStream out;
@@ -75,10 +73,6 @@ final class Connection {
                     exchange.status = head.status();
                     write(head, keepAlive);
                 }
-                case Interim(int status) -> {
-                    ascii("HTTP/1.1 " + status + " Interim\r\nlink: </>; rel=preconnect\r\n\r\n");
-                    out.flush();
-                }
                 case Part part -> {
                     write(part.text());
                     if (framing == Framing.CHUNKED) {
@@ -123,11 +117,6 @@ final class Connection {
                 }
                 out.flush();
                 yield stop == Stop.END && framing != Framing.UNTIL_CLOSE;
-            }
-            case HANG -> {
-                out.flush();
-                while (in.clientStays(FOREVER)) {}
-                yield left(exchange);
             }
             case CUT -> {
                 exchange.finished = true;

@@ -10,10 +10,7 @@ public sealed interface Step {
 
     record Head(int status, Map<String, String> headers, Framing framing) implements Step {}
 
-    /// Writes an interim response, which the final head follows.
-    record Interim(int status) implements Step {}
-
-    /// Writes a piece of the body.
+    /// Writes a piece of the body, or an interim response before the head.
     ///
     /// @param token whether the piece is a stream's chunk with text, reasoning or a tool call
     record Part(String text, boolean token) implements Step {}
@@ -24,7 +21,10 @@ public sealed interface Step {
     record Many(int count, IntFunction<String> piece) implements Step {}
 
     /// Waits, unless the client disconnects.
-    record Pause(Duration duration) implements Step {}
+    record Pause(Duration duration) implements Step {
+
+        public static final Pause FOREVER = new Pause(Duration.ofDays(10_000));
+    }
 
     /// Waits for `released`, unless the client disconnects.
     record Hold(CountDownLatch released) implements Step {}
@@ -34,8 +34,6 @@ public sealed interface Step {
         END,
         /// The body is complete, and the connection is closed without an announcement.
         END_AND_CLOSE,
-        /// Nothing more is sent until the client disconnects.
-        HANG,
         /// The connection is closed immediately.
         CUT
     }
