@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,26 +52,15 @@ record Answer(
     private static final JsonMapper MAPPER = new JsonMapper();
 
     static Answer of(Form form, Response response) {
-        return switch (form) {
-            case WHOLE -> nativeWhole(response);
-            case STREAM, SOCKET ->
-                response.status() == 200
-                        ? nativeEvents(
-                                response.events().stream().map(Answer::json).toList(), response)
-                        : nativeWhole(response);
-            case OPENAI -> openAiWhole(response);
-            case OPENAI_STREAM -> response.status() == 200 ? openAiStream(response) : openAiWhole(response);
-        };
-    }
-
-    private static Answer nativeWhole(Response response) {
-        return nativeEvents(List.of(json(response.body())), response);
+        boolean streamed = response.status() == 200 && (form == Form.STREAM || form == Form.OPENAI_STREAM);
+        List<String> parts = streamed ? response.events() : List.of(response.body());
+        return form.path.startsWith("/v1/") ? ofOpenAi(parts, streamed, response) : ofNative(parts, response);
     }
 
     /// Head and body must name the same source.
-    private static Answer nativeEvents(List<JsonNode> events, Response response) {
-        Answer answer = ofMessages(events);
-        String source = answer.source != null && answer.source.equals(response.source()) ? answer.source : null;
+    private static Answer ofNative(List<String> parts, Response response) {
+        Answer answer = ofMessages(parts.stream().map(Answer::json).toList());
+        String source = Objects.equals(answer.source, response.source()) ? answer.source : null;
         return new Answer(answer.content, source, answer.finish, answer.error, response.raw());
     }
 
@@ -89,40 +79,25 @@ record Answer(
                 messages.toString());
     }
 
-    private static Answer openAiWhole(Response response) {
-        JsonNode body = json(response.body());
-        JsonNode choice = body.path("choices").path(0);
-        return new Answer(
-                text(choice.path("message").path("content")),
-                response.source(),
-                choice.path("finish_reason").textValue(),
-                openAiError(response, body),
-                response.raw());
-    }
-
-    private static Answer openAiStream(Response response) {
-        List<String> events = response.events();
+    private static Answer ofOpenAi(List<String> parts, boolean streamed, Response response) {
         var content = new StringBuilder();
         String finish = null;
         String error = null;
-        for (String event : events) {
-            JsonNode chunk = json(event);
-            JsonNode choice = chunk.path("choices").path(0);
-            content.append(text(choice.path("delta").path("content")));
-            finish = choice.path("finish_reason").isTextual()
-                    ? choice.path("finish_reason").textValue()
-                    : finish;
-            error = chunk.has("error") ? openAiError(response, chunk) : error;
+        for (String part : parts) {
+            JsonNode json = json(part);
+            JsonNode choice = json.path("choices").path(0);
+            content.append(text(choice.path(streamed ? "delta" : "message").path("content")));
+            if (choice.path("finish_reason").isTextual()) {
+                finish = choice.path("finish_reason").textValue();
+            }
+            error = json.has("error") ? openAiError(response, json) : error;
         }
-        boolean done = !events.isEmpty() && events.getLast().equals("[DONE]");
-        return new Answer(content.toString(), response.source(), done ? finish : null, error, response.raw());
+        boolean ends = !streamed || (!parts.isEmpty() && parts.getLast().equals("[DONE]"));
+        return new Answer(content.toString(), response.source(), ends ? finish : null, error, response.raw());
     }
 
     /// A provider's errors have other codes, or none.
-    private static @Nullable String openAiError(Response response, JsonNode body) {
-        if (!body.has("error")) {
-            return null;
-        }
+    private static String openAiError(Response response, JsonNode body) {
         boolean rejected = response.asked() && REJECTED.contains(response.status());
         return rejected ? "rejected" : body.path("error").path("code").asText("an error without a code");
     }

@@ -1,6 +1,5 @@
 package io.keywheel.soak;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,7 +16,6 @@ final class Counts {
     private final Map<Form, Map<Outcome.Kind, Long>> ended = new EnumMap<>(Form.class);
     private final Map<String, Long> errors = new TreeMap<>();
     private final List<String> examples = new ArrayList<>();
-    final Latencies latencies = new Latencies();
     private long notSent;
 
     synchronized void sent(Form form) {
@@ -29,11 +27,10 @@ final class Counts {
         notSent++;
     }
 
-    synchronized void ended(long number, Form form, Outcome outcome, Duration took) {
+    synchronized void ended(long number, Form form, Outcome outcome) {
         ended.computeIfAbsent(form, _ -> new EnumMap<>(Outcome.Kind.class)).merge(outcome.kind(), 1L, Long::sum);
         switch (outcome.kind()) {
-            case RIGHT -> latencies.add(took);
-            case LEFT -> {}
+            case RIGHT, LEFT -> {}
             case ERROR, BROKEN_OFF -> errors.merge(outcome.kind().label + ": " + outcome.detail(), 1L, Long::sum);
             case LOST, WRONG -> {
                 if (examples.size() < EXAMPLES) {

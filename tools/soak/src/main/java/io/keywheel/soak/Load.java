@@ -56,11 +56,10 @@ final class Load {
         threads.execute(() -> {
             try {
                 Outcome outcome = clients.get((int) (number % clients.size())).ask(number, form, own);
-                var took = Duration.ofNanos(System.nanoTime() - due);
                 if (outcome.kind() == Outcome.Kind.RIGHT) {
-                    right.add(took);
+                    right.add(Duration.ofNanos(System.nanoTime() - due));
                 }
-                counts.ended(number, form, outcome, took);
+                counts.ended(number, form, outcome);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

@@ -50,10 +50,9 @@ record Report(
         printCounts(out);
         counts.errors().forEach((kind, count) -> out.printf("%-40s %9d%n", kind, count));
         out.println();
-        printLatencies(out, "Right answers", counts.latencies);
+        printLatencies(out, "Right answers", alone);
         if (options.hostile > 0) {
-            printLatencies(out, "without hostile clients", alone);
-            printLatencies(out, "beside hostile clients", besideHostile);
+            printLatencies(out, "Beside hostile clients", besideHostile);
             out.printf(
                     Locale.ROOT,
                     "p99 beside hostile clients: %.1f times that without; at most %.0f.%n",
