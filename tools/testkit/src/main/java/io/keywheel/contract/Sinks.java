@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.timing.Waiting;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -52,25 +52,12 @@ interface Sinks extends AdapterUnderTest {
                 taken.addAndGet(chunk.text().length());
             }));
             assertTrue(soon(called), "the sink was not called");
-            int soFar = untilItStops(sent);
+            long soFar = Waiting.untilSteady(sent::get);
             goOn.countDown();
             assertTrue(soFar < more, "the adapter reads all of it ahead of the sink");
             answered(call.reply().get(LONG.toSeconds(), TimeUnit.SECONDS));
             assertEquals((long) sent.get() * (64 << 10), taken.get());
         }
-    }
-
-    /// Waits until the count has not changed in 300 polls. Frequent polls tolerate a stalled machine, which
-    /// delays one poll, and a busy one, which delays each.
-    private static int untilItStops(AtomicInteger count) {
-        int last = -1;
-        for (int looks = 0; looks < 300; looks++) {
-            int now = count.get();
-            looks = now == last ? looks : 0;
-            last = now;
-            LockSupport.parkNanos(SHORT.dividedBy(100).toNanos());
-        }
-        return last;
     }
 
     private static void awaitUnlessInterrupted(CountDownLatch latch) {
