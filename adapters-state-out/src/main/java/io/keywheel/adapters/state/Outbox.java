@@ -34,6 +34,9 @@ final class Outbox {
     /// Whether a claim waits for its fact to be sent.
     private boolean isUrgent;
 
+    /// Whether [#take] returns without facts, so that a command is sent.
+    private boolean mustKeepAlive;
+
     private boolean isOpen;
 
     /// The number of the last [Fact.ClientUsed].
@@ -105,6 +108,13 @@ final class Outbox {
         notifyAll();
     }
 
+    /// Lets [#take] return, with or without facts. A store or firewall may close a connection that is idle for
+    /// minutes, and the next facts would find it closed.
+    synchronized void keepAlive() {
+        mustKeepAlive = true;
+        notifyAll();
+    }
+
     /// Ends the sending of the taken facts.
     ///
     /// @param again whether they return to the front of their queues
@@ -122,12 +132,13 @@ final class Outbox {
         notifyAll();
     }
 
-    /// Blocks until the outbox is open and has facts. Calls that are too old for other gateways to read are
-    /// dropped.
+    /// Blocks until the outbox is open, and has facts or a connection to keep alive. Calls that are too old for
+    /// other gateways to read are dropped.
     synchronized List<Fact> take(int most, InstantSource clock) throws InterruptedException {
-        while (!isOpen || isEmpty()) {
+        while (!isOpen || (isEmpty() && !mustKeepAlive)) {
             wait();
         }
+        mustKeepAlive = false;
         long end = System.nanoTime() + GATHERED_NANOS;
         while (!isUrgent && lasting.size() + calls.size() < most && System.nanoTime() - end < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());

@@ -209,6 +209,7 @@ final class StoreLink {
             if (Duration.between(lastHeartbeatAt, now).compareTo(HEARTBEAT_PERIOD) > 0) {
                 lastHeartbeatAt = now;
                 storeReader.heartbeat(reader, fingerprints);
+                context.outbox().keepAlive();
                 shortSessions = 0;
                 sayConnected();
             }

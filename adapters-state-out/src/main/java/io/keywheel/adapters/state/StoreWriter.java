@@ -11,7 +11,13 @@ import redis.clients.jedis.Protocol.Command;
 /// Appends facts to the streams, in one round trip for each batch, and renews the streams' expiry.
 record StoreWriter(String gateway, InstantSource clock) {
 
+    /// Without facts, only a command is sent that keeps the connection alive.
     void write(StoreConnection store, List<Fact> facts, FactCodec codec) {
+        if (facts.isEmpty()) {
+            store.send(Command.TIME);
+            store.awaitReplies(1);
+            return;
+        }
         var byStream = new LinkedHashMap<Stream, List<Fact>>();
         facts.forEach(fact -> byStream.computeIfAbsent(Stream.of(fact), _ -> new ArrayList<>())
                 .add(fact));

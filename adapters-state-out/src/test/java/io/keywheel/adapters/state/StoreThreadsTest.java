@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import io.keywheel.timing.LongerTimeouts;
+import io.keywheel.timing.Waiting;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -140,6 +141,25 @@ class StoreThreadsTest {
 
             assertEquals("connected", said.poll(TestGateway.LONG.toSeconds(), TimeUnit.SECONDS));
             link.close();
+        }
+    }
+
+    /// A store closes connections that are idle for longer than its setting `timeout`.
+    @Test
+    void heartbeat_uses_the_sending_connection_too() throws Exception {
+        var ahead = new AtomicReference<>(Duration.ZERO);
+        InstantSource clock = () -> Instant.now().plus(ahead.get());
+        try (var store = TestGateway.store();
+                var _ = new TestGateway(TestGateway.address(store), "a", clock, TestGateway.LONG).connected()) {
+            ahead.set(Duration.ofSeconds(11));
+
+            Waiting.until(() -> {
+                String clients = TestGateway.run(store, "CLIENT", "LIST").toString();
+                return clients.lines()
+                                .filter(client -> client.matches(".* cmd=(time|xread) .*"))
+                                .count()
+                        == 2;
+            });
         }
     }
 
