@@ -157,8 +157,10 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
     @EnumSource(names = {"REQUESTS_PER_DAY", "TOKENS_PER_DAY"})
     void usage_of_other_gateways_today_counts_for_the_day(ClientLimit limit) {
         ClientBudget daily = budget(limit, 3);
-        daily.usedElsewhere(2, 2, now, now, now);
+        daily.usedElsewhere(1, 1, now, now, now);
         admitted(daily, 1);
+
+        daily.usedElsewhere(1, 1, now, now, now);
 
         limited(daily, 1);
     }
