@@ -30,7 +30,7 @@ final class ClientMetrics {
     void count(RequestRecord request) {
         String client = label(request.client());
         requests.of(client, request.ending().outcome().label()).increment();
-        if (request.target() != null) {
+        if (request.ending().attempts() > 0) {
             tokens.of(client, "in").increment((double) request.tokens().promptTokens());
             tokens.of(client, "out").increment((double) request.tokens().completionTokens());
             tokens.of(client, "cached").increment((double)

@@ -119,7 +119,6 @@ class TracesTest {
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ZERO, null),
                 new RequestRecord.Ending(status, new Outcome(outcome), 1, List.of(), true),
                 "auto",
-                null,
                 TokenUsage.NONE);
     }
 

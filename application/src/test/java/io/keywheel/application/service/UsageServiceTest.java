@@ -81,7 +81,6 @@ class UsageServiceTest {
                 new RequestRecord.Timing(began, Duration.ofMillis(5), null),
                 new RequestRecord.Ending(200, Outcome.OK, 1, List.of(), admitted),
                 "auto",
-                null,
                 new TokenUsage(1, 2, 3));
     }
 

@@ -1,7 +1,7 @@
 package io.keywheel.domain.usage;
 
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// @param isChat whether it was a chat of a client with a valid token, if tokens are needed; only such chats count
 ///     as usage
 /// @param requestedModel the model that the client named; empty if the request could not be read
-/// @param target the target of the last attempt; null without an attempt
 /// @param tokens the usage of the last attempt, estimated if the provider did not report it
 public record RequestRecord(
         String id,
@@ -25,7 +24,6 @@ public record RequestRecord(
         Timing timing,
         Ending ending,
         String requestedModel,
-        @Nullable RouteTarget target,
         TokenUsage tokens) {
 
     /// Drops the extras: a thousand records are kept, and extras would take most of their memory.
@@ -48,13 +46,19 @@ public record RequestRecord(
         }
     }
 
-    /// Empty without an attempt.
+    /// The provider of the last attempt; empty without an attempt.
     public String provider() {
-        return target == null ? "" : target.provider().value();
+        Target last = target();
+        return last == null ? "" : last.provider().value();
     }
 
-    /// Empty without an attempt.
+    /// The model of the last attempt; empty without an attempt.
     public String model() {
-        return target == null || target.model() == null ? "" : target.model().value();
+        Target last = target();
+        return last == null ? "" : last.model().value();
+    }
+
+    private @Nullable Target target() {
+        return ending.trail.isEmpty() ? null : ending.trail.getLast().target();
     }
 }

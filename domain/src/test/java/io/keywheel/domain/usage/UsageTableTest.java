@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,27 +30,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class UsageTableTest {
 
+    private static final ProviderId GROQ = new ProviderId("groq");
     private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
 
     private static final Extras EXTRAS = Extras.of("queue_time", "0.012");
 
     private final UsageTable table = new UsageTable(3);
 
-    private static RequestRecord request(String client, @Nullable RouteTarget target, String outcome, long tokens) {
+    private static RequestRecord request(String client, @Nullable String model, String outcome, long tokens) {
+        List<EndedAttempt> trail = model == null ? List.of() : List.of(attempt("earlier"), attempt(model));
         return new RequestRecord(
                 "r-1",
                 client,
                 "json",
                 true,
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
-                new RequestRecord.Ending(200, new Outcome(outcome), 1, List.of(), true),
+                new RequestRecord.Ending(200, new Outcome(outcome), 1, trail, true),
                 "auto",
-                target,
                 new TokenUsage(tokens, 2 * tokens, 3 * tokens, tokens, tokens, EXTRAS));
     }
 
     private static RequestRecord request(String client, String model, long tokens) {
-        return request(client, new RouteTarget(new ProviderId("groq"), new ModelId(model)), "ok", tokens);
+        return request(client, model, "ok", tokens);
+    }
+
+    private static EndedAttempt attempt(String model) {
+        var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "team"), "c0ffee01");
+        return new EndedAttempt(new Target(key, new ModelId(model), false), Outcome.OK, Duration.ZERO, Duration.ZERO);
     }
 
     private List<UsageSum> sums(UsageDimension... by) {
@@ -75,14 +84,15 @@ final class UsageTableTest {
     void requests_are_summed_with_their_failures_and_tokens() {
         table.add(request("alice", "m", 10), TODAY);
         table.add(request("alice", null, "all_keys_failed", 0), TODAY);
-        table.add(request("alice", RouteTarget.ofDefaultModel(new ProviderId("groq")), "interrupted", 1), TODAY);
+        table.add(request("alice", "n", "interrupted", 1), TODAY);
 
         assertEquals(
                 List.of(
                         new UsageSum(List.of("alice", "", "", "2026-11-28"), new UsageTotals(1, 1, 0, 0, 0, 0, 5)),
-                        new UsageSum(List.of("alice", "", "groq", "2026-11-28"), new UsageTotals(1, 1, 1, 2, 1, 1, 5)),
                         new UsageSum(
-                                List.of("alice", "m", "groq", "2026-11-28"), new UsageTotals(1, 0, 10, 20, 10, 10, 5))),
+                                List.of("alice", "m", "groq", "2026-11-28"), new UsageTotals(1, 0, 10, 20, 10, 10, 5)),
+                        new UsageSum(
+                                List.of("alice", "n", "groq", "2026-11-28"), new UsageTotals(1, 1, 1, 2, 1, 1, 5))),
                 sums(CLIENT, MODEL, PROVIDER, DAY));
         assertEquals(List.of(new UsageSum(List.of("alice"), new UsageTotals(3, 2, 11, 22, 11, 11, 15))), sums(CLIENT));
         assertEquals(List.of(new UsageSum(List.of(), new UsageTotals(3, 2, 11, 22, 11, 11, 15))), sums());

@@ -7,9 +7,13 @@ import io.keywheel.domain.client.Admission;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import io.keywheel.domain.usage.UsageKey;
@@ -31,8 +35,10 @@ import org.openjdk.jmh.annotations.State;
 public class BusyClient {
 
     private static final Duration STEP = Duration.ofMillis(1);
-    private static final RouteTarget TARGET =
-            new RouteTarget(new ProviderId("groq"), new ModelId("openai/gpt-oss-120b"));
+    private static final ProviderId GROQ = new ProviderId("groq");
+    private static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "k");
+    private static final EndedAttempt ATTEMPT =
+            new EndedAttempt(new Target(KEY, new ModelId("openai/gpt-oss-120b"), true), Outcome.OK, STEP, STEP);
     private static final TokenUsage TOKENS = new TokenUsage(100, 200, 300);
 
     private final ClientBudget budget = new ClientBudget(new ClientRule(
@@ -58,9 +64,8 @@ public class BusyClient {
                 "json",
                 true,
                 new RequestRecord.Timing(now, STEP, STEP),
-                new RequestRecord.Ending(200, Outcome.OK, 1, List.of(), true),
+                new RequestRecord.Ending(200, Outcome.OK, 1, List.of(ATTEMPT), true),
                 "auto",
-                TARGET,
                 TOKENS);
         table.add(record, LocalDate.EPOCH);
         return record;

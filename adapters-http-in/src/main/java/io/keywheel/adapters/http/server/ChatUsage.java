@@ -4,15 +4,12 @@ import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.Reservation.LimitState;
-import io.keywheel.domain.routing.RouteTarget;
-import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The attempts and tokens of one chat, and the state of its client's limits. Confined to the thread of the chat.
 final class ChatUsage implements UsageSink {
@@ -59,16 +56,6 @@ final class ChatUsage implements UsageSink {
 
     RequestRecord.Ending ending(int status, Outcome outcome) {
         return new RequestRecord.Ending(status, outcome, calls, trail, isAdmitted);
-    }
-
-    /// The target of the last attempt; null without an attempt.
-    @Nullable
-    RouteTarget target() {
-        if (trail.isEmpty()) {
-            return null;
-        }
-        Target target = trail.getLast().target();
-        return new RouteTarget(target.provider(), target.model());
     }
 
     /// The token usage of the last attempt.

@@ -284,7 +284,6 @@ public final class RequestContext {
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
                 usage.ending(status, outcome),
                 modelSelector == null ? "" : modelSelector.name(),
-                usage.target(),
                 usage.tokens());
     }
 }

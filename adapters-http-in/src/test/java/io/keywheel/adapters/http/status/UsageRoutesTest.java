@@ -9,7 +9,7 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
@@ -41,8 +41,13 @@ class UsageRoutesTest {
     }
 
     private void ended(String id, String client, String api, @Nullable ModelId model, int status, Outcome outcome) {
-        var attempt = new EndedAttempt(
-                Samples.limited(Samples.GROQ, 1).target(), outcome, Duration.ofMillis(3), Duration.ofMillis(40));
+        List<EndedAttempt> trail = model == null
+                ? List.of()
+                : List.of(new EndedAttempt(
+                        new Target(Samples.key(Samples.GROQ, 1), model, false),
+                        outcome,
+                        Duration.ofMillis(3),
+                        Duration.ofMillis(40)));
         boolean asked = model != null;
         testServer.usage.ended(new RequestRecord(
                 id,
@@ -50,9 +55,8 @@ class UsageRoutesTest {
                 api,
                 true,
                 new RequestRecord.Timing(Samples.NOW, Duration.ofMillis(50), asked ? Duration.ofMillis(20) : null),
-                new RequestRecord.Ending(status, outcome, asked ? 1 : 0, asked ? List.of(attempt) : List.of(), asked),
+                new RequestRecord.Ending(status, outcome, trail.size(), trail, asked),
                 "auto",
-                asked ? new RouteTarget(Samples.GROQ, model) : null,
                 asked ? new TokenUsage(5, 7, 12, 4L, 3L, Extras.NONE) : TokenUsage.NONE));
     }
 
@@ -90,7 +94,7 @@ class UsageRoutesTest {
                 {"requests": [{"time": "2026-11-25T12:00:00Z", "id": "r-1", "client": "with-a", "api": "json",
                   "model": "big", "provider": "groq", "status": 200, "outcome": "ok", "attempts": 1,
                   "first_content_ms": 20, "duration_ms": 50, "input_tokens": 5, "output_tokens": 7,
-                  "trail": [{"key": "groq/1", "model": "gpt-oss-120b", "outcome": "ok", "wait_ms": 3,
+                  "trail": [{"key": "groq/1", "model": "big", "outcome": "ok", "wait_ms": 3,
                              "duration_ms": 40}]}]}""");
         assertTrue(testServer
                 .get("/api/requests?id=r-3", TOKEN)
