@@ -61,8 +61,8 @@ public final class TestServer implements AutoCloseable {
     public volatile Optional<Boolean> storeConnected = Optional.empty();
 
     /// What a reload does.
-    public volatile Supplier<Reloaded> reload =
-            () -> new Reloaded(List.of(), List.of(), List.of(), 0, new Reloaded.Tokens(0, 0, 0), List.of(), List.of());
+    public volatile Supplier<Reloaded> reload = () -> new Reloaded(
+            List.of(), new Reloaded.Keys(List.of(), List.of(), 0), new Reloaded.Tokens(0, 0, 0), List.of(), List.of());
 
     /// The time of the gateway's clock.
     volatile Instant now = Samples.NOW;

@@ -61,7 +61,7 @@ final class Reload implements ReloadUseCase {
     private Reloaded take(SettingsReport report) {
         Settings settings = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
         requireKeysAndTokens(settings);
-        KeyDiff keyDiff = become(settings);
+        Reloaded.Keys keys = become(settings);
         AccessTokens before = current.listener().tokens();
         AccessTokens tokens = settings.listener().tokens();
         List<String> changed = settings.changedSince(current);
@@ -69,9 +69,7 @@ final class Reload implements ReloadUseCase {
         admission.accept(tokens.clients());
         return new Reloaded(
                 changed,
-                keyDiff.joined(),
-                keyDiff.left(),
-                keyDiff.stayed(),
+                keys,
                 new Reloaded.Tokens(tokens.notIn(before), before.notIn(tokens), tokens.size()),
                 report.warnings(pool.useCases().models().catalog()),
                 settings.needRestartAfter(atStart));
@@ -100,7 +98,7 @@ final class Reload implements ReloadUseCase {
                 .anyMatch(key -> !key.equals(ApiKey.NONE));
     }
 
-    private KeyDiff become(Settings settings) {
+    private Reloaded.Keys become(Settings settings) {
         try {
             return pool.become(settings);
         } catch (CannotOpenException e) {
@@ -112,9 +110,9 @@ final class Reload implements ReloadUseCase {
         return "Settings reloaded: %s changed; keys added %s, removed %s, %d unchanged%s%s"
                 .formatted(
                         reloaded.changed().isEmpty() ? "none" : String.join(", ", reloaded.changed()),
-                        named(reloaded.added()),
-                        named(reloaded.removed()),
-                        reloaded.kept(),
+                        named(reloaded.keys().added()),
+                        named(reloaded.keys().removed()),
+                        reloaded.keys().kept(),
                         summary(reloaded.tokens()),
                         reloaded.needsRestart().isEmpty()
                                 ? ""

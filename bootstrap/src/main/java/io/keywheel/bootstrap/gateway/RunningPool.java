@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toSet;
 import io.keywheel.adapters.trace.Traces;
 import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.application.port.in.BadSettingsException;
+import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmPort;
@@ -126,7 +127,7 @@ public final class RunningPool implements AutoCloseable {
     /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if an adapter rejects its settings; nothing
     ///     has changed then
     /// @throws BadSettingsException if the pool is closed
-    public synchronized KeyDiff become(Settings settings) {
+    public synchronized Reloaded.Keys become(Settings settings) {
         if (closed) {
             throw new BadSettingsException(List.of("The gateway is stopping"));
         }
@@ -142,7 +143,7 @@ public final class RunningPool implements AutoCloseable {
         if (anotherWay) {
             refresh.soon();
         }
-        return KeyDiff.between(profiles(before), profiles(after), moved);
+        return Reloaded.Keys.between(profiles(before), profiles(after), moved);
     }
 
     /// A port for each provider: the open one if its settings are unchanged, else a new one.

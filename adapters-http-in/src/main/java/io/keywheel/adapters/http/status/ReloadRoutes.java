@@ -25,9 +25,9 @@ public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader) {
     private static ObjectNode toJson(Reloaded reloaded) {
         ObjectNode body = JsonWriter.object().put("reloaded", true);
         reloaded.changed().forEach(body.putArray("changed")::add);
-        addNames(reloaded.added(), body.putArray("added"));
-        addNames(reloaded.removed(), body.putArray("removed"));
-        body.put("kept", reloaded.kept());
+        addNames(reloaded.keys().added(), body.putArray("added"));
+        addNames(reloaded.keys().removed(), body.putArray("removed"));
+        body.put("kept", reloaded.keys().kept());
         Reloaded.Tokens tokens = reloaded.tokens();
         body.putObject("access_tokens")
                 .put("added", tokens.added())

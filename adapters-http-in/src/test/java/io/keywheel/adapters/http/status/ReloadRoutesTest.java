@@ -28,9 +28,7 @@ class ReloadRoutesTest {
             reloads.incrementAndGet();
             return new Reloaded(
                     List.of("GROQ_API_KEYS"),
-                    List.of(Samples.key(Samples.GROQ, 3)),
-                    List.of(Samples.key(Samples.GROQ, 1)),
-                    2,
+                    new Reloaded.Keys(List.of(Samples.key(Samples.GROQ, 3)), List.of(Samples.key(Samples.GROQ, 1)), 2),
                     new Reloaded.Tokens(3, 1, 4),
                     List.of("KEYWHEEL_HSOT is not a setting"),
                     List.of("KEYWHEEL_PORT"));
