@@ -48,29 +48,29 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         return pathRules.formats().apply(RequestContext.current().path(), request.headers());
     }
 
-    /// The native API's response to a failure.
-    public ErrorResponse errorOf(Throwable e) {
-        return errorOf(e, standardErrors);
+    ErrorResponse errorOf(Throwable e, ErrorFormat format) {
+        return format.of(errorOf(e), e instanceof ChatException failed ? failed : null);
     }
 
-    /// The response to a failure. For a bug, it has no details; the log has them, with the request id.
-    ErrorResponse errorOf(Throwable e, ErrorFormat format) {
+    /// The native API's response to a failure. For a bug, it has no details; the log has them, with the request id.
+    public ErrorResponse errorOf(Throwable e) {
         return switch (e) {
-            case RefusedException refused -> format.of(standardErrors.of(refused), null);
+            case RefusedException refused -> standardErrors.of(refused);
             case ChatException failed -> {
                 RequestContext.current().attemptsFailed(failed.attempts());
                 yield failed instanceof ChatCancelledException && activeChats.hasCancelled()
                         // Cancelled by a stop of the gateway, not by the client.
-                        ? errorOf(ActiveChats.shuttingDown(), format)
-                        : format.of(standardErrors.of(failed), failed);
+                        ? standardErrors.of(ActiveChats.shuttingDown())
+                        : standardErrors.of(failed);
             }
             case BodyBudget.FullException full ->
-                errorOf(new RefusedException(HttpError.UNAVAILABLE, String.valueOf(full.getMessage())), format);
-            case BadSettingsException bad -> format.of(standardErrors.of(bad), null);
+                standardErrors.of(new RefusedException(HttpError.UNAVAILABLE, String.valueOf(full.getMessage())));
+            case BadSettingsException bad -> standardErrors.of(bad);
             default -> {
                 String id = RequestContext.current().id();
                 LOG.log(Level.ERROR, "request " + id + " failed unexpectedly", e);
-                yield errorOf(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"), format);
+                yield standardErrors.of(
+                        new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"));
             }
         };
     }
