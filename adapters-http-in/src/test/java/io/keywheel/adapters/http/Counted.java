@@ -1,10 +1,10 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
-import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.RequestTrace;
 import io.keywheel.timing.Waiting;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,19 +47,11 @@ final class Counted implements GatewayMetrics {
         int number = begun.incrementAndGet();
         turns.add("%d begins: %s %s of %s".formatted(number, method, path, headers.apply("traceparent")));
         states.add(headers.apply("tracestate"));
-        return new RequestTrace() {
-            @Override
-            public TraceContext context() {
-                return Counted.context(number);
-            }
-
-            @Override
-            public void ended(@Nullable String client, RequestRecord request) {
-                RequestRecord.Ending ending = request.ending();
-                turns.add("%d ends: %d %s %s %s"
-                        .formatted(number, ending.status(), ending.outcome().label(), request.api(), client));
-            }
-        };
+        return new RequestTrace(context(number), request -> {
+            RequestRecord.Ending ending = request.ending();
+            turns.add("%d ends: %d %s %s %s"
+                    .formatted(number, ending.status(), ending.outcome().label(), request.api(), request.client()));
+        });
     }
 
     /// The place of the request that began as the `number`th, from 1.
@@ -73,10 +65,13 @@ final class Counted implements GatewayMetrics {
     }
 
     @Override
-    public void ended(RequestRecord request, @Nullable TraceContext trace) {
+    public void ended(RequestRecord request, @Nullable RequestTrace trace) {
         beforeCount.run();
-        this.trace = trace;
         requests.add(request);
+        if (trace != null) {
+            this.trace = trace.context();
+            trace.end().accept(request);
+        }
     }
 
     @Override

@@ -99,7 +99,7 @@ class FollowedRequestTest {
     void unauthorized_chat_is_traced_without_a_client() {
         testServer.post("/api/chat", Samples.HELLO);
 
-        assertTurns("1 begins: POST /api/chat of null", "1 ends: 401 unauthorized json null");
+        assertTurns("1 begins: POST /api/chat of null", "1 ends: 401 unauthorized json anonymous");
     }
 
     @Test

@@ -1,8 +1,9 @@
 package io.keywheel.adapters.trace;
 
-import io.keywheel.domain.status.TraceContext;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.RequestTrace;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -14,18 +15,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Records the span of one request, or of one message on a WebSocket.
-final class RequestSpan implements Traces.Request {
+final class RequestSpan {
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
     private static final Pattern HOST =
             Pattern.compile("(\\[[0-9a-fA-F:.]{2,45}]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?");
 
-    private final Span span;
-    private final TraceContext context;
+    private RequestSpan() {}
 
     /// @param method `WS` for a message on a WebSocket
-    RequestSpan(
+    static RequestTrace begin(
             Tracer tracer,
             String scheme,
             String id,
@@ -52,24 +52,18 @@ final class RequestSpan implements Traces.Request {
                 builder.setAttribute(Names.PORT, Long.parseLong(address.group(2)));
             }
         }
-        span = builder.startSpan();
-        context = TraceHeaders.write(span);
-    }
-
-    @Override
-    public TraceContext context() {
-        return context;
+        Span span = builder.startSpan();
+        return new RequestTrace(TraceHeaders.write(span), request -> end(span, request));
     }
 
     /// Ends the span. Its status is an error for 5xx and for an interrupted stream, not for other 4xx or a
     /// disconnected client.
-    @Override
-    public void ended(@Nullable String client, RequestRecord request) {
+    private static void end(Span span, RequestRecord request) {
         int status = request.ending().status();
         Outcome outcome = request.ending().outcome();
         span.setAttribute(Names.STATUS, status)
                 .setAttribute(Names.API, request.api())
-                .setAttribute(Names.CLIENT, client);
+                .setAttribute(Names.CLIENT, request.client().equals(ClientRules.ANONYMOUS) ? null : request.client());
         boolean ok = outcome.isOk();
         if (!ok || status >= 400) {
             span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : outcome.label());

@@ -2,8 +2,7 @@ package io.keywheel.adapters.trace;
 
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
-import io.keywheel.domain.status.TraceContext;
-import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.RequestTrace;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -47,18 +46,6 @@ public final class Traces implements AutoCloseable {
     private final OpenTelemetrySdk sdk;
     private final Tracer tracer;
     private final String scheme;
-
-    /// Records the span of one request.
-    public interface Request {
-
-        /// The trace context of the request's span.
-        TraceContext context();
-
-        /// Ends the span.
-        ///
-        /// @param client the client's name; null if unknown
-        void ended(@Nullable String client, RequestRecord request);
-    }
 
     /// A variable is invalid. The message contains no value that may be secret.
     public static final class UnusableException extends RuntimeException {
@@ -146,8 +133,8 @@ public final class Traces implements AutoCloseable {
     ///
     /// @param method `WS` for a message on a WebSocket
     /// @param headers returns a header by its lower-case name
-    public Request request(String id, String method, String path, Function<String, @Nullable String> headers) {
-        return new RequestSpan(tracer, scheme, id, method, path, headers);
+    public RequestTrace request(String id, String method, String path, Function<String, @Nullable String> headers) {
+        return RequestSpan.begin(tracer, scheme, id, method, path, headers);
     }
 
     /// Starts the span of a chat.

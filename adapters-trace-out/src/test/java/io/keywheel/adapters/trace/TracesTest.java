@@ -17,6 +17,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
@@ -64,7 +65,7 @@ class TracesTest {
     /// Sends the spans of one request, and returns its own.
     private Span requested(String method, RequestRecord ended, String... headers) {
         try (var traces = receiver.traces()) {
-            traces.request("id-1", method, "/x", headers(headers)).ended("alice", ended);
+            traces.request("id-1", method, "/x", headers(headers)).end().accept(ended);
         }
         return receiver.span((method.equals("BREW") ? "HTTP" : method) + " /x");
     }
@@ -111,9 +112,13 @@ class TracesTest {
     }
 
     static RequestRecord ended(int status, String outcome) {
+        return ended("alice", status, outcome);
+    }
+
+    private static RequestRecord ended(String client, int status, String outcome) {
         return new RequestRecord(
                 "id-1",
-                "alice",
+                client,
                 "sse",
                 true,
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ZERO, null),
@@ -153,7 +158,7 @@ class TracesTest {
             var request = traces.request(
                     "id-1", "POST", "/api/chat/stream", headers("traceparent", PARENT, "tracestate", "vendor=1"));
             chat(traces, request.context());
-            request.ended("alice", ended(200, "ok"));
+            request.end().accept(ended(200, "ok"));
         }
 
         Span server = receiver.span("POST /api/chat/stream");
@@ -218,6 +223,13 @@ class TracesTest {
 
         assertEquals(error, attributes(span.getAttributesList()).get("error.type"));
         assertEquals("STATUS_CODE_" + code, span.getStatus().getCode().name());
+    }
+
+    @Test
+    void request_span_has_no_client_if_clients_need_no_token() {
+        Span span = requested("GET", ended(ClientRules.ANONYMOUS, 200, "ok"));
+
+        assertFalse(attributes(span.getAttributesList()).containsKey("keywheel.client"));
     }
 
     @ParameterizedTest
@@ -330,8 +342,8 @@ class TracesTest {
             assertEquals(TRACE, dropped.context().traceId());
             assertFalse(dropped.context().isSampled());
             chat(traces, dropped.context());
-            dropped.ended(null, ended(200, "ok"));
-            traces.request("id-1", "POST", "/kept", headers()).ended(null, ended(200, "ok"));
+            dropped.end().accept(ended(200, "ok"));
+            traces.request("id-1", "POST", "/kept", headers()).end().accept(ended(200, "ok"));
         }
 
         receiver.span("POST /kept");
@@ -363,7 +375,7 @@ class TracesTest {
 
         var request = traces.request("id-1", "POST", "/x", headers());
         chat(traces, request.context());
-        request.ended(null, ended(200, "ok"));
+        request.end().accept(ended(200, "ok"));
 
         assertFalse(request.context().isSampled());
         assertEquals(List.of(), receiver.spans());

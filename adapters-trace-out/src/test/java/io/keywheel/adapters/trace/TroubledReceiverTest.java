@@ -53,7 +53,7 @@ class TroubledReceiverTest {
     }
 
     private static void request(Traces traces) {
-        traces.request("id-1", "POST", "/x", _ -> null).ended(null, TracesTest.ended(200, "ok"));
+        traces.request("id-1", "POST", "/x", _ -> null).end().accept(TracesTest.ended(200, "ok"));
     }
 
     /// Sends requests until this many lines are logged.

@@ -1,12 +1,11 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
-import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.adapters.trace.Traces;
-import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.RequestTrace;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,28 +16,18 @@ import org.jspecify.annotations.Nullable;
 record MetricsBridge(PrometheusMetrics metrics, @Nullable Traces traces, MonotonicClock clock)
         implements GatewayMetrics {
 
-    private record TracedRequest(Traces.Request request) implements RequestTrace {
-
-        @Override
-        public TraceContext context() {
-            return request.context();
-        }
-
-        @Override
-        public void ended(@Nullable String client, RequestRecord ended) {
-            CompositeChatEvents.attempt(() -> request.ended(client, ended));
-        }
-    }
-
     @Override
     public @Nullable RequestTrace begun(
             String id, String method, String path, Function<String, @Nullable String> headers) {
-        return traces == null ? null : new TracedRequest(traces.request(id, method, path, headers));
+        return traces == null ? null : traces.request(id, method, path, headers);
     }
 
     @Override
-    public void ended(RequestRecord request, @Nullable TraceContext trace) {
-        CompositeChatEvents.attempt(() -> metrics.ended(request, trace));
+    public void ended(RequestRecord request, @Nullable RequestTrace trace) {
+        CompositeChatEvents.attempt(() -> metrics.ended(request, trace == null ? null : trace.context()));
+        if (trace != null) {
+            CompositeChatEvents.attempt(() -> trace.end().accept(request));
+        }
     }
 
     @Override

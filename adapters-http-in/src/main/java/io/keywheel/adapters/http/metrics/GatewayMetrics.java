@@ -1,8 +1,8 @@
 package io.keywheel.adapters.http.metrics;
 
-import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.RequestTrace;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// throw.
 public interface GatewayMetrics {
 
-    /// The trace of one request. Called on the threads of requests: it must neither block nor throw.
-    interface RequestTrace {
-
-        /// The request's position in its trace.
-        TraceContext context();
-
-        /// Called when the request has ended, for a stream after its last byte.
-        ///
-        /// @param client the client's name, which is no secret; null if it is unknown
-        void ended(@Nullable String client, RequestRecord request);
-    }
-
     /// Called when a chat request, a WebSocket, or a chat on a WebSocket begins.
     ///
     /// @param headers looks up a header by its lower-case name, with commas between several values; null if absent
@@ -30,10 +18,10 @@ public interface GatewayMetrics {
     @Nullable
     RequestTrace begun(String id, String method, String path, Function<String, @Nullable String> headers);
 
-    /// Called when a request that is logged has ended.
+    /// Called when a request that is logged has ended, for a stream after its last byte. Ends its trace, too.
     ///
-    /// @param trace the request's position in a trace; null if it is not traced
-    void ended(RequestRecord request, @Nullable TraceContext trace);
+    /// @param trace null if the request is not traced
+    void ended(RequestRecord request, @Nullable RequestTrace trace);
 
     /// All counts, in Prometheus' text format.
     String page();

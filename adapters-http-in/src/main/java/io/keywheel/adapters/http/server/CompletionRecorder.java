@@ -38,8 +38,7 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
             if (ended.isChat()) {
                 usage.ended(ended);
             }
-            metrics.ended(ended, request.traceContext());
-            request.endTrace(ended);
+            metrics.ended(ended, request.trace());
         } finally {
             // Last, because a stop saves usage and traces once no chat is active.
             request.endChat();

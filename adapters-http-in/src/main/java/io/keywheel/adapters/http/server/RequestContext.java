@@ -6,7 +6,6 @@ import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
-import io.keywheel.adapters.http.metrics.GatewayMetrics.RequestTrace;
 import io.keywheel.adapters.http.server.ActiveChats.RunningChat;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.application.port.in.Answer;
@@ -20,6 +19,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.RequestTrace;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -157,17 +157,16 @@ public final class RequestContext {
         return trace == null ? null : trace.context();
     }
 
-    /// Starts the request's trace, if `metrics` traces requests; [#endTrace] ends it.
+    /// Starts the request's trace, if `metrics` traces requests; [GatewayMetrics#ended] ends it.
     ///
     /// @param headers looks up a trace header by name; null if it is absent
     void begin(GatewayMetrics metrics, Function<String, @Nullable String> headers) {
         trace = metrics.begun(id, method, path, headers);
     }
 
-    void endTrace(RequestRecord ended) {
-        if (trace != null) {
-            trace.ended(client, ended);
-        }
+    @Nullable
+    RequestTrace trace() {
+        return trace;
     }
 
     ChatUsage usage() {
