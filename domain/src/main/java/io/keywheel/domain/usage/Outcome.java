@@ -12,7 +12,7 @@ public record Outcome(String label) {
     /// The client disconnected.
     public static final Outcome CLIENT_GONE = new Outcome("client_gone");
 
-    private static final Outcome CANCELLED = of(Failure.Kind.CANCELLED);
+    public static final Outcome CANCELLED = of(Failure.Kind.CANCELLED);
 
     public static Outcome of(Failure.Kind kind) {
         return new Outcome(kind.label());

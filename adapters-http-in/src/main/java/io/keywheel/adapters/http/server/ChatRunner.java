@@ -69,7 +69,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
 
     private static Answer answer(ChatCommand command, Function<ChatCommand, Answer> chat) {
         RequestContext requestContext = RequestContext.current();
-        requestContext.modelSelector(command.selection());
+        requestContext.requestedModel(command.selection());
         ChatCommand inContext = requestContext.withContext(command);
         ClientConnection connection = ClientConnection.current();
         Answer answer =

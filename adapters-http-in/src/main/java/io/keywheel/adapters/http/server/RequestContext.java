@@ -15,7 +15,6 @@ import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.FailedAttempt;
-import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.status.TraceContext;
 import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
@@ -49,7 +48,7 @@ public final class RequestContext {
     private final long began = System.nanoTime();
     private final Cancellation cancellation = new Cancellation();
     private @Nullable RunningChat runningChat;
-    private @Nullable ModelSelector modelSelector;
+    private String requestedModel = "";
 
     /// The API's name in logs and metrics, such as `messages_stream`.
     private String api;
@@ -58,11 +57,7 @@ public final class RequestContext {
 
     private Outcome outcome = Outcome.OK;
 
-    /// Null before an attempt serves the request, and after that attempt has failed.
-    private @Nullable ServedBy servedBy;
-
-    private List<FailedAttempt> failedAttempts = List.of();
-    private boolean isAnswered;
+    private String attempts = "";
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
     private @Nullable String client;
@@ -173,36 +168,35 @@ public final class RequestContext {
         return usage;
     }
 
-    /// Records the model selector of a parsed chat.
-    public void modelSelector(ModelSelector modelSelector) {
-        this.modelSelector = modelSelector;
+    /// Records the model that a parsed chat names.
+    public void requestedModel(ModelSelector selector) {
+        requestedModel = selector.name();
     }
 
     void markStreaming() {
         api = apiNames.streamed();
     }
 
-    /// Records the serving attempt and the time to its first content.
+    /// Records the serving attempt and the time to its first content. The attempt counts as cancelled until it has
+    /// answered or failed.
     public void served(ServedBy servedBy) {
-        this.servedBy = servedBy;
+        attempts = AttemptTrail.of(servedBy, Outcome.CANCELLED);
         firstContent = took();
     }
 
     public void answered(Answer answer) {
-        isAnswered = true;
+        attempts = AttemptTrail.of(answer.serving(), Outcome.OK);
         if (firstContent == null) {
             firstContent = took();
         }
-        servedBy = answer.serving();
         tokens = answer.completion().usage();
         releaseSlot();
     }
 
     /// Records that all attempts have failed; the list may be empty.
-    void attemptsFailed(List<FailedAttempt> attempts) {
-        if (!attempts.isEmpty()) {
-            servedBy = null;
-            failedAttempts = attempts;
+    void attemptsFailed(List<FailedAttempt> failed) {
+        if (!failed.isEmpty()) {
+            attempts = AttemptTrail.of(failed);
         }
     }
 
@@ -241,12 +235,9 @@ public final class RequestContext {
         return outcome.isOk();
     }
 
-    /// For example `groq/1:rate_limited, cerebras/1:ok`; empty without attempts. An attempt whose answer was not
-    /// sent completely counts as cancelled, unless it failed.
+    /// For example `groq/1:rate_limited, cerebras/1:ok`; empty without attempts.
     String attempts() {
-        return servedBy == null
-                ? AttemptTrail.of(failedAttempts)
-                : AttemptTrail.of(servedBy, isAnswered ? Outcome.OK : Outcome.of(Failure.Kind.CANCELLED));
+        return attempts;
     }
 
     private Duration took() {
@@ -266,7 +257,7 @@ public final class RequestContext {
                 CompletionRecorder.escaped(path, 200),
                 String.valueOf(status),
                 outcome.label(),
-                attempts(),
+                attempts,
                 String.valueOf(took.toMillis()),
                 tokens == null
                         ? "-"
@@ -282,7 +273,7 @@ public final class RequestContext {
                 isChat,
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
                 usage.ending(status, outcome),
-                modelSelector == null ? "" : modelSelector.name(),
+                requestedModel,
                 usage.tokens());
     }
 }

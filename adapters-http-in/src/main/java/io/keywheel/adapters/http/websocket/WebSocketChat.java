@@ -24,7 +24,7 @@ record WebSocketChat(
         implements AnswerSink, Runnable {
 
     WebSocketChat {
-        requestContext.modelSelector(command.selection());
+        requestContext.requestedModel(command.selection());
     }
 
     /// Omits the client's content.
