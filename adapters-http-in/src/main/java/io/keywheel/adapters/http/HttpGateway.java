@@ -139,12 +139,8 @@ public final class HttpGateway {
         return httpAssembly.activeChats().count();
     }
 
-    /// Whether the server has stopped listening without a call of [#stop].
-    public boolean hasStoppedListening() {
-        return httpAssembly.listenerWatchdog().hasEnded();
-    }
-
-    /// Runs `action` once [#hasStoppedListening]. Requests in flight continue; the caller must still call [#stop].
+    /// Runs `action` once the server has stopped listening without a call of [#stop]. Requests in flight continue; the
+    /// caller must still call [#stop].
     public void onStoppedListening(Runnable action) {
         httpAssembly.listenerWatchdog().onEnd(action);
     }

@@ -80,10 +80,6 @@ final class ListenerWatchdog implements AutoCloseable {
         }
     }
 
-    boolean hasEnded() {
-        return ended.isDone();
-    }
-
     /// Runs `action` if the server stops listening before [#close].
     void onEnd(Runnable action) {
         var _ = ended.thenRun(action);

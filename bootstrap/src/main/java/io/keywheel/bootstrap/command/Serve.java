@@ -10,6 +10,7 @@ import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -50,9 +51,13 @@ public record Serve(Console console) {
             var stop = StopSignal.listen();
             started.complete(gateway);
             console.say("Keywheel listening on " + gateway.address() + " with " + providers(settings));
-            gateway.onStoppedListening(stop::ask);
+            var stoppedListening = new AtomicBoolean();
+            gateway.onStoppedListening(() -> {
+                stoppedListening.set(true);
+                stop.ask();
+            });
             stop.await();
-            if (gateway.hasStoppedListening()) {
+            if (stoppedListening.get()) {
                 LOG.log(Level.ERROR, "Keywheel no longer accepts connections and ends; an earlier line has the reason");
                 return ExitStatus.FAILED;
             }

@@ -91,13 +91,8 @@ public final class RunningGateway implements AutoCloseable {
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
-    /// Whether the gateway has stopped accepting connections for good, for example because the system has no
-    /// more file descriptors.
-    public boolean hasStoppedListening() {
-        return http.hasStoppedListening();
-    }
-
-    /// Runs `action` once [#hasStoppedListening].
+    /// Runs `action` once the gateway has stopped accepting connections for good, for example because the system
+    /// has no more file descriptors.
     public void onStoppedListening(Runnable action) {
         http.onStoppedListening(action);
     }
