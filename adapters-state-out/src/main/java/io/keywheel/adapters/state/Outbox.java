@@ -8,14 +8,12 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Queues facts for sending. Lasting facts, which are those of [Stream.Kind#FACTS], are sent before calls. If a
-/// queue is full, its oldest fact is dropped. Lasting facts that still hold are sent again if the store has
-/// lost or never received them.
+/// queue is full, its oldest fact is dropped.
 final class Outbox {
 
     static final int MOST_CALLS = 4096;
@@ -26,10 +24,9 @@ final class Outbox {
 
     private final ArrayDeque<Fact> lasting = new ArrayDeque<>();
     private final ArrayDeque<Fact> calls = new ArrayDeque<>();
-    private final LastingFacts lastingFacts = new LastingFacts();
 
-    /// Whether the facts in `lastingFacts` are to be sent again, before all others.
-    private boolean mustRepeat;
+    /// Whether a lasting fact was dropped since [#hasDropped] was last called.
+    private boolean dropped;
 
     /// Whether a claim waits for its fact to be sent.
     private boolean isUrgent;
@@ -48,8 +45,7 @@ final class Outbox {
     synchronized void add(Collection<Fact> facts, boolean urgent) {
         for (Fact fact : facts) {
             if (Stream.of(fact).kind() == Stream.Kind.FACTS) {
-                lastingFacts.add(fact);
-                mustRepeat |= keep(lasting, fact, MOST_LASTING);
+                dropped |= keep(lasting, fact, MOST_LASTING);
             } else {
                 keep(calls, fact instanceof Fact.ClientUsed some ? some.numbered(++used) : fact, MOST_CALLS);
             }
@@ -68,16 +64,6 @@ final class Outbox {
         return isFull;
     }
 
-    /// Remembers facts of other gateways. Locks for each fact, so that publishing requests need not wait for
-    /// many.
-    void learned(List<Fact> facts) {
-        for (Fact fact : facts) {
-            synchronized (this) {
-                lastingFacts.add(fact);
-            }
-        }
-    }
-
     /// Removes a call that has not been taken yet.
     synchronized void remove(Fact.Called call) {
         calls.remove(call);
@@ -88,7 +74,6 @@ final class Outbox {
         lasting.removeIf(fact -> isOf(providers, fact));
         calls.removeIf(fact -> isOf(providers, fact));
         sending.removeIf(fact -> isOf(providers, fact));
-        lastingFacts.forget(providers);
     }
 
     private static boolean isOf(Set<ProviderId> providers, Fact fact) {
@@ -102,10 +87,11 @@ final class Outbox {
         notifyAll();
     }
 
-    /// Schedules the lasting facts that still hold for sending again.
-    synchronized void repeat() {
-        mustRepeat = true;
-        notifyAll();
+    /// Whether a lasting fact was dropped since the last call of this method.
+    synchronized boolean hasDropped() {
+        boolean before = dropped;
+        dropped = false;
+        return before;
     }
 
     /// Lets [#take] return, with or without facts. A store or firewall may close a connection that is idle for
@@ -125,7 +111,7 @@ final class Outbox {
             if (queue.size() < (lasts ? MOST_LASTING : MOST_CALLS)) {
                 queue.addFirst(fact);
             } else {
-                mustRepeat |= lasts;
+                dropped |= lasts;
             }
         }
         sending.clear();
@@ -143,15 +129,7 @@ final class Outbox {
         while (!isUrgent && lasting.size() + calls.size() < most && System.nanoTime() - end < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         }
-        Instant now = clock.instant();
-        if (mustRepeat) {
-            mustRepeat = false;
-            var all = new LinkedHashSet<>(lastingFacts.holding(now));
-            all.addAll(lasting);
-            lasting.clear();
-            lasting.addAll(all);
-        }
-        Instant since = now.minus(Stream.Kind.CALLS.kept);
+        Instant since = clock.instant().minus(Stream.Kind.CALLS.kept);
         while (sending.size() < most && !lasting.isEmpty()) {
             sending.add(lasting.removeFirst());
         }
@@ -177,7 +155,7 @@ final class Outbox {
     }
 
     private boolean isEmpty() {
-        return !mustRepeat && lasting.isEmpty() && calls.isEmpty();
+        return lasting.isEmpty() && calls.isEmpty();
     }
 
     /// Only calls expire: a long call may have ended just now, and limits per day count a whole day.

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// Shares facts through streams in Redis or Valkey. Two threads use the store; only requests in [#claim] wait
@@ -73,14 +72,13 @@ public final class RedisSharedState implements SharedState {
     private final StoreContext context;
     private final StoreLink link;
     private volatile Duration probeLease = Duration.ZERO;
-    private final AtomicReference<Consumer<List<Fact>>> listener = new AtomicReference<>(_ -> {});
 
     /// Connects only in [#listen].
     public RedisSharedState(Settings settings, InstantSource clock, Changes changes) {
         // Random, so that it differs from other gateways and from earlier starts of this one.
         String gateway = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         context = new StoreContext(settings, gateway, clock, new Outbox(), new Claims());
-        link = new StoreLink(context, changes, facts -> listener.get().accept(facts));
+        link = new StoreLink(context, changes);
     }
 
     /// Connects once, and returns why the store cannot be used; empty if it can.
@@ -105,9 +103,8 @@ public final class RedisSharedState implements SharedState {
     }
 
     @Override
-    public void listen(Consumer<List<Fact>> learned) {
-        listener.set(learned);
-        link.start();
+    public void listen(Consumer<List<Fact>> learned, Runnable repeat) {
+        link.start(new StoreReader(context, learned, repeat));
     }
 
     /// Waits until the first attempt to read the store has ended, or `atMost` has passed.

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -40,12 +39,10 @@ final class StoreLink {
 
     private final StoreContext context;
     private final RedisSharedState.Changes changes;
-    private final StoreReader storeReader;
     private final StoreWriter writer;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread readThread;
-    private final Thread sendThread;
+    private volatile List<Thread> threads = List.of();
 
     private volatile Fingerprints fingerprints = new Fingerprints("-", List.of());
     /// Null while this gateway is alone.
@@ -58,13 +55,10 @@ final class StoreLink {
     /// The number of consecutive sessions that ended before their second heartbeat.
     private int shortSessions;
 
-    StoreLink(StoreContext context, RedisSharedState.Changes changes, Consumer<List<Fact>> listener) {
+    StoreLink(StoreContext context, RedisSharedState.Changes changes) {
         this.context = context;
         this.changes = changes;
-        storeReader = new StoreReader(context, listener);
         writer = new StoreWriter(context.gateway(), context.clock());
-        readThread = Thread.ofPlatform().name("shared-state-read").daemon().unstarted(this::readAlways);
-        sendThread = Thread.ofPlatform().name("shared-state-send").daemon().unstarted(this::sendAlways);
     }
 
     /// Shares facts about these keys from now on.
@@ -81,9 +75,10 @@ final class StoreLink {
         return fingerprints.wire(call.callTarget().provider(), call.callTarget().fingerprint());
     }
 
-    void start() {
-        readThread.start();
-        sendThread.start();
+    void start(StoreReader storeReader) {
+        threads = List.of(
+                Thread.ofPlatform().name("shared-state-read").daemon().start(() -> readAlways(storeReader)),
+                Thread.ofPlatform().name("shared-state-send").daemon().start(this::sendAlways));
     }
 
     void awaitFirstAttempt(Duration atMost) throws InterruptedException {
@@ -133,11 +128,11 @@ final class StoreLink {
         return closing.getCount() > 0;
     }
 
-    private void readAlways() {
+    private void readAlways(StoreReader storeReader) {
         Duration pause = SHORTEST_PAUSE;
         while (isOpen()) {
             Instant began = context.clock().instant();
-            String reason = readUntilFailure();
+            String reason = readUntilFailure(storeReader);
             if (!isOpen()) {
                 return;
             }
@@ -160,12 +155,12 @@ final class StoreLink {
         }
     }
 
-    private String readUntilFailure() {
+    private String readUntilFailure(StoreReader storeReader) {
         try (var reader = new StoreConnection(context.settings());
                 var sender = new StoreConnection(context.settings())) {
             var opened = new Session(reader, sender);
             try {
-                catchUp(opened);
+                catchUp(storeReader, opened);
                 use(opened);
                 // A store that fails repeatedly is reported as connected only after its second heartbeat.
                 shortSessions++;
@@ -173,7 +168,7 @@ final class StoreLink {
                     sayConnected();
                 }
                 firstAttempt.countDown();
-                readOn(reader);
+                readOn(storeReader, reader);
                 return giveUp(opened, "this gateway stops");
             } catch (RuntimeException | Error e) {
                 // Includes exceptions of the listener: the facts have been passed to it, and no other thread
@@ -193,7 +188,7 @@ final class StoreLink {
     }
 
     /// Reads the log up to its end before claims are accepted.
-    private void catchUp(Session opened) {
+    private void catchUp(StoreReader storeReader, Session opened) {
         storeReader.begin(opened.reader, fingerprints);
         opened.sender.waitAtMost(context.settings().timeout());
         while (isOpen() && !storeReader.catchUp(opened.reader, () -> fingerprints)) {
@@ -201,7 +196,7 @@ final class StoreLink {
         }
     }
 
-    private void readOn(StoreConnection reader) {
+    private void readOn(StoreReader storeReader, StoreConnection reader) {
         Instant lastHeartbeatAt = context.clock().instant();
         while (isOpen()) {
             storeReader.readOn(reader, () -> fingerprints);
@@ -251,9 +246,10 @@ final class StoreLink {
             if (last != null) {
                 giveUp(last, "this gateway stops");
             }
-            sendThread.interrupt();
-            readThread.interrupt();
-            readThread.join(Duration.ofSeconds(1));
+            threads.forEach(Thread::interrupt);
+            for (Thread thread : threads) {
+                thread.join(Duration.ofSeconds(1));
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

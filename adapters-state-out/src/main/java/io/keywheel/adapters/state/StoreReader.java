@@ -29,12 +29,15 @@ final class StoreReader {
 
     private final StoreContext context;
     private final Consumer<List<Fact>> listener;
+    private final Runnable repeat;
     private final StoreLog log;
     private String lastHeartbeatId = Stream.BEGINNING;
 
-    StoreReader(StoreContext context, Consumer<List<Fact>> listener) {
+    /// @param repeat publishes all facts that still hold
+    StoreReader(StoreContext context, Consumer<List<Fact>> listener, Runnable repeat) {
         this.context = context;
         this.listener = listener;
+        this.repeat = repeat;
         log = new StoreLog(context.gateway(), context.clock(), context.claims());
     }
 
@@ -59,10 +62,10 @@ final class StoreReader {
         if (!page.facts().isEmpty()) {
             listener.accept(page.facts());
             page.facts().forEach(context.claims()::passed);
-            context.outbox().learned(page.facts());
         }
-        if (log.needsRepeat()) {
-            context.outbox().repeat();
+        boolean hasLost = log.needsRepeat();
+        if (context.outbox().hasDropped() || hasLost) {
+            repeat.run();
         }
         return page.isEnd();
     }

@@ -27,6 +27,7 @@ class LastingFactsTest {
                 first.state.publish(List.of(first.cooledDown(Duration.ZERO, Duration.ofDays(1))));
             }
             try (var second = new TestGateway(store, "b").connected()) {
+                second.lasting.add(second.next());
                 write(
                         20_000,
                         store,
@@ -48,7 +49,7 @@ class LastingFactsTest {
         InstantSource clock = () -> Instant.now().plus(ahead.get());
         try (var store = TestGateway.store();
                 var one = new TestGateway(TestGateway.address(store), "a", clock, TestGateway.LONG).connected()) {
-            publishCooldown(one);
+            one.lasting.add(one.cooledDown(Duration.ZERO, Duration.ofHours(1)));
             TestGateway.run(store, "FLUSHALL");
             try (var other = new TestGateway(store, "b").connected()) {
                 // Another gateway writes meanwhile.

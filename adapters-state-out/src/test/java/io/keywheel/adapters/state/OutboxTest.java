@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Checks the sending order, the limits and the repetition of the outbox.
+/// Checks the sending order and the limits of the outbox.
 class OutboxTest {
 
     private static final int ALL = 100_000;
@@ -72,12 +70,6 @@ class OutboxTest {
         return taken;
     }
 
-    /// All facts that would be sent, possibly none.
-    private List<Fact> rest() throws InterruptedException {
-        add(called(ALL));
-        return take(ALL).stream().filter(fact -> !fact.equals(called(ALL))).toList();
-    }
-
     @Test
     void lasting_facts_are_sent_before_calls_each_in_order() throws Exception {
         var cooled = cooled("a", Duration.ofHours(1));
@@ -96,16 +88,15 @@ class OutboxTest {
     }
 
     @Test
-    void dropped_lasting_facts_are_sent_later_if_unexpired() throws Exception {
-        var day = cooled("day", Duration.ofDays(1));
-        add(day);
+    void full_queue_drops_the_oldest_lasting_fact_and_reports_it_once() throws Exception {
         outbox.add(cooldowns(0, Outbox.MOST_LASTING), false);
-        now = NOW.plusSeconds(120);
+        assertFalse(outbox.hasDropped());
 
-        List<Fact> taken = take(ALL);
-        assertEquals(day, taken.getFirst());
-        assertEquals(cooldowns(0, Outbox.MOST_LASTING), taken.subList(1, taken.size()));
-        assertEquals(List.of(), rest());
+        outbox.add(cooldowns(Outbox.MOST_LASTING, Outbox.MOST_LASTING + 1), false);
+
+        assertTrue(outbox.hasDropped());
+        assertFalse(outbox.hasDropped());
+        assertEquals(cooldowns(1, Outbox.MOST_LASTING + 1), take(ALL));
     }
 
     @Test
@@ -131,11 +122,11 @@ class OutboxTest {
 
         outbox.ended(true);
 
-        Set<Fact> all = Set.copyOf(take(ALL));
-        assertTrue(all.contains(cooled("old", Duration.ofHours(1))), "it lasts");
-        assertFalse(all.contains(called(0)));
-        assertTrue(all.containsAll(cooldowns(0, Outbox.MOST_LASTING)));
-        assertTrue(all.containsAll(calls(1, 1 + Outbox.MOST_CALLS)));
+        assertTrue(outbox.hasDropped());
+        assertEquals(
+                Stream.concat(cooldowns(0, Outbox.MOST_LASTING).stream(), calls(1, 1 + Outbox.MOST_CALLS).stream())
+                        .toList(),
+                take(ALL));
     }
 
     @Test
@@ -214,101 +205,5 @@ class OutboxTest {
         sender.join();
 
         assertEquals(List.of(called(1)), taken);
-    }
-
-    @Test
-    void repeat_sends_only_unexpired_facts_not_disproved_by_later_answers() throws Exception {
-        var own = cooled("own", Duration.ofHours(1));
-        var learned = cooled("learned", Duration.ofHours(1));
-        var group = new Fact.OneGroup(callTarget("own"), "other");
-        var ownAsRepeatedByAnother = new Fact.CooledDown(
-                own.callTarget(),
-                own.scope(),
-                own.reason(),
-                own.since().plusMillis(1),
-                own.until().minusMillis(1),
-                0,
-                false);
-        add(own, group, cooled("short", Duration.ofSeconds(1)), cooled("disproved", Duration.ofHours(1)));
-        outbox.learned(List.of(
-                learned,
-                ownAsRepeatedByAnother,
-                answered("disproved", NOW.plusMillis(1)),
-                answered("own", NOW.minusMillis(1)),
-                called(7)));
-        take(ALL);
-        now = NOW.plusSeconds(2);
-
-        outbox.repeat();
-
-        assertEquals(Set.of(own, learned, group), Set.copyOf(take(ALL)));
-        assertEquals(List.of(), rest());
-    }
-
-    @Test
-    void longer_cooldown_outlives_a_shorter_one_of_the_same_scope() throws Exception {
-        var retired = new Fact.CooledDown(
-                callTarget("a"), Scope.Kind.KEY, Failure.Kind.KEY_REFUSED, NOW, Instant.MAX, 0, false);
-        add(retired, cooled("a", Duration.ofSeconds(1)));
-        take(ALL);
-        now = NOW.plusSeconds(2);
-
-        outbox.repeat();
-
-        assertEquals(List.of(retired), take(ALL));
-    }
-
-    @Test
-    void full_memory_evicts_the_facts_that_expire_first() throws Exception {
-        var day = cooled("day", Duration.ofDays(1));
-        outbox.learned(List.of(day, answered("day", NOW.minusSeconds(1))));
-        outbox.learned(cooldowns(0, 3 * LastingFacts.MOST));
-        outbox.learned(IntStream.range(0, 2 * LastingFacts.MOST)
-                .<Fact>mapToObj(i -> new Fact.OneGroup(callTarget("g" + i), "g"))
-                .toList());
-
-        outbox.repeat();
-
-        List<Fact> repeated = take(ALL);
-        int cooldowns = repeated.size() - LastingFacts.MOST;
-        assertTrue(
-                cooldowns >= LastingFacts.MOST && cooldowns <= LastingFacts.MOST + LastingFacts.EVICTION_BATCH,
-                cooldowns + " cooldowns");
-        assertTrue(repeated.contains(day));
-    }
-
-    @Test
-    void learned_facts_are_read_without_holding_the_lock() {
-        outbox.learned(new AbstractList<>() {
-            @Override
-            public Fact get(int index) {
-                assertFalse(Thread.holdsLock(outbox), "at fact " + index);
-                return cooled("k" + index, Duration.ofMinutes(1));
-            }
-
-            @Override
-            public int size() {
-                return 3;
-            }
-        });
-    }
-
-    @Test
-    void cooldowns_of_a_model_scope_are_kept_per_model() throws Exception {
-        List<Fact> facts = Stream.of("llama", "qwen")
-                .<Fact>map(model -> new Fact.CooledDown(
-                        new Fact.CallTarget(TestGateway.GROQ, "a", new ModelId(model)),
-                        Scope.Kind.GROUP_MODEL,
-                        Failure.Kind.RATE_LIMITED,
-                        NOW,
-                        NOW.plusSeconds(60),
-                        0,
-                        false))
-                .toList();
-        outbox.learned(facts);
-
-        outbox.repeat();
-
-        assertEquals(Set.copyOf(facts), Set.copyOf(take(ALL)));
     }
 }

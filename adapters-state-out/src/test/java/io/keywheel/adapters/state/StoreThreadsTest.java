@@ -75,7 +75,7 @@ class StoreThreadsTest {
             });
             var settings =
                     new RedisSharedState.Settings(TestGateway.address(server.getLocalPort()), "salt", TestGateway.LONG);
-            var reader = new StoreReader(context(settings, InstantSource.system()), _ -> {});
+            var reader = new StoreReader(context(settings, InstantSource.system()), _ -> {}, () -> {});
             try (var connection = new StoreConnection(settings)) {
                 assertThrows(
                         JedisConnectionException.class,
@@ -92,8 +92,9 @@ class StoreThreadsTest {
 
     private static StoreLink link(StoreServer store, InstantSource clock, Collection<String> said) {
         var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
-        var link = new StoreLink(context(settings, clock), TestGateway.changes(said), _ -> {});
-        link.start();
+        StoreContext context = context(settings, clock);
+        var link = new StoreLink(context, TestGateway.changes(said));
+        link.start(new StoreReader(context, _ -> {}, () -> {}));
         return link;
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +51,9 @@ final class TestGateway implements AutoCloseable {
     final InstantSource clock;
     final RedisSharedState state;
 
+    /// What the gateway publishes again if the store has lost it.
+    final List<Fact> lasting = new CopyOnWriteArrayList<>();
+
     TestGateway(StoreServer store, String shown) {
         this(address(store), shown);
     }
@@ -67,10 +71,12 @@ final class TestGateway implements AutoCloseable {
         this.clock = clock;
         state = new RedisSharedState(new RedisSharedState.Settings(address, "salt", timeout), clock, changes(changes));
         follow(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()));
-        state.listen(facts -> {
-            beforeLearning.run();
-            learned.addAll(facts);
-        });
+        state.listen(
+                facts -> {
+                    beforeLearning.run();
+                    learned.addAll(facts);
+                },
+                () -> state.publish(lasting));
     }
 
     void follow(ApiKey... keys) {

@@ -38,10 +38,12 @@ public final class Gateway implements AutoCloseable {
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
         clients = new ClientGate(parts.clients(), runtimeServices, usage, sharedState);
         chats = new ChatService(catalog, clients, keyScheduler, runtimeServices.threads());
-        sharedState.listen(facts -> {
-            keyScheduler.learn(facts);
-            clients.learn(facts);
-        });
+        sharedState.listen(
+                facts -> {
+                    keyScheduler.learn(facts);
+                    clients.learn(facts);
+                },
+                keyScheduler::repeat);
     }
 
     /// Wraps a port so that it keeps the contract of [LlmPort] even if its adapter does not. For use without a

@@ -309,6 +309,14 @@ final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
+    /// Publishes again what still holds.
+    void repeat() {
+        locked(now -> {
+            pool.repeat(now);
+            return null;
+        });
+    }
+
     @Override
     public PoolStatus status() {
         return locked(now -> pool.status(now, offset(now)));

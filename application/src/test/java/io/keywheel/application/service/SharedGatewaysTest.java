@@ -95,6 +95,16 @@ class SharedGatewaysTest {
     }
 
     @Test
+    void cooldown_is_published_again_for_a_store_that_lost_it() {
+        limited();
+        List<Fact> before = List.copyOf(log.facts);
+
+        port.repetition.run();
+
+        assertEquals(before.getFirst(), log.facts.getLast());
+    }
+
+    @Test
     void calls_and_their_ends_are_published_with_the_remaining_quota() {
         first.groq.script(GROQ_1, (_, _) -> answer(5), (_, _) -> answer(4));
         first.groq.fails(GROQ_1, new Failure.EmptyReply("no"));

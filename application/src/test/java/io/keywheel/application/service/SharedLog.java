@@ -86,6 +86,7 @@ final class SharedLog {
 
         private final String name;
         private volatile Consumer<List<Fact>> listener = _ -> {};
+        volatile Runnable repetition = () -> {};
         volatile boolean isAway;
         volatile BeforeClaim beforeClaim = _ -> {};
         volatile Runnable beforePublish = () -> {};
@@ -105,8 +106,9 @@ final class SharedLog {
         }
 
         @Override
-        public void listen(Consumer<List<Fact>> learned) {
+        public void listen(Consumer<List<Fact>> learned, Runnable repeat) {
             listener = learned;
+            repetition = repeat;
         }
 
         @Override

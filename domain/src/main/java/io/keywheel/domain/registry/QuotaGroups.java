@@ -8,6 +8,7 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,18 @@ public final class QuotaGroups {
 
     public List<PoolKey> keys(QuotaGroup group) {
         return members.getOrDefault(group, List.of());
+    }
+
+    /// For each merged group, one key of each of the groups in the settings that it consists of.
+    public List<List<PoolKey>> merged() {
+        return members.values().stream()
+                .<List<PoolKey>>map(keys -> keys.stream()
+                        .collect(Collectors.toMap(PoolKey::group, key -> key, (first, _) -> first, LinkedHashMap::new))
+                        .values()
+                        .stream()
+                        .toList())
+                .filter(keys -> keys.size() > 1)
+                .toList();
     }
 
     public Set<String> fingerprints(QuotaGroup group) {

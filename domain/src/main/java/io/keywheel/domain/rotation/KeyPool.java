@@ -293,6 +293,13 @@ public final class KeyPool implements KeySelector {
         return sharing == null ? List.of() : sharing.takeUnpublished();
     }
 
+    /// Adds to the facts of [#unpublished] what still holds, because the log has lost it.
+    public void repeat(Instant now) {
+        if (sharing != null) {
+            sharing.repeat(now);
+        }
+    }
+
     /// Applies facts of other gateways, and claims of this one, in the order of the log.
     public void learn(List<Fact> facts, Instant now) {
         if (sharing == null) {

@@ -20,12 +20,14 @@ import io.keywheel.domain.sharing.SharedCooldowns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Exchanges facts with the key pools of other gateways.
@@ -36,6 +38,7 @@ final class PoolSharing {
 
     private static final int MOST_SCOPES = 20_000;
     private static final int MOST_LEVEL = 100;
+    private static final int MOST_REPEATED = 2_000;
     private static final Set<Scope.Kind> OF_ALL_MODELS = Set.of(Scope.Kind.KEY, Scope.Kind.GROUP, Scope.Kind.PROVIDER);
     private static final Set<Scope.Kind> ALL = EnumSet.complementOf(EnumSet.of(Scope.Kind.NOTHING));
 
@@ -56,15 +59,14 @@ final class PoolSharing {
         this.registry = registry;
     }
 
-    /// Takes over when calls were last answered, which disproves older cooldowns that other gateways may publish
-    /// again. The pools have the cooldowns themselves.
+    /// Takes over what is known, except cooldowns of keys, which the reload has ended.
     void inherit(PoolSharing before, PoolMigration poolMigration) {
         calls.inherit(before.calls);
         unpublished.addAll(before.unpublished);
         poolMigration.remainingSlots().forEach(place -> reloads.put(place, poolMigration.now()));
         before.known.forEach((scope, all) -> {
-            var answered = new SharedCooldowns(List.of(), all.answered());
-            poolMigration.heirs(scope).forEach(heir -> known.merge(heir, answered, SharedCooldowns::joined));
+            var kept = scope instanceof Scope.OfKey ? new SharedCooldowns(List.of(), all.answered()) : all;
+            poolMigration.heirs(scope).forEach(heir -> known.merge(heir, kept, SharedCooldowns::joined));
         });
     }
 
@@ -75,6 +77,22 @@ final class PoolSharing {
         List<Fact> taken = List.copyOf(unpublished);
         unpublished.clear();
         return taken;
+    }
+
+    /// Publishes again the merged groups, and the cooldowns that still hold. Of many, those that end last.
+    void repeat(Instant now) {
+        Stream<Fact> groups = quotaGroups.merged().stream().flatMap(this::oneGroup);
+        Stream<Fact.CooledDown> cooldowns = known.values().stream()
+                .flatMap(all -> Stream.ofNullable(all.longest()))
+                .filter(longest -> longest.until().isAfter(now))
+                .sorted(Comparator.comparing(Fact.CooledDown::until).reversed());
+        Stream.concat(groups, cooldowns).limit(MOST_REPEATED).forEach(unpublished::add);
+    }
+
+    private Stream<Fact> oneGroup(List<PoolKey> keys) {
+        PoolKey first = keys.getFirst();
+        Target target = pools.ofDefaultModel(first.slot().provider()).target(first);
+        return keys.stream().skip(1).map(other -> new Fact.OneGroup(callTarget(target), other.fingerprint()));
     }
 
     private static Fact.CallTarget callTarget(Target target) {
@@ -88,9 +106,7 @@ final class PoolSharing {
     /// An attempt of this gateway began or extended the cooldown of `scope`.
     void cooledDown(Step.Attempt attempt, Scope scope, Cooldown cooldown) {
         Fact.CooledDown fact = cooldown.fact(callTarget(attempt.target()), scope.kind());
-        if (!(scope instanceof Scope.OfProvider)) {
-            known.put(scope, known(scope).with(fact));
-        }
+        known.put(scope, known(scope).with(fact));
         unpublished.add(fact);
     }
 
@@ -237,17 +253,18 @@ final class PoolSharing {
 
     /// A call of any gateway, begun at `begun`, was answered, which disproves an older cooldown of `scope`.
     private void disprove(Scope scope, Target target, Instant begun, Instant now) {
+        SharedCooldowns before = known(scope);
+        if (!begun.isAfter(before.answered())) {
+            return;
+        }
+        SharedCooldowns all = before.answered(begun);
+        known.put(scope, all);
         if (scope instanceof Scope.OfProvider) {
             ModelHealth health = pools.of(target.provider(), target.model()).health();
             if (!health.isThrottled()) {
                 health.expireProviderCooldown(begun, now);
             }
-            return;
-        }
-        SharedCooldowns before = known(scope);
-        if (begun.isAfter(before.answered())) {
-            SharedCooldowns all = before.answered(begun);
-            known.put(scope, all);
+        } else {
             adopt(scope, all, target, now);
         }
     }

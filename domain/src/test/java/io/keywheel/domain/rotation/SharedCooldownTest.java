@@ -2,13 +2,16 @@ package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.sharing.Fact;
@@ -22,6 +25,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -319,6 +324,87 @@ class SharedCooldownTest extends PoolFixture {
         pools.pass(A_SECOND);
         pools.learn(first, List.of(cooldown(callTarget(refused, BIG), Scope.Kind.KEY, pools.now(), A_MINUTE)));
         assertFalse(second.isReady(groqs(BIG)), "it was refused after the reload");
+    }
+
+    @Test
+    void own_and_learned_cooldowns_that_hold_are_repeated_also_after_a_reload() {
+        Fact learned = cooldown(callTarget("b", BIG), Scope.Kind.GROUP, pools.now(), A_MINUTE.multipliedBy(3));
+        first.learn(
+                learned,
+                cooldown(callTarget("a", BIG), Scope.Kind.GROUP, pools.now(), A_SECOND),
+                cooldown(callTarget("b", BIG), Scope.Kind.MODEL, START, A_MINUTE));
+        pools.pass(A_SECOND);
+        first.learn(answered("b", Scope.Kind.MODEL, pools.now()));
+        failingAt(first, limited(A_MINUTE));
+        List<Fact> own = pools.published(first);
+        first.reload(keys(GROQ, "a", "b", "c"));
+
+        first.keyPool.repeat(first.now);
+
+        assertEquals(List.of(learned, own.getFirst()), pools.published(first));
+    }
+
+    @Test
+    void outage_is_repeated_until_it_is_over() {
+        first.fail(groqs(BIG), new Failure.Unavailable("down", A_MINUTE));
+        List<Fact> outage = pools.published(first);
+        first.keyPool.repeat(first.now);
+        assertEquals(outage, pools.published(first));
+        pools.pass(A_SECOND);
+        first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
+
+        first.keyPool.repeat(first.now);
+
+        assertEquals(List.of(), pools.published(first));
+    }
+
+    @Test
+    void cooldown_of_a_key_is_not_repeated_after_a_reload() {
+        failingAt(first, new Failure.KeyRefused("no"));
+        pools.published(first);
+        first.reload(keys(GROQ, "a", "b"));
+
+        first.keyPool.repeat(first.now);
+
+        assertEquals(List.of(), pools.published(first));
+    }
+
+    @Test
+    void repeated_groups_are_merged_at_a_gateway_that_has_not_read_them() {
+        ProviderProfile keys = keys(GROQ, "a", "b", "c@team", "d@team", "e");
+        var pools = new SharedPools(2, keys);
+        pools.first().learn(new Fact.OneGroup(callTarget("b", BIG), "a"), new Fact.OneGroup(callTarget("d", BIG), "a"));
+        pools.first().reload(keys);
+
+        pools.first().keyPool.repeat(pools.now());
+        pools.sync();
+
+        List<QuotaGroup> groups =
+                pools.second().shown().stream().map(key -> key.key().group()).toList();
+        assertEquals(Set.of(groups.getFirst()), Set.copyOf(groups.subList(0, 4)));
+        assertNotEquals(groups.getFirst(), groups.getLast());
+    }
+
+    @Test
+    void of_many_cooldowns_the_2_000_that_end_last_are_repeated() {
+        List<ModelId> models = IntStream.range(0, 2_001)
+                .mapToObj(i -> new ModelId("model-" + i))
+                .toList();
+        first.reload(
+                models.stream().map(model -> new RouteTarget(GROQ, model)).collect(Collectors.toSet()),
+                keys(GROQ, "a"));
+        List<Fact> all = models.stream()
+                .map(model -> cooldown(
+                        callTarget("a", model),
+                        Scope.Kind.MODEL,
+                        first.now,
+                        A_MINUTE.minusMillis(models.indexOf(model))))
+                .toList();
+        first.keyPool.learn(all.reversed(), first.now);
+
+        first.keyPool.repeat(first.now);
+
+        assertEquals(all.subList(0, 2_000), first.keyPool.unpublished());
     }
 
     @Test

@@ -14,7 +14,7 @@ public interface SharedState extends AutoCloseable {
     /// Shares nothing.
     SharedState ALONE = new SharedState() {
         @Override
-        public void listen(Consumer<List<Fact>> learned) {}
+        public void listen(Consumer<List<Fact>> learned, Runnable repeat) {}
 
         @Override
         public void publish(List<Fact> facts) {}
@@ -38,9 +38,11 @@ public interface SharedState extends AutoCloseable {
         public void close() {}
     };
 
-    /// Passes the facts of other gateways and this gateway's claims to `learned`, in the order of the log. One
-    /// thread at a time calls `learned`. To be called once.
-    void listen(Consumer<List<Fact>> learned);
+    /// Passes the facts of other gateways and this gateway's claims to `learned`, in the order of the log. To be
+    /// called once. One thread at a time calls the two arguments.
+    ///
+    /// @param repeat publishes all facts that still hold, because the store has lost them or will lose them soon
+    void listen(Consumer<List<Fact>> learned, Runnable repeat);
 
     /// Appends `facts` to the log. Returns at once, calls no listener and waits for no I/O, because callers hold
     /// locks. While the store is unreachable, facts that do not fit into memory are dropped: calls first, the
