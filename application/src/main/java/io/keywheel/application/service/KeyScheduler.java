@@ -10,7 +10,6 @@ import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.RequestTerms;
@@ -18,7 +17,6 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.WaitQueue;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
@@ -273,18 +271,16 @@ final class KeyScheduler implements GatewayStatusUseCase {
         report(now -> switch (reply) {
             case LlmReply.Answered(var _, var left) -> {
                 pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
-                List<PoolEvent> changes = pool.answered(attempt, left, spent, now);
-                pool.publishEnd(request.sharedCall(), attempt, Fact.End.ANSWERED, spent, left);
-                yield changes;
+                yield pool.answered(attempt, request.sharedCall(), left, spent, now);
             }
-            case LlmReply.Failed(var failure) -> {
-                List<PoolEvent> changes = pool.failed(
-                        attempt, failure, spent, now, services.chance().getAsDouble());
-                RateLimitStatus left =
-                        failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
-                pool.publishEnd(request.sharedCall(), attempt, Fact.End.of(failure), spent, left);
-                yield changes;
-            }
+            case LlmReply.Failed(var failure) ->
+                pool.failed(
+                        attempt,
+                        request.sharedCall(),
+                        failure,
+                        spent,
+                        now,
+                        services.chance().getAsDouble());
         });
         request.trace().ended(attempt, reply);
         TokenUsage usage = reply instanceof LlmReply.Answered(var completion, var _) ? completion.usage() : null;

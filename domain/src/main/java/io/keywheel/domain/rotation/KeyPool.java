@@ -215,12 +215,21 @@ public final class KeyPool implements KeySelector {
 
     /// Reports that `attempt` has been answered.
     ///
+    /// @param call the fact about the attempt, as [#called] returned it
     /// @param rateLimitStatus the remaining quota by the provider's report: it blocks the quota group for
     ///     requests that need more
     /// @param spent the tokens spent, as far as is known: the rest of the estimate returns to the bucket
-    public List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+    public List<PoolEvent> answered(
+            Step.Attempt attempt,
+            Fact.@Nullable Called call,
+            RateLimitStatus rateLimitStatus,
+            long spent,
+            Instant now) {
         changed(attempt);
-        return recorder.answered(attempt, rateLimitStatus, spent(attempt, spent), now);
+        long known = spent(attempt, spent);
+        List<PoolEvent> poolEvents = recorder.answered(attempt, rateLimitStatus, known, now);
+        publishEnd(call, attempt, Fact.End.ANSWERED, known, rateLimitStatus);
+        return poolEvents;
     }
 
     /// Until `until`, first attempts of the conversation prefer the quota group of `attempt`, which has answered it.
@@ -235,11 +244,18 @@ public final class KeyPool implements KeySelector {
 
     /// Reports that `attempt` failed, so that the scope of the failure cools down.
     ///
+    /// @param call the fact about the attempt, as [#called] returned it
     /// @param spent the tokens spent, as far as is known; ignored if the provider refused the attempt
     /// @param chance in [0, 1), the random value for the jitter of an outage's cooldown
-    public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+    public List<PoolEvent> failed(
+            Step.Attempt attempt, Fact.@Nullable Called call, Failure failure, long spent, Instant now, double chance) {
         changed(attempt);
-        return recorder.failed(attempt, failure, spent(attempt, spent), now, chance);
+        long known = spent(attempt, spent);
+        List<PoolEvent> poolEvents = recorder.failed(attempt, failure, known, now, chance);
+        RateLimitStatus left =
+                failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
+        publishEnd(call, attempt, Fact.End.of(failure), known, left);
+        return poolEvents;
     }
 
     /// The fact to publish before an attempt is made; null for none. A claimed attempt may begin only by
@@ -264,20 +280,17 @@ public final class KeyPool implements KeySelector {
 
     /// Withdraws an attempt with its claim.
     public void withdrawClaimed(Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        withdraw(decided, requestAttempts, now);
         if (sharing != null) {
             sharing.endClaim(claim.id());
         }
-        withdraw(decided, requestAttempts, now);
         publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
     }
 
-    /// Adds the end of an attempt to the facts of [#unpublished]. The outcome must have been reported before.
-    ///
-    /// @param call as [#called] returned it
-    public void publishEnd(
+    private void publishEnd(
             Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
         if (sharing != null) {
-            sharing.ended(call, attempt, end, spent(attempt, spent), left);
+            sharing.ended(call, attempt, end, spent, left);
         }
     }
 

@@ -143,7 +143,7 @@ class TestQueue extends PoolFixture {
 
     List<Integer> answered(int number, RateLimitStatus left) {
         Step.Attempt attempt = attempt(number);
-        keyPool.answered(attempt, left, attempt.estimatedTokens(), now);
+        keyPool.answered(attempt, null, left, attempt.estimatedTokens(), now);
         waitQueue.checkAll(counting, now);
         return turns();
     }
@@ -157,7 +157,7 @@ class TestQueue extends PoolFixture {
 
     /// Fails the attempt of the request.
     List<Integer> ends(int number, Failure failure) {
-        keyPool.failed(attempt(number), failure, 0, now, NO_SPREAD);
+        keyPool.failed(attempt(number), null, failure, 0, now, NO_SPREAD);
         waitQueue.checkAll(counting, now);
         return turns();
     }

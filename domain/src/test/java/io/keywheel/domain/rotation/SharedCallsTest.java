@@ -67,7 +67,7 @@ class SharedCallsTest extends PoolFixture {
         pools.pass(Duration.ofMillis(millis));
         assertFalse(second.isReady(groqs(BIG)));
 
-        pools.ended(refused, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.failed(refused, new Failure.Rejected(NO));
         pools.sync();
 
         assertTrue(second.isReady(groqs(BIG)));
@@ -77,10 +77,9 @@ class SharedCallsTest extends PoolFixture {
     @CsvSource({"PT1S, one at a time", ", as before"})
     void group_rate_limit_of_a_call_begins_slow_start_at_all_gateways(@Nullable Duration after, String how) {
         knowing(left(100));
-        Call call = pools.made(first, request());
+        pools.made(first, request());
         pools.pass(A_SECOND);
-        pools.ended(call, Fact.End.of(limited(after)), RateLimitStatus.UNKNOWN);
-        pools.sync();
+        learnEnd(0, Fact.End.of(limited(after)));
         pools.pass(Duration.ofMillis(1));
 
         second.attempt(groqs(BIG));
@@ -112,7 +111,7 @@ class SharedCallsTest extends PoolFixture {
         knowing(left(20));
         Call call = pools.made(first, request());
         List<Fact> begun = pools.published(first);
-        pools.ended(call, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.failed(call, new Failure.Rejected(NO));
         List<Fact> ended = pools.published(first);
 
         pools.learn(first, ended);
@@ -132,7 +131,7 @@ class SharedCallsTest extends PoolFixture {
         pools.answered(pools.made(second, request()), RateLimitStatus.UNKNOWN);
         pools.sync();
 
-        pools.ended(gone, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.failed(gone, new Failure.Rejected(NO));
         pools.sync();
 
         assertEquals(1, ready(third));
@@ -187,7 +186,7 @@ class SharedCallsTest extends PoolFixture {
         third.now = second.now;
         assertFalse(third.isReady(groqs(BIG)));
 
-        pools.ended(call, Fact.End.WITHDRAWN, RateLimitStatus.UNKNOWN);
+        pools.withdrawn(call);
         pools.sync();
         assertTrue(third.isReady(groqs(BIG)));
     }
@@ -211,8 +210,8 @@ class SharedCallsTest extends PoolFixture {
         assertTrue(pools.claimed(one));
         assertTrue(pools.claimed(other));
         assertFalse(pools.claimed(lost));
-        pools.ended(one, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
-        pools.ended(other, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.failed(one, new Failure.Rejected(NO));
+        pools.failed(other, new Failure.Rejected(NO));
         pools.sync();
 
         assertEquals(2, ready(first));
@@ -293,8 +292,7 @@ class SharedCallsTest extends PoolFixture {
         overloaded();
         claimAnotherModel(third);
         Call withdrawn = pools.decided(third, request());
-        third.keyPool.withdrawClaimed(
-                requireNonNull(withdrawn.published()), withdrawn.attempt(), withdrawn.request(), third.now);
+        pools.withdrawn(withdrawn);
         Call one = pools.decided(first, request());
         pools.pass(Duration.ofMillis(1));
         Call other = pools.decided(second, request());
@@ -328,7 +326,7 @@ class SharedCallsTest extends PoolFixture {
         }
         assertEquals(probe.attempt().probes(), first.attempt(groqs(BIG)).probes());
 
-        pools.ended(probe, Fact.End.FAILED, RateLimitStatus.UNKNOWN);
+        pools.failed(probe, empty());
         pools.sync();
 
         assertFalse(first.isReady(groqs(BIG)), "one probe at a time");
@@ -348,7 +346,7 @@ class SharedCallsTest extends PoolFixture {
         }
         assertFalse(first.isReady(groqs(BIG)), "another gateway probes the key");
 
-        pools.ended(probe, Fact.End.FAILED, RateLimitStatus.UNKNOWN);
+        pools.failed(probe, empty());
         pools.sync();
 
         assertTrue(first.isReady(groqs(BIG)));
@@ -395,14 +393,14 @@ class SharedCallsTest extends PoolFixture {
         knowing(left(20));
         Call over = pools.made(first, request());
         List<Fact> begun = pools.published(first);
-        pools.ended(over, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.failed(over, new Failure.Rejected(NO));
         Call going = pools.made(first, first.needing(100));
         pools.sync();
 
         second.reload(keys(GROQ, "a"));
 
         pools.learn(first, begun);
-        pools.ended(going, Fact.End.REFUSED, RateLimitStatus.UNKNOWN);
+        pools.failed(going, new Failure.Rejected(NO));
         pools.sync();
         assertEquals(20, ready(second));
     }
@@ -427,7 +425,7 @@ class SharedCallsTest extends PoolFixture {
         Call call = pools.made(first, request());
         pools.sync();
         second.reload(keys(GROQ, "b", "a@team"), keys(CEREBRAS, "x"));
-        pools.ended(call, Fact.End.ANSWERED, left(0));
+        pools.answered(call, left(0));
 
         pools.sync();
 
@@ -476,20 +474,19 @@ class SharedCallsTest extends PoolFixture {
     void number_of_buckets_from_other_gateways_is_bounded() {
         second.isReady(groqs(BIG));
         var spent = new RateLimitStatus.Bucket("requests-0", 100L, 0, A_MINUTE);
-        learnEnd(0, List.of(spent));
+        learnEnd(0, Fact.End.ANSWERED, spent);
 
         for (int i = 1; i <= 32; i++) {
             assertFalse(second.isReady(groqs(BIG)), "one of " + i);
-            learnEnd(i, List.of(new RateLimitStatus.Bucket("requests-" + i, 100L, 100, A_MINUTE)));
+            learnEnd(i, Fact.End.ANSWERED, new RateLimitStatus.Bucket("requests-" + i, 100L, 100, A_MINUTE));
         }
 
         assertTrue(second.isReady(groqs(BIG)), "the first of 33 is forgotten");
     }
 
-    private void learnEnd(long number, List<RateLimitStatus.Bucket> left) {
+    private void learnEnd(long number, Fact.End end, RateLimitStatus.Bucket... left) {
         var id = new Fact.CallId("other", number);
-        second.learn(
-                new Fact.Ended(id, callTarget("a", BIG), Fact.End.ANSWERED, 0, new RateLimitStatus(left), second.now));
+        second.learn(new Fact.Ended(id, callTarget("a", BIG), end, 0, reported(left), second.now));
     }
 
     /// Passes the remaining quota and a first call of each gateway to all gateways.

@@ -2,6 +2,7 @@ package io.keywheel.domain.rotation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -116,14 +117,20 @@ final class SharedPools {
     }
 
     void answered(Call call, RateLimitStatus left) {
-        call.gateway().answered(call.attempt(), left);
-        ended(call, Fact.End.ANSWERED, left);
+        Step.Attempt attempt = call.attempt();
+        call.gateway().keyPool.answered(attempt, call.published(), left, attempt.estimatedTokens(), call.gateway().now);
     }
 
-    void ended(Call call, Fact.End end, RateLimitStatus left) {
+    void failed(Call call, Failure failure) {
+        Step.Attempt attempt = call.attempt();
         call.gateway()
                 .keyPool
-                .publishEnd(
-                        call.published(), call.attempt(), end, call.attempt().estimatedTokens(), left);
+                .failed(attempt, call.published(), failure, attempt.estimatedTokens(), call.gateway().now, 0.5);
+    }
+
+    void withdrawn(Call call) {
+        call.gateway()
+                .keyPool
+                .withdrawClaimed(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
     }
 }

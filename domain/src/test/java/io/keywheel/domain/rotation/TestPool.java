@@ -170,7 +170,7 @@ public final class TestPool {
     }
 
     List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus) {
-        return keyPool.answered(attempt, rateLimitStatus, attempt.estimatedTokens(), now);
+        return keyPool.answered(attempt, null, rateLimitStatus, attempt.estimatedTokens(), now);
     }
 
     PoolStatus status() {
@@ -191,7 +191,7 @@ public final class TestPool {
     }
 
     public List<PoolEvent> failed(Step.Attempt attempt, Failure failure) {
-        return keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
+        return keyPool.failed(attempt, null, failure, 0, now, NO_SPREAD);
     }
 
     /// Fails one more attempt of the request.

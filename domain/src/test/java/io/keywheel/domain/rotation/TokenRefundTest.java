@@ -55,7 +55,7 @@ class TokenRefundTest extends PoolFixture {
         report(CONTINUOUS, ONE_REQUEST);
         Step.Attempt call = accept(5000);
 
-        testPool.keyPool.failed(call, end, 500, testPool.now, 0.5);
+        testPool.keyPool.failed(call, null, end, 500, testPool.now, 0.5);
         testPool.pass(Duration.ofNanos(2));
 
         assertEquals(request ? testPool.now : START.plus(A_MINUTE), readyFor(tokens));
@@ -67,7 +67,7 @@ class TokenRefundTest extends PoolFixture {
         report(CONTINUOUS);
         Step.Attempt call = accept(4000);
 
-        testPool.keyPool.answered(call, RateLimitStatus.UNKNOWN, spent, testPool.now);
+        testPool.keyPool.answered(call, null, RateLimitStatus.UNKNOWN, spent, testPool.now);
 
         assertHolds(holds);
     }
@@ -81,9 +81,9 @@ class TokenRefundTest extends PoolFixture {
         Step.Attempt cancelled = accept(1000);
         Step.Attempt refused = accept(1000);
 
-        testPool.keyPool.answered(answered, RateLimitStatus.UNKNOWN, 10, testPool.now);
-        testPool.keyPool.failed(cancelled, CANCELLED, 10, testPool.now, 0.5);
-        testPool.keyPool.failed(refused, new Failure.Rejected(NO), 10, testPool.now, 0.5);
+        testPool.keyPool.answered(answered, null, RateLimitStatus.UNKNOWN, 10, testPool.now);
+        testPool.keyPool.failed(cancelled, null, CANCELLED, 10, testPool.now, 0.5);
+        testPool.keyPool.failed(refused, null, new Failure.Rejected(NO), 10, testPool.now, 0.5);
 
         assertHolds(5900);
     }

@@ -290,7 +290,7 @@ enum Mutant {
     /// Ends the probes of an unused selection.
     private static void cancel(KeyPool keys, KeySelection keySelection, Instant now) {
         if (keySelection instanceof Step.Attempt attempt) {
-            keys.failed(attempt, new Failure.Cancelled(), 0, now, 0);
+            keys.failed(attempt, null, new Failure.Cancelled(), 0, now, 0);
         }
     }
 }

@@ -52,7 +52,7 @@ class Rotation implements KeySelector {
     }
 
     void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
-        keyPool.answered(attempt, rateLimitStatus, spent, now);
+        keyPool.answered(attempt, null, rateLimitStatus, spent, now);
     }
 
     void keep(long conversation, Step.Attempt attempt, Instant until) {
@@ -60,6 +60,6 @@ class Rotation implements KeySelector {
     }
 
     void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
-        keyPool.failed(attempt, failure, spent, now, chance);
+        keyPool.failed(attempt, null, failure, spent, now, chance);
     }
 }

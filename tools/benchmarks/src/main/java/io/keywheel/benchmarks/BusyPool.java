@@ -88,16 +88,16 @@ final class BusyPool {
     }
 
     List<PoolEvent> answered(Step.Attempt attempt) {
-        return keyPool.answered(attempt, PLENTY, attempt.estimatedTokens(), now);
+        return keyPool.answered(attempt, null, PLENTY, attempt.estimatedTokens(), now);
     }
 
     /// The provider lets in one request more.
     List<PoolEvent> answeredForTheLastButOne(Step.Attempt attempt) {
-        return keyPool.answered(attempt, ONE_REQUEST, attempt.estimatedTokens(), now);
+        return keyPool.answered(attempt, null, ONE_REQUEST, attempt.estimatedTokens(), now);
     }
 
     List<PoolEvent> failed(Step.Attempt attempt, Failure failure) {
-        return keyPool.failed(attempt, failure, 0, now, NO_SPREAD);
+        return keyPool.failed(attempt, null, failure, 0, now, NO_SPREAD);
     }
 
     void limitFirst(int requests, Duration retryAfter) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
@@ -16,7 +15,6 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.experiments.simulation.Arrivals;
@@ -158,15 +156,11 @@ public final class KeywheelStrategy implements Strategy {
                 requests.remove(request);
                 int spent = visit.request().tokens() - (pool.of(key).countsCached() ? 0 : cached);
                 long all = Math.min(spent, attempt.estimatedTokens());
-                keyPool.answered(attempt, status, all, now);
-                keyPool.publishEnd(made.published(), attempt, Fact.End.ANSWERED, all, status);
+                keyPool.answered(attempt, made.published(), status, all, now);
                 keyPool.preferGroup(visit.request().conversation(), attempt, now.plus(limits.affinity()));
             }
             case Reply.Failed(var failure, var _) -> {
-                keyPool.failed(attempt, failure, 0, now, random.nextDouble());
-                RateLimitStatus left =
-                        failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
-                keyPool.publishEnd(made.published(), attempt, Fact.End.of(failure), 0, left);
+                keyPool.failed(attempt, made.published(), failure, 0, now, random.nextDouble());
                 requests.computeIfPresent(request, (_, attempts) -> attempts.failedAt(attempt.failed(failure)));
             }
         }
