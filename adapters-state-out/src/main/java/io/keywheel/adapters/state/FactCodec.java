@@ -60,7 +60,7 @@ record FactCodec(Fingerprints fingerprints) {
         switch (fact) {
             case Fact.OfKey ofKey -> {
                 Fact.CallTarget callTarget = ofKey.callTarget();
-                String key = fingerprints.wire(callTarget.provider(), callTarget.fingerprint());
+                String key = fingerprints.wire(callTarget);
                 if (key != null) {
                     write(
                             ofKey,

@@ -2,15 +2,20 @@ package io.keywheel.adapters.state;
 
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.sharing.Fact;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -22,22 +27,21 @@ final class Fingerprints {
 
     private static final int BYTES = 16;
 
-    private final Map<ProviderId, String> baseUrls = new HashMap<>();
-    private final Map<ProviderId, Map<String, String>> toWire = new HashMap<>();
-    private final Map<ProviderId, Map<String, String>> toOwn = new HashMap<>();
+    static final Fingerprints NONE = new Fingerprints("-", List.of());
 
-    Fingerprints(String salt, List<ProviderSettings> providers) {
-        for (ProviderSettings provider : providers) {
-            var out = new HashMap<String, String>();
-            var in = new HashMap<String, String>();
+    private final Set<ProviderId> providers = new LinkedHashSet<>();
+    private final Map<PoolKey.Name, String> toWire = new HashMap<>();
+    private final Map<String, PoolKey.Name> toOwn = new HashMap<>();
+
+    Fingerprints(String salt, List<ProviderSettings> settings) {
+        for (ProviderSettings provider : settings) {
+            providers.add(provider.provider());
             for (ApiKey key : provider.keys()) {
+                var own = new PoolKey.Name(provider.provider(), key.fingerprint());
                 String hash = hash(salt, provider, key);
-                out.put(key.fingerprint(), hash);
-                in.put(hash, key.fingerprint());
+                toWire.put(own, hash);
+                toOwn.put(hash, own);
             }
-            baseUrls.put(provider.provider(), provider.baseUrl());
-            toWire.put(provider.provider(), out);
-            toOwn.put(provider.provider(), in);
         }
     }
 
@@ -54,35 +58,30 @@ final class Fingerprints {
     }
 
     Set<ProviderId> providers() {
-        return toWire.keySet();
+        return Collections.unmodifiableSet(providers);
     }
 
-    List<ProviderId> providersWithNewKeys(Fingerprints before) {
-        return toOwn.entrySet().stream()
-                .filter(each -> !before.toOwn
-                        .getOrDefault(each.getKey(), Map.of())
-                        .keySet()
-                        .containsAll(each.getValue().keySet()))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    /// The providers of `before` that were removed, or moved to another base URL.
-    Set<ProviderId> removedSince(Fingerprints before) {
-        var removed = new HashMap<>(before.baseUrls);
-        removed.entrySet().removeAll(baseUrls.entrySet());
-        return removed.keySet();
+    Set<ProviderId> providersWithNewKeys(Fingerprints before) {
+        var added = new HashMap<>(toOwn);
+        added.keySet().removeAll(before.toOwn.keySet());
+        return added.values().stream().map(PoolKey.Name::provider).collect(Collectors.toSet());
     }
 
     /// The name of this gateway's key in the store; null if the key was removed.
     @Nullable
     String wire(ProviderId provider, String own) {
-        return toWire.getOrDefault(provider, Map.of()).get(own);
+        return toWire.get(new PoolKey.Name(provider, own));
+    }
+
+    @Nullable
+    String wire(Fact.CallTarget key) {
+        return wire(key.provider(), key.fingerprint());
     }
 
     /// The gateway's fingerprint of a key in the store; null if the gateway does not have the key.
     @Nullable
     String own(ProviderId provider, String wire) {
-        return toOwn.getOrDefault(provider, Map.of()).get(wire);
+        PoolKey.Name own = toOwn.get(wire);
+        return own == null || !own.provider().equals(provider) ? null : own.fingerprint();
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.state;
 
-import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// Queues facts for sending. Lasting facts, which are those of [Stream.Kind#FACTS], are sent before calls. If a
 /// queue is full, its oldest fact is dropped.
@@ -69,16 +68,12 @@ final class Outbox {
         calls.remove(call);
     }
 
-    /// Drops facts about keys of these providers. Keys of the same name at another base URL are different ones.
-    synchronized void forget(Set<ProviderId> providers) {
-        lasting.removeIf(fact -> isOf(providers, fact));
-        calls.removeIf(fact -> isOf(providers, fact));
-        sending.removeIf(fact -> isOf(providers, fact));
-    }
-
-    private static boolean isOf(Set<ProviderId> providers, Fact fact) {
-        return fact instanceof Fact.OfKey of
-                && providers.contains(of.callTarget().provider());
+    /// Drops facts about the keys that match. A key of the same name at another base URL is a different one.
+    synchronized void forget(Predicate<Fact.CallTarget> keys) {
+        Predicate<Fact> forgotten = fact -> fact instanceof Fact.OfKey of && keys.test(of.callTarget());
+        lasting.removeIf(forgotten);
+        calls.removeIf(forgotten);
+        sending.removeIf(forgotten);
     }
 
     /// Sets whether [#take] may return facts. Until then they are queued.

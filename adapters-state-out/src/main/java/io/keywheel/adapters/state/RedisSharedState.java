@@ -6,13 +6,12 @@ import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Shares facts through streams in Redis or Valkey. Two threads use the store; only requests in [#claim] wait
 /// for it.
@@ -75,9 +74,7 @@ public final class RedisSharedState implements SharedState {
 
     /// Connects only in [#listen].
     public RedisSharedState(Settings settings, InstantSource clock, Changes changes) {
-        // Random, so that it differs from other gateways and from earlier starts of this one.
-        String gateway = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        context = new StoreContext(settings, gateway, clock, new Outbox(), new Claims());
+        context = new StoreContext(settings, clock);
         link = new StoreLink(context, changes);
     }
 
@@ -120,7 +117,7 @@ public final class RedisSharedState implements SharedState {
     @Override
     public boolean claim(Fact.Called call) throws InterruptedException {
         StoreLink.Session session = link.session();
-        String nameOfKey = link.nameOfKey(call);
+        String nameOfKey = nameOfKey(call);
         if (session == null || nameOfKey == null) {
             return false;
         }
@@ -139,7 +136,7 @@ public final class RedisSharedState implements SharedState {
             throw e;
         }
         // If the key was removed or moved to another base URL meanwhile, the timeout is not the store's fault.
-        if (!inTime && nameOfKey.equals(link.nameOfKey(call))) {
+        if (!inTime && nameOfKey.equals(nameOfKey(call))) {
             link.tooSlow(session);
         }
         boolean hasPassed = context.claims().end(call);
@@ -147,6 +144,11 @@ public final class RedisSharedState implements SharedState {
             context.outbox().remove(call);
         }
         return hasPassed;
+    }
+
+    /// Null if the key was removed: facts about other keys are neither written nor read.
+    private @Nullable String nameOfKey(Fact.Called call) {
+        return context.keys().get().wire(call.callTarget());
     }
 
     @Override

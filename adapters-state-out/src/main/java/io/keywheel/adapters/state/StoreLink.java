@@ -1,11 +1,10 @@
 package io.keywheel.adapters.state;
 
-import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +43,6 @@ final class StoreLink {
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile List<Thread> threads = List.of();
 
-    private volatile Fingerprints fingerprints = new Fingerprints("-", List.of());
     /// Null while this gateway is alone.
     private volatile @Nullable Session session;
 
@@ -58,21 +56,13 @@ final class StoreLink {
     StoreLink(StoreContext context, RedisSharedState.Changes changes) {
         this.context = context;
         this.changes = changes;
-        writer = new StoreWriter(context.gateway(), context.clock());
+        writer = new StoreWriter(context);
     }
 
     /// Shares facts about these keys from now on.
     void follow(Fingerprints keys) {
-        Set<ProviderId> removed = keys.removedSince(fingerprints);
-        fingerprints = keys;
-        context.outbox().forget(removed);
-    }
-
-    /// The name of the key of `call` in the store; null if the key was removed. Facts about other keys are neither
-    /// written nor read.
-    @Nullable
-    String nameOfKey(Fact.Called call) {
-        return fingerprints.wire(call.callTarget().provider(), call.callTarget().fingerprint());
+        Fingerprints before = context.keys().getAndSet(keys);
+        context.outbox().forget(key -> !Objects.equals(before.wire(key), keys.wire(key)));
     }
 
     void start(StoreReader storeReader) {
@@ -189,9 +179,9 @@ final class StoreLink {
 
     /// Reads the log up to its end before claims are accepted.
     private void catchUp(StoreReader storeReader, Session opened) {
-        storeReader.begin(opened.reader, fingerprints);
+        storeReader.begin(opened.reader);
         opened.sender.waitAtMost(context.settings().timeout());
-        while (isOpen() && !storeReader.catchUp(opened.reader, () -> fingerprints)) {
+        while (isOpen() && !storeReader.catchUp(opened.reader)) {
             // Read the next page.
         }
     }
@@ -199,11 +189,11 @@ final class StoreLink {
     private void readOn(StoreReader storeReader, StoreConnection reader) {
         Instant lastHeartbeatAt = context.clock().instant();
         while (isOpen()) {
-            storeReader.readOn(reader, () -> fingerprints);
+            storeReader.readOn(reader);
             Instant now = context.clock().instant();
             if (Duration.between(lastHeartbeatAt, now).compareTo(HEARTBEAT_PERIOD) > 0) {
                 lastHeartbeatAt = now;
-                storeReader.heartbeat(reader, fingerprints);
+                storeReader.heartbeat(reader);
                 context.outbox().keepAlive();
                 shortSessions = 0;
                 sayConnected();
@@ -226,7 +216,7 @@ final class StoreLink {
     /// Sends the facts, and returns whether to send them again.
     private boolean mustBeSentAgain(Session current, List<Fact> facts) {
         try {
-            writer.write(current.sender, facts, new FactCodec(fingerprints));
+            writer.write(current.sender, facts);
             return false;
         } catch (RuntimeException | Error e) {
             giveUp(current, StoreFailure.reason(e));

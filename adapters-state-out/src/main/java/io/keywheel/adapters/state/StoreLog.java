@@ -6,7 +6,6 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import redis.clients.jedis.Protocol.Command;
 
 /// Reads all streams, each from its last position. Confined to one thread.
@@ -49,9 +47,7 @@ final class StoreLog {
         }
     }
 
-    private final String gateway;
-    private final InstantSource clock;
-    private final Claims claims;
+    private final StoreContext context;
 
     /// The id of the last read entry, by stream.
     private final Map<String, String> positions = new HashMap<>();
@@ -67,12 +63,10 @@ final class StoreLog {
     /// The number of entries of facts that were read since the last repetition.
     private int passed;
 
-    private Fingerprints known = new Fingerprints("-", List.of());
+    private Fingerprints known = Fingerprints.NONE;
 
-    StoreLog(String gateway, InstantSource clock, Claims claims) {
-        this.gateway = gateway;
-        this.clock = clock;
-        this.claims = claims;
+    StoreLog(StoreContext context) {
+        this.context = context;
     }
 
     /// Restarts from the beginning of all streams, because the store was emptied or replaced and has lost this
@@ -103,8 +97,8 @@ final class StoreLog {
     }
 
     /// Reads the next page; blocks for at most `wait` if there is none.
-    Page read(StoreConnection store, Supplier<Fingerprints> current, Duration wait) {
-        Fingerprints fingerprints = current.get();
+    Page read(StoreConnection store, Duration wait) {
+        Fingerprints fingerprints = context.keys().get();
         // Facts about new keys were read and dropped before. Reading other facts twice does no harm.
         fingerprints
                 .providersWithNewKeys(known)
@@ -122,11 +116,11 @@ final class StoreLog {
         store.send(Command.XREAD, arguments.toArray());
         store.send(Command.TIME);
         List<Object> replies = store.awaitReplies(2);
-        if (current.get() != fingerprints) {
+        if (context.keys().get() != fingerprints) {
             // The keys have changed meanwhile, so the same page is read again for them.
             return new Page(List.of(), false);
         }
-        var time = new PageTime(clock.instant(), StoreConnection.millis(replies.getLast()));
+        var time = new PageTime(context.clock().instant(), StoreConnection.millis(replies.getLast()));
         var facts = new ArrayList<Fact>();
         boolean isEnd = true;
         // Null if there are no entries.
@@ -155,8 +149,8 @@ final class StoreLog {
                 continue;
             }
             List<Fact> read = codec.read(stream, writer, time.added(id), json);
-            if (writer.equals(gateway)) {
-                read.forEach(fact -> claims.waiting(fact).ifPresent(facts::add));
+            if (writer.equals(context.gateway())) {
+                read.forEach(fact -> context.claims().waiting(fact).ifPresent(facts::add));
             } else {
                 read.stream().filter(fact -> isNew(writer, fact)).forEach(facts::add);
             }

@@ -6,7 +6,6 @@ import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import redis.clients.jedis.Protocol.Command;
 
 /// Reads the store's log, passes it to the listener, and writes heartbeats. Confined to one thread, with one
@@ -38,24 +37,24 @@ final class StoreReader {
         this.context = context;
         this.listener = listener;
         this.repeat = repeat;
-        log = new StoreLog(context.gateway(), context.clock(), context.claims());
+        log = new StoreLog(context);
     }
 
     /// Prepares a new connection, perhaps to another store.
-    void begin(StoreConnection store, Fingerprints fingerprints) {
-        heartbeat(store, fingerprints);
+    void begin(StoreConnection store) {
+        heartbeat(store);
         store.waitAtMost(context.settings().orLonger(CATCH_UP_TIMEOUT));
     }
 
     /// Reads one page without waiting. Returns whether it was the last one.
-    boolean catchUp(StoreConnection store, Supplier<Fingerprints> fingerprints) {
-        return pass(log.read(store, fingerprints, Duration.ZERO));
+    boolean catchUp(StoreConnection store) {
+        return pass(log.read(store, Duration.ZERO));
     }
 
     /// Reads the next page, and waits up to [#READ_WAIT] for it.
-    void readOn(StoreConnection store, Supplier<Fingerprints> fingerprints) {
+    void readOn(StoreConnection store) {
         store.waitAtMost(READ_WAIT.plus(context.settings().orLonger(READ_DELAY)));
-        pass(log.read(store, fingerprints, READ_WAIT));
+        pass(log.read(store, READ_WAIT));
     }
 
     private boolean pass(StoreLog.Page page) {
@@ -72,13 +71,13 @@ final class StoreReader {
 
     /// Checks that the store replies in time and accepts entries, and trims old ones. Uses two round trips,
     /// because all claims wait for this connection meanwhile.
-    void heartbeat(StoreConnection store, Fingerprints fingerprints) {
+    void heartbeat(StoreConnection store) {
         store.waitAtMost(context.settings().timeout());
         store.send(Command.TIME);
         long storeMillis = StoreConnection.millis(store.getOne());
         store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeatId, lastHeartbeatId);
         int commands = 1 + sendHeartbeat(store, context.gateway());
-        for (Stream stream : StoreLog.streams(fingerprints.providers())) {
+        for (Stream stream : StoreLog.streams(context.keys().get().providers())) {
             store.send(
                     Command.XTRIM,
                     stream.key(),

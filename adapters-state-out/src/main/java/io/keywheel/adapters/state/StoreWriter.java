@@ -2,26 +2,26 @@ package io.keywheel.adapters.state;
 
 import io.keywheel.domain.sharing.Fact;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import redis.clients.jedis.Protocol.Command;
 
 /// Appends facts to the streams, in one round trip for each batch, and renews the streams' expiry.
-record StoreWriter(String gateway, InstantSource clock) {
+record StoreWriter(StoreContext context) {
 
     /// Without facts, only a command is sent that keeps the connection alive.
-    void write(StoreConnection store, List<Fact> facts, FactCodec codec) {
+    void write(StoreConnection store, List<Fact> facts) {
         if (facts.isEmpty()) {
             store.send(Command.TIME);
             store.awaitReplies(1);
             return;
         }
+        var codec = new FactCodec(context.keys().get());
         var byStream = new LinkedHashMap<Stream, List<Fact>>();
         facts.forEach(fact -> byStream.computeIfAbsent(Stream.of(fact), _ -> new ArrayList<>())
                 .add(fact));
-        Instant now = clock.instant();
+        Instant now = context.clock().instant();
         int commands = 0;
         for (var each : byStream.entrySet()) {
             Stream stream = each.getKey();
@@ -52,7 +52,7 @@ record StoreWriter(String gateway, InstantSource clock) {
                 "v",
                 FactCodec.VERSION,
                 "g",
-                gateway,
+                context.gateway(),
                 "f",
                 json);
         return 1;

@@ -75,24 +75,18 @@ class StoreThreadsTest {
             });
             var settings =
                     new RedisSharedState.Settings(TestGateway.address(server.getLocalPort()), "salt", TestGateway.LONG);
-            var reader = new StoreReader(context(settings, InstantSource.system()), _ -> {}, () -> {});
+            var reader = new StoreReader(new StoreContext(settings, InstantSource.system()), _ -> {}, () -> {});
             try (var connection = new StoreConnection(settings)) {
-                assertThrows(
-                        JedisConnectionException.class,
-                        () -> reader.heartbeat(connection, new Fingerprints("salt", List.of())));
+                assertThrows(JedisConnectionException.class, () -> reader.heartbeat(connection));
             }
 
             assertTrue(sent.get().contains("kw:{clients}:used"), "one reply was waited for");
         }
     }
 
-    private static StoreContext context(RedisSharedState.Settings settings, InstantSource clock) {
-        return new StoreContext(settings, "a", clock, new Outbox(), new Claims());
-    }
-
     private static StoreLink link(StoreServer store, InstantSource clock, Collection<String> said) {
         var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
-        StoreContext context = context(settings, clock);
+        var context = new StoreContext(settings, clock);
         var link = new StoreLink(context, TestGateway.changes(said));
         link.start(new StoreReader(context, _ -> {}, () -> {}));
         return link;
