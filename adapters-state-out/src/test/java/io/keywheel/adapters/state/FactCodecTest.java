@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A gateway drops facts with unknown names, so all versions must write the same names.
 class FactCodecTest {
@@ -23,8 +26,10 @@ class FactCodecTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Fact.CallTarget CALL_TARGET = new Fact.CallTarget(TestGateway.GROQ, "a", new ModelId("m"));
 
-    private static final FactCodec CODEC = new FactCodec(
-            new Fingerprints("salt", List.of(TestGateway.groq("https://groq.test/v1", new ApiKey("secret", "a")))));
+    private static final FactCodec CODEC = new FactCodec(new Fingerprints(
+            "salt",
+            List.of(TestGateway.groq(
+                    "https://groq.test/v1", new ApiKey("secret-a", "a"), new ApiKey("secret-b", "b")))));
 
     private static Fact cooledDown(Scope.Kind scope, Failure.Kind reason) {
         return new Fact.CooledDown(CALL_TARGET, scope, reason, NOW, NOW, 0, false);
@@ -46,20 +51,45 @@ class FactCodecTest {
         assertEquals("WITHDRAWN REFUSED LIMITED FAILED ANSWERED", words("w", Fact.End.values(), FactCodecTest::ended));
     }
 
-    @Test
-    void withdrawn_client_request_round_trips() {
-        var withdrawn = new Fact.ClientUsed(7, "ann", -1, -20, NOW);
-
-        assertEquals(List.of(withdrawn), reread(Stream.CLIENTS, withdrawn));
+    /// Each kind of fact, as of `now`.
+    private static List<Fact> facts(Instant now) {
+        var left = new RateLimitStatus(List.of(
+                new RateLimitStatus.Bucket("tokens", 6000L, 12, Duration.ofMillis(7_500), true),
+                new RateLimitStatus.Bucket("requests-day", null, 0, null)));
+        Instant begun = now.minusSeconds(3);
+        var id = new Fact.CallId("other", 5);
+        return List.of(
+                new Fact.CooledDown(
+                        CALL_TARGET, Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, begun, now.plusSeconds(8), 0, false),
+                new Fact.CooledDown(CALL_TARGET, Scope.Kind.GROUP, Failure.Kind.KEY_REFUSED, now, Instant.MAX, 3, true),
+                new Fact.Answered(CALL_TARGET, Set.of(Scope.Kind.MODEL), begun),
+                new Fact.OneGroup(CALL_TARGET, "b"),
+                new Fact.Called(id, CALL_TARGET, 100, true, Set.of(Scope.Kind.KEY), begun, now.plusSeconds(30)),
+                new Fact.Ended(id, CALL_TARGET, Fact.End.LIMITED, 7, left, begun),
+                // A withdrawn request.
+                new Fact.ClientUsed(7, "ann", -1, -20, now),
+                // A request may run for hours, and then return what it did not use.
+                new Fact.ClientUsed(8, "ann", 0, -20, now.minus(Duration.ofDays(1))));
     }
 
-    /// A request may run for hours, and then return what it did not use.
-    @Test
-    void client_usage_of_the_last_day_round_trips() {
-        var unused = new Fact.ClientUsed(7, "ann", 0, -20, NOW.minus(Duration.ofDays(1)));
-        var older = new Fact.ClientUsed(7, "ann", 0, -20, unused.at().minusMillis(1));
+    /// Only durations are exchanged.
+    @ParameterizedTest
+    @ValueSource(ints = {-400, 0, 400})
+    void each_kind_of_fact_round_trips_between_gateways_whose_clocks_differ_by_days(int days) {
+        Instant there = NOW.plus(Duration.ofDays(days));
 
-        assertEquals(List.of(unused), reread(Stream.CLIENTS, unused));
+        for (int i = 0; i < facts(NOW).size(); i++) {
+            Fact fact = facts(NOW).get(i);
+            byte[] written = CODEC.write(List.of(fact), NOW);
+            assertEquals(List.of(facts(there).get(i)), CODEC.read(Stream.of(fact), "other", there, written));
+        }
+    }
+
+    @Test
+    void client_usage_older_than_a_day_is_dropped() {
+        var older = new Fact.ClientUsed(
+                7, "ann", 0, -20, NOW.minus(Duration.ofDays(1)).minusMillis(1));
+
         assertEquals(List.of(), reread(Stream.CLIENTS, older));
     }
 

@@ -7,14 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
-import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Shares facts between gateways through a real store.
 class SharedFactsTest {
@@ -70,60 +65,6 @@ class SharedFactsTest {
             assertEquals(called.id(), ended.id());
             assertEquals(List.of(), writer.rest(), "its own facts come back");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-400, 400})
-    void facts_keep_their_durations_across_skewed_clocks(int days) throws Exception {
-        InstantSource clock = () -> Instant.now().plus(Duration.ofDays(days));
-        try (var skewed = new TestGateway(TestGateway.address(store), "c", clock, TestGateway.LONG).connected()) {
-            Instant before = clock.instant();
-
-            one.state.publish(List.of(one.cooledDown(Duration.ofSeconds(100), Duration.ofSeconds(800))));
-
-            var cooled = (Fact.CooledDown) skewed.next();
-            Instant after = clock.instant();
-            assertBetween(before.minusSeconds(100), cooled.since(), after.minusSeconds(100));
-            assertBetween(before.plusSeconds(800), cooled.until(), after.plusSeconds(800));
-        }
-    }
-
-    /// The error is the way of a reply, which is long if the machine stalls.
-    private static void assertBetween(Instant from, Instant moment, Instant to) {
-        assertFalse(moment.isBefore(from.minus(TestGateway.LONG)), moment + " is before " + from);
-        assertFalse(moment.isAfter(to.plus(TestGateway.LONG)), moment + " is after " + to);
-    }
-
-    @Test
-    void each_kind_of_fact_round_trips() throws Exception {
-        var left = new RateLimitStatus(List.of(
-                new RateLimitStatus.Bucket("tokens", 6000L, 12, Duration.ofMillis(7_500), true),
-                new RateLimitStatus.Bucket("requests-day", null, 0, null)));
-        Fact.Called call = one.call(false);
-
-        one.state.publish(List.of(
-                new Fact.Answered(one.callTarget(), Set.of(Scope.Kind.MODEL), one.clock.instant()),
-                new Fact.OneGroup(one.callTarget(), one.otherKey()),
-                new Fact.CooledDown(
-                        one.callTarget(),
-                        Scope.Kind.GROUP,
-                        Failure.Kind.KEY_REFUSED,
-                        one.clock.instant(),
-                        Instant.MAX,
-                        3,
-                        true),
-                new Fact.Ended(call.id(), one.callTarget(), Fact.End.LIMITED, 7, left, call.begun())));
-
-        assertEquals(Set.of(Scope.Kind.MODEL), ((Fact.Answered) other.next()).disproved());
-        assertEquals(other.otherKey(), ((Fact.OneGroup) other.next()).other());
-        var cooled = (Fact.CooledDown) other.next();
-        assertEquals(Instant.MAX, cooled.until());
-        assertEquals(3, cooled.level());
-        assertTrue(cooled.mayBeTransient());
-        var ended = (Fact.Ended) other.next();
-        assertEquals(left, ended.rateLimitStatus());
-        assertEquals(Fact.End.LIMITED, ended.end());
-        assertEquals(7, ended.spent());
     }
 
     @Test
