@@ -19,6 +19,7 @@ import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.values.Sha256;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.lang.System.Logger.Level;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The use cases over the providers of some settings, with their clock, threads and event listeners.
@@ -143,7 +145,7 @@ public final class RunningPool implements AutoCloseable {
         if (anotherWay) {
             refresh.soon();
         }
-        return Reloaded.Keys.between(profiles(before), profiles(after), moved);
+        return change(before, after, moved);
     }
 
     /// A port for each provider: the open one if its settings are unchanged, else a new one.
@@ -184,13 +186,27 @@ public final class RunningPool implements AutoCloseable {
                 .collect(toSet());
     }
 
-    private static GatewayParts parts(Settings settings, Map<ProviderId, LlmPort> ports) {
-        return new GatewayParts(
-                profiles(settings.providers()), ports, settings.catalog(), settings.limits(), settings.clients());
+    /// All keys of a moved provider count as removed and added.
+    private static Reloaded.Keys change(List<ProviderSetup> before, List<ProviderSetup> after, Set<ProviderId> moved) {
+        Set<PoolKey.Name> kept = keys(before)
+                .filter(key -> !moved.contains(key.provider()))
+                .map(PoolKey::name)
+                .collect(toSet());
+        kept.retainAll(keys(after).map(PoolKey::name).collect(toSet()));
+        return new Reloaded.Keys(
+                keys(after).filter(key -> !kept.contains(key.name())).toList(),
+                keys(before).filter(key -> !kept.contains(key.name())).toList(),
+                kept.size());
     }
 
-    private static List<ProviderProfile> profiles(List<ProviderSetup> providers) {
-        return providers.stream().map(ProviderSetup::profile).toList();
+    private static Stream<PoolKey> keys(List<ProviderSetup> providers) {
+        return providers.stream().flatMap(provider -> provider.profile().keys().stream());
+    }
+
+    private static GatewayParts parts(Settings settings, Map<ProviderId, LlmPort> ports) {
+        List<ProviderProfile> profiles =
+                settings.providers().stream().map(ProviderSetup::profile).toList();
+        return new GatewayParts(profiles, ports, settings.catalog(), settings.limits(), settings.clients());
     }
 
     public Gateway useCases() {

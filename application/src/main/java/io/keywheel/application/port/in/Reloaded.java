@@ -1,12 +1,7 @@
 package io.keywheel.application.port.in;
 
 import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.ProviderProfile;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The changes of a reload.
 ///
@@ -26,23 +21,6 @@ public record Reloaded(
         public Keys {
             added = List.copyOf(added);
             removed = List.copyOf(removed);
-        }
-
-        /// @param moved the providers with a new base URL: all their keys count as removed and added
-        public static Keys between(List<ProviderProfile> before, List<ProviderProfile> after, Set<ProviderId> moved) {
-            Set<PoolKey.Name> kept = of(before)
-                    .filter(key -> !moved.contains(key.provider()))
-                    .map(PoolKey::name)
-                    .collect(Collectors.toSet());
-            kept.retainAll(of(after).map(PoolKey::name).collect(Collectors.toSet()));
-            return new Keys(
-                    of(after).filter(key -> !kept.contains(key.name())).toList(),
-                    of(before).filter(key -> !kept.contains(key.name())).toList(),
-                    kept.size());
-        }
-
-        private static Stream<PoolKey> of(List<ProviderProfile> providers) {
-            return providers.stream().flatMap(provider -> provider.keys().stream());
         }
     }
 
