@@ -57,16 +57,11 @@ final class ChatSocket implements WebSocket.Listener {
     private final Map<String, Chat> chats = new ConcurrentHashMap<>();
     private final StringBuilder message = new StringBuilder();
     private final CompletableFuture<String> end = new CompletableFuture<>();
-    private final HttpClient client;
     private @Nullable WebSocket socket;
-
-    private ChatSocket(HttpClient client) {
-        this.client = client;
-    }
 
     /// A socket that cannot be opened counts as closed by the gateway.
     static ChatSocket open(HttpClient client, URI address, String authorization, Duration timeout) {
-        var opened = new ChatSocket(client);
+        var opened = new ChatSocket();
         try {
             opened.socket = client.newWebSocketBuilder()
                     .header("Authorization", authorization)
@@ -148,6 +143,8 @@ final class ChatSocket implements WebSocket.Listener {
     private void end(String why) {
         end.complete(why);
         chats.values().forEach(chat -> chat.end.complete(end.join()));
-        client.shutdownNow();
+        if (socket != null) {
+            socket.abort();
+        }
     }
 }

@@ -89,7 +89,7 @@ final class Client implements AutoCloseable {
         if (socket == null || socket.isClosed()) {
             URI address = gateway.address().resolve(Form.SOCKET.path);
             socket = ChatSocket.open(
-                    gateway.client().build(),
+                    http,
                     URI.create("ws" + address.toString().substring("http".length())),
                     gateway.authorization(),
                     DEADLINE);
