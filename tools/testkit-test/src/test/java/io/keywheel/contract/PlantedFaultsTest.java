@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.AdapterUnderTest.Form;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -25,12 +27,15 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each check of the contract must fail for its mutant. All mutants run concurrently, because most of them wait.
+/// Each check of the contract must pass for a correct adapter of the SDK, and fail for its mutant. They run
+/// concurrently, because most of them wait.
 @Timeout(300)
 class PlantedFaultsTest {
 
-    private static final ExecutorService THREADS = Executors.newFixedThreadPool(24);
-    private static final Map<String, Future<@Nullable Throwable>> FAILURES = new ConcurrentHashMap<>();
+    private static final ExecutorService FEW_THREADS = Executors.newFixedThreadPool(8);
+    private static final ExecutorService MANY_THREADS = Executors.newFixedThreadPool(24);
+    private static final Map<String, Future<@Nullable Throwable>> OF_THE_CORRECT = new ConcurrentHashMap<>();
+    private static final Map<String, Future<@Nullable Throwable>> OF_MUTANTS = new ConcurrentHashMap<>();
 
     static Set<String> checks() {
         return of(Mutant.NONE).keySet();
@@ -38,10 +43,15 @@ class PlantedFaultsTest {
 
     /// The checks of the contract for a mutant, including each row of the check tables.
     private static Map<String, Executable> of(Mutant mutant) {
-        var contract = new LineContractTest() {
+        var contract = new LlmPortContract() {
             @Override
-            Mutant mutant() {
-                return mutant;
+            public LlmProvider provider() {
+                return new LineProvider(mutant);
+            }
+
+            @Override
+            public Wire wire() {
+                return new LineWire(mutant);
             }
         };
         var checks = new TreeMap<String, Executable>();
@@ -56,19 +66,33 @@ class PlantedFaultsTest {
     }
 
     @BeforeAll
-    static void run_all() {
-        checks().forEach(check -> FAILURES.put(check, THREADS.submit(() -> failureOf(check))));
+    static void run_all() throws InterruptedException {
+        checks().forEach(check -> OF_THE_CORRECT.put(check, FEW_THREADS.submit(() -> failureOf(check, Mutant.NONE))));
+        // The mutants use all processors, and the timeouts of the correct adapter are short.
+        FEW_THREADS.shutdown();
+        assertTrue(FEW_THREADS.awaitTermination(2, TimeUnit.MINUTES), "the correct adapter still runs");
+        checks().forEach(check -> OF_MUTANTS.put(check, MANY_THREADS.submit(() -> failureOfMutant(check))));
     }
 
     @AfterAll
     static void stop() {
-        THREADS.shutdownNow();
+        FEW_THREADS.shutdownNow();
+        MANY_THREADS.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @MethodSource("checks")
+    void contract_check_passes_for_a_correct_adapter(String check) throws Throwable {
+        Throwable failure = requireNonNull(OF_THE_CORRECT.get(check)).get();
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     @ParameterizedTest
     @MethodSource("checks")
     void contract_check_fails_for_its_mutant(String check) throws Exception {
-        Throwable failure = requireNonNull(FAILURES.get(check)).get();
+        Throwable failure = requireNonNull(OF_MUTANTS.get(check)).get();
 
         assertNotNull(failure, "its mutant passes");
         assertFalse(failure.getClass().getName().endsWith("TestAbortedException"), "the check is skipped");
@@ -77,7 +101,7 @@ class PlantedFaultsTest {
     @Test
     void dropped_feature_message_explains_how_to_refuse_the_feature() throws Exception {
         String message = String.valueOf(
-                requireNonNull(FAILURES.get("carries_a_seed_or_refuses_it")).get());
+                requireNonNull(OF_MUTANTS.get("carries_a_seed_or_refuses_it")).get());
 
         assertTrue(message.contains("STREAM"), message);
         assertTrue(message.contains("no words for seed"), message);
@@ -85,17 +109,17 @@ class PlantedFaultsTest {
     }
 
     /// A check that asks in each form fails in the first one. It must also fail for a mutant in the other one alone.
-    private static @Nullable Throwable failureOf(String check) {
-        Throwable failure = failureOf(new Mutant(check, null));
+    private static @Nullable Throwable failureOfMutant(String check) {
+        Throwable failure = failureOf(check, new Mutant(check, null));
         // As `assertAll` begins its message.
         boolean inEachForm =
                 failure != null && String.valueOf(failure.getMessage()).startsWith("WHOLE (");
-        return inEachForm ? failureOf(new Mutant(check, Form.STREAM)) : failure;
+        return inEachForm ? failureOf(check, new Mutant(check, Form.STREAM)) : failure;
     }
 
-    private static @Nullable Throwable failureOf(Mutant mutant) {
+    private static @Nullable Throwable failureOf(String check, Mutant mutant) {
         try {
-            requireNonNull(of(mutant).get(mutant.check())).execute();
+            requireNonNull(of(mutant).get(check)).execute();
             return null;
         } catch (InvocationTargetException e) {
             return e.getCause();

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The behaviour of [HttpAdapter] beyond the contract of adapters, which `LineContractTest` of testkit-test runs on it.
+/// The behaviour of [HttpAdapter] beyond the contract of adapters, which `PlantedFaultsTest` runs on it.
 class HttpAdapterTest {
 
     private static final ProviderId PLAIN = new ProviderId("plain");
