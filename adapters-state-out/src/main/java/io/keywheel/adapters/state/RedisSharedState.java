@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,9 @@ public final class RedisSharedState implements SharedState {
                 .map(provider -> provider.timeouts().firstToken())
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-        link.follow(new Fingerprints(context.settings().salt(), providers));
+        var keys = new Fingerprints(context.settings().salt(), providers);
+        Fingerprints before = context.keys().getAndSet(keys);
+        context.outbox().forget(key -> !Objects.equals(before.wire(key), keys.wire(key)));
     }
 
     @Override

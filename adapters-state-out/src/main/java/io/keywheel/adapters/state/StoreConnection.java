@@ -37,6 +37,7 @@ final class StoreConnection extends Connection {
     // No initializers: the superclass's constructor connects before they would run.
     private @Nullable BoundedReplies replies;
     private boolean wasConnected;
+    private int pending;
 
     StoreConnection(RedisSharedState.Settings settings) {
         var plain = new Socket();
@@ -116,11 +117,14 @@ final class StoreConnection extends Connection {
         Function<Object, byte[]> wire =
                 each -> each instanceof byte[] bytes ? bytes : each.toString().getBytes(UTF_8);
         sendCommand(command, Arrays.stream(arguments).map(wire).toArray(byte[][]::new));
+        pending++;
     }
 
-    /// Reads the replies to commands that were sent. Throws Jedis's exception at the first error among them; later
-    /// replies are then not read, so the connection must be closed.
-    List<Object> awaitReplies(int count) {
+    /// Reads the replies to all commands sent since the last call. Throws Jedis's exception at the first error among
+    /// them; later replies are then not read, so the connection must be closed.
+    List<Object> awaitReplies() {
+        int count = pending;
+        pending = 0;
         return IntStream.range(0, count).mapToObj(_ -> getOne()).toList();
     }
 

@@ -4,7 +4,6 @@ import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -57,12 +56,6 @@ final class StoreLink {
         this.context = context;
         this.changes = changes;
         writer = new StoreWriter(context);
-    }
-
-    /// Shares facts about these keys from now on.
-    void follow(Fingerprints keys) {
-        Fingerprints before = context.keys().getAndSet(keys);
-        context.outbox().forget(key -> !Objects.equals(before.wire(key), keys.wire(key)));
     }
 
     void start(StoreReader storeReader) {

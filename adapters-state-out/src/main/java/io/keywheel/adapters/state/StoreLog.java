@@ -115,7 +115,7 @@ final class StoreLog {
         streams.keySet().forEach(key -> arguments.add(positions.getOrDefault(key, Stream.BEGINNING)));
         store.send(Command.XREAD, arguments.toArray());
         store.send(Command.TIME);
-        List<Object> replies = store.awaitReplies(2);
+        List<Object> replies = store.awaitReplies();
         if (context.keys().get() != fingerprints) {
             // The keys have changed meanwhile, so the same page is read again for them.
             return new Page(List.of(), false);

@@ -74,9 +74,9 @@ final class StoreReader {
     void heartbeat(StoreConnection store) {
         store.waitAtMost(context.settings().timeout());
         store.send(Command.TIME);
-        long storeMillis = StoreConnection.millis(store.getOne());
+        long storeMillis = StoreConnection.millis(store.awaitReplies().getFirst());
         store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeatId, lastHeartbeatId);
-        int commands = 1 + sendHeartbeat(store, context.gateway());
+        sendHeartbeat(store, context.gateway());
         for (Stream stream : StoreLog.streams(context.keys().get().providers())) {
             store.send(
                     Command.XTRIM,
@@ -84,9 +84,8 @@ final class StoreReader {
                     "MINID",
                     "~",
                     storeMillis - stream.kind().kept.toMillis());
-            commands++;
         }
-        List<Object> replies = store.awaitReplies(commands);
+        List<Object> replies = store.awaitReplies();
         if (!lastHeartbeatId.equals(Stream.BEGINNING) && List.of().equals(replies.getFirst())) {
             log.rewind();
         }
@@ -95,14 +94,14 @@ final class StoreReader {
 
     /// Throws Jedis's exception if the store does not accept entries.
     static void check(StoreConnection store) {
-        store.awaitReplies(sendHeartbeat(store, "check"));
+        sendHeartbeat(store, "check");
+        store.awaitReplies();
     }
 
-    /// Adds a heartbeat, trims the stream and renews its expiry. Returns the number of commands sent.
-    private static int sendHeartbeat(StoreConnection store, String gateway) {
+    /// Adds a heartbeat, trims the stream and renews its expiry.
+    private static void sendHeartbeat(StoreConnection store, String gateway) {
         store.send(Command.XADD, HEARTBEATS, "*", "g", gateway);
         store.send(Command.XTRIM, HEARTBEATS, "MAXLEN", "~", 1000);
         store.send(Command.EXPIRE, HEARTBEATS, Stream.Kind.FACTS.kept.toSeconds());
-        return 3;
     }
 }

@@ -2,9 +2,9 @@ package io.keywheel.adapters.state;
 
 import io.keywheel.domain.sharing.Fact;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import redis.clients.jedis.Protocol.Command;
 
 /// Appends facts to the streams, in one round trip for each batch, and renews the streams' expiry.
@@ -14,33 +14,28 @@ record StoreWriter(StoreContext context) {
     void write(StoreConnection store, List<Fact> facts) {
         if (facts.isEmpty()) {
             store.send(Command.TIME);
-            store.awaitReplies(1);
-            return;
         }
         var codec = new FactCodec(context.keys().get());
-        var byStream = new LinkedHashMap<Stream, List<Fact>>();
-        facts.forEach(fact -> byStream.computeIfAbsent(Stream.of(fact), _ -> new ArrayList<>())
-                .add(fact));
         Instant now = context.clock().instant();
-        int commands = 0;
-        for (var each : byStream.entrySet()) {
-            Stream stream = each.getKey();
-            commands += add(store, stream, each.getValue(), codec, now);
-            store.send(Command.EXPIRE, stream.key(), stream.kind().kept.toSeconds());
-            commands++;
-        }
-        store.awaitReplies(commands);
+        facts.stream()
+                .collect(Collectors.groupingBy(Stream::of, LinkedHashMap::new, Collectors.toList()))
+                .forEach((stream, some) -> {
+                    add(store, stream, some, codec, now);
+                    store.send(Command.EXPIRE, stream.key(), stream.kind().kept.toSeconds());
+                });
+        store.awaitReplies();
     }
 
-    /// Splits the facts into as many entries as the size limits require. Returns the number of commands sent.
-    private int add(StoreConnection store, Stream stream, List<Fact> facts, FactCodec codec, Instant now) {
+    /// Splits the facts into as many entries as the size limits require.
+    private void add(StoreConnection store, Stream stream, List<Fact> facts, FactCodec codec, Instant now) {
         byte[] json = facts.size() > FactCodec.MOST_FACTS ? new byte[0] : codec.write(facts, now);
         if (json.length == 0 || json.length > BoundedReplies.LARGEST_VALUE) {
             int half = facts.size() / 2;
-            return half == 0
-                    ? 0
-                    : add(store, stream, facts.subList(0, half), codec, now)
-                            + add(store, stream, facts.subList(half, facts.size()), codec, now);
+            if (half > 0) {
+                add(store, stream, facts.subList(0, half), codec, now);
+                add(store, stream, facts.subList(half, facts.size()), codec, now);
+            }
+            return;
         }
         store.send(
                 Command.XADD,
@@ -55,6 +50,5 @@ record StoreWriter(StoreContext context) {
                 context.gateway(),
                 "f",
                 json);
-        return 1;
     }
 }

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,30 +17,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// Facts that are still valid survive the trimming of the log.
-class LastingFactsTest {
+class LastingFactsTest extends TwoGateways {
 
     private static final String FACTS = "kw:{groq}:facts";
 
     @Test
     void day_long_cooldown_survives_restarts_and_20_000_newer_entries() throws Exception {
-        try (var store = TestGateway.store()) {
-            try (var first = new TestGateway(store, "a").connected()) {
-                first.state.publish(List.of(first.cooledDown(Duration.ZERO, Duration.ofDays(1))));
-            }
-            try (var second = new TestGateway(store, "b").connected()) {
-                second.lasting.add(second.next());
-                write(
-                        20_000,
-                        store,
-                        TestGateway.firstEntry(store, FACTS).getLast().replaceAll("\"u\":\\d+", "\"u\":1000"));
-                second.next(fact -> fact instanceof Fact.CooledDown cooled && cooled.level() == 1);
-                // A claim is sent after all earlier facts.
-                assertTrue(second.state.claim(second.call(true)));
-            }
-            try (var third = new TestGateway(store, "c")) {
-                third.next(fact -> fact instanceof Fact.CooledDown cooled
-                        && cooled.until().isAfter(third.clock.instant().plusSeconds(3600)));
-            }
+        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofDays(1))));
+        other.lasting.add(other.next());
+        one.close();
+        write(20_000, store, TestGateway.firstEntry(store, FACTS).getLast().replaceAll("\"u\":\\d+", "\"u\":1000"));
+        other.next(fact -> fact instanceof Fact.CooledDown cooled && cooled.level() == 1);
+        // A claim is sent after all earlier facts.
+        assertTrue(other.state.claim(other.call(true)));
+
+        try (var third = new TestGateway(store, "c")) {
+            third.next(fact -> fact instanceof Fact.CooledDown cooled
+                    && cooled.until().isAfter(third.clock.instant().plusSeconds(3600)));
         }
     }
 
@@ -47,53 +41,60 @@ class LastingFactsTest {
     void flushed_store_receives_unexpired_facts_again() throws Exception {
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> Instant.now().plus(ahead.get());
-        try (var store = TestGateway.store();
-                var one = new TestGateway(TestGateway.address(store), "a", clock, TestGateway.LONG).connected()) {
-            one.lasting.add(one.cooledDown(Duration.ZERO, Duration.ofHours(1)));
+        try (var early = new TestGateway(TestGateway.address(store), "c", clock, TestGateway.LONG).connected()) {
+            early.lasting.add(early.cooledDown(Duration.ZERO, Duration.ofHours(1)));
             TestGateway.run(store, "FLUSHALL");
-            try (var other = new TestGateway(store, "b").connected()) {
-                // Another gateway writes meanwhile.
-                assertTrue(other.state.claim(other.call(true)));
+            // Another gateway writes meanwhile.
+            assertTrue(other.state.claim(other.call(true)));
 
-                ahead.set(Duration.ofSeconds(11));
+            ahead.set(Duration.ofSeconds(11));
 
-                other.next(Fact.CooledDown.class::isInstance);
-                assertEquals(List.of(), one.otherChanges());
-            }
+            other.next(Fact.CooledDown.class::isInstance);
+            assertEquals(List.of(), early.otherChanges());
         }
+    }
+
+    @Test
+    void restarted_empty_store_receives_facts_from_before_and_during_the_outage() throws Exception {
+        one.lasting.add(one.cooledDown(Duration.ZERO, Duration.ofHours(1)));
+        store.kill();
+        assertTrue(one.nextChange().startsWith("unavailable: "));
+        assertTrue(other.nextChange().startsWith("unavailable: "));
+        assertFalse(one.state.claim(one.call(true)));
+        one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant())));
+
+        store.startAgain();
+        one.connected();
+        other.connected();
+        assertInstanceOf(Fact.Answered.class, other.next());
+        assertInstanceOf(Fact.CooledDown.class, other.next());
+        assertTrue(one.state.claim(one.call(true)));
+        assertEquals(List.of(), one.otherChanges());
     }
 
     @Test
     void facts_from_before_a_move_to_another_base_url_are_not_sent_after_it() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            other.move();
-            publishCooldown(one);
-            store.kill();
-            one.nextChange();
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(2))));
-            one.move();
-            one.state.publish(List.of(answered(one)));
+        other.move();
+        publishCooldown(one);
+        store.kill();
+        one.nextChange();
+        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(2))));
+        one.move();
+        one.state.publish(List.of(answered(one)));
 
-            store.startAgain();
+        store.startAgain();
 
-            assertInstanceOf(Fact.Answered.class, other.next());
-        }
+        assertInstanceOf(Fact.Answered.class, other.next());
     }
 
     @Test
     void facts_that_arrive_during_a_move_to_another_base_url_are_not_learned() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            other.move();
-            publishCooldown(one);
-            one.move();
-            one.state.publish(List.of(answered(one)));
+        other.move();
+        publishCooldown(one);
+        one.move();
+        one.state.publish(List.of(answered(one)));
 
-            assertInstanceOf(Fact.Answered.class, other.next());
-        }
+        assertInstanceOf(Fact.Answered.class, other.next());
     }
 
     /// Returns once the store has the cooldown, because claims are sent after lasting facts.
@@ -108,25 +109,21 @@ class LastingFactsTest {
 
     @Test
     void cooldown_that_was_added_before_a_gateway_connects_keeps_its_end() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(3))));
-            other.next();
-            var anHourAgo = new ArrayList<>(List.of(
-                    "XADD", FACTS, Instant.now().minus(Duration.ofHours(1)).toEpochMilli() + "-0"));
-            anHourAgo.addAll(TestGateway.firstEntry(store, FACTS));
-            TestGateway.run(store, "DEL", FACTS);
-            TestGateway.run(store, anHourAgo.toArray(String[]::new));
+        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(3))));
+        other.next();
+        var anHourAgo = new ArrayList<>(
+                List.of("XADD", FACTS, Instant.now().minus(Duration.ofHours(1)).toEpochMilli() + "-0"));
+        anHourAgo.addAll(TestGateway.firstEntry(store, FACTS));
+        TestGateway.run(store, "DEL", FACTS);
+        TestGateway.run(store, anHourAgo.toArray(String[]::new));
 
-            try (var late = new TestGateway(store, "c").connected()) {
-                var cooled = (Fact.CooledDown) late.next();
+        try (var late = new TestGateway(store, "c").connected()) {
+            var cooled = (Fact.CooledDown) late.next();
 
-                assertEquals(
-                        2,
-                        Duration.between(late.clock.instant(), cooled.until().plusSeconds(60))
-                                .toHours());
-            }
+            assertEquals(
+                    2,
+                    Duration.between(late.clock.instant(), cooled.until().plusSeconds(60))
+                            .toHours());
         }
     }
 

@@ -14,33 +14,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Shares facts between gateways through a real store.
-class SharedFactsTest {
-
-    @AutoClose
-    private final StoreServer store = TestGateway.store();
-
-    @AutoClose
-    private final TestGateway one = new TestGateway(store, "a");
-
-    @AutoClose
-    private final TestGateway other = new TestGateway(store, "b");
-
-    @BeforeEach
-    void connect() throws InterruptedException {
-        one.connected();
-        other.connected();
-    }
+class SharedFactsTest extends TwoGateways {
 
     @ParameterizedTest
     @MethodSource("io.keywheel.adapters.state.TestGateway#programs")
@@ -225,6 +210,44 @@ class SharedFactsTest {
             restarted.state.publish(List.of(used(restarted, 5)));
             assertEquals(5, ((Fact.ClientUsed) other.next()).tokens(), "numbers of another gateway are others");
         }
+    }
+
+    @Test
+    void close_sends_pending_facts() throws Exception {
+        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+        one.state.close();
+
+        assertInstanceOf(Fact.CooledDown.class, other.next());
+        assertEquals(Optional.of(false), one.state.isConnected());
+        assertEquals(List.of(), one.otherChanges());
+    }
+
+    @Test
+    void error_in_the_fact_listener_leads_to_a_reconnect() throws Exception {
+        var fails = new AtomicBoolean(true);
+        other.onLearned(() -> {
+            if (fails.getAndSet(false)) {
+                throw new StackOverflowError("for a test");
+            }
+        });
+        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+
+        assertTrue(other.nextChange().contains("StackOverflowError"));
+        other.connected();
+        one.state.publish(List.of(one.call(false)));
+        assertEquals(Fact.Called.class, other.next().getClass());
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void unencodable_fact_is_dropped_and_later_ones_are_sent() throws Exception {
+        one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), null)));
+
+        assertTrue(one.nextChange().contains("NullPointerException"));
+        one.connected();
+        one.state.publish(List.of(one.call(false)));
+        assertEquals(Fact.Called.class, other.next().getClass());
+        assertEquals(Optional.of(true), one.state.isConnected());
     }
 
     private static Fact used(TestGateway gateway, long tokens) {

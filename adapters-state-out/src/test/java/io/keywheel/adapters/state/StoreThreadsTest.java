@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import io.keywheel.timing.LongerTimeouts;
 import io.keywheel.timing.Waiting;
@@ -19,13 +18,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -155,42 +151,6 @@ class StoreThreadsTest {
                                 .count()
                         == 2;
             });
-        }
-    }
-
-    @Test
-    void error_in_the_fact_listener_leads_to_a_reconnect() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            var fails = new AtomicBoolean(true);
-            other.onLearned(() -> {
-                if (fails.getAndSet(false)) {
-                    throw new StackOverflowError("for a test");
-                }
-            });
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
-
-            assertTrue(other.nextChange().contains("StackOverflowError"));
-            other.connected();
-            one.state.publish(List.of(one.call(false)));
-            assertEquals(Fact.Called.class, other.next().getClass());
-        }
-    }
-
-    @Test
-    @SuppressWarnings("NullAway")
-    void unencodable_fact_is_dropped_and_later_ones_are_sent() throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a").connected();
-                var other = new TestGateway(store, "b").connected()) {
-            one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), null)));
-
-            assertTrue(one.nextChange().contains("NullPointerException"));
-            one.connected();
-            one.state.publish(List.of(one.call(false)));
-            assertEquals(Fact.Called.class, other.next().getClass());
-            assertEquals(Optional.of(true), one.state.isConnected());
         }
     }
 
