@@ -160,8 +160,8 @@ public final class RedisSharedState implements SharedState {
     }
 
     @Override
-    public Optional<Boolean> isConnected() {
-        return Optional.of(link.isUp());
+    public boolean isConnected() {
+        return link.isUp();
     }
 
     @Override

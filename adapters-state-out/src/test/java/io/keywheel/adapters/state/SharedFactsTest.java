@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -218,7 +217,7 @@ class SharedFactsTest extends TwoGateways {
         one.state.close();
 
         assertInstanceOf(Fact.CooledDown.class, other.next());
-        assertEquals(Optional.of(false), one.state.isConnected());
+        assertFalse(one.state.isConnected());
         assertEquals(List.of(), one.otherChanges());
     }
 
@@ -247,7 +246,7 @@ class SharedFactsTest extends TwoGateways {
         one.connected();
         one.state.publish(List.of(one.call(false)));
         assertEquals(Fact.Called.class, other.next().getClass());
-        assertEquals(Optional.of(true), one.state.isConnected());
+        assertTrue(one.state.isConnected());
     }
 
     private static Fact used(TestGateway gateway, long tokens) {

@@ -118,7 +118,7 @@ class StoreThreadsTest {
         var said = new LinkedBlockingQueue<String>();
         try (var store = TestGateway.store()) {
             StoreLink link = link(store, () -> Instant.now().plus(ahead.get()), said);
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 3; i++) {
                 link.tooSlow(session(link));
             }
             session(link);

@@ -12,7 +12,6 @@ import io.keywheel.store.StoreServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -71,7 +70,7 @@ class StoreTlsTest {
                 var one = gateway(port, "a")) {
             String change = one.nextChange();
             assertTrue(change.matches("unavailable: its certificate is not trusted: " + reason + ".*"), change);
-            assertEquals(Optional.of(false), one.state.isConnected());
+            assertFalse(one.state.isConnected());
             assertFalse(one.state.claim(one.call(true)));
             one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
             assertEquals(0L, TestGateway.run(store, "DBSIZE"));

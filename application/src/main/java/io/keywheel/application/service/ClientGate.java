@@ -28,11 +28,12 @@ final class ClientGate implements ClientsUseCase {
     private final ConcurrentHashMap<String, ClientBudget> budgets = new ConcurrentHashMap<>();
     private final RuntimeServices services;
     private final UsageService usage;
-    private final SharedState shared;
+    private final @Nullable SharedState shared;
     private volatile ClientRules rules;
 
     /// @param usage provides today's usage, which counts towards limits per day
-    ClientGate(ClientRules rules, RuntimeServices runtimeServices, UsageService usage, SharedState sharedState) {
+    ClientGate(
+            ClientRules rules, RuntimeServices runtimeServices, UsageService usage, @Nullable SharedState sharedState) {
         this.shared = sharedState;
         this.rules = rules;
         this.services = runtimeServices;
@@ -98,7 +99,7 @@ final class ClientGate implements ClientsUseCase {
     }
 
     private void publish(String client, long requests, long tokens, Instant at) {
-        if (requests != 0 || tokens != 0) {
+        if (shared != null && (requests != 0 || tokens != 0)) {
             shared.publish(List.of(new Fact.ClientUsed(client, requests, tokens, at)));
         }
     }

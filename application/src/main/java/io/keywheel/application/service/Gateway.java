@@ -12,6 +12,7 @@ import io.keywheel.application.port.out.SharedState;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The use cases over one pool of keys.
 public final class Gateway implements AutoCloseable {
@@ -26,24 +27,27 @@ public final class Gateway implements AutoCloseable {
     /// Sends nothing and starts no thread. The caller closes `store` and `sharedState`.
     ///
     /// @param usageDays the number of days for which usage is kept, including today
+    /// @param sharedState null if nothing is shared
     public Gateway(
             GatewayParts parts,
             RuntimeServices runtimeServices,
             UsageStore store,
             int usageDays,
-            SharedState sharedState) {
+            @Nullable SharedState sharedState) {
         usage = new UsageService(runtimeServices, store, usageDays);
         providerPorts = new ProviderPorts(parts.providers(), parts.ports(), runtimeServices.events());
         keyScheduler = new KeyScheduler(parts, providerPorts, runtimeServices, sharedState);
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
         clients = new ClientGate(parts.clients(), runtimeServices, usage, sharedState);
         chats = new ChatService(catalog, clients, keyScheduler, runtimeServices.threads());
-        sharedState.listen(
-                facts -> {
-                    keyScheduler.learn(facts);
-                    clients.learn(facts);
-                },
-                keyScheduler::repeat);
+        if (sharedState != null) {
+            sharedState.listen(
+                    facts -> {
+                        keyScheduler.learn(facts);
+                        clients.learn(facts);
+                    },
+                    keyScheduler::repeat);
+        }
     }
 
     /// Wraps a port so that it keeps the contract of [LlmPort] even if its adapter does not. For use without a

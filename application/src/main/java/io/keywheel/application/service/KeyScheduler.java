@@ -50,17 +50,17 @@ final class KeyScheduler implements GatewayStatusUseCase {
     private final ProviderPorts providerPorts;
     private final WaitQueue queue;
     private final RuntimeServices services;
-    private final SharedState shared;
+    private final @Nullable SharedState shared;
     private KeyPool pool;
     private volatile RequestLimits requestLimits;
     private @Nullable Instant timerSetTo;
 
     KeyScheduler(
-            GatewayParts parts, ProviderPorts providerPorts, RuntimeServices runtimeServices, SharedState sharedState) {
-        this.pool = new KeyPool(
-                parts.providers(),
-                parts.namedTargets(),
-                sharedState.isConnected().isPresent());
+            GatewayParts parts,
+            ProviderPorts providerPorts,
+            RuntimeServices runtimeServices,
+            @Nullable SharedState sharedState) {
+        this.pool = new KeyPool(parts.providers(), parts.namedTargets(), sharedState != null);
         this.providerPorts = providerPorts;
         this.queue = new WaitQueue(parts.limits().maxWaiting());
         this.requestLimits = parts.limits();
@@ -129,10 +129,11 @@ final class KeyScheduler implements GatewayStatusUseCase {
     /// Claims a call that other gateways may make at the same time. If another gateway is first, returns null: the
     /// attempt is undone, and the request waits at its old place or already has its next step.
     private Step.@Nullable Attempt claim(QueuedRequest request, Step.Attempt attempt) throws InterruptedException {
+        SharedState store = Objects.requireNonNull(shared);
         Fact.Called claim = Objects.requireNonNull(request.sharedCall());
         boolean alone;
         try {
-            alone = !shared.claim(claim);
+            alone = !store.claim(claim);
         } catch (InterruptedException e) {
             update(now -> {
                 pool.withdrawClaimed(claim, attempt, request.attempts(), now);
@@ -153,7 +154,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
             return begins;
         });
         if (alone && begun != null) {
-            shared.publish(List.of(made));
+            store.publish(List.of(made));
         }
         return begun;
     }
@@ -208,8 +209,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
-        Fact.Called call = pool.called(attempt, shared.probeLease(), now);
-        request.useSharedCall(call);
+        request.useSharedCall(shared == null ? null : pool.called(attempt, shared.probeLease(), now));
         if (!request.mustBeClaimed()) {
             leasePort(request, attempt);
         }
@@ -246,7 +246,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
 
     @Override
     public Optional<Boolean> isStoreConnected() {
-        return shared.isConnected();
+        return Optional.ofNullable(shared).map(SharedState::isConnected);
     }
 
     @Override
@@ -353,10 +353,12 @@ final class KeyScheduler implements GatewayStatusUseCase {
         lock.lock();
         try {
             R result = action.apply(services.clock().instant());
-            // Under the lock, so that no later claim comes before these facts in the log.
-            List<Fact> facts = pool.unpublished();
-            if (!facts.isEmpty()) {
-                shared.publish(facts);
+            if (shared != null) {
+                // Under the lock, so that no later claim comes before these facts in the log.
+                List<Fact> facts = pool.unpublished();
+                if (!facts.isEmpty()) {
+                    shared.publish(facts);
+                }
             }
             return result;
         } finally {

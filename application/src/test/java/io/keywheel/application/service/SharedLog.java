@@ -4,7 +4,6 @@ import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -135,8 +134,8 @@ final class SharedLog {
         }
 
         @Override
-        public Optional<Boolean> isConnected() {
-            return Optional.of(!isAway);
+        public boolean isConnected() {
+            return !isAway;
         }
 
         @Override

@@ -74,17 +74,17 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(RequestLimits requestLimits, int groqKeys) {
-        this(requestLimits, groqKeys, new TestTime(), SharedState.ALONE);
+        this(requestLimits, groqKeys, new TestTime(), null);
     }
 
-    TestGateway(RequestLimits requestLimits, int groqKeys, TestTime time, SharedState sharedState) {
+    TestGateway(RequestLimits requestLimits, int groqKeys, TestTime time, @Nullable SharedState sharedState) {
         this.time = time;
         gateway = new Gateway(
                 parts(requestLimits, groqKeys, ClientRules.NONE),
                 new RuntimeServices(
                         time,
                         time::wallTime,
-                        sharedState.isConnected().isEmpty() ? time : time.another(),
+                        sharedState == null ? time : time.another(),
                         () -> 0.5,
                         threads,
                         events,

@@ -53,8 +53,10 @@ final class Sharing implements AutoCloseable {
         return sharing;
     }
 
+    /// Null if nothing is shared.
+    @Nullable
     SharedState state() {
-        return store == null ? SharedState.ALONE : store;
+        return store;
     }
 
     /// Shares the state of these providers' keys from now on.
@@ -78,6 +80,8 @@ final class Sharing implements AutoCloseable {
 
     @Override
     public void close() {
-        state().close();
+        if (store != null) {
+            store.close();
+        }
     }
 }

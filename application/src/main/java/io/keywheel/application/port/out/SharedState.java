@@ -3,40 +3,12 @@ package io.keywheel.application.port.out;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Shares facts between gateways that use the same keys, through a log that a store orders.
 ///
 /// Thread-safe. Never fails a request: without its store, the gateway continues alone.
 public interface SharedState extends AutoCloseable {
-
-    /// Shares nothing.
-    SharedState ALONE = new SharedState() {
-        @Override
-        public void listen(Consumer<List<Fact>> learned, Runnable repeat) {}
-
-        @Override
-        public void publish(List<Fact> facts) {}
-
-        @Override
-        public boolean claim(Fact.Called call) {
-            return false;
-        }
-
-        @Override
-        public Duration probeLease() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Optional<Boolean> isConnected() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() {}
-    };
 
     /// Passes the facts of other gateways and this gateway's claims to `learned`, in the order of the log. To be
     /// called once. One thread at a time calls the two arguments.
@@ -58,8 +30,8 @@ public interface SharedState extends AutoCloseable {
     /// How long other gateways wait for the outcome of a probe of this one: its first-token timeout.
     Duration probeLease();
 
-    /// Whether the store is reachable; empty if no facts are shared.
-    Optional<Boolean> isConnected();
+    /// Whether the store is reachable.
+    boolean isConnected();
 
     /// Stops sharing facts. Published ones may be lost.
     @Override
