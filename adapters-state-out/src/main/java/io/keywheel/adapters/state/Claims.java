@@ -37,9 +37,7 @@ final class Claims {
     /// The call itself for one that was read back, if its claim is waiting.
     Optional<Fact> waiting(Fact read) {
         return read instanceof Fact.Called called
-                ? Optional.ofNullable(
-                                waiting.get(new Fact.CallId("", called.id().number())))
-                        .map(claim -> claim.call)
+                ? Optional.ofNullable(waiting.get(called.id())).map(claim -> claim.call)
                 : Optional.empty();
     }
 

@@ -57,31 +57,14 @@ record FactCodec(Fingerprints fingerprints) {
     }
 
     private void write(Fact fact, Instant now, ArrayNode all) {
-        switch (fact) {
-            case Fact.OfKey ofKey -> {
-                Fact.CallTarget callTarget = ofKey.callTarget();
-                String key = fingerprints.wire(callTarget);
-                if (key != null) {
-                    write(
-                            ofKey,
-                            now,
-                            all.addObject()
-                                    .put("f", key)
-                                    .put("m", callTarget.model().value()));
-                }
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        if (fact instanceof Fact.OfKey ofKey) {
+            String key = fingerprints.wire(ofKey.callTarget());
+            if (key == null) {
+                return;
             }
-            case Fact.ClientUsed used ->
-                all.addObject()
-                        .put("k", "used")
-                        .put("n", used.number())
-                        .put("c", used.client())
-                        .put("q", used.requests())
-                        .put("e", used.tokens())
-                        .put("a", ago(used.at(), now));
+            json.put("f", key).put("m", ofKey.callTarget().model().value());
         }
-    }
-
-    private void write(Fact.OfKey fact, Instant now, ObjectNode json) {
         switch (fact) {
             case Fact.CooledDown cooled ->
                 json.put("k", "cooled")
@@ -117,7 +100,15 @@ record FactCodec(Fingerprints fingerprints) {
                         .put("a", ago(ended.begun(), now));
                 writeBuckets(ended.rateLimitStatus(), json.putArray("bs"));
             }
+            case Fact.ClientUsed used ->
+                json.put("k", "used")
+                        .put("n", used.number())
+                        .put("c", used.client())
+                        .put("q", used.requests())
+                        .put("e", used.tokens())
+                        .put("a", ago(used.at(), now));
         }
+        all.add(json);
     }
 
     private static void writeScopes(Set<Scope.Kind> scopes, ArrayNode all) {
@@ -156,16 +147,15 @@ record FactCodec(Fingerprints fingerprints) {
 
     /// Decodes the valid facts of an entry.
     ///
-    /// @param gateway the gateway that wrote the entry
     /// @param at when the entry was added, by this gateway's clock
-    List<Fact> read(Stream stream, String gateway, Instant at, byte[] bytes) {
+    List<Fact> read(Stream stream, Instant at, byte[] bytes) {
         JsonNode all = JsonReader.singleValue(bytes);
         if (!all.isArray() || all.size() > MOST_FACTS) {
             return List.of();
         }
         var facts = new ArrayList<Fact>();
         for (JsonNode each : all) {
-            Fact fact = read(stream, new Entry(gateway, at, each));
+            Fact fact = read(stream, new Entry(at, each));
             if (fact != null && Stream.of(fact).equals(stream)) {
                 facts.add(fact);
             }
@@ -174,7 +164,7 @@ record FactCodec(Fingerprints fingerprints) {
     }
 
     /// One fact in JSON, with the writer and time of its entry.
-    private record Entry(String gateway, Instant at, JsonNode json) {
+    private record Entry(Instant at, JsonNode json) {
 
         String text(String field) {
             JsonNode value = json.path(field);
@@ -229,7 +219,7 @@ record FactCodec(Fingerprints fingerprints) {
         }
 
         Fact.CallId callId() {
-            return new Fact.CallId(gateway, number("n", 0, Long.MAX_VALUE));
+            return new Fact.CallId("", number("n", 0, Long.MAX_VALUE));
         }
     }
 
@@ -304,7 +294,7 @@ record FactCodec(Fingerprints fingerprints) {
         }
         var buckets = new ArrayList<RateLimitStatus.Bucket>();
         for (JsonNode each : array) {
-            var bucket = new Entry(entry.gateway(), entry.at(), each);
+            var bucket = new Entry(entry.at(), each);
             buckets.add(new RateLimitStatus.Bucket(
                     bucket.text("n"),
                     each.has("l") ? Long.valueOf(bucket.count("l")) : null,

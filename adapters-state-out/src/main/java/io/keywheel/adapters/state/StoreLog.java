@@ -148,11 +148,14 @@ final class StoreLog {
             if (json == null || writer.isEmpty() || !shortText(fields, "v").equals(FactCodec.VERSION)) {
                 continue;
             }
-            List<Fact> read = codec.read(stream, writer, time.added(id), json);
+            List<Fact> read = codec.read(stream, time.added(id), json);
             if (writer.equals(context.gateway())) {
                 read.forEach(fact -> context.claims().waiting(fact).ifPresent(facts::add));
             } else {
-                read.stream().filter(fact -> isNew(writer, fact)).forEach(facts::add);
+                read.stream()
+                        .filter(fact -> isNew(writer, fact))
+                        .map(fact -> fact.by(writer))
+                        .forEach(facts::add);
             }
         }
     }

@@ -57,7 +57,7 @@ class FactCodecTest {
                 new RateLimitStatus.Bucket("tokens", 6000L, 12, Duration.ofMillis(7_500), true),
                 new RateLimitStatus.Bucket("requests-day", null, 0, null)));
         Instant begun = now.minusSeconds(3);
-        var id = new Fact.CallId("other", 5);
+        var id = new Fact.CallId("", 5);
         return List.of(
                 new Fact.CooledDown(
                         CALL_TARGET, Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, begun, now.plusSeconds(8), 0, false),
@@ -81,7 +81,7 @@ class FactCodecTest {
         for (int i = 0; i < facts(NOW).size(); i++) {
             Fact fact = facts(NOW).get(i);
             byte[] written = CODEC.write(List.of(fact), NOW);
-            assertEquals(List.of(facts(there).get(i)), CODEC.read(Stream.of(fact), "other", there, written));
+            assertEquals(List.of(facts(there).get(i)), CODEC.read(Stream.of(fact), there, written));
         }
     }
 
@@ -104,7 +104,7 @@ class FactCodecTest {
     }
 
     private static List<Fact> reread(Stream stream, Fact fact) {
-        return CODEC.read(stream, "other", NOW, CODEC.write(List.of(fact), NOW));
+        return CODEC.read(stream, NOW, CODEC.write(List.of(fact), NOW));
     }
 
     private static <T> String words(String field, T[] values, Function<T, Fact> fact) {

@@ -55,7 +55,7 @@ final class SharedLog {
     }
 
     private static List<Fact> seen(String gateway, List<Fact> published) {
-        return published.stream().map(fact -> asSeenByOthers(gateway, fact)).toList();
+        return published.stream().map(fact -> fact.by(gateway)).toList();
     }
 
     synchronized List<Fact.Called> claims() {
@@ -67,17 +67,6 @@ final class SharedLog {
 
     private static boolean isClaim(Fact fact) {
         return fact instanceof Fact.Called called && called.claimed();
-    }
-
-    private static Fact asSeenByOthers(String gateway, Fact fact) {
-        return switch (fact) {
-            case Fact.Called(var id, var callTarget, var tokens, var claimed, var probes, var begun, var ends) ->
-                new Fact.Called(
-                        new Fact.CallId(gateway, id.number()), callTarget, tokens, claimed, probes, begun, ends);
-            case Fact.Ended(var id, var callTarget, var end, var spent, var left, var begun) ->
-                new Fact.Ended(new Fact.CallId(gateway, id.number()), callTarget, end, spent, left, begun);
-            default -> fact;
-        };
     }
 
     /// The store of one gateway.

@@ -14,6 +14,17 @@ import java.util.Set;
 /// Facts may arrive in any order, and a fact that arrives twice counts once.
 public sealed interface Fact {
 
+    /// This fact of `gateway` as other gateways read it.
+    default Fact by(String gateway) {
+        return switch (this) {
+            case Called(var id, var callTarget, var tokens, var claimed, var probes, var begun, var ends) ->
+                new Called(new CallId(gateway, id.number()), callTarget, tokens, claimed, probes, begun, ends);
+            case Ended(var id, var callTarget, var end, var spent, var left, var begun) ->
+                new Ended(new CallId(gateway, id.number()), callTarget, end, spent, left, begun);
+            case CooledDown _, Answered _, OneGroup _, ClientUsed _ -> this;
+        };
+    }
+
     /// A fact about a key, and so about its provider.
     sealed interface OfKey extends Fact {
         CallTarget callTarget();

@@ -63,14 +63,7 @@ final class SharedPools {
     }
 
     Fact asSeenByOthers(TestPool gateway, Fact fact) {
-        String name = "gateway-" + gateways.indexOf(gateway);
-        return switch (fact) {
-            case Fact.Called(var id, var asked, var tokens, var claimed, var probes, var begun, var ends) ->
-                new Fact.Called(new Fact.CallId(name, id.number()), asked, tokens, claimed, probes, begun, ends);
-            case Fact.Ended(var id, var asked, var end, var spent, var left, var begun) ->
-                new Fact.Ended(new Fact.CallId(name, id.number()), asked, end, spent, left, begun);
-            default -> fact;
-        };
+        return fact.by("gateway-" + gateways.indexOf(gateway));
     }
 
     /// Passes all published facts to all other gateways.

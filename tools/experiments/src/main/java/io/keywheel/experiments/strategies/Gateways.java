@@ -81,7 +81,8 @@ public final class Gateways implements Strategy {
             if (facts.isEmpty()) {
                 return;
             }
-            List<Fact> seen = facts.stream().map(this::asSeenByOthers).toList();
+            List<Fact> seen =
+                    facts.stream().map(fact -> fact.by("gateway-" + gateway)).toList();
             Instant logged = reached(gateway, now).plus(delay.dividedBy(2));
             for (int i = 0; i < gateways.size(); i++) {
                 if (i != gateway) {
@@ -108,17 +109,6 @@ public final class Gateways implements Strategy {
                     reached(to, logged).plus(delay.dividedBy(2)),
                     logged,
                     moment -> gateways.get(to).learn(facts, moment));
-        }
-
-        private Fact asSeenByOthers(Fact fact) {
-            String name = "gateway-" + gateway;
-            return switch (fact) {
-                case Fact.Called(var id, var asked, var tokens, var claimed, var probes, var begun, var ends) ->
-                    new Fact.Called(new Fact.CallId(name, id.number()), asked, tokens, claimed, probes, begun, ends);
-                case Fact.Ended(var id, var asked, var end, var spent, var left, var begun) ->
-                    new Fact.Ended(new Fact.CallId(name, id.number()), asked, end, spent, left, begun);
-                default -> fact;
-            };
         }
     }
 
