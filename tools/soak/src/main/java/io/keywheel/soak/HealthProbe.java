@@ -20,10 +20,12 @@ final class HealthProbe implements AutoCloseable {
     final AtomicInteger failed = new AtomicInteger();
     final Latencies latencies = new Latencies();
 
+    /// Returns after the first request, so that the load does not compete with the first TLS handshake of a process.
     HealthProbe(Endpoint gateway, Duration timeout) {
         this.gateway = gateway;
         this.timeout = timeout;
-        var _ = timer.scheduleWithFixedDelay(this::probe, 0, 500, TimeUnit.MILLISECONDS);
+        probe();
+        var _ = timer.scheduleWithFixedDelay(this::probe, 500, 500, TimeUnit.MILLISECONDS);
     }
 
     private void probe() {
@@ -40,7 +42,8 @@ final class HealthProbe implements AutoCloseable {
         } catch (IOException _) {
             failed.incrementAndGet();
         } catch (InterruptedException _) {
-            return; // close() was called
+            Thread.currentThread().interrupt(); // close() was called
+            return;
         }
         latencies.add(Duration.ofNanos(System.nanoTime() - start));
     }
