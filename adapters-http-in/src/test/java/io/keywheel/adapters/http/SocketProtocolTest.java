@@ -96,6 +96,16 @@ class SocketProtocolTest {
         assertEquals(answered, raw.closeCode());
     }
 
+    @Test
+    void close_reason_is_not_echoed() {
+        byte[] reasonInLatin1 = {0x03, (byte) 0xe8, (byte) 0xe4};
+        raw.send(0x88, reasonInLatin1, 0, 3);
+
+        var frame = raw.frame();
+        assertEquals(1000, frame.closeCode());
+        assertEquals(2, frame.payload().capacity());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0x82, 2, 1003", // binary

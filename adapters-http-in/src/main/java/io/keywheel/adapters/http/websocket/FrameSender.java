@@ -11,6 +11,7 @@ import io.keywheel.adapters.http.server.ClientGoneException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -66,10 +67,10 @@ final class FrameSender {
                 .array());
     }
 
-    /// Answers a close frame with the client's close code, as usual.
+    /// Answers a close frame with the client's close code, as usual, and without its reason, which may not be UTF-8.
     void answerClose(byte[] payload) {
         if (payload.length >= 2) {
-            sendClose(payload);
+            sendClose(Arrays.copyOf(payload, 2));
         } else {
             close(WsCloseCodes.NORMAL_CLOSE, null);
         }
