@@ -16,6 +16,8 @@ import java.util.function.Predicate;
 final class Outbox {
 
     static final int MOST_CALLS = 4096;
+
+    /// More than a repetition has, which would otherwise cause the next one.
     static final int MOST_LASTING = 2048;
 
     /// Facts within this time are sent together.

@@ -7,14 +7,15 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The keys that share a quota, by the settings. If the provider names one organisation for two groups, these are
 /// merged permanently.
@@ -79,16 +80,12 @@ public final class QuotaGroups {
         return members.getOrDefault(group, List.of());
     }
 
-    /// For each merged group, one key of each of the groups in the settings that it consists of.
-    public List<List<PoolKey>> merged() {
+    /// For each group, one key of each of the groups in the settings that it consists of.
+    public Stream<Collection<PoolKey>> parts() {
         return members.values().stream()
-                .<List<PoolKey>>map(keys -> keys.stream()
-                        .collect(Collectors.toMap(PoolKey::group, key -> key, (first, _) -> first, LinkedHashMap::new))
-                        .values()
-                        .stream()
-                        .toList())
-                .filter(keys -> keys.size() > 1)
-                .toList();
+                .map(keys -> keys.stream()
+                        .collect(Collectors.toMap(PoolKey::group, key -> key, (first, _) -> first))
+                        .values());
     }
 
     public Set<String> fingerprints(QuotaGroup group) {

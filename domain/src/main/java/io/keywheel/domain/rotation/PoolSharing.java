@@ -20,6 +20,7 @@ import io.keywheel.domain.sharing.SharedCooldowns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -81,7 +82,7 @@ final class PoolSharing {
 
     /// Publishes again the merged groups, and the cooldowns that still hold. Of many, those that end last.
     void repeat(Instant now) {
-        Stream<Fact> groups = quotaGroups.merged().stream().flatMap(this::oneGroup);
+        Stream<Fact> groups = quotaGroups.parts().flatMap(this::oneGroup);
         Stream<Fact.CooledDown> cooldowns = known.values().stream()
                 .flatMap(all -> Stream.ofNullable(all.longest()))
                 .filter(longest -> longest.until().isAfter(now))
@@ -89,9 +90,9 @@ final class PoolSharing {
         Stream.concat(groups, cooldowns).limit(MOST_REPEATED).forEach(unpublished::add);
     }
 
-    private Stream<Fact> oneGroup(List<PoolKey> keys) {
-        PoolKey first = keys.getFirst();
-        Target target = pools.ofDefaultModel(first.slot().provider()).target(first);
+    private Stream<Fact> oneGroup(Collection<PoolKey> keys) {
+        PoolKey first = keys.iterator().next();
+        Target target = pools.ofDefaultModel(first.provider()).target(first);
         return keys.stream().skip(1).map(other -> new Fact.OneGroup(callTarget(target), other.fingerprint()));
     }
 

@@ -13,7 +13,8 @@ public interface SharedState extends AutoCloseable {
     /// Passes the facts of other gateways and this gateway's claims to `learned`, in the order of the log. To be
     /// called once. One thread at a time calls the two arguments.
     ///
-    /// @param repeat publishes all facts that still hold, because the store has lost them or will lose them soon
+    /// @param repeat publishes the facts that still hold, at most 2 000, because the store has lost them or will
+    ///     lose them soon
     void listen(Consumer<List<Fact>> learned, Runnable repeat);
 
     /// Appends `facts` to the log. Returns at once, calls no listener and waits for no I/O, because callers hold
