@@ -46,9 +46,6 @@ record FactCodec(Fingerprints fingerprints) {
     /// Limits of clients count no older usage. A long request returns unused tokens as of its beginning.
     private static final Duration OLDEST_USAGE = Duration.ofDays(1);
 
-    /// Encodes [Instant#MAX].
-    private static final long NEVER = -1;
-
     /// Encodes `facts` of one stream relative to `now`; facts about removed keys are dropped.
     byte[] write(Collection<Fact> facts, Instant now) {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
@@ -135,9 +132,6 @@ record FactCodec(Fingerprints fingerprints) {
     }
 
     private static long ahead(Instant moment, Instant now) {
-        if (moment.equals(Instant.MAX)) {
-            return NEVER;
-        }
         return moment.isAfter(now) ? millis(Duration.between(now, moment)) : 0;
     }
 
@@ -206,8 +200,7 @@ record FactCodec(Fingerprints fingerprints) {
 
         /// An instant after the entry.
         Instant future(String field) {
-            long ahead = number(field, NEVER, RateLimitStatus.LONGEST_WINDOW.toMillis());
-            return ahead == NEVER ? Instant.MAX : at.plusMillis(ahead);
+            return at.plusMillis(number(field, 0, RateLimitStatus.LONGEST_WINDOW.toMillis()));
         }
 
         Set<Scope.Kind> scopes(String field) {

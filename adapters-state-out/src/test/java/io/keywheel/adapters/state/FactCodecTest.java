@@ -61,7 +61,8 @@ class FactCodecTest {
         return List.of(
                 new Fact.CooledDown(
                         CALL_TARGET, Scope.Kind.KEY, Failure.Kind.RATE_LIMITED, begun, now.plusSeconds(8), 0, false),
-                new Fact.CooledDown(CALL_TARGET, Scope.Kind.GROUP, Failure.Kind.KEY_REFUSED, now, Instant.MAX, 3, true),
+                new Fact.CooledDown(
+                        CALL_TARGET, Scope.Kind.GROUP, Failure.Kind.KEY_REFUSED, now, now.plusSeconds(3600), 3, true),
                 new Fact.Answered(CALL_TARGET, Set.of(Scope.Kind.MODEL), begun),
                 new Fact.OneGroup(CALL_TARGET, "b"),
                 new Fact.Called(id, CALL_TARGET, 100, true, Set.of(Scope.Kind.KEY), begun, now.plusSeconds(30)),

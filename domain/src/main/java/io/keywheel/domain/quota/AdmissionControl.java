@@ -205,8 +205,8 @@ public final class AdmissionControl {
         report(rateLimitStatus, new AdmittedCall(Call.of(attempt), now), attempt.startedAt(), now);
     }
 
-    /// `attempt` of another gateway has ended. That gateway began it at `begun`.
-    public void endedElsewhere(Step.Attempt attempt, Fact.Ended fact, Instant begun, Instant now) {
+    /// `attempt` of another gateway has ended.
+    public void endedElsewhere(Step.Attempt attempt, Fact.Ended fact, Instant now) {
         admitUnrefused(now);
         Call call = Call.of(attempt);
         boolean isAnswered = fact.end() == Fact.End.ANSWERED;
@@ -218,9 +218,9 @@ public final class AdmissionControl {
                 ? end(call, SpentTokens.by(fact.end(), fact.spent()), fact.rateLimitStatus(), now)
                 : null;
         if (fact.end() == Fact.End.LIMITED) {
-            slowStart = slowStart.afterLimit(begun, now);
+            slowStart = slowStart.afterLimit(fact.begun(), now);
         }
-        report(fact.rateLimitStatus(), ended == null ? new AdmittedCall(call, now) : ended, begun, now);
+        report(fact.rateLimitStatus(), ended == null ? new AdmittedCall(call, now) : ended, fact.begun(), now);
     }
 
     private void admit(Call call, Instant now) {

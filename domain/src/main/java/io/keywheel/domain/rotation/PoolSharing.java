@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class PoolSharing {
 
     private static final int MOST_SCOPES = 20_000;
-    private static final int MOST_LEVEL = 100;
     private static final int MOST_REPEATED = 2_000;
     private static final Set<Scope.Kind> OF_ALL_MODELS = Set.of(Scope.Kind.KEY, Scope.Kind.GROUP, Scope.Kind.PROVIDER);
     private static final Set<Scope.Kind> ALL = EnumSet.complementOf(EnumSet.of(Scope.Kind.NOTHING));
@@ -218,13 +217,12 @@ final class PoolSharing {
     private void cooledDownElsewhere(Fact.CooledDown fact, PoolKey key, ModelPool pool, Instant now) {
         Target target = pool.target(key);
         fact.scope().at(target).ifPresent(scope -> {
-            Fact.CooledDown bounded = bounded(fact, now);
-            Instant reload = reloadAfter(scope, bounded);
-            SharedCooldowns all = known(scope).with(reload == null ? bounded : bounded.endingBy(reload));
+            Instant reload = reloadAfter(scope, fact);
+            SharedCooldowns all = known(scope).with(reload == null ? fact : fact.endingBy(reload));
             known.put(scope, all);
-            if (!all.disproves(bounded)) {
+            if (!all.disproves(fact)) {
                 adopt(scope, all, target, now);
-            } else if (bounded.until().isAfter(now)) {
+            } else if (fact.until().isAfter(now)) {
                 unpublished.add(new Fact.Answered(fact.callTarget(), Set.of(fact.scope()), all.answered()));
             }
         });
@@ -234,22 +232,6 @@ final class PoolSharing {
     private @Nullable Instant reloadAfter(Scope scope, Fact.CooledDown seen) {
         Instant reload = scope instanceof Scope.OfKey(var place) ? reloads.get(place) : null;
         return reload == null || seen.since().isAfter(reload) ? null : reload;
-    }
-
-    private static Instant earliest(Instant moment, Instant now) {
-        return moment.isAfter(now) ? now : moment;
-    }
-
-    private static Fact.CooledDown bounded(Fact.CooledDown fact, Instant now) {
-        Duration left = RateLimitStatus.bounded(Duration.between(now, fact.until()));
-        return new Fact.CooledDown(
-                fact.callTarget(),
-                fact.scope(),
-                fact.reason(),
-                earliest(fact.since(), now),
-                fact.until().isAfter(now) ? now.plus(left) : fact.until(),
-                Math.clamp(fact.level(), 0, MOST_LEVEL),
-                fact.mayBeTransient());
     }
 
     /// A call of any gateway, begun at `begun`, was answered, which disproves an older cooldown of `scope`.
@@ -292,7 +274,6 @@ final class PoolSharing {
     }
 
     private void end(Fact.Ended fact, Step.Attempt known, Instant now) {
-        Instant begun = earliest(fact.begun(), now);
         Step.Attempt attempt = registry.current(known);
         if (attempt == null) {
             return;
@@ -300,7 +281,7 @@ final class PoolSharing {
         ModelPool pool = pools.of(attempt);
         pool.health().endProbes(attempt.probes(), attempt.startedAt());
         QuotaGroup group = attempt.target().key().group();
-        pool.admission(group).endedElsewhere(attempt, fact, begun, now);
+        pool.admission(group).endedElsewhere(attempt, fact, now);
         pool.groupChanged(group);
     }
 
@@ -325,8 +306,7 @@ final class PoolSharing {
         Predicate<Scope.Kind> isKnown = kind -> inUse != null || OF_ALL_MODELS.contains(kind);
         switch (fact) {
             case Fact.CooledDown cooledDown
-            when cooledDown.scope() == Scope.Kind.PROVIDER ->
-                suspectOutage(bounded(cooledDown, now), any, recorder, now);
+            when cooledDown.scope() == Scope.Kind.PROVIDER -> suspectOutage(cooledDown, any, recorder, now);
             case Fact.CooledDown cooledDown -> {
                 if (isKnown.test(cooledDown.scope())) {
                     cooledDownElsewhere(cooledDown, key, any, now);
@@ -337,7 +317,7 @@ final class PoolSharing {
                 answered.disproved().stream()
                         .filter(isKnown)
                         .flatMap(kind -> kind.at(target).stream())
-                        .forEach(scope -> disprove(scope, target, earliest(answered.begun(), now), now));
+                        .forEach(scope -> disprove(scope, target, answered.begun(), now));
             }
             case Fact.OneGroup(var _, var other) -> {
                 PoolKey same = registry.key(callTarget.provider(), other);
@@ -354,8 +334,7 @@ final class PoolSharing {
             case Fact.Ended ended -> {
                 Step.Attempt known = calls.ended(ended, now);
                 if (known == null && inUse != null) {
-                    Instant begun = earliest(ended.begun(), now);
-                    known = new Step.Attempt(inUse.target(key), Set.of(), begun, 0, registry.generation());
+                    known = new Step.Attempt(inUse.target(key), Set.of(), ended.begun(), 0, registry.generation());
                 }
                 if (known != null) {
                     end(ended, known, now);

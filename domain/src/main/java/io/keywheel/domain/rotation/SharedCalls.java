@@ -126,7 +126,7 @@ final class SharedCalls {
         }
         // A claimed call is sent when its gateway reads the log, as this one does now.
         boolean begins = called.claimed() && called.begun().isAfter(now.minus(LONGEST_CLAIM));
-        Instant begun = begins || called.begun().isAfter(now) ? now : called.begun();
+        Instant begun = begins ? now : called.begun();
         Target target = pool.target(key);
         ModelHealth health = pool.health();
         Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();

@@ -9,7 +9,8 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Instant;
 import java.util.Set;
 
-/// A fact that one gateway publishes for others with the same keys. Instants are by the clock of this gateway.
+/// A fact that one gateway publishes for others with the same keys. Instants are by the clock of this gateway:
+/// nothing has happened after now.
 ///
 /// Facts may arrive in any order, and a fact that arrives twice counts once.
 public sealed interface Fact {

@@ -95,7 +95,7 @@ class AdmissionControlTest extends AdmissionFixture {
         var answered = new Fact.Ended(
                 new Fact.CallId("other", 1), callTarget, Fact.End.ANSWERED, 0, RateLimitStatus.UNKNOWN, START);
 
-        admissionControl.endedElsewhere(call(START, 0), answered, START, START);
+        admissionControl.endedElsewhere(call(START, 0), answered, START);
 
         assertEquals(1, admissionControl.inFlight(START));
     }

@@ -12,7 +12,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.KeyState;
@@ -435,28 +434,6 @@ class SharedCooldownTest extends PoolFixture {
         first.learn(cooldown(callTarget("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE));
 
         assertFalse(first.isReady(groqs(SMALL)));
-    }
-
-    @Test
-    void extreme_instants_and_counts_in_facts_are_clamped() {
-        first.learn(new Fact.CooledDown(
-                callTarget("a", BIG),
-                Scope.Kind.KEY,
-                Failure.Kind.ACCOUNT_BLOCKED,
-                Instant.MAX,
-                Instant.MAX,
-                Integer.MAX_VALUE,
-                false));
-
-        var known = first.shown().getFirst().known().getFirst();
-        assertEquals(first.now, known.since());
-        assertEquals(first.now.plus(RateLimitStatus.LONGEST_WINDOW), known.until());
-        first.learn(answered("a", Scope.Kind.KEY, Instant.MAX));
-        assertEquals(List.of(), first.shown().getFirst().known());
-        first.keyPool.learn(
-                List.of(cooldown(callTarget("a", BIG), Scope.Kind.KEY, first.now.plusNanos(1), A_MINUTE)),
-                first.now.plusSeconds(1));
-        assertEquals(1, first.shown().getFirst().known().size(), "no answer is from the future");
     }
 
     @Test
