@@ -134,6 +134,8 @@ final class PoolSharing {
 
     /// An attempt of this gateway failed, but reached the provider.
     void reachedProvider(Step.Attempt attempt) {
+        var provider = new Scope.OfProvider(attempt.target().provider());
+        known.put(provider, known(provider).answered(attempt.startedAt()));
         unpublished.add(
                 new Fact.Answered(callTarget(attempt.target()), Set.of(Scope.Kind.PROVIDER), attempt.startedAt()));
     }

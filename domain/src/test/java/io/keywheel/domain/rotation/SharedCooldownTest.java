@@ -343,14 +343,20 @@ class SharedCooldownTest extends PoolFixture {
         assertEquals(List.of(learned, own.getFirst()), pools.published(first));
     }
 
-    @Test
-    void outage_is_repeated_until_it_is_over() {
-        first.fail(groqs(BIG), new Failure.Unavailable("down", A_MINUTE));
+    @ParameterizedTest(name = "reached here: {0}")
+    @ValueSource(booleans = {false, true})
+    void outage_is_repeated_until_a_gateway_reaches_the_provider(boolean here) {
+        first.fail(groqs(BIG), unavailable());
         List<Fact> outage = pools.published(first);
         first.keyPool.repeat(first.now);
         assertEquals(outage, pools.published(first));
-        pools.pass(A_SECOND);
-        first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
+        pools.pass(Duration.ofMillis(1));
+        if (here) {
+            first.fail(groqs(BIG), new Failure.Rejected(NO));
+            pools.published(first);
+        } else {
+            first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
+        }
 
         first.keyPool.repeat(first.now);
 
