@@ -288,8 +288,8 @@ final class PoolSharing {
     }
 
     /// Applies a fact, or decides a claim of this gateway whose entry was read. Facts about unknown keys, and about
-    /// single models that are not in use here, are ignored. But the end of a known call ends the probes of that
-    /// call, even if its model was evicted.
+    /// single models that are not in use here, are ignored, except the cooldowns of [#isOfServedModel]. But the end
+    /// of a known call ends the probes of that call, even if its model was evicted.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
         if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
             calls.decideClaim(called.id(), pools, registry, now);
@@ -303,7 +303,9 @@ final class PoolSharing {
             }
             return;
         }
-        ModelPool inUse = pools.inUse(callTarget.provider(), callTarget.model());
+        ModelPool inUse = isOfServedModel(fact, now)
+                ? pools.of(callTarget.provider(), callTarget.model())
+                : pools.inUse(callTarget.provider(), callTarget.model());
         ModelPool any = inUse == null ? pools.ofDefaultModel(callTarget.provider()) : inUse;
         Predicate<Scope.Kind> isKnown = kind -> inUse != null || OF_ALL_MODELS.contains(kind);
         switch (fact) {
@@ -343,6 +345,16 @@ final class PoolSharing {
                 }
             }
         }
+    }
+
+    /// Whether a cooldown of a single model still holds, and the provider probably serves the model. Without it,
+    /// the next request for the model would call a key at its limit. Models that the provider does not have are
+    /// excluded, because clients choose their names.
+    private static boolean isOfServedModel(Fact.OfKey fact, Instant now) {
+        return fact instanceof Fact.CooledDown cooled
+                && !OF_ALL_MODELS.contains(cooled.scope())
+                && cooled.reason() != Failure.Kind.MODEL_UNAVAILABLE
+                && cooled.until().isAfter(now);
     }
 
     private void suspectOutage(Fact.CooledDown outage, ModelPool pool, OutcomeRecorder recorder, Instant now) {

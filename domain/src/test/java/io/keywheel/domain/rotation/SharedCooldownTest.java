@@ -416,7 +416,15 @@ class SharedCooldownTest extends PoolFixture {
     void facts_about_unknown_keys_and_unused_models_are_ignored() {
         first.learn(
                 cooldown(callTarget("z", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE),
-                cooldown(callTarget("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE),
+                cooldown(callTarget("a", SMALL), Scope.Kind.MODEL, pools.now().minus(A_MINUTE), Duration.ZERO),
+                new Fact.CooledDown(
+                        callTarget("a", SMALL),
+                        Scope.Kind.MODEL,
+                        Failure.Kind.MODEL_UNAVAILABLE,
+                        pools.now(),
+                        pools.now().plus(A_MINUTE),
+                        0,
+                        false),
                 new Fact.Answered(callTarget("a", SMALL), EnumSet.of(Scope.Kind.GROUP_MODEL), pools.now()),
                 new Fact.OneGroup(callTarget("a", BIG), "z"),
                 new Fact.ClientUsed("somebody", 1, 1, pools.now()),
@@ -434,9 +442,7 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
-    void shared_cooldown_of_a_configured_model_applies_before_its_first_use() {
-        first.reload(Set.of(new RouteTarget(GROQ, SMALL)), keys(GROQ, "a", "b"));
-
+    void shared_cooldown_of_a_model_applies_before_its_first_use() {
         first.learn(cooldown(callTarget("a", SMALL), Scope.Kind.MODEL, pools.now(), A_MINUTE));
 
         assertFalse(first.isReady(groqs(SMALL)));
