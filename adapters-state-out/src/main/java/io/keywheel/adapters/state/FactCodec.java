@@ -157,7 +157,7 @@ record FactCodec(Fingerprints fingerprints) {
         return facts;
     }
 
-    /// One fact in JSON, with the writer and time of its entry.
+    /// One fact in JSON, with the time of its entry.
     private record Entry(Instant at, JsonNode json) {
 
         String text(String field) {

@@ -17,7 +17,7 @@ final class Outbox {
 
     static final int MOST_CALLS = 4096;
 
-    /// More than a repetition has, which would otherwise cause the next one.
+    /// More than a repetition has, so that it drops no facts.
     static final int MOST_LASTING = 2048;
 
     /// Facts within this time are sent together.
@@ -26,8 +26,8 @@ final class Outbox {
     private final ArrayDeque<Fact> lasting = new ArrayDeque<>();
     private final ArrayDeque<Fact> calls = new ArrayDeque<>();
 
-    /// Whether a lasting fact was dropped since [#hasDropped] was last called.
-    private boolean dropped;
+    /// Whether lasting facts were lost since the last repetition.
+    private boolean mustRepeat;
 
     /// Whether a claim waits for its fact to be sent.
     private boolean isUrgent;
@@ -46,7 +46,7 @@ final class Outbox {
     synchronized void add(Collection<Fact> facts, boolean urgent) {
         for (Fact fact : facts) {
             if (Stream.of(fact).kind() == Stream.Kind.FACTS) {
-                dropped |= keep(lasting, fact, MOST_LASTING);
+                mustRepeat |= keep(lasting, fact, MOST_LASTING);
             } else {
                 keep(calls, fact instanceof Fact.ClientUsed some ? some.numbered(++used) : fact, MOST_CALLS);
             }
@@ -84,11 +84,17 @@ final class Outbox {
         notifyAll();
     }
 
-    /// Whether a lasting fact was dropped since the last call of this method.
-    synchronized boolean hasDropped() {
-        boolean before = dropped;
-        dropped = false;
-        return before;
+    /// Schedules a repetition, because the store has lost facts.
+    synchronized void scheduleRepetition() {
+        mustRepeat = true;
+    }
+
+    /// Whether a repetition begins now: facts were lost, here or by the store, and the queue is empty. In a queue
+    /// with other facts, it could drop some of them, and so cause the next one.
+    synchronized boolean beginRepetition() {
+        boolean begins = mustRepeat && lasting.isEmpty();
+        mustRepeat &= !begins;
+        return begins;
     }
 
     /// Lets [#take] return, with or without facts. A store or firewall may close a connection that is idle for
@@ -108,7 +114,7 @@ final class Outbox {
             if (queue.size() < (lasts ? MOST_LASTING : MOST_CALLS)) {
                 queue.addFirst(fact);
             } else {
-                dropped |= lasts;
+                mustRepeat |= lasts;
             }
         }
         sending.clear();

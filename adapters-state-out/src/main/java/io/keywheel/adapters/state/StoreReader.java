@@ -62,8 +62,11 @@ final class StoreReader {
             listener.accept(page.facts());
             page.facts().forEach(context.claims()::passed);
         }
-        boolean hasLost = log.needsRepeat();
-        if (context.outbox().hasDropped() || hasLost) {
+        if (log.needsRepeat()) {
+            context.outbox().scheduleRepetition();
+        }
+        // Later pages may disprove what seems to hold.
+        if (page.isEnd() && context.outbox().beginRepetition()) {
             repeat.run();
         }
         return page.isEnd();

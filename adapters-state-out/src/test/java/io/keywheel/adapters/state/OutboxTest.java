@@ -87,15 +87,17 @@ class OutboxTest {
     }
 
     @Test
-    void full_queue_drops_the_oldest_lasting_fact_and_reports_it_once() throws Exception {
+    void full_queue_drops_the_oldest_lasting_fact_and_repeats_once_it_is_empty() throws Exception {
         outbox.add(cooldowns(0, Outbox.MOST_LASTING), false);
-        assertFalse(outbox.hasDropped());
+        var _ = take(ALL);
+        assertFalse(outbox.beginRepetition());
+        outbox.add(cooldowns(0, Outbox.MOST_LASTING + 1), false);
+        assertFalse(outbox.beginRepetition());
 
-        outbox.add(cooldowns(Outbox.MOST_LASTING, Outbox.MOST_LASTING + 1), false);
-
-        assertTrue(outbox.hasDropped());
-        assertFalse(outbox.hasDropped());
         assertEquals(cooldowns(1, Outbox.MOST_LASTING + 1), take(ALL));
+
+        assertTrue(outbox.beginRepetition());
+        assertFalse(outbox.beginRepetition());
     }
 
     @Test
@@ -121,11 +123,11 @@ class OutboxTest {
 
         outbox.ended(true);
 
-        assertTrue(outbox.hasDropped());
         assertEquals(
                 Stream.concat(cooldowns(0, Outbox.MOST_LASTING).stream(), calls(1, 1 + Outbox.MOST_CALLS).stream())
                         .toList(),
                 take(ALL));
+        assertTrue(outbox.beginRepetition());
     }
 
     @Test
