@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +98,10 @@ public final class RedisSharedState implements SharedState {
                 .orElse(Duration.ZERO);
         var keys = new Fingerprints(context.settings().salt(), providers);
         Fingerprints before = context.keys().getAndSet(keys);
-        context.outbox().forget(key -> !Objects.equals(before.wire(key), keys.wire(key)));
+        context.outbox().forget(key -> {
+            String name = before.wire(key);
+            return name != null && !name.equals(keys.wire(key));
+        });
     }
 
     @Override

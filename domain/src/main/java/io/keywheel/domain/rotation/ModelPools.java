@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// name. The number of others is bounded, because clients choose their names: the least recently used one is
 /// evicted.
 ///
-/// Models that no provider has answered, and models that a provider reported as unavailable, each have a
-/// separate, smaller bound. They evict only each other.
+/// Models that no provider has answered, models of which only other gateways know a cooldown, and models that a
+/// provider reported as unavailable, each have a separate, smaller bound. They evict only each other.
 final class ModelPools {
 
     /// What is known about a model other than its provider's default one.
@@ -33,6 +33,7 @@ final class ModelPools {
         IN_SETTINGS(Integer.MAX_VALUE, Integer.MAX_VALUE, 0),
         ANSWERED(16, 1024, 100_000),
         NONE(4, 64, 6_250),
+        LEARNED(4, 64, 6_250),
         MODEL_UNAVAILABLE(4, 64, 6_250);
 
         private final int fewest;
@@ -96,8 +97,16 @@ final class ModelPools {
         return of(attempt.target().provider(), attempt.target().model());
     }
 
+    /// The pool for a request of this gateway.
     ModelPool of(RouteTarget target) {
-        return of(target.provider(), model(target));
+        ModelPool modelPool = of(target.provider(), model(target));
+        move(modelPool, Evidence.LEARNED, Evidence.NONE);
+        return modelPool;
+    }
+
+    /// The pool of a model whose cooldown another gateway has published.
+    ModelPool learned(ProviderId provider, ModelId model) {
+        return of(provider, model, Evidence.LEARNED);
     }
 
     ModelId model(RouteTarget target) {

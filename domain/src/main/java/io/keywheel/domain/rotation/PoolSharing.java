@@ -86,7 +86,9 @@ final class PoolSharing {
                 .flatMap(all -> Stream.ofNullable(all.longest()))
                 .filter(longest -> longest.until().isAfter(now))
                 .sorted(Comparator.comparing(Fact.CooledDown::until).reversed());
-        Stream.concat(groups, cooldowns).limit(MOST_REPEATED).forEach(unpublished::add);
+        Stream.concat(groups.limit(MOST_REPEATED / 2), cooldowns)
+                .limit(MOST_REPEATED)
+                .forEach(unpublished::add);
     }
 
     private Stream<Fact> oneGroup(Collection<PoolKey> keys) {
@@ -304,7 +306,7 @@ final class PoolSharing {
             return;
         }
         ModelPool inUse = isOfServedModel(fact, now)
-                ? pools.of(callTarget.provider(), callTarget.model())
+                ? pools.learned(callTarget.provider(), callTarget.model())
                 : pools.inUse(callTarget.provider(), callTarget.model());
         ModelPool any = inUse == null ? pools.ofDefaultModel(callTarget.provider()) : inUse;
         Predicate<Scope.Kind> isKnown = kind -> inUse != null || OF_ALL_MODELS.contains(kind);

@@ -449,6 +449,19 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
+    void shared_cooldowns_of_other_models_evict_no_own_one() {
+        first.learn(cooldown(callTarget("a", SMALL), Scope.Kind.GROUP_MODEL, pools.now(), A_MINUTE));
+        first.fail(groqs(SMALL), limited(A_MINUTE));
+
+        for (int i = 0; i < 100; i++) {
+            first.learn(cooldown(
+                    callTarget("a", new ModelId("model-" + i)), Scope.Kind.GROUP_MODEL, pools.now(), A_MINUTE));
+        }
+
+        assertFalse(first.isReady(groqs(SMALL)));
+    }
+
+    @Test
     void pool_without_sharing_publishes_and_learns_no_facts() {
         var alone = new TestPool(keys(GROQ, "a"));
         alone.fail(groqs(BIG), limited(A_SECOND));

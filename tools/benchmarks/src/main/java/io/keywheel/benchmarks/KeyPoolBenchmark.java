@@ -19,8 +19,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// `./keywheel bench pool`: what it costs to choose a key and to report how it went, for pools of all sizes.
-///
-/// The bounds are 1000 ns for 10 keys, 2000 ns if they are in one group, and 5000 ns for more keys.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
@@ -32,18 +30,18 @@ public class KeyPoolBenchmark {
     /// What the keys are doing.
     public enum Situation {
         ALL_READY,
-        FIFTH_RESTING,
+        FIFTH_COOLING,
         /// Half of the groups, each of five keys.
-        GROUPS_RESTING,
+        GROUPS_COOLING,
         /// For each two requests one key is limited, and another one is probed after its cooldown and recovers, while
         /// a tenth of the keys cools down.
-        REST_AND_RETURN,
+        COOL_AND_RECOVER,
         /// Each key has as many requests under way as it has left: whenever one is answered, another one goes.
         ALL_FULL,
         /// The same, but all keys are in one group. Each time, one more request has to wait.
         ONE_GROUP_FULL,
         /// Only the first request that is refused makes the pool look at each.
-        ALL_RESTING
+        ALL_COOLING
     }
 
     /// Which way the requests go.
@@ -71,16 +69,16 @@ public class KeyPoolBenchmark {
     @Setup(Level.Trial)
     public void fill() {
         int keysPerGroup = switch (situation) {
-            case GROUPS_RESTING -> 5;
+            case GROUPS_COOLING -> 5;
             case ONE_GROUP_FULL -> keys;
             default -> 1;
         };
         pool = new BusyPool(path, keys, keysPerGroup);
         switch (situation) {
-            case ALL_READY, REST_AND_RETURN -> {}
-            case FIFTH_RESTING -> pool.limitFirst(keys / 5, A_DAY);
-            case GROUPS_RESTING -> pool.limitFirst(Math.max(1, keys / 5 / 2), A_DAY);
-            case ALL_RESTING -> pool.limitFirst(keys, A_DAY);
+            case ALL_READY, COOL_AND_RECOVER -> {}
+            case FIFTH_COOLING -> pool.limitFirst(keys / 5, A_DAY);
+            case GROUPS_COOLING -> pool.limitFirst(Math.max(1, keys / 5 / 2), A_DAY);
+            case ALL_COOLING -> pool.limitFirst(keys, A_DAY);
             case ALL_FULL -> callAll(keys);
             case ONE_GROUP_FULL -> callAll(path == Path.A ? 2 : 1);
         }
@@ -95,12 +93,12 @@ public class KeyPoolBenchmark {
         }
     }
 
-    /// One request, or two where keys rest and return.
+    /// One request, or two where keys cool down and recover.
     @Benchmark
     public Object request() {
         return switch (situation) {
-            case ALL_READY, FIFTH_RESTING, GROUPS_RESTING -> pool.answered(pool.attempt());
-            case REST_AND_RETURN -> {
+            case ALL_READY, FIFTH_COOLING, GROUPS_COOLING -> pool.answered(pool.attempt());
+            case COOL_AND_RECOVER -> {
                 pool.failed(pool.attempt(), BusyPool.limited(Duration.ofMillis(keys / 10)));
                 pool.pass(Duration.ofMillis(1));
                 yield pool.answered(pool.attempt());
@@ -110,7 +108,7 @@ public class KeyPoolBenchmark {
                 answerAndGo();
                 yield pool.next();
             }
-            case ALL_RESTING -> pool.next();
+            case ALL_COOLING -> pool.next();
         };
     }
 
