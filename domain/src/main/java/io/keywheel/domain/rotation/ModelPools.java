@@ -93,8 +93,9 @@ final class ModelPools {
         return ofDefaultModels.containsKey(provider);
     }
 
+    /// The pool of an attempt of this gateway.
     ModelPool of(Step.Attempt attempt) {
-        return of(attempt.target().provider(), attempt.target().model());
+        return of(new RouteTarget(attempt.target().provider(), attempt.target().model()));
     }
 
     /// The pool for a request of this gateway.

@@ -203,11 +203,12 @@ final class PoolSharing {
         return calls.endClaim(id);
     }
 
-    /// An attempt of this gateway has ended.
+    /// An attempt of this gateway has ended. Not published if its key is gone: another key may have its name.
     ///
     /// @param call the published fact about it; null for none
     void ended(Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
-        if (call != null || !left.buckets().isEmpty()) {
+        if (registry.current(attempt) != null
+                && (call != null || !left.buckets().isEmpty())) {
             unpublished.add(new Fact.Ended(
                     call == null ? calls.nextId() : call.id(),
                     callTarget(attempt.target()),
@@ -282,7 +283,8 @@ final class PoolSharing {
         if (attempt == null) {
             return;
         }
-        ModelPool pool = pools.of(attempt);
+        ModelPool pool =
+                pools.learned(attempt.target().provider(), attempt.target().model());
         pool.health().endProbes(attempt.probes(), attempt.startedAt());
         QuotaGroup group = attempt.target().key().group();
         pool.admission(group).endedElsewhere(attempt, fact, now);

@@ -58,6 +58,17 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
+    void end_of_a_call_at_an_earlier_base_url_is_not_published() {
+        Call call = pools.made(first, request());
+        first.reload(GROQ, keys(GROQ, "a"));
+        var _ = pools.published(first);
+
+        pools.answered(call, left(0));
+
+        assertEquals(List.of(), pools.published(first));
+    }
+
+    @Test
     void quota_that_a_refusal_reports_is_published_with_the_end_of_the_call() {
         pools.answered(pools.made(first, request()), left(5));
         Call call = pools.made(first, request());

@@ -462,6 +462,23 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
+    void own_limit_of_a_model_that_was_evicted_and_learned_again_is_kept() {
+        var one = new SharedPools(1, keys(GROQ, "a")).first();
+        Step.Attempt attempt = one.attempt(groqs(SMALL));
+        for (int i = 0; i < 100; i++) {
+            one.attempt(groqs(new ModelId("own-" + i)));
+        }
+        one.learn(cooldown(callTarget("a", SMALL), Scope.Kind.GROUP_MODEL, one.now, A_MINUTE));
+
+        one.failed(attempt, limited(A_MINUTE));
+
+        for (int i = 0; i < 100; i++) {
+            one.learn(cooldown(callTarget("a", new ModelId("model-" + i)), Scope.Kind.GROUP_MODEL, one.now, A_MINUTE));
+        }
+        assertFalse(one.isReady(groqs(SMALL)));
+    }
+
+    @Test
     void pool_without_sharing_publishes_and_learns_no_facts() {
         var alone = new TestPool(keys(GROQ, "a"));
         alone.fail(groqs(BIG), limited(A_SECOND));
