@@ -462,6 +462,18 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
+    void of_many_learned_models_the_latest_64_are_kept() {
+        List<ModelId> models = IntStream.range(0, 2_000)
+                .mapToObj(number -> new ModelId("model-" + number))
+                .toList();
+        models.forEach(model -> first.learn(cooldown(callTarget("a", model), Scope.Kind.MODEL, pools.now(), A_MINUTE)));
+
+        assertTrue(first.isReady(groqs(models.get(2_000 - 65))));
+        assertFalse(first.isReady(groqs(models.get(2_000 - 64))));
+        assertFalse(first.isReady(groqs(models.getLast())));
+    }
+
+    @Test
     void own_limit_of_a_model_that_was_evicted_and_learned_again_is_kept() {
         var one = new SharedPools(1, keys(GROQ, "a")).first();
         Step.Attempt attempt = one.attempt(groqs(SMALL));
