@@ -45,7 +45,7 @@ final class Outbox {
 
     synchronized void add(Collection<Fact> facts, boolean urgent) {
         for (Fact fact : facts) {
-            if (Stream.of(fact).kind() == Stream.Kind.FACTS) {
+            if (lasts(fact)) {
                 mustRepeat |= keep(lasting, fact, MOST_LASTING);
             } else {
                 keep(calls, fact instanceof Fact.ClientUsed some ? some.numbered(++used) : fact, MOST_CALLS);
@@ -89,10 +89,10 @@ final class Outbox {
         mustRepeat = true;
     }
 
-    /// Whether a repetition begins now: facts were lost, here or by the store, and the queue is empty. In a queue
-    /// with other facts, it could drop some of them, and so cause the next one.
+    /// Whether a repetition begins now: facts were lost, here or by the store, and no lasting fact is queued or
+    /// being sent. Beside other facts, it could drop some of them, and so cause the next one.
     synchronized boolean beginRepetition() {
-        boolean begins = mustRepeat && lasting.isEmpty();
+        boolean begins = mustRepeat && lasting.isEmpty() && sending.stream().noneMatch(Outbox::lasts);
         mustRepeat &= !begins;
         return begins;
     }
@@ -109,7 +109,7 @@ final class Outbox {
     /// @param again whether they return to the front of their queues
     synchronized void ended(boolean again) {
         for (Fact fact : again ? sending.reversed() : List.<Fact>of()) {
-            boolean lasts = Stream.of(fact).kind() == Stream.Kind.FACTS;
+            boolean lasts = lasts(fact);
             var queue = lasts ? lasting : calls;
             if (queue.size() < (lasts ? MOST_LASTING : MOST_CALLS)) {
                 queue.addFirst(fact);
@@ -155,6 +155,10 @@ final class Outbox {
         while (isOpen && !(sending.isEmpty() && isEmpty()) && System.nanoTime() - end < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         }
+    }
+
+    private static boolean lasts(Fact fact) {
+        return Stream.of(fact).kind() == Stream.Kind.FACTS;
     }
 
     private boolean isEmpty() {

@@ -22,8 +22,9 @@ final class StoreLog {
     /// The most entries that one read returns from a stream.
     private static final int MOST_ENTRIES = 256;
 
-    /// After this many entries of facts, facts that still hold are sent again, long before their entries are
-    /// trimmed.
+    /// After this many entries of a stream of facts, facts that still hold are sent again, long before their entries
+    /// are trimmed. Counted by stream, because each gateway's repetition adds entries to the streams of all its
+    /// providers, and the repetitions of many gateways would cause each other.
     private static final int REPEATED_AFTER = Stream.Kind.FACTS.most / 2;
 
     /// The most gateways whose [Fact.ClientUsed] numbers are remembered, including recently restarted ones.
@@ -60,8 +61,8 @@ final class StoreLog {
         }
     };
 
-    /// The number of entries of facts that were read since the last repetition.
-    private int passed;
+    /// The number of entries that were read since the last repetition, by stream of facts.
+    private final Map<String, Integer> passed = new HashMap<>();
 
     private Fingerprints known = Fingerprints.NONE;
 
@@ -69,18 +70,14 @@ final class StoreLog {
         this.context = context;
     }
 
-    /// Restarts from the beginning of all streams, because the store was emptied or replaced and has lost this
-    /// gateway's facts.
+    /// Restarts from the beginning of all streams, because the store was emptied or replaced.
     void rewind() {
         positions.clear();
-        passed = REPEATED_AFTER;
     }
 
-    /// Whether lasting facts must be sent again, because the store has lost them or will soon trim them.
+    /// Whether lasting facts must be sent again, because the store will soon trim them.
     boolean needsRepeat() {
-        boolean needs = passed >= REPEATED_AFTER;
-        passed = needs ? 0 : passed;
-        return needs;
+        return passed.values().removeIf(entries -> entries >= REPEATED_AFTER);
     }
 
     /// The streams of these providers, facts before calls.
@@ -130,7 +127,9 @@ final class StoreLog {
                 Stream stream = Objects.requireNonNull(streams.get(text(named.getFirst())));
                 var entries = (List<?>) named.getLast();
                 read(stream, entries, time, new FactCodec(fingerprints), facts);
-                passed += stream.kind() == Stream.Kind.FACTS ? entries.size() : 0;
+                if (stream.kind() == Stream.Kind.FACTS) {
+                    passed.merge(stream.key(), entries.size(), Integer::sum);
+                }
                 isEnd &= entries.size() < MOST_ENTRIES;
             }
         }

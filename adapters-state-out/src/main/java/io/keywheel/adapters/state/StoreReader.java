@@ -91,6 +91,7 @@ final class StoreReader {
         List<Object> replies = store.awaitReplies();
         if (!lastHeartbeatId.equals(Stream.BEGINNING) && List.of().equals(replies.getFirst())) {
             log.rewind();
+            context.outbox().scheduleRepetition();
         }
         lastHeartbeatId = new String((byte[]) replies.get(1), UTF_8);
     }

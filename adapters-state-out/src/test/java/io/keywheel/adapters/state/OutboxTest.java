@@ -131,6 +131,18 @@ class OutboxTest {
     }
 
     @Test
+    void repetition_waits_until_lasting_facts_are_sent() throws Exception {
+        outbox.scheduleRepetition();
+        add(cooled("a", Duration.ofHours(1)));
+        var _ = outbox.take(ALL, () -> now);
+        assertFalse(outbox.beginRepetition());
+
+        outbox.ended(false);
+
+        assertTrue(outbox.beginRepetition());
+    }
+
+    @Test
     void facts_put_back_are_not_being_sent() throws Exception {
         add(called(1));
         var _ = outbox.take(ALL, () -> now);

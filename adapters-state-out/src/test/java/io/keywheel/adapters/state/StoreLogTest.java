@@ -1,9 +1,18 @@
 package io.keywheel.adapters.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,5 +35,44 @@ class StoreLogTest {
         Instant added = new StoreLog.PageTime(now, 1_000_000).added(id);
 
         assertEquals(Duration.ofMillis(age), Duration.between(added, now));
+    }
+
+    @Test
+    void facts_are_repeated_after_many_entries_of_one_stream_not_of_several_together() {
+        try (var store = TestGateway.store();
+                var connection = new StoreConnection(settings(store))) {
+            var context = new StoreContext(settings(store), InstantSource.system());
+            var groq = TestGateway.groq("https://groq.test/v1", new ApiKey("secret", "key"));
+            var other = new ProviderSettings(
+                    new ProviderId("other"), groq.baseUrl(), groq.keys(), groq.timeouts(), groq.options());
+            context.keys().set(new Fingerprints("salt", List.of(groq, other)));
+            var log = new StoreLog(context);
+            int half = Stream.Kind.FACTS.most / 2;
+
+            write(half - 1, store, "groq");
+            write(half - 1, store, "other");
+            readAll(log, connection);
+            assertFalse(log.needsRepeat());
+
+            write(1, store, "groq");
+            readAll(log, connection);
+            assertTrue(log.needsRepeat());
+            assertFalse(log.needsRepeat());
+        }
+    }
+
+    private static RedisSharedState.Settings settings(StoreServer store) {
+        return new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
+    }
+
+    private static void readAll(StoreLog log, StoreConnection connection) {
+        while (!log.read(connection, Duration.ZERO).isEnd()) {
+            // The next page follows.
+        }
+    }
+
+    private static void write(int entries, StoreServer store, String provider) {
+        String script = "for i = 1, %d do redis.call('XADD', KEYS[1], '*', 'g', 'gateway') end".formatted(entries);
+        TestGateway.run(store, "EVAL", script, "1", "kw:{" + provider + "}:facts");
     }
 }
