@@ -18,10 +18,11 @@ import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
+import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /// Formats the errors that Helidon sends itself, outside the routes, like all other errors.
-record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, DateHeader dateHeader) {
+record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, InstantSource clock) {
 
     /// The limit of a request line, in bytes.
     static final int LONGEST_LINE = 4096;
@@ -61,7 +62,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         requestContext.failed(error);
         completionRecorder.complete(requestContext);
         HttpResponses.setCommonHeaders(headers, id, format);
-        headers.set(dateHeader.now());
+        headers.set(DateHeader.of(clock.instant()));
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         return DirectHandler.TransportResponse.builder()
                 .status(HttpResponses.status(error.status()))

@@ -17,7 +17,6 @@ import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.CompletionRecorder;
-import io.keywheel.adapters.http.server.DateHeader;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestFilter;
@@ -76,16 +75,9 @@ record HttpAssembly(
                 settings.maxBodyBytes(),
                 serverLimits.chatsPerSocket()));
 
-        var dateHeader = new DateHeader(clock);
         var routing = HttpRouting.builder()
                 .addFilter(new RequestFilter(
-                        accessTokenCheck,
-                        allowedOrigins,
-                        activeChats,
-                        completionRecorder,
-                        pathRules,
-                        errors,
-                        dateHeader));
+                        accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules, errors, clock));
         Duration pingInterval = serverLimits.pingInterval();
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var routes = new Routes(routing, errors);
@@ -129,7 +121,7 @@ record HttpAssembly(
         }));
 
         WebServer server = ListenerConfig.of(settings, serverLimits)
-                .directHandlers(new DirectErrors(completionRecorder, pathRules, dateHeader).handlers())
+                .directHandlers(new DirectErrors(completionRecorder, pathRules, clock).handlers())
                 .addConnectionSelector(clientConnections.over(ListenerConfig.http(webSocketRoutes)))
                 .routing(routing)
                 .build()

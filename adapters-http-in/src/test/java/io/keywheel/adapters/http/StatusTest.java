@@ -17,6 +17,7 @@ import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
 import io.keywheel.timing.Waiting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +37,14 @@ class StatusTest {
     private final TestServer testServer = new TestServer();
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/nowhere", "/<b>"})
-    void every_response_has_an_http_date_header(String path) {
-        try (var client = testServer.raw().send(RawClient.get(path, "Connection: close"))) {
-            assertTrue(client.readAll().contains("\r\nDate: Wed, 25 Nov 2026 12:00:00 GMT\r\n"));
-        }
+    @CsvSource({
+        "/health, 2026-11-25T12:00:00Z, 'Wed, 25 Nov 2026 12:00:00 GMT'",
+        "/nowhere, 2026-11-01T00:00:00.999Z, 'Sun, 01 Nov 2026 00:00:00 GMT'",
+        "/<b>, 2028-02-29T23:59:59Z, 'Tue, 29 Feb 2028 23:59:59 GMT'",
+    })
+    void every_response_has_an_http_date_header(String path, Instant now, String date) {
+        testServer.now = now;
+        testServer.exchange(RawClient.get(path, "Connection: close")).assertHeader("Date", date);
     }
 
     @ParameterizedTest

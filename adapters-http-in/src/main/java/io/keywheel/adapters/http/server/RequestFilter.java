@@ -19,6 +19,7 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 
 /// Filters every request: sets its id, checks CORS and the access token, counts running chats, writes the log
 /// line, and ends the connection if due.
@@ -29,7 +30,7 @@ public record RequestFilter(
         CompletionRecorder completionRecorder,
         PathRules pathRules,
         ErrorSender errorSender,
-        DateHeader dateHeader)
+        InstantSource clock)
         implements Filter {
 
     @Override
@@ -40,7 +41,7 @@ public record RequestFilter(
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
         HttpResponses.setCommonHeaders(response.headers(), id, format);
         // A chat may wait, and its `Retry-After` counts from this date.
-        response.beforeSend(() -> response.headers().set(dateHeader.now()));
+        response.beforeSend(() -> response.headers().set(DateHeader.of(clock.instant())));
         try {
             requestContext.during(() -> handle(chain, request, response, requestContext));
         } finally {
