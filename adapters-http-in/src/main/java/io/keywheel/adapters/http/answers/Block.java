@@ -27,8 +27,7 @@ public final class Block {
     private boolean hasNoArguments;
     private @Nullable String id;
     private String name = "";
-    private String unsent = "";
-    private @Nullable StringBuilder moreUnsent;
+    private StringBuilder unsent = new StringBuilder();
 
     Block(Kind kind, int index) {
         this.kind = kind;
@@ -91,15 +90,7 @@ public final class Block {
     }
 
     void add(String text) {
-        String next = arguments == null ? text : arguments.next(text);
-        if (unsent.isEmpty()) {
-            unsent = next;
-            return;
-        }
-        if (moreUnsent == null) {
-            moreUnsent = new StringBuilder();
-        }
-        moreUnsent.append(next);
+        unsent.append(arguments == null ? text : arguments.next(text));
     }
 
     /// Whether the block may be opened. A call must have its name, and its id unless its arguments are complete.
@@ -129,9 +120,8 @@ public final class Block {
         if (!all && !isWellFormed()) {
             return "";
         }
-        String text = moreUnsent == null ? unsent : unsent + moreUnsent;
-        unsent = "";
-        moreUnsent = null;
+        String text = unsent.toString();
+        unsent = new StringBuilder();
         // Some providers write null for no arguments.
         hasNoArguments = kind == Kind.CALL
                 && all

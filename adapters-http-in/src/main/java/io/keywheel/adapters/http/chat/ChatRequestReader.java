@@ -12,7 +12,6 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /// Reads a request to the native API, which refuses unknown fields.
@@ -45,17 +44,13 @@ public final class ChatRequestReader {
     }
 
     private static Conversation conversation(Fields fields) {
-        List<Message> messages = ChatFields.messages(fields).stream()
-                .map(ChatRequestReader::message)
-                .toList();
+        var messages = new ArrayList<Message>();
         String systemPrompt = fields.text("system_prompt");
-        if (systemPrompt == null || systemPrompt.isEmpty()) {
-            return new Conversation(messages);
+        if (systemPrompt != null && !systemPrompt.isEmpty()) {
+            messages.add(Message.system(systemPrompt));
         }
-        var all = new ArrayList<Message>();
-        all.add(Message.system(systemPrompt));
-        all.addAll(messages);
-        return new Conversation(all);
+        ChatFields.messages(fields).forEach(each -> messages.add(message(each)));
+        return new Conversation(messages);
     }
 
     private static Message message(Fields fields) {

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.responses;
 
-import io.keywheel.adapters.http.answers.AnswerIds;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
@@ -17,7 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the response object.
-final class ResponseWriter {
+///
+/// @param ids the common part of the ids of a response and its items
+record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
 
     /// The state of a response.
     ///
@@ -49,20 +50,6 @@ final class ResponseWriter {
             boolean whole = block.kind() == Block.Kind.CALL ? block.isComplete() : !last;
             return whole || status.equals(OutputItem.COMPLETED) ? OutputItem.COMPLETED : OutputItem.INCOMPLETE;
         }
-    }
-
-    private final String ids = AnswerIds.next();
-    private final Instant created;
-
-    private final ResponsesRequest request;
-
-    ResponseWriter(Instant created, ResponsesRequest request) {
-        this.created = created;
-        this.request = request;
-    }
-
-    ResponsesRequest request() {
-        return request;
     }
 
     OutputItem item(Block block) {

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.answers.AnswerIds;
 import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.adapters.http.server.SseStream;
 import java.time.Duration;
@@ -13,7 +14,7 @@ public record ResponsesRoutes(InstantSource clock, Duration pingInterval) {
 
     public ParsedChat parse(ObjectNode body) {
         ResponsesRequest read = ResponsesRequest.read(body);
-        var writer = new ResponseWriter(clock.instant(), read);
+        var writer = new ResponseWriter(AnswerIds.next(), clock.instant(), read);
         return new ParsedChat(
                 read.command(),
                 read.stream(),
