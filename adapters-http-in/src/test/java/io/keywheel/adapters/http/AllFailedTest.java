@@ -25,8 +25,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// The error that a client gets when a chat failed: at one key, at every key, or in the gateway.
 class AllFailedTest {
@@ -92,23 +90,6 @@ class AllFailedTest {
                         {"groq/1": {"code": "rate_limited", "message": "too many requests"},
                          "groq/2": {"code": "rate_limited", "message": "cooling, not asked",
                                     "until": "2026-11-25T12:00:01.500Z"}}""", response);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "/v1/chat/completions, /error/code, rate_limit_exceeded",
-        "/v1/responses, /error/code, rate_limit_exceeded",
-        "/v1/messages, /error/type, rate_limit_error"
-    })
-    void limits_of_all_keys_give_429_below_v1(String path, String field, String value) {
-        allKeysFail(List.of(Samples.limited(Samples.GROQ, 1)));
-        String body =
-                "{\"model\":\"auto\",\"max_tokens\":9,\"input\":\"Hello\",%s".formatted(Samples.HELLO.substring(1));
-
-        var response = testServer.post(path, body);
-
-        assertEquals(429, response.status());
-        assertEquals(value, response.text(field));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.http.answers.RandomAnswer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
+import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.client.RawClient;
@@ -19,10 +20,16 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.Reservation.LimitState;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The native API, and stream behavior that it shares with OpenAI's API.
@@ -193,5 +200,38 @@ class ChatTest {
                 assertTrue(client.readUntil("\r\n0\r\n\r\n").startsWith("HTTP/1.1 200 OK"));
             }
         }
+    }
+
+    private static final Map<ClientLimit, LimitState> LIMITS = Map.of(
+            ClientLimit.REQUESTS_PER_MINUTE, new LimitState(2, 1, Duration.ofMillis(58_001)),
+            ClientLimit.TOKENS_PER_MINUTE, new LimitState(300, 250, Duration.ZERO));
+
+    private static void assertLimits(Response response) {
+        response.assertHeader("X-RateLimit-Limit-Requests", "2")
+                .assertHeader("X-RateLimit-Remaining-Requests", "1")
+                .assertHeader("X-RateLimit-Reset-Requests", "59")
+                .assertHeader("X-RateLimit-Limit-Tokens", "300")
+                .assertHeader("X-RateLimit-Remaining-Tokens", "250")
+                .assertHeader("X-RateLimit-Reset-Tokens", "0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/chat, false", "/api/chat/stream, false", "/v1/messages, true", "/v1/responses, false"})
+    void answers_and_refusals_have_the_state_of_the_clients_limits(String path, boolean stream) {
+        String fields = path.startsWith("/v1") ? "\"input\":\"a\",\"max_tokens\":9,\"stream\":" + stream + "," : "";
+        String body = "{" + fields + Samples.HELLO.substring(1);
+        testServer.chats.play((command, sink) -> {
+            command.usageSink().admitted(LIMITS);
+            return Samples.stream(sink, "Hi");
+        });
+        assertLimits(testServer.post(path, body).assertStatus(200));
+        testServer.chats.play((command, _) -> {
+            command.usageSink().refused(LIMITS);
+            var limited =
+                    new Admission.Limited(ClientLimit.REQUESTS_PER_MINUTE, 2, 0, Duration.ofMillis(58_001), Map.of());
+            throw ClientRefusedException.of("a", limited, 9);
+        });
+        var refused = testServer.post(path, body).assertStatus(429).assertHeader("Retry-After", "59");
+        assertLimits(refused);
     }
 }

@@ -75,19 +75,6 @@ class LeavingTest {
     }
 
     @Test
-    void websocket_reset_cancels_the_chat() {
-        chatThatWaits("a");
-        try (var socket = testServer.socket()) {
-            socket.ask("a");
-            socket.next();
-            Await.latch(begun);
-            socket.client().leave(Way.RESET);
-
-            assertNoticed();
-        }
-    }
-
-    @Test
     void reset_during_a_websocket_handshake_is_not_logged_as_an_error() {
         try (var log = new LogLines("io.keywheel.requests")) {
             for (int i = 0; i < 50; i++) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.client.RawClient;
+import io.keywheel.domain.client.ClientRule;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -175,5 +177,16 @@ class ModelsTest {
         Await.latch(asked);
         mayAnswer.countDown();
         assertEquals(1, testServer.models.refreshes.get());
+    }
+
+    @Test
+    void model_list_omits_models_forbidden_by_the_clients_rule() {
+        testServer.rule = new ClientRule(Map.of(), List.of("auto", "groq/*"), false);
+        assertEquals(
+                List.of("auto", "openai/gpt-oss-120b", "groq/compound", "both"),
+                testServer.get("/v1/models").json().path("data").findValuesAsText("id"));
+        testServer.get("/v1/models/gpt-oss-120b").assertError(403, "model_not_allowed");
+        var unknown = testServer.get("/v1/models/groq/none").assertError(404, "model_not_found");
+        assertEquals(-1, unknown.body().indexOf("did you mean"), unknown::body);
     }
 }

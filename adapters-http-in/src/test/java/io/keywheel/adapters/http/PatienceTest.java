@@ -122,22 +122,16 @@ class PatienceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void stalled_reader_times_out_and_its_stream_ends(boolean tls) {
-        var server = tls ? encrypted : hasty;
+    @ValueSource(strings = {"http", "https", "websocket"})
+    void stalled_reader_times_out_and_its_stream_ends(String protocol) {
+        var server = protocol.equals("https") ? encrypted : hasty;
         var ended = server.chats.flood("x".repeat(10_000));
         try (var client = connect(server)) {
-            client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
-
-            Await.latch(ended);
-        }
-    }
-
-    @Test
-    void stalled_websocket_reader_times_out_and_its_stream_ends() {
-        var ended = hasty.chats.flood("x".repeat(10_000));
-        try (var socket = hasty.socket()) {
-            socket.ask("a");
+            if (protocol.equals("websocket")) {
+                new RawSocket(client).ask("a");
+            } else {
+                client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
+            }
 
             Await.latch(ended);
         }

@@ -27,11 +27,6 @@ class RequestLimitsTest {
     }
 
     @Test
-    void too_long_request_line_returns_414() {
-        assertRefused(RawClient.get("/" + "x".repeat(5000)), 414, "uri_too_long", "");
-    }
-
-    @Test
     void too_large_head_returns_431() {
         String head = RawClient.get("/", "X-Long: " + "x".repeat(20_000));
 

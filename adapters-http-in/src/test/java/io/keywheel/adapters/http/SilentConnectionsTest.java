@@ -90,17 +90,6 @@ class SilentConnectionsTest {
         }
     }
 
-    @Test
-    void unauthorized_connections_do_not_block_authenticated_ones() {
-        try (var testServer = new TestServer(terms(40))) {
-            for (int i = 0; i < MANY; i++) {
-                silent(testServer).send(RawClient.get("/v1/models")).readUntil("\r\n\r\n");
-            }
-
-            assertAnswers(silent(testServer), MODELS);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void connection_beyond_the_limit_evicts_the_oldest_silent_one(boolean tls) {

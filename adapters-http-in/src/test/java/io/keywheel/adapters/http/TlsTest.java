@@ -5,15 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.client.RawClient;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -83,20 +79,15 @@ class TlsTest {
 
     @Test
     void disconnect_over_tls_cancels_the_chat() {
-        var begun = new CountDownLatch(1);
-        var cancelled = new CompletableFuture<Boolean>();
         try (var testServer = withLongTimeouts()) {
-            testServer.chats.play((_, _) -> {
-                begun.countDown();
-                cancelled.complete(Await.interrupt());
-                throw new ChatCancelledException(List.of());
-            });
+            var begun = testServer.chats.lastAtTheSecondKey();
             try (var client = connect(testServer)) {
                 client.send(RawClient.post("/api/chat", Samples.HELLO));
                 Await.latch(begun);
             }
 
-            assertTrue(cancelled.join());
+            assertEquals(
+                    "client_gone", testServer.counted.only().ending().outcome().label());
         }
     }
 

@@ -8,11 +8,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
 import java.io.IOException;
@@ -229,5 +232,8 @@ class TokenCountTest {
         assertEquals(
                 75 + 3 * 5 + TokenCount.of("Hello") + 5 + 1600 + 10 + names + json,
                 TokenCount.of(new Conversation(messages, tools, null)));
+        var schema = Extras.of("response_format", "{\"a\":1}");
+        var asked = new ChatCommand(alone, Sampling.DEFAULT, schema, new ModelSelector(null, null), true);
+        assertEquals(75 + 5 + TokenCount.of("{\"a\":1}"), TokenCount.of(asked));
     }
 }

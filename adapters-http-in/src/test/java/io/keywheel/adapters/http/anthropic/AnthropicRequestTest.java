@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.Requests;
+import io.keywheel.adapters.http.request.Transcript;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
@@ -22,9 +24,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Requests to Anthropic's API.
 class AnthropicRequestTest {
 
+    /// A request in short: `'` stands for a quotation mark, `#` for what every request needs.
+    private static AnthropicRequest read(String body) {
+        return AnthropicRequest.read(json(body));
+    }
+
+    /// The messages of a request.
+    private static ObjectNode json(String body) {
+        return Requests.json(body.replace("#", "'max_tokens':9,'messages':[{'role':'user','content':'a'}]"));
+    }
+
+    private static String said(AnthropicRequest request) {
+        return Transcript.of(request.command().conversation().messages());
+    }
+
     @Test
     void common_fields_are_read_into_the_chat_command() {
-        var asked = Asked.read("""
+        var asked = read("""
                 {'model':'smart','system':'Be','max_tokens':7,'temperature':0.70,'top_p':0.9,'stop_sequences':['','x'],
                  'stream':true,'fallback':false,'metadata':{'user_id':'u1'},'messages':[{'role':'user','content':'a'}]}""");
         ChatCommand command = asked.command();
@@ -33,7 +49,7 @@ class AnthropicRequestTest {
         assertFalse(command.fallback());
         assertEquals("smart", command.selection().model());
         assertEquals("u1", command.cacheKey());
-        assertEquals("system: Be / user: a", Asked.said(asked));
+        assertEquals("system: Be / user: a", said(asked));
         assertEquals(
                 new Sampling(new Decimal("0.70"), 7L, new Decimal("0.9"), List.of("x"), null, null),
                 command.sampling());
@@ -42,13 +58,13 @@ class AnthropicRequestTest {
 
     @Test
     void nulls_hints_and_unknown_fields_are_ignored() {
-        var asked = Asked.read("""
+        var asked = read("""
                 {#,'model':null,'system':null,'temperature':null,'stop_sequences':null,'stream':null,'metadata':null,
                  'tools':null,'tool_choice':null,'thinking':{'type':'enabled','budget_tokens':1024},'top_k':5,
                  'output_config':{'effort':'high'},'service_tier':'auto','container':null,'context_management':{'edits':[]},
                  'cache_control':{'type':'ephemeral'},'inference_geo':'eu','betas':['x'],'odd':[1],'mcp_servers':[]}""");
 
-        assertEquals(Asked.read("{#}").command(), asked.command());
+        assertEquals(read("{#}").command(), asked.command());
         assertFalse(asked.stream());
         assertEquals(List.of(), List.copyOf(asked.tools().dropped()));
         assertNull(asked.command().selection().model());
@@ -91,21 +107,20 @@ class AnthropicRequestTest {
 
         assertEquals(
                 said,
-                Asked.said(Asked.read("{'max_tokens':9,'messages':[" + written + "]}"))
-                        .strip());
+                said(read("{'max_tokens':9,'messages':[" + written + "]}")).strip());
     }
 
     @Test
     void system_prompt_blocks_become_one_system_message() {
-        var asked = Asked.read(
+        var asked = read(
                 "{#,'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':''},{'type':'text','text':'b'}]}");
 
-        assertEquals("system: a+b / user: a", Asked.said(asked));
+        assertEquals("system: a+b / user: a", said(asked));
     }
 
     @Test
     void functions_are_read_and_hosted_tools_reported_as_dropped() {
-        var asked = Asked.read("""
+        var asked = read("""
                 {#,'tools':[{'name':'f','description':'d','input_schema':{'type':'object'},'strict':true,
                   'cache_control':{'type':'ephemeral'},'defer_loading':true},
                  {'type':'custom','name':'g','input_schema':{}},
@@ -124,7 +139,7 @@ class AnthropicRequestTest {
 
     @Test
     void tool_names_are_sanitized_and_made_unique() {
-        var asked = Asked.read("""
+        var asked = read("""
                 {'max_tokens':9,'tools':[{'name':'a b.c','input_schema':{}},{'name':'a_b_c','input_schema':{}}],
                  'tool_choice':{'type':'tool','name':'a_b_c'},'messages':[
                  {'role':'assistant','content':[{'type':'tool_use','id':'c','name':'a_b_c'},
@@ -136,13 +151,12 @@ class AnthropicRequestTest {
                 new ToolChoice.Function("a_b_c_2"),
                 asked.command().conversation().toolChoice());
         assertEquals(
-                "assistant:  [c a_b_c_2 {}] [d gone_by {}] / tool c: [no result] / tool d: [no result]",
-                Asked.said(asked));
+                "assistant:  [c a_b_c_2 {}] [d gone_by {}] / tool c: [no result] / tool d: [no result]", said(asked));
     }
 
     @Test
     void unsupported_blocks_are_dropped_and_reported_by_type() {
-        var asked = Asked.read("""
+        var asked = read("""
                 {'max_tokens':9,'system':[{'type':'s1'}],'messages':[
                  {'role':'user','content':[{'type':'container_upload','file_id':'f'},{'type':'text','text':'a'}]},
                  {'role':'assistant','content':[{'type':'server_tool_use','id':'s','name':'w','input':{}},
@@ -152,7 +166,7 @@ class AnthropicRequestTest {
 
         assertEquals(
                 "user: a / assistant:  [c f {}] / tool c:  / user: [result of an earlier tool call]+found",
-                Asked.said(asked));
+                said(asked));
         assertEquals(
                 List.of("container_upload", "server_tool_use", "odd", "s1"),
                 List.copyOf(asked.tools().dropped()));
@@ -169,8 +183,8 @@ class AnthropicRequestTest {
                 "{'type':'tool','name':'f'}", new ToolChoice.Function("f"));
 
         choices.forEach((written, read) -> assertEquals(
-                read, Asked.read(F + written + "}").command().conversation().toolChoice()));
-        assertNull(Asked.read("{#,'tool_choice':{'type':'auto'}}")
+                read, read(F + written + "}").command().conversation().toolChoice()));
+        assertNull(read("{#,'tool_choice':{'type':'auto'}}")
                 .command()
                 .conversation()
                 .toolChoice());
@@ -182,10 +196,10 @@ class AnthropicRequestTest {
 
         assertEquals(
                 Extras.of("parallel_tool_calls", "false"),
-                Asked.read(F + choice).command().extras());
+                read(F + choice).command().extras());
         assertEquals(
                 Extras.NONE,
-                Asked.read("{#,'tool_choice':{'type':'none','disable_parallel_tool_use':true}}")
+                read("{#,'tool_choice':{'type':'none','disable_parallel_tool_use':true}}")
                         .command()
                         .extras());
     }
@@ -198,11 +212,12 @@ class AnthropicRequestTest {
                 "{#,'output_config':{'effort':'low'},'output_format':{'type':'json_schema','schema':{'type':'object'}}}",
             })
     void output_schema_becomes_response_format(String body) {
-        assertEquals(
-                Extras.of(
-                        "response_format",
-                        "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":{\"type\":\"object\"}}}"),
-                Asked.read(body).command().extras());
+        var format = Extras.of(
+                "response_format",
+                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":{\"type\":\"object\"}}}");
+
+        assertEquals(format, read(body).command().extras());
+        assertEquals(format, AnthropicRequest.forTokenCount(json(body)).extras());
     }
 
     @ParameterizedTest
@@ -237,7 +252,7 @@ class AnthropicRequestTest {
                 : body;
         String[] words = sentence.split(" ", 2);
 
-        Requests.assertRefused(words[0], words[1], () -> Asked.read(once));
+        Requests.assertRefused(words[0], words[1], () -> read(once));
     }
 
     private static final List<String> ALL = List.of("""

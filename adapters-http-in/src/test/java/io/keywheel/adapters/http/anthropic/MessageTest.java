@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http.anthropic;
 
+import static io.keywheel.adapters.http.answers.RandomAnswer.call;
+import static io.keywheel.adapters.http.answers.RandomAnswer.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -8,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.TestServer;
-import io.keywheel.adapters.http.answers.RandomAnswer;
+import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
@@ -20,8 +22,6 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.client.ClientRule;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A whole answer of Anthropic's API, and the count of tokens.
+/// Answers of Anthropic's API, whole and streamed, and the count of tokens.
 class MessageTest {
 
     private static final TokenUsage USAGE = new TokenUsage(50, 20, 70, 30L, 8L, Extras.NONE);
@@ -120,10 +120,7 @@ class MessageTest {
 
         assertEquals("I cannot", response.text("/content/0/text"));
         assertEquals("refusal", response.text("/stop_reason"));
-        testServer.chats.stream(
-                FinishReason.STOP, USAGE, List.of(RandomAnswer.refusal("\"I \""), RandomAnswer.refusal("\"cannot\"")));
-        var events =
-                Messages.events(testServer.post(Messages.PATH, Messages.STREAM).body());
+        var events = streamed(FinishReason.STOP, refusal("\"I \""), refusal("\"cannot\""));
         assertEquals(
                 "start 0 text | delta 0 I cannot | stop 0 | message_delta refusal",
                 Messages.inShort(events.subList(1, 5)));
@@ -182,35 +179,8 @@ class MessageTest {
         var response =
                 testServer.post(COUNT, Messages.HELLO.replace("auto", model).replace("\"max_tokens\":9,", ""));
 
-        assertTrue(response.assertStatus(200).json().path("input_tokens").intValue() > 0);
+        assertEquals(82, response.assertStatus(200).json().path("input_tokens").intValue());
         assertEquals(List.of(), testServer.chats.commands());
-    }
-
-    private static String withSchema() {
-        String property = "{'type':'string','description':'the description of this field'}";
-        String properties = IntStream.range(0, 300)
-                .mapToObj(i -> "'field_" + i + "':" + property)
-                .collect(Collectors.joining(","));
-        String format = "{'type':'json_schema','schema':{'type':'object','properties':{" + properties + "}}}";
-        return ("{'output_config':{'format':" + format + "},").replace('\'', '"') + Messages.HELLO.substring(1);
-    }
-
-    @Test
-    void token_count_and_estimated_usage_include_the_output_schema() {
-        String body = withSchema();
-        var counted = testServer.post(COUNT, body).json().path("input_tokens");
-        testServer.chats.answer(Completion.of(Reply.of("Hi"), FinishReason.STOP, null));
-        var whole = testServer.post(Messages.PATH, body).json().at("/usage/input_tokens");
-        testServer.chats.stream(FinishReason.STOP, null, List.of(Chunk.text("Hi")));
-        var events = Messages.events(testServer
-                .post(Messages.PATH, "{\"stream\":true," + body.substring(1))
-                .body());
-
-        // The tokenizer of gpt-oss counts 5100 tokens for this schema.
-        assertTrue(counted.intValue() > 5000, counted::toString);
-        assertEquals(counted, whole);
-        assertEquals(counted, events.getFirst().at("/message/usage/input_tokens"));
-        assertEquals(counted, events.get(4).at("/usage/input_tokens"));
     }
 
     @Test
@@ -220,5 +190,92 @@ class MessageTest {
         var response = testServer.post(COUNT, Messages.HELLO).assertStatus(403);
 
         assertEquals("permission_error", response.text("/error/type"));
+    }
+
+    private List<JsonNode> streamed(FinishReason reason, Chunk... chunks) {
+        testServer.chats.stream(reason, USAGE, List.of(chunks));
+        return Messages.events(testServer
+                .post(Messages.PATH, Messages.STREAM)
+                .assertStatus(200)
+                .body());
+    }
+
+    @Test
+    void events_are_named_and_message_delta_has_the_exact_usage() {
+        testServer.chats.stream(FinishReason.STOP, USAGE, List.of(Chunk.text("Hi \"you\"\n"), Chunk.text("😀 é")));
+        var response = testServer.post(Messages.PATH, Messages.STREAM, "X-Request-Id: r1");
+
+        response.assertHeader("request-id", "r1").assertHeader("X-Keywheel-Key", "cerebras/1");
+        String id =
+                Messages.events(response.body()).getFirst().at("/message/id").textValue();
+        assertTrue(id.matches("msg_[0-9a-f]{32}"), id);
+        assertEquals("""
+                event: message_start
+                data: {"type":"message_start","message":{"id":"msg_#","type":"message","role":"assistant","model":"gpt-oss-120b","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"container":null,"usage":{"input_tokens":82,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0}}}
+
+                event: content_block_start
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi \\"you\\"\\n"}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"😀 é"}}
+
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":0}
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null,"container":null},"usage":{"input_tokens":20,"cache_creation_input_tokens":0,"cache_read_input_tokens":30,"output_tokens":20,"output_tokens_details":{"thinking_tokens":8}}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """, response.body().replace(id, "msg_#"));
+    }
+
+    @Test
+    void sequential_call_fragments_are_streamed_unbuffered() {
+        var events = streamed(
+                FinishReason.TOOL_CALLS,
+                Chunk.reasoning("hm"),
+                call(0, "c1", "f", ""),
+                call(0, null, null, "{\"a\":"),
+                call(0, null, null, "1}"),
+                call(1, "c2", "g", "{}"));
+
+        assertEquals(
+                "message_start | start 0 thinking | delta 0 hm | stop 0"
+                        + " | start 1 tool_use c1 f | delta 1 {\"a\": | delta 1 1} | stop 1"
+                        + " | start 2 tool_use c2 g | delta 2 {} | stop 2 | message_delta tool_use | message_stop",
+                Messages.inShort(events));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "no json", "\"{}\"", "nul"})
+    void non_object_arguments_are_wrapped_as_invalid_json(String arguments) {
+        int half = arguments.length() / 2;
+        var events = streamed(
+                FinishReason.TOOL_CALLS,
+                call(0, "c1", "f", arguments.substring(0, half)),
+                call(0, null, null, arguments.substring(half)),
+                call(1, "c2", "f", " "));
+
+        String json = events.get(2).at("/delta/partial_json").textValue();
+        assertEquals(arguments, TestServer.json(json).path("INVALID_JSON").textValue(), json);
+        assertEquals("start 1 tool_use c2 f | delta 1 {} | stop 1", Messages.inShort(events.subList(4, 7)));
+    }
+
+    @Test
+    void interrupted_stream_ends_with_an_error_event() {
+        testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
+        var response = testServer.post(Messages.PATH, Messages.STREAM, "X-Request-Id: r1");
+
+        assertTrue(response.body().endsWith("""
+                event: error
+                data: {"type":"error","error":{"type":"api_error","message":"the upstream closed"},"request_id":"r1"}
+
+                """), response.body());
+        assertTrue(!response.body().contains("message_stop"), response.body());
     }
 }

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -68,6 +69,7 @@ class StrictJsonTest {
         var refused = assertThrows(RefusedException.class, () -> StrictJson.object(text));
 
         assertTrue(refused.message().contains(why) && refused.message().length() < 300, refused.message());
+        assertFalse(refused.message().contains("Source"), refused.message());
         assertEquals(HttpError.INVALID_REQUEST, refused.httpError());
         assertNull(refused.field());
     }
