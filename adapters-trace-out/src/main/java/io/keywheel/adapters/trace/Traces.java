@@ -4,12 +4,13 @@ import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.domain.usage.RequestTrace;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.resources.ResourceBuilder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// unreachable receiver does not delay requests. Spans contain no content, key or token.
 public final class Traces implements AutoCloseable {
 
-    private static final long LONGEST_CLOSE_SECONDS = 5;
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
     private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
 
@@ -87,9 +88,8 @@ public final class Traces implements AutoCloseable {
     /// @param scheme the listener's scheme, `http` or `https`
     /// @throws UnusableException if a variable is invalid
     public static Traces open(Map<String, String> variables, String version, String scheme) {
-        String general = "OTEL_EXPORTER_OTLP_PROTOCOL";
         String own = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
-        String name = variables.containsKey(own) ? own : general;
+        String name = variables.containsKey(own) ? own : "OTEL_EXPORTER_OTLP_PROTOCOL";
         if (!variables.getOrDefault(name, HTTP).equals(HTTP)) {
             throw new UnusableException(name + " must be " + HTTP);
         }
@@ -118,15 +118,10 @@ public final class Traces implements AutoCloseable {
     }
 
     private static Resource named(Resource resource, String version) {
-        ResourceBuilder named = resource.toBuilder();
+        Resource named = Resource.create(Attributes.of(VERSION, version)).merge(resource);
         String service = resource.getAttribute(SERVICE);
-        if (service == null || service.startsWith("unknown_service")) {
-            named.put(SERVICE, "keywheel");
-        }
-        if (resource.getAttribute(VERSION) == null) {
-            named.put(VERSION, version);
-        }
-        return named.build();
+        boolean isUnnamed = service == null || service.startsWith("unknown_service");
+        return isUnnamed ? named.merge(Resource.create(Attributes.of(SERVICE, "keywheel"))) : named;
     }
 
     /// Starts the span of a request.
@@ -145,6 +140,10 @@ public final class Traces implements AutoCloseable {
     /// Exports the queued spans, for at most five seconds.
     @Override
     public void close() {
-        sdk.getSdkTracerProvider().shutdown().join(LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS);
+        close(LONGEST_CLOSE);
+    }
+
+    void close(Duration longest) {
+        sdk.getSdkTracerProvider().shutdown().join(longest.toMillis(), TimeUnit.MILLISECONDS);
     }
 }
