@@ -163,13 +163,6 @@ class JsonReaderTest {
     }
 
     @Test
-    void numbers_of_a_tree_keep_their_text() {
-        String json = "{\"a\":[1.10,-0,5.67e-05,1e400]}";
-
-        assertEquals(json, tree(json).toString());
-    }
-
-    @Test
     void json_buffers_return_to_the_shared_pool() throws IOException {
         JsonRecyclerPools.sharedConcurrentDequePool().clear();
 
