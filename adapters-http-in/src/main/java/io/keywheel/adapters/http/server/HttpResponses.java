@@ -49,8 +49,6 @@ public final class HttpResponses {
     private static final HeaderName WWW_AUTHENTICATE = HeaderNames.create("WWW-Authenticate");
 
     private static final Map<Integer, String> REASONS = Map.of(
-            402, "Payment Required",
-            423, "Locked",
             431, "Request Header Fields Too Large",
             499, "Client Closed Request",
             529, "Overloaded");

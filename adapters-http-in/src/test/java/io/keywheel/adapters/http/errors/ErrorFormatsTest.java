@@ -206,17 +206,10 @@ class ErrorFormatsTest {
     }
 
     @Test
-    void retry_after_comes_from_upstream_else_bucket_reset_else_default() {
-        var empty = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 100L, 0, Duration.ofSeconds(7))));
+    void retry_after_is_that_of_the_policy_rounded_up() {
         var named = new Failure.RateLimited("no", Duration.ofMillis(2100), RateLimitStatus.UNKNOWN);
 
         assertEquals(3, STANDARD.of(only(named)).retryAfterSeconds());
-        assertEquals(
-                7, STANDARD.of(only(new Failure.RateLimited("no", null, empty))).retryAfterSeconds());
-        assertEquals(
-                2,
-                STANDARD.of(only(new Failure.RateLimited("no", null, RateLimitStatus.UNKNOWN)))
-                        .retryAfterSeconds());
         assertEquals(2, STANDARD.of(failure("overloaded")).retryAfterSeconds());
         assertNull(STANDARD.of(failure("key refused")).retryAfterSeconds());
     }
