@@ -37,6 +37,10 @@ class ChatTest {
 
     private static final String STREAM = "/api/chat/stream";
 
+    private static final Map<ClientLimit, LimitState> LIMITS = Map.of(
+            ClientLimit.REQUESTS_PER_MINUTE, new LimitState(2, 1, Duration.ofMillis(58_001)),
+            ClientLimit.TOKENS_PER_MINUTE, new LimitState(300, 250, Duration.ZERO));
+
     @AutoClose
     private final TestServer testServer = new TestServer();
 
@@ -201,10 +205,6 @@ class ChatTest {
             }
         }
     }
-
-    private static final Map<ClientLimit, LimitState> LIMITS = Map.of(
-            ClientLimit.REQUESTS_PER_MINUTE, new LimitState(2, 1, Duration.ofMillis(58_001)),
-            ClientLimit.TOKENS_PER_MINUTE, new LimitState(300, 250, Duration.ZERO));
 
     private static void assertLimits(Response response) {
         response.assertHeader("X-RateLimit-Limit-Requests", "2")

@@ -45,7 +45,7 @@ class StrictJsonTest {
                 arguments(message + ",}", "is not valid JSON"),
                 arguments(message.replace("\"a\"", "\"a\u0001\"") + "}", "is not valid JSON"),
                 arguments("{'messages':[]}", "is not valid JSON"),
-                arguments("{\"messages\":", "at line 1, column"),
+                arguments("{\"messages\":[", "at line 1, column"),
                 arguments("{\"messages\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}", "nests deeper"),
                 arguments("{\"seed\":" + "1".repeat(30_000) + "}", "a number of more than 64 digits"),
                 arguments("{\"temperature\":123e-99999999999}", "is not valid JSON"),
