@@ -51,7 +51,7 @@ public final class ConsoleAsset {
 
     private ConsoleAsset(String name) {
         this.name = name;
-        this.content = read(name);
+        this.content = resource("console/" + name);
         this.tag = '"' + checksum(content) + '"';
     }
 
@@ -91,14 +91,15 @@ public final class ConsoleAsset {
         };
     }
 
-    private static byte[] read(String name) {
-        try (InputStream file = ConsoleAsset.class.getResourceAsStream("console/" + name)) {
+    /// The content of a file beside this class.
+    static byte[] resource(String name) {
+        try (InputStream file = ConsoleAsset.class.getResourceAsStream(name)) {
             if (file == null) {
-                throw new IllegalStateException("the console lacks " + name);
+                throw new IllegalStateException("the module lacks " + name);
             }
             return file.readAllBytes();
         } catch (IOException e) {
-            throw new UncheckedIOException("the console's " + name + " cannot be read", e);
+            throw new UncheckedIOException(name + " cannot be read", e);
         }
     }
 

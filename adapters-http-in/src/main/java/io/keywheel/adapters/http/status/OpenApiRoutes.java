@@ -7,9 +7,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.HttpResponses;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -46,13 +43,6 @@ public final class OpenApiRoutes {
     }
 
     private static byte[] yaml() {
-        try (InputStream document = OpenApiRoutes.class.getResourceAsStream("openapi.yaml")) {
-            if (document == null) {
-                throw new IllegalStateException("the description is not in the module");
-            }
-            return document.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the module cannot be read", e);
-        }
+        return ConsoleAsset.resource("openapi.yaml");
     }
 }

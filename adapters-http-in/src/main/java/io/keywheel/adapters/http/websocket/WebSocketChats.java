@@ -66,7 +66,11 @@ public final class WebSocketChats {
         boolean begun = false;
         String id = null;
         try {
-            ObjectNode message = read(text);
+            if (!StrictJson.isUtf8(text)) {
+                // It ends the socket (RFC 6455, 8.1); other invalid JSON is refused.
+                throw new WsCloseException("the message is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
+            }
+            ObjectNode message = StrictJson.object(text);
             id = idOf(message);
             message.remove("id");
             JsonNode type = message.remove("type");
@@ -87,17 +91,6 @@ public final class WebSocketChats {
             if (!begun) {
                 held.close();
             }
-        }
-    }
-
-    /// A message that is not in UTF-8 ends the socket (RFC 6455, 8.1); other invalid JSON is refused.
-    private static ObjectNode read(byte[] text) {
-        try {
-            return StrictJson.object(text);
-        } catch (RefusedException e) {
-            throw StrictJson.isUtf8(text)
-                    ? e
-                    : new WsCloseException("the message is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
         }
     }
 
