@@ -22,7 +22,7 @@ final class Sharing implements AutoCloseable {
     /// Logs when the store becomes unavailable or connected.
     ///
     /// @param address the store's address
-    private record StoreLog(RedisSharedState.Address address) implements RedisSharedState.Changes {
+    private record LoggedChanges(RedisSharedState.Address address) implements RedisSharedState.Changes {
 
         @Override
         public void connected() {
@@ -47,7 +47,7 @@ final class Sharing implements AutoCloseable {
     /// @param settings empty to share nothing
     static Sharing open(
             Optional<RedisSharedState.Settings> settings, List<ProviderSetup> providers, InstantSource clock) {
-        var sharing = new Sharing(settings.map(set -> new RedisSharedState(set, clock, new StoreLog(set.address())))
+        var sharing = new Sharing(settings.map(set -> new RedisSharedState(set, clock, new LoggedChanges(set.address())))
                 .orElse(null));
         sharing.follow(providers);
         return sharing;
