@@ -235,13 +235,25 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
 
     /// Closes the connection after a timeout, else starts to watch for a disconnect during a chat. Thread-safe.
-    void inspect(long now) {
-        long end = writeDeadline;
-        if ((end != NEVER && end - now < 0) || disconnectWatcher.isPastDeadline(now)) {
-            forceClose();
-        } else {
+    ///
+    /// @param mayClose whether the client counts as late after a timeout
+    void inspect(long now, boolean mayClose) {
+        if (!isLate(now)) {
             disconnectWatcher.readAhead();
+        } else if (mayClose) {
+            forceClose();
         }
+    }
+
+    private boolean isLate(long now) {
+        long end = writeDeadline;
+        return (end != NEVER && end - now < 0 && isWaiting(writer)) || disconnectWatcher.isPastDeadline(now);
+    }
+
+    /// Whether a thread waits for the client. A thread that could run waits for a processor, which is not the
+    /// client's fault.
+    static boolean isWaiting(@Nullable Thread thread) {
+        return thread != null && thread.getState() != Thread.State.RUNNABLE;
     }
 
     /// Closes the socket. Interrupting the writing thread closes its channel; without that, TLS would wait for the

@@ -23,9 +23,18 @@ public final class ClientConnections implements AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+    /// Clients count as late only after so many inspections, usually one second, in which virtual threads got a
+    /// processor. Before, the bytes of a client may have arrived, and no thread may have noticed them.
+    private static final int CALM_INSPECTIONS = 4;
+
     final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-connections").factory());
+
+    /// Started at an inspection. It ends as soon as it gets a processor.
+    private Thread turn = Thread.startVirtualThread(() -> {});
+
+    private int calmInspections;
     final ClientTimeouts timeouts;
 
     /// The limit of one request body with its framing, in bytes.
@@ -110,10 +119,14 @@ public final class ClientConnections implements AutoCloseable {
 
     /// Failures are caught per connection, because the scheduler drops a task that throws.
     private void inspect() {
+        calmInspections = turn.isAlive() ? 0 : calmInspections + 1;
+        if (calmInspections > 0) {
+            turn = Thread.startVirtualThread(() -> {});
+        }
         long now = System.nanoTime();
         for (ClientConnection connection : open) {
             try {
-                connection.inspect(now);
+                connection.inspect(now, calmInspections >= CALM_INSPECTIONS);
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "A client connection could not be checked", e);
             }

@@ -31,7 +31,7 @@ final class DisconnectWatcher {
 
     private boolean reading;
     private boolean received;
-    private @Nullable Thread reader;
+    private volatile @Nullable Thread reader;
 
     /// The deadline of the serving thread's read, in [System#nanoTime]; null for none.
     private volatile @Nullable Long readDeadline;
@@ -107,9 +107,10 @@ final class DisconnectWatcher {
         return next;
     }
 
+    /// Whether the client has not sent in time the bytes for which the serving thread waits.
     boolean isPastDeadline(long now) {
         Long deadline = readDeadline;
-        return deadline != null && deadline - now < 0;
+        return deadline != null && deadline - now < 0 && ClientConnection.isWaiting(reader);
     }
 
     /// Adds `next` to the held bytes, and returns whether to read on.

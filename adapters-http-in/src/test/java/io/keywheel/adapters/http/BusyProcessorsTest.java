@@ -1,0 +1,44 @@
+package io.keywheel.adapters.http;
+
+import io.keywheel.client.RawClient;
+import io.keywheel.timing.LongerTimeouts;
+import io.keywheel.timing.Waiting;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+@Isolated("takes all processors from virtual threads")
+class BusyProcessorsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(75);
+
+    @Test
+    void request_that_no_thread_could_read_in_time_is_answered() throws Exception {
+        LongerTimeouts.retryFrom(Duration.ofMillis(500), time -> {
+            try (var testServer = new TestServer(TestServer.Terms.USUAL.withTimeouts(time, LONG, LONG));
+                    var client = testServer.raw()) {
+                Waiting.until(() -> testServer.gateway.connections() == 1);
+                takeProcessors(time.plusMillis(400));
+
+                client.send(RawClient.get("/health/live"));
+
+                client.readUntil("\"live\"}");
+            }
+        });
+    }
+
+    private static void takeProcessors(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        var taken = new CountDownLatch(Runtime.getRuntime().availableProcessors());
+        for (long i = taken.getCount(); i > 0; i--) {
+            Thread.startVirtualThread(() -> {
+                taken.countDown();
+                while (System.nanoTime() - end < 0) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+        taken.await();
+    }
+}

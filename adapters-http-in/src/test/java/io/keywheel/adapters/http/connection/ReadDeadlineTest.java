@@ -1,0 +1,44 @@
+package io.keywheel.adapters.http.connection;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.helidon.common.socket.HelidonSocket;
+import io.keywheel.timing.Waiting;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class ReadDeadlineTest {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch sent = new CountDownLatch(1);
+    private volatile boolean hasProcessor = true;
+
+    private final DisconnectWatcher disconnectWatcher = new DisconnectWatcher((HelidonSocket) Proxy.newProxyInstance(
+            HelidonSocket.class.getClassLoader(), new Class<?>[] {HelidonSocket.class}, (_, _, _) -> read()));
+
+    private byte[] read() throws InterruptedException {
+        begun.countDown();
+        while (hasProcessor) {
+            Thread.onSpinWait();
+        }
+        sent.await();
+        return new byte[1];
+    }
+
+    @Test
+    void client_is_late_only_while_the_reading_thread_waits() throws InterruptedException {
+        long deadline = System.nanoTime();
+        var reader = Thread.ofVirtual().start(() -> disconnectWatcher.readInline(deadline));
+        begun.await();
+        assertFalse(disconnectWatcher.isPastDeadline(deadline + 1));
+
+        hasProcessor = false;
+        Waiting.until(() -> disconnectWatcher.isPastDeadline(deadline + 1));
+        assertFalse(disconnectWatcher.isPastDeadline(deadline));
+
+        sent.countDown();
+        reader.join();
+        assertFalse(disconnectWatcher.isPastDeadline(deadline + 1));
+    }
+}
