@@ -47,8 +47,9 @@ final class Sharing implements AutoCloseable {
     /// @param settings empty to share nothing
     static Sharing open(
             Optional<RedisSharedState.Settings> settings, List<ProviderSetup> providers, InstantSource clock) {
-        var sharing = new Sharing(settings.map(set -> new RedisSharedState(set, clock, new LoggedChanges(set.address())))
-                .orElse(null));
+        var sharing =
+                new Sharing(settings.map(set -> new RedisSharedState(set, clock, new LoggedChanges(set.address())))
+                        .orElse(null));
         sharing.follow(providers);
         return sharing;
     }
