@@ -1,6 +1,7 @@
 package io.keywheel.soak;
 
 import io.keywheel.process.JavaProcess;
+import io.keywheel.process.ProcessInspector;
 import io.keywheel.store.StoreServer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,11 +77,9 @@ final class Gateways implements AutoCloseable {
         return addresses;
     }
 
-    /// The statistics of the first gateway, which the health probe and the hostile clients use.
-    ///
-    /// @param upstream the number of connections to the providers
-    ProcessStats stats(String moment, int upstream) throws IOException, InterruptedException {
-        return ProcessStats.of(moment, all.getFirst().process().pid(), upstream);
+    /// The resources of the first gateway, which the health probe and the hostile clients use.
+    ProcessInspector.Snapshot resources() throws IOException, InterruptedException {
+        return ProcessInspector.snapshot(all.getFirst().process().pid());
     }
 
     void disturb() {

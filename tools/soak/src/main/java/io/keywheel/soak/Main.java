@@ -5,8 +5,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
 
 /// The command `./keywheel soak`.
 public final class Main {
@@ -23,11 +21,10 @@ public final class Main {
     }
 
     static int run(PrintStream out, PrintStream err, String... arguments) throws IOException, InterruptedException {
-        var options = new Options();
+        Options options;
         try {
-            new CommandLine(options).setExpandAtFiles(false).parseArgs(arguments);
-            options.check();
-        } catch (ParameterException | IllegalArgumentException e) {
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException e) {
             err.println(e.getMessage() + "; see './keywheel soak --help'");
             return WRONG_USAGE;
         }

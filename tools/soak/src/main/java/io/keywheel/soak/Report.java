@@ -1,5 +1,6 @@
 package io.keywheel.soak;
 
+import io.keywheel.process.ProcessInspector;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +17,13 @@ record Report(
         Latencies besideHostile,
         HealthProbe probe,
         List<String> leftovers,
-        List<ProcessStats> stats,
+        List<Sample> samples,
         Gateways gateways) {
+
+    /// The resources of the gateway at one time.
+    ///
+    /// @param upstream the number of connections to the providers
+    record Sample(String moment, ProcessInspector.Snapshot process, int upstream) {}
 
     boolean isGood() {
         return counts.count(Outcome.Kind.LOST) == 0
@@ -68,15 +74,15 @@ record Report(
         out.printf(
                 "%-10s %12s %9s %10s %9s %10s %10s%n",
                 "gateway", "live heap kB", "RSS kB", "platform", "virtual", "sockets", "upstream");
-        stats.forEach(each -> out.printf(
+        samples.forEach(each -> out.printf(
                 "%-10s %12d %9d %10d %9d %10d %10d%n",
-                each.moment(),
-                each.heap(),
-                each.resident(),
-                each.platformThreads(),
-                each.virtualThreads(),
-                each.sockets(),
-                each.upstream()));
+                each.moment,
+                each.process.liveHeap(),
+                each.process.resident(),
+                each.process.platformThreads(),
+                each.process.virtualThreads(),
+                each.process.sockets(),
+                each.upstream));
         out.println();
         out.print(gateways.store());
         leftovers.stream().limit(10).forEach(out::println);

@@ -1,19 +1,24 @@
 package io.keywheel.soak;
 
+import io.keywheel.certificates.ServerCertificate;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 final class Soak {
 
@@ -30,7 +35,7 @@ final class Soak {
     private final Counts counts = new Counts();
     private final Latencies alone = new Latencies();
     private final Latencies besideHostile = new Latencies();
-    private final List<ProcessStats> stats = Collections.synchronizedList(new ArrayList<>());
+    private final List<Report.Sample> samples = Collections.synchronizedList(new ArrayList<>());
 
     Soak(Options options, PrintStream out) {
         this.options = options;
@@ -39,14 +44,13 @@ final class Soak {
 
     /// Runs the soak test, and returns whether the report is good.
     boolean run(PrintStream log) throws IOException, InterruptedException {
-        try (Tls tls = options.tls ? Tls.create() : null;
-                var providers = new Providers(options.seed, options.faults);
-                var gateways = start(providers, tls, log)) {
-            SSLContext trusting = tls == null ? null : tls.trusting();
+        try (var providers = new Providers(options.seed, options.faults);
+                var gateways = start(providers, log)) {
+            SSLContext trusting = options.tls ? ServerCertificate.ADDRESS.context() : null;
             List<Endpoint> endpoints = gateways.addresses().stream()
                     .map(address -> new Endpoint(address, trusting, TOKEN))
                     .toList();
-            stats.add(gateways.stats("start", providers.connections()));
+            sample("start", gateways, providers);
             var probe = new HealthProbe(endpoints.getFirst(), options.probeTimeout);
             List<Client> clients = endpoints.stream()
                     .map(endpoint -> new Client(endpoint, new AnswerChecker(Providers.keys())))
@@ -59,7 +63,7 @@ final class Soak {
                 gateways.calm();
             }
             rest(providers);
-            stats.add(gateways.stats("at rest", providers.connections()));
+            sample("at rest", gateways, providers);
             var leftovers = new ArrayList<String>();
             for (Endpoint endpoint : endpoints) {
                 try (var client = new Client(endpoint, new AnswerChecker(List.of()))) {
@@ -68,7 +72,7 @@ final class Soak {
                 }
             }
             var report =
-                    new Report(options, counts, alone, besideHostile, probe, leftovers, List.copyOf(stats), gateways);
+                    new Report(options, counts, alone, besideHostile, probe, leftovers, List.copyOf(samples), gateways);
             report.print(out);
             return report.isGood();
         }
@@ -81,12 +85,21 @@ final class Soak {
         }
     }
 
-    private Gateways start(Providers providers, @Nullable Tls tls, PrintStream log) throws IOException {
+    private Gateways start(Providers providers, PrintStream log) throws IOException {
         var settings = new HashMap<>(providers.settings(TOKEN));
-        if (tls != null) {
-            settings.putAll(tls.settings());
+        if (options.tls) {
+            settings.putAll(certificate());
         }
         return new Gateways(options.gateways, settings, options.heap, log);
+    }
+
+    private static Map<String, String> certificate() throws IOException {
+        Path directory = Files.createTempDirectory("keywheel-soak");
+        Path certificate = ServerCertificate.ADDRESS.certificateIn(directory);
+        Path key = ServerCertificate.ADDRESS.keyIn(directory);
+        // The last one is deleted first.
+        Stream.of(directory, certificate, key).map(Path::toFile).forEach(File::deleteOnExit);
+        return Map.of("KEYWHEEL_TLS_CERT", certificate.toString(), "KEYWHEEL_TLS_KEY", key.toString());
     }
 
     private void load(Gateways gateways, Providers providers, List<Client> clients, Endpoint endpoint) {
@@ -96,7 +109,7 @@ final class Soak {
             var _ = timer.scheduleAtFixedRate(() -> printProgress(start), 5, 5, TimeUnit.SECONDS);
             if (options.duration.compareTo(LONG) >= 0) {
                 long half = options.duration.toMillis() / 2;
-                var _ = timer.schedule(() -> tryStats("middle", gateways, providers), half, TimeUnit.MILLISECONDS);
+                var _ = timer.schedule(() -> trySample("middle", gateways, providers), half, TimeUnit.MILLISECONDS);
             }
             var load = new Load(clients, counts, threads, options.seed, options.rate);
             Duration tenth = options.duration.dividedBy(10);
@@ -113,7 +126,7 @@ final class Soak {
                 }
             }
             if (options.duration.compareTo(LONG) >= 0) {
-                tryStats("end", gateways, providers);
+                trySample("end", gateways, providers);
             }
         } finally {
             timer.shutdownNow();
@@ -140,9 +153,14 @@ final class Soak {
         }
     }
 
-    private void tryStats(String moment, Gateways gateways, Providers providers) {
+    private void sample(String moment, Gateways gateways, Providers providers)
+            throws IOException, InterruptedException {
+        samples.add(new Report.Sample(moment, gateways.resources(), providers.connections()));
+    }
+
+    private void trySample(String moment, Gateways gateways, Providers providers) {
         try {
-            stats.add(gateways.stats(moment, providers.connections()));
+            sample(moment, gateways, providers);
         } catch (IOException e) {
             out.println("no statistics of the gateway: " + e.getMessage());
         } catch (InterruptedException _) {

@@ -52,28 +52,30 @@ class SoakTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "--duration",
-                "--duration 10",
-                "--duration 0s",
-                "--duration 5d",
-                "--rate 0",
-                "--rate x",
-                "--rate NaN",
-                "--faults 1.1",
-                "--faults -0.1",
-                "--hostile 10.1",
-                "--hostile NaN",
-                "--max-slowdown 0.9",
-                "--probe-timeout 5",
-                "--heap 128",
-                "--heap -Xmx1g",
-                "--seed x",
-                "--loud",
-                "--rate 1 --rate 2"
-            })
-    void invalid_option_is_reported_by_name(String line) throws Exception {
+    @CsvSource(delimiter = '|', textBlock = """
+            --duration 10, 0s, 5d | takes a time such as 90s, 10m or 1h
+            --probe-timeout 5     | takes a time such as
+            --rate 0, x, NaN      | takes a number above 0, up to 100000
+            --faults 1.1, -0.1    | takes a number from 0 to 1
+            --hostile 10.1, NaN   | takes a number from 0 to 10
+            --max-slowdown 0.9    | takes a number of at least 1
+            --gateways 0, 10      | takes a number from 1 to 9
+            --heap 128, -Xmx1g    | takes a size such as 128m or 1g
+            --seed x              | takes a whole number
+            --tls x               | takes no value
+            """)
+    void invalid_value_is_reported_with_what_the_option_takes(String line, String takes) throws Exception {
+        String option = line.split(" ", -1)[0];
+        for (String value : line.substring(option.length() + 1).split(", ", -1)) {
+            err.reset();
+            assertEquals(2, run(option + "=" + value));
+            assertTrue(err.toString(StandardCharsets.UTF_8).startsWith(option + " " + takes), err::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--duration", "--loud", "--rate 1 --rate 2"})
+    void invalid_use_of_an_option_is_reported_by_name(String line) throws Exception {
         assertEquals(2, run(line));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains(line.split(" ", -1)[0]), err::toString);
     }

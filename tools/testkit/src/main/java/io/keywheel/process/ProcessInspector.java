@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,10 +22,13 @@ public final class ProcessInspector {
 
     private ProcessInspector() {}
 
-    /// The live bytes after a full collection, and the name and stack of each virtual thread.
-    public record Snapshot(long liveBytes, List<String> virtualThreads) {}
+    /// The resources of a process at one time.
+    ///
+    /// @param liveHeap after a full collection, in kB
+    /// @param resident memory in kB
+    public record Snapshot(long liveHeap, long resident, long platformThreads, long virtualThreads, long sockets) {}
 
-    /// Asks the process by a single `jcmd`, which is itself a Java process.
+    /// Asks the process by a single `jcmd`, which is itself a Java process, and collects its garbage.
     public static Snapshot snapshot(long pid) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("keywheel-process");
         Path dump = directory.resolve("threads");
@@ -36,8 +38,11 @@ public final class ProcessInspector {
             long live = liveBytes(jcmd(pid, "-f", commands.toString()));
             String threads = Files.exists(dump) ? Files.readString(dump) : "";
             return new Snapshot(
-                    live,
-                    VIRTUAL.matcher(threads).results().map(MatchResult::group).toList());
+                    live >> 10,
+                    status(pid, "VmRSS"),
+                    status(pid, "Threads"),
+                    VIRTUAL.matcher(threads).results().count(),
+                    sockets(pid));
         } finally {
             Files.deleteIfExists(dump);
             Files.delete(commands);
