@@ -85,15 +85,6 @@ final class Client implements AutoCloseable {
                 .toList();
     }
 
-    /// The chunks of a stream that has to end in `[DONE]`.
-    static List<JsonNode> chunks(String body) {
-        var data = data(body);
-        if (!data.getLast().equals("[DONE]")) {
-            throw new AssertionError("no [DONE]: " + body);
-        }
-        return data.subList(0, data.size() - 1).stream().map(Client::json).toList();
-    }
-
     /// A chat of one user message; more properties as JSON, with a comma before them.
     static String ask(String model, String question, String more) {
         return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\""

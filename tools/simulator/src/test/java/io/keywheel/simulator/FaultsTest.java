@@ -3,6 +3,7 @@ package io.keywheel.simulator;
 import static io.keywheel.simulator.Client.GROQ_MODEL;
 import static io.keywheel.simulator.Client.ask;
 import static io.keywheel.simulator.Client.data;
+import static io.keywheel.simulator.Client.header;
 import static io.keywheel.simulator.Client.json;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,9 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FaultsTest extends SimulatorFixture {
 
@@ -66,12 +70,25 @@ final class FaultsTest extends SimulatorFixture {
     }
 
     @Test
-    void rate_limit_fault_reports_the_given_duration() {
+    void rate_limit_fault_is_rounded_up_in_retry_after() {
         simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofMillis(4_770)));
+        assertEquals("5", header(client.groq(""), "retry-after"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before-head", "after-head", "after-tokens:1"})
+    void cut_answer_throws_in_the_http_client(String moment) {
+        simulator.on(GROQ).always(Fault.named("cut:" + moment));
+        assertThrows(UncheckedIOException.class, () -> client.groq(""));
+        assertThrows(UncheckedIOException.class, () -> client.groq(STREAM));
+    }
+
+    @Test
+    void redirect_points_to_another_provider() {
+        simulator.on(GROQ).next(ProtocolAnomaly.REDIRECT);
         var reply = client.groq("");
-        assertEquals("5", reply.headers().firstValue("retry-after").orElseThrow());
-        assertTrue(reply.body().contains("organization `org_a`"));
-        assertTrue(reply.body().contains("Please try again in 4.77s."));
+        assertEquals(307, reply.statusCode());
+        assertEquals("/compatible/v1/chat/completions", header(reply, "location"));
     }
 
     @Test

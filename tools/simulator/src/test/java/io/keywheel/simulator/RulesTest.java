@@ -15,26 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RulesTest extends SimulatorFixture {
 
-    @Test
-    void groq_refuses_an_unknown_property_without_a_code() {
-        var reply = client.groq(",\"verbosity\":\"low\"");
-        assertEquals(400, reply.statusCode());
-        assertEquals(
-                json("{\"error\":{\"message\":\"property 'verbosity' is unsupported\","
-                        + "\"type\":\"invalid_request_error\"}}"),
-                json(reply.body()));
-    }
-
-    @Test
-    void cerebras_refuses_an_unknown_property_in_a_flat_body() {
-        var reply = client.cerebras(",\"store\":true");
-        assertEquals(400, reply.statusCode());
-        assertEquals(
-                json("{\"message\":\"store: property 'store' is unsupported\",\"type\":\"invalid_request_error\","
-                        + "\"param\":\"validation_error\",\"code\":\"wrong_api_format\"}"),
-                json(reply.body()));
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             GROQ     | "reasoning_content":"hm" | 400 | property 'reasoning_content' is unsupported
@@ -86,16 +66,6 @@ final class RulesTest extends SimulatorFixture {
     }
 
     @Test
-    void unknown_model_gets_404() {
-        var groq = client.chat(GROQ, Client.GROQ_KEY, ask("llama-3.3-70b-versatile", "hello", ""));
-        assertEquals(404, groq.statusCode());
-        assertEquals("model_not_found", json(groq.body()).at("/error/code").asText());
-        var cerebras = client.chat(CEREBRAS, Client.CEREBRAS_KEY, ask("openai/gpt-oss-120b", "hello", ""));
-        assertEquals(404, cerebras.statusCode());
-        assertEquals("not_found_error", json(cerebras.body()).path("type").asText());
-    }
-
-    @Test
     void prompt_over_the_context_length_is_rejected() {
         var reply = client.chat(GROQ, Client.GROQ_KEY, ask("allam-2-7b", "word ".repeat(5_000), ""));
         assertEquals(400, reply.statusCode());
@@ -104,16 +74,9 @@ final class RulesTest extends SimulatorFixture {
     }
 
     @Test
-    void unknown_key_is_rejected_in_each_dialect() {
-        var groq = client.chat(GROQ, "gsk_wrong", ask(GROQ_MODEL, "hello", ""));
-        assertEquals(401, groq.statusCode());
-        assertEquals(
-                json("{\"error\":{\"message\":\"Invalid API Key\",\"type\":\"invalid_request_error\","
-                        + "\"code\":\"invalid_api_key\"}}"),
-                json(groq.body()));
-        var cerebras = client.chat(CEREBRAS, Client.GROQ_KEY, ask(CEREBRAS_MODEL, "hello", ""));
-        assertEquals(401, cerebras.statusCode());
-        assertEquals("wrong_api_key", json(cerebras.body()).path("code").asText());
+    void key_of_another_provider_is_rejected() {
+        assertEquals(401, client.chat(CEREBRAS, Client.GROQ_KEY, "{}").statusCode());
+        assertEquals(401, client.chat(GROQ, Client.CEREBRAS_KEY, "{}").statusCode());
     }
 
     @Test

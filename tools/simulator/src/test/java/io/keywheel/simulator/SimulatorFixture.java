@@ -10,9 +10,6 @@ abstract class SimulatorFixture {
 
     static final String STREAM = ",\"stream\":true";
 
-    static final String TOOL =
-            ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
-
     @AutoClose
     final Simulator simulator = Simulator.start(Scenario.withSeed(7)
             .key(GROQ, Client.GROQ_KEY, "org_a")
