@@ -1,6 +1,8 @@
 package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.Received.Outcome;
+import io.keywheel.simulator.http.Exchange;
 import io.keywheel.simulator.http.HttpRequest;
 import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
@@ -37,7 +39,7 @@ import java.util.function.UnaryOperator;
 ///
 /// @param path without the provider's prefix
 /// @param body a missing node if it is not JSON
-record ProviderRequest(State state, Provider provider, String path, HttpRequest request, JsonNode body, Stamp stamp) {
+record ProviderRequest(State state, Provider provider, String path, Exchange exchange, JsonNode body, Stamp stamp) {
 
     static final String CHAT = "/chat/completions";
     static final String MODELS = "/models";
@@ -45,12 +47,31 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
     /// The state that all requests of a simulator share.
     record State(Scenario scenario, Quotas quotas, PromptCaches caches) {}
 
+    HttpRequest request() {
+        return exchange.request;
+    }
+
+    /// The request as users of the simulator see it, with its current outcome.
+    Received received() {
+        return new Received(
+                stamp.at(),
+                exchange.connection,
+                provider,
+                request().bearer(),
+                request().method(),
+                path,
+                request().headers(),
+                body,
+                request().body(),
+                new Outcome(exchange.status, exchange.finished, exchange.clientLeft));
+    }
+
     Dialect dialect() {
-        return provider.dialect();
+        return provider.dialect;
     }
 
     boolean isChat() {
-        return request.method().equals("POST");
+        return request().method().equals("POST");
     }
 
     boolean streams() {
@@ -69,7 +90,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
 
     /// The organisation of the request's key, or a placeholder if the key has none.
     String organisation() {
-        return state.scenario().organisation(provider, request.bearer()).orElse("org-unknown");
+        return state.scenario().organisation(provider, request().bearer()).orElse("org-unknown");
     }
 
     List<Step> normal() {
@@ -79,7 +100,7 @@ record ProviderRequest(State state, Provider provider, String path, HttpRequest 
     /// @param change applied to the answer before it is encoded
     List<Step> changed(UnaryOperator<Answer> change) {
         var scenario = state.scenario();
-        if (scenario.organisation(provider, request.bearer()).isEmpty() && !scenario.keyless(provider)) {
+        if (scenario.organisation(provider, request().bearer()).isEmpty() && !scenario.keyless(provider)) {
             return error(dialect().error(Mistake.KEY));
         }
         if (isChat()) {

@@ -1,37 +1,29 @@
 package io.keywheel.simulator;
 
-import io.keywheel.simulator.Received.Outcome;
-import io.keywheel.simulator.http.Exchange;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.function.Function;
 
-/// The latest requests, oldest first.
+/// The latest requests to providers, oldest first.
 final class RequestLog {
 
     /// The bound of the log, so that a long-running simulator does not fill its memory.
     private static final int REMEMBERED = 20_000;
 
-    private record Entry(Function<Outcome, Received> request, Exchange exchange) {
-        Received now() {
-            return request.apply(new Outcome(exchange.status, exchange.finished, exchange.clientLeft));
-        }
-    }
+    private final ArrayDeque<ProviderRequest> requests = new ArrayDeque<>();
 
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-
-    synchronized void add(Function<Outcome, Received> request, Exchange exchange) {
-        if (entries.size() == REMEMBERED) {
-            entries.removeFirst();
+    synchronized void add(ProviderRequest request) {
+        if (requests.size() == REMEMBERED) {
+            requests.removeFirst();
         }
-        entries.add(new Entry(request, exchange));
+        requests.add(request);
     }
 
     synchronized void clear() {
-        entries.clear();
+        requests.clear();
     }
 
+    /// The requests with their current outcomes.
     synchronized List<Received> snapshot() {
-        return entries.stream().map(Entry::now).toList();
+        return requests.stream().map(ProviderRequest::received).toList();
     }
 }

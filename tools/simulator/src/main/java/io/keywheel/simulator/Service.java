@@ -31,7 +31,8 @@ final class Service {
         this.journal = journal;
     }
 
-    List<Step> handle(HttpRequest request, long connection, Exchange exchange) {
+    List<Step> handle(Exchange exchange) {
+        HttpRequest request = exchange.request;
         if (request.path().startsWith(Control.ROOT)) {
             return new Control(faults, journal).handle(request);
         }
@@ -40,22 +41,11 @@ final class Service {
                 var path = request.path().substring(provider.path().length());
                 var body = json(request.body());
                 var at = state.scenario().clock.instant();
-                journal.add(
-                        outcome -> new Received(
-                                at,
-                                connection,
-                                provider,
-                                request.bearer(),
-                                request.method(),
-                                path,
-                                request.headers(),
-                                body,
-                                request.body(),
-                                outcome),
-                        exchange);
                 var model = body.path("model").asText("");
                 var stamp = Stamp.of(state.scenario().seed, numbers.incrementAndGet(), model, at);
-                return route(new ProviderRequest(state, provider, path, request, body, stamp));
+                var asked = new ProviderRequest(state, provider, path, exchange, body, stamp);
+                journal.add(asked);
+                return route(asked);
             }
         }
         return Reply.text(404, "text/plain", Map.of(), "Nothing here. Try " + Provider.GROQ.path() + "\n");

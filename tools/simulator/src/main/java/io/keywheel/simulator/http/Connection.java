@@ -17,20 +17,22 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /// Reads requests from one connection and performs their answers, one after another.
 final class Connection {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
+    private final long number;
     private final RequestReader in;
     private final OutputStream out;
     private final BooleanSupplier closing;
     private Framing framing = Framing.SIZED;
 
-    Connection(Socket socket, BooleanSupplier closing) throws IOException {
+    Connection(long number, Socket socket, BooleanSupplier closing) throws IOException {
+        this.number = number;
         socket.setTcpNoDelay(true);
         this.out = new BufferedOutputStream(socket.getOutputStream(), 8192);
         this.in = new RequestReader(socket, out);
@@ -40,23 +42,21 @@ final class Connection {
     /// Serves requests until the connection is to be closed.
     ///
     /// @throws IOException if the client closes it in the middle of a request or an answer
-    void serve(BiFunction<HttpRequest, Exchange, List<Step>> handler) throws IOException {
+    void serve(Function<Exchange, List<Step>> handler) throws IOException {
         try {
             var request = in.next();
-            while (request.isPresent() && answer(request.get(), handler)) {
+            while (request.isPresent() && answer(new Exchange(number, request.get()), handler)) {
                 request = in.next();
             }
         } catch (ProtocolException e) {
             var reply = Reply.text(400, "text/plain", Map.of("connection", "close"), "Bad Request: " + e.getMessage());
-            perform(reply, new Exchange(), false);
+            perform(reply, new Exchange(number, HttpRequest.UNREADABLE));
         }
     }
 
-    private boolean answer(HttpRequest request, BiFunction<HttpRequest, Exchange, List<Step>> handler)
-            throws IOException {
-        var exchange = new Exchange();
+    private boolean answer(Exchange exchange, Function<Exchange, List<Step>> handler) throws IOException {
         try {
-            return perform(handler.apply(request, exchange), exchange, request.keepAlive());
+            return perform(handler.apply(exchange), exchange);
         } catch (IOException e) {
             left(exchange);
             throw e;
@@ -64,14 +64,14 @@ final class Connection {
     }
 
     /// @return whether the connection can be used again
-    private boolean perform(List<Step> steps, Exchange exchange, boolean keepAlive) throws IOException {
+    private boolean perform(List<Step> steps, Exchange exchange) throws IOException {
         framing = Framing.SIZED;
         for (var step : steps) {
             switch (step) {
                 case Head head -> {
                     framing = head.framing();
                     exchange.status = head.status();
-                    write(head, keepAlive);
+                    write(head, exchange.request.keepAlive());
                 }
                 case Part part -> {
                     write(part.text());
@@ -99,7 +99,7 @@ final class Connection {
                     }
                 }
                 case Stop stop -> {
-                    return stop(stop, exchange) && keepAlive;
+                    return stop(stop, exchange) && exchange.request.keepAlive();
                 }
             }
         }

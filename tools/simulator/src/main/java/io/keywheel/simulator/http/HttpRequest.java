@@ -9,6 +9,9 @@ import java.util.Map;
 /// @param keepAlive whether the client keeps the connection open
 public record HttpRequest(String method, String path, Map<String, String> headers, String body, boolean keepAlive) {
 
+    /// Stands for a request that is not HTTP/1.1.
+    static final HttpRequest UNREADABLE = new HttpRequest("", "", Map.of(), "", false);
+
     public String header(String name) {
         return headers.getOrDefault(name, "");
     }

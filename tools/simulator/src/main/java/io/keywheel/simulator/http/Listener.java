@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 /// Accepts connections and serves each on a virtual thread.
 public final class Listener implements AutoCloseable {
@@ -22,17 +23,12 @@ public final class Listener implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("simulator-", 0).factory());
-    private final Handler handler;
+    private final Function<Exchange, List<Step>> handler;
     private volatile boolean closing;
     private long accepted;
 
-    public interface Handler {
-        /// @param connection the connection's number
-        List<Step> handle(HttpRequest request, long connection, Exchange exchange);
-    }
-
     /// Starts listening; port 0 selects a free port.
-    public Listener(String host, int port, Handler handler) throws IOException {
+    public Listener(String host, int port, Function<Exchange, List<Step>> handler) throws IOException {
         this.handler = handler;
         server.setReuseAddress(true);
         try {
@@ -72,8 +68,7 @@ public final class Listener implements AutoCloseable {
 
     private void serve(Socket socket, long number) {
         try (socket) {
-            new Connection(socket, () -> closing)
-                    .serve((request, exchange) -> handler.handle(request, number, exchange));
+            new Connection(number, socket, () -> closing).serve(handler);
         } catch (IOException _) {
             // The client closed the connection, or close() did: the exchange records it.
         } finally {

@@ -94,7 +94,7 @@ public final class Cerebras extends Dialect {
             } else if (!awaited.isEmpty()) {
                 return Optional.of("messages: a tool call is not followed by its tool message");
             }
-            for (JsonNode call : Chat.list(message.path("tool_calls"))) {
+            for (JsonNode call : message.path("tool_calls")) {
                 if (!seen.add(call.path("id").asText())) {
                     return Optional.of("messages: a tool call id is used twice");
                 }

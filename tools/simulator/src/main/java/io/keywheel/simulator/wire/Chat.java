@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.StreamSupport;
+import java.util.stream.Collectors;
 
 /// The body of a chat request.
 public record Chat(JsonNode body) {
@@ -39,15 +39,11 @@ public record Chat(JsonNode body) {
     }
 
     List<JsonNode> messages() {
-        return list(body.path("messages"));
+        return body.path("messages").valueStream().toList();
     }
 
     List<JsonNode> tools() {
-        return list(body.path("tools"));
-    }
-
-    static List<JsonNode> list(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).toList();
+        return body.path("tools").valueStream().toList();
     }
 
     boolean offers(String tool) {
@@ -98,11 +94,9 @@ public record Chat(JsonNode body) {
         if (!content.isArray()) {
             return content.asText("");
         }
-        return String.join(
-                " ",
-                list(content).stream()
-                        .map(part -> part.path("text").asText(""))
-                        .filter(text -> !text.isEmpty())
-                        .toList());
+        return content.valueStream()
+                .map(part -> part.path("text").asText(""))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 }
