@@ -115,7 +115,7 @@ final class Run {
     }
 
     private void arrived(Visit visit, Key key, Instant sent) {
-        Reply reply = pool.ask(key, visit.request(), now);
+        Reply reply = pool.of(key).ask(key, visit.request(), now);
         boolean answered = reply instanceof Reply.Answered;
         Duration latency = latency(reply);
         int cached = reply instanceof Reply.Answered(var _, var tokens) ? tokens : 0;

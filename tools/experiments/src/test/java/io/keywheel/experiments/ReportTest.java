@@ -14,19 +14,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
 
-    private static final Report REPORT = report(7);
+    private static final Report REPORT = report(Scenario.ALL, 7);
 
-    private static Report report(long seed) {
-        List<Scenario> all = Scenario.ALL.stream()
+    private static Report report(List<Scenario> scenarios, long seed) {
+        List<Scenario> brief = scenarios.stream()
                 .map(scenario -> scenario.lasting(Duration.ofSeconds(5)))
                 .toList();
-        return new Report(all, new Results(all, seed, 2));
+        return new Report(brief, new Results(brief, seed, 2));
     }
 
     @Test
-    void page_is_reproducible_from_the_seed() {
-        assertEquals(REPORT.page(), report(7).page());
-        assertNotEquals(REPORT.page(), report(8).page());
+    void figures_are_reproducible_from_the_seed() {
+        List<Scenario> one = List.of(Scenario.OVERLOAD);
+        String section = report(one, 7).section(Scenario.OVERLOAD);
+        assertEquals(section, report(one, 7).section(Scenario.OVERLOAD));
+        assertNotEquals(section, report(one, 8).section(Scenario.OVERLOAD));
     }
 
     @Test

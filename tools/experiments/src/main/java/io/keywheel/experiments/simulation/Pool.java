@@ -1,6 +1,5 @@
 package io.keywheel.experiments.simulation;
 
-import java.time.Instant;
 import java.util.List;
 
 /// All providers and keys of a gateway.
@@ -12,14 +11,6 @@ public record Pool(List<Provider> providers) {
 
     public List<Key> keys() {
         return providers.stream().flatMap(provider -> provider.keys.stream()).toList();
-    }
-
-    public Reply ask(Key key, Request request, Instant now) {
-        return of(key).ask(key, request, now);
-    }
-
-    public Instant wouldAnswer(Key key, Request request, Instant now) {
-        return of(key).wouldAnswer(key, request, now);
     }
 
     public Provider of(Key key) {

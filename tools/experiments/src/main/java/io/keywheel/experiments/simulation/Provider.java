@@ -122,7 +122,7 @@ public final class Provider {
     }
 
     /// When `request` would be answered if no other came first; real clients cannot know it.
-    Instant wouldAnswer(Key key, Request request, Instant now) {
+    public Instant wouldAnswer(Key key, Request request, Instant now) {
         return isDown(now)
                 ? failsUntil
                 : limits(key.organisation()).stream()

@@ -43,8 +43,6 @@ public final class KeywheelStrategy implements Strategy {
 
     private static final Duration PROBE_LEASE = Duration.ofSeconds(20);
 
-    private record Call(int request, Key key) {}
-
     /// @param published the published fact; null if nothing was published
     private record Made(Step.Attempt attempt, Fact.@Nullable Called published) {}
 
@@ -63,7 +61,8 @@ public final class KeywheelStrategy implements Strategy {
     private final Random random;
     private final Map<KeySlot, Key> keys = new HashMap<>();
     private final Map<Integer, RequestAttempts> requests = new HashMap<>();
-    private final Map<Call, Made> calls = new HashMap<>();
+    /// The calls in flight; a request has at most one.
+    private final Map<Integer, Made> calls = new HashMap<>();
     private final Map<Fact.CallId, Claim> claims = new HashMap<>();
     private final WaitQueue queue = new WaitQueue(MAX_WAITING);
 
@@ -137,10 +136,8 @@ public final class KeywheelStrategy implements Strategy {
     @Override
     public List<Move> answering(Visit visit, Key key, Instant now) {
         this.now = now;
-        keyPool.answering(
-                requireNonNull(calls.get(new Call(visit.request().number(), key)))
-                        .attempt(),
-                now);
+        Made made = requireNonNull(calls.get(visit.request().number()));
+        keyPool.answering(made.attempt(), now);
         queue.checkAll(keyPool, now);
         return moves();
     }
@@ -149,7 +146,7 @@ public final class KeywheelStrategy implements Strategy {
     public List<Move> ended(Visit visit, Key key, Reply reply, Instant now) {
         this.now = now;
         int request = visit.request().number();
-        Made made = requireNonNull(calls.remove(new Call(request, key)));
+        Made made = requireNonNull(calls.remove(request));
         Step.Attempt attempt = made.attempt();
         switch (reply) {
             case Reply.Answered(var status, var cached) -> {
@@ -248,7 +245,7 @@ public final class KeywheelStrategy implements Strategy {
 
     private void ask(Visit visit, Made made) {
         Key key = requireNonNull(keys.get(made.attempt().target().key().slot()));
-        calls.put(new Call(visit.request().number(), key), made);
+        calls.put(visit.request().number(), made);
         moves.add(new Move.Ask(visit, key));
     }
 

@@ -59,7 +59,7 @@ public final class Oracle implements Strategy {
         Instant readyAt = Instant.MAX;
         Move move = null;
         for (Key key : turns) {
-            Instant ofKey = pool.wouldAnswer(key, visit.request(), now);
+            Instant ofKey = pool.of(key).wouldAnswer(key, visit.request(), now);
             if (!ofKey.isAfter(now)) {
                 turns.addLast(key);
                 move = new Move.Ask(visit, key);
