@@ -104,6 +104,16 @@ class LauncherTest extends LauncherContract {
     }
 
     @Test
+    void help_of_jmh_lists_the_options_of_a_microbenchmark() throws Exception {
+        checkout.systemJdk("25");
+
+        String output = run("bench", "hot", "-h").output();
+
+        assertTrue(output.endsWith("HotPathBenchmark -h\n"), output);
+        assertTrue(run("bench", "gateway", "-h").output().startsWith("Usage: ./keywheel bench"));
+    }
+
+    @Test
     void aot_cache_is_used_only_with_its_jdk_and_directory() throws Exception {
         Path release = checkout.systemJdk("25").resolve("release");
         Path madeFor = checkout.state().resolve("cached-for");
