@@ -1,13 +1,14 @@
 package io.keywheel.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import io.keywheel.process.JavaProcess;
 import io.keywheel.process.ProcessInspector;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// Several ways to do the same work, in turns, so that whatever else the machine does falls on all of them. Only the
 /// ratios count.
@@ -29,20 +30,18 @@ record Comparison(PrintStream out, Duration time) {
         for (Contender contender : contenders) {
             warmUp(contender.load);
         }
-        var blocks =
-                Stream.of(contenders).map(_ -> new ArrayList<Load.Result>()).toList();
+        var results = new LinkedHashMap<Contender, Load.Result>();
         for (int i = 0; i < BLOCKS; i++) {
-            for (int j = 0; j < contenders.length; j++) {
-                blocks.get(j).add(contenders[j].load.run(time.dividedBy(BLOCKS)));
+            for (Contender contender : contenders) {
+                results.merge(contender, contender.load.run(time.dividedBy(BLOCKS)), Load.Result::and);
             }
         }
         out.printf("%-46s %9s %9s %9s %9s %7s%n", work, "requests/s", "p50 ms", "p99 ms", "CPU us", "RSS MB");
-        Load.Result first = Load.Result.of(blocks.getFirst());
-        for (int j = 0; j < contenders.length; j++) {
-            Load.Result result = Load.Result.of(blocks.get(j));
-            print(contenders[j], result);
-            if (j > 0) {
-                printRatios(result, first);
+        Load.Result first = requireNonNull(results.get(contenders[0]));
+        for (var each : results.entrySet()) {
+            print(each.getKey(), each.getValue());
+            if (!each.getKey().equals(contenders[0])) {
+                printRatios(each.getValue(), first);
             }
         }
     }

@@ -27,22 +27,22 @@ final class Load {
     private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
 
     /// @param micros of each answer, sorted
-    /// @param processorMicros of the server for each request
-    record Result(long[] micros, double seconds, double processorMicros, long failures) {
+    /// @param processorTime of the server
+    record Result(long[] micros, double seconds, Duration processorTime, long failures) {
 
-        static Result of(List<Result> blocks) {
-            long[] micros = blocks.stream()
-                    .flatMapToLong(block -> LongStream.of(block.micros))
-                    .sorted()
-                    .toArray();
-            double used = blocks.stream()
-                    .mapToDouble(block -> block.processorMicros * block.micros.length)
-                    .sum();
+        Result and(Result other) {
             return new Result(
-                    micros,
-                    blocks.stream().mapToDouble(Result::seconds).sum(),
-                    used / Math.max(1, micros.length),
-                    blocks.stream().mapToLong(Result::failures).sum());
+                    LongStream.concat(LongStream.of(micros), LongStream.of(other.micros))
+                            .sorted()
+                            .toArray(),
+                    seconds + other.seconds,
+                    processorTime.plus(other.processorTime),
+                    failures + other.failures);
+        }
+
+        /// The processor time of the server for each request.
+        double processorMicros() {
+            return processorTime.toNanos() / 1e3 / Math.max(1, micros.length);
         }
 
         double perSecond() {
@@ -91,9 +91,9 @@ final class Load {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        double used = server.processorTime().minus(before).toNanos() / 1e3;
+        Duration used = server.processorTime().minus(before);
         long[] sorted = micros.stream().mapToLong(Long::longValue).sorted().toArray();
-        return new Result(sorted, seconds, used / Math.max(1, sorted.length), failures.get());
+        return new Result(sorted, seconds, used, failures.get());
     }
 
     /// Sends each request once and leaves it unanswered until the returned value is closed.

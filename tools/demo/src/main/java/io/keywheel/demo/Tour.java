@@ -30,7 +30,7 @@ final class Tour {
     private final RunningGateway gateway;
     private final Simulator simulator;
     private final BooleanSupplier stopped;
-    private int chats;
+    private int sent;
 
     /// @param stopped whether the tour is to end before its next part
     Tour(Console console, RunningGateway gateway, Simulator simulator, BooleanSupplier stopped) {
@@ -55,9 +55,8 @@ final class Tour {
 
     private void rotation() {
         chapter("No model named: providers take turns, and within each its keys");
-        String first = chat("default model", "");
-        chat("default model", "");
-        chat("default model", "");
+        String first = show("default model", "/api/chat", "");
+        chats(2, "default model", "");
         console.say("      the first answer, whole: " + first);
         chapter("The same as a stream");
         String stream = show("default model", "/api/chat/stream", "");
@@ -67,35 +66,29 @@ final class Tour {
 
     private void namedModel() {
         chapter("A model named: only its provider is asked, its keys in turn");
-        for (int i = 0; i < 3; i++) {
-            chat("openai/gpt-oss-20b", "\"model\":\"openai/gpt-oss-20b\",");
-        }
+        chats(3, "openai/gpt-oss-20b", "\"model\":\"openai/gpt-oss-20b\",");
     }
 
     private void troubledKeys() {
         chapter("A key at its rate limit: the next key answers, the limited one cools down");
         simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(2)));
-        chat("groq's default", "\"provider\":\"groq\",");
+        chats(1, "groq's default", "\"provider\":\"groq\",");
         chapter("A key that Cerebras no longer accepts: it is retired");
         simulator.on(CEREBRAS).next(KnownError.INVALID_KEY);
-        chat("cerebras' default", "\"provider\":\"cerebras\",");
+        chats(1, "cerebras' default", "\"provider\":\"cerebras\",");
     }
 
     private void deadProvider() {
         chapter("Groq is down: Cerebras answers, and Groq cools down");
         simulator.on(GROQ).always(KnownError.BAD_GATEWAY);
-        for (int i = 0; i < 3; i++) {
-            chat("default model", "");
-        }
+        chats(3, "default model", "");
         simulator.on(GROQ).clear();
         awaitGroq();
     }
 
     private void recovery() {
         chapter("Groq is back: a single probe succeeds, then Groq takes requests again");
-        for (int i = 0; i < 3; i++) {
-            chat("default model", "");
-        }
+        chats(3, "default model", "");
     }
 
     private void chapter(String title) {
@@ -103,19 +96,21 @@ final class Tour {
         console.say(title);
     }
 
-    private String chat(String what, String selection) {
-        return show(what, "/api/chat", selection);
+    private void chats(int number, String what, String selection) {
+        for (int i = 0; i < number; i++) {
+            show(what, "/api/chat", selection);
+        }
     }
 
     /// Sends a chat and says who was asked, in order, and who answered.
     ///
     /// @return the body of the answer
     private String show(String what, String path, String selection) {
-        chats++;
-        String json = "{%s\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}".formatted(selection, chats);
+        sent++;
+        String json = "{%s\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}".formatted(selection, sent);
         HttpRequest request = HttpRequest.newBuilder(gateway.address().resolve(path))
                 .header("Content-Type", "application/json")
-                .header("X-Request-Id", "chat-" + chats)
+                .header("X-Request-Id", "chat-" + sent)
                 .timeout(Duration.ofSeconds(30))
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build();
@@ -124,7 +119,7 @@ final class Tour {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             console.say("  %2d  %-18s -> %d  %-32s %4d ms   %s"
                     .formatted(
-                            chats,
+                            sent,
                             what,
                             response.statusCode(),
                             (header(response, "Key") + " " + header(response, "Model")).strip(),
