@@ -167,12 +167,16 @@ interface AdapterUnderTest {
 
     /// A stream of these chunks with a proper end of its HTTP body.
     default WireServer.Script streaming(String... chunks) {
+        return begun(chunks).andThen(WireExchange::endStream);
+    }
+
+    /// A stream that has begun with these chunks, and stays open.
+    default WireServer.Script begun(String... chunks) {
         return exchange -> {
             exchange.openStream(wire());
             for (String chunk : chunks) {
                 exchange.chunk(chunk);
             }
-            exchange.endStream();
         };
     }
 
@@ -180,13 +184,16 @@ interface AdapterUnderTest {
         return wire().end(FinishReason.STOP);
     }
 
-    /// A stream that sends `Hello` and stays open.
-    default WireServer.Script holding(CountDownLatch hungUp) {
+    /// A stream that sends `Hello` and stays open until the client hangs up.
+    default WireServer.Script holding() {
+        return begun(wire().piece("Hello")).andThen(WireExchange::awaitHangUp);
+    }
+
+    /// A server that does not answer until the client hangs up.
+    default WireServer.Script silent(CountDownLatch asked) {
         return exchange -> {
-            exchange.openStream(wire());
-            exchange.chunk(wire().piece("Hello"));
+            asked.countDown();
             exchange.awaitHangUp();
-            hungUp.countDown();
         };
     }
 

@@ -114,7 +114,7 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void delivers_a_tool_call() {
-        readingCall(answer -> {
+        readingCalls(List.of(ULM), answer -> {
             List<ToolCall> calls = toolCalls(answer);
             assertEquals(List.of("look_up"), calls.stream().map(ToolCall::name).toList());
             assertTrue(calls.getFirst().arguments().contains("Ulm"), calls::toString);
@@ -123,16 +123,13 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void finishes_a_tool_call_with_tool_calls() {
-        readingCall(answer -> assertEquals(FinishReason.TOOL_CALLS, answer.finishReason()));
-    }
-
-    private void readingCall(ThrowingConsumer<Completion> check) {
-        reading(wire().toolCall("look_up", ULM), wire().toolCallPiece("look_up", ULM), FinishReason.TOOL_CALLS, check);
+        readingCalls(List.of(ULM), answer -> assertEquals(FinishReason.TOOL_CALLS, answer.finishReason()));
     }
 
     @Test
     default void separates_parallel_tool_calls() {
-        readingCalls(List.of(ULM, "{\"city\":\"Bonn\"}"), calls -> {
+        readingCalls(List.of(ULM, "{\"city\":\"Bonn\"}"), answer -> {
+            List<ToolCall> calls = toolCalls(answer);
             assertEquals(2, calls.size(), calls::toString);
             assertEquals(2, calls.stream().map(ToolCall::id).distinct().count(), calls::toString);
             assertTrue(calls.getFirst().arguments().contains("Ulm"), calls::toString);
@@ -145,22 +142,24 @@ interface Answers extends AdapterUnderTest {
         List<String> ids = given(wire().callIds());
         readingCalls(
                 List.of("{}", "{}"),
-                calls -> assertEquals(ids, calls.stream().map(ToolCall::id).toList()));
+                answer -> assertEquals(
+                        ids, toolCalls(answer).stream().map(ToolCall::id).toList()));
     }
 
-    private void readingCalls(List<String> arguments, ThrowingConsumer<List<ToolCall>> check) {
+    /// An answer that calls `look_up` once for each of the arguments.
+    private void readingCalls(List<String> arguments, ThrowingConsumer<Completion> check) {
         reading(
                 wire().toolCalls("look_up", arguments),
                 wire().toolCallPieces("look_up", arguments),
                 FinishReason.TOOL_CALLS,
-                answer -> check.accept(toolCalls(answer)));
+                check);
     }
 
     @Test
     default void delivers_text_beside_a_tool_call() {
         reading(
                 wire().textAndToolCall("Hello", "look_up", "{}"),
-                wire().toolCallPiece("look_up", "{}").map(call -> wire().piece("Hello") + call),
+                wire().toolCallPieces("look_up", List.of("{}")).map(call -> wire().piece("Hello") + call),
                 FinishReason.TOOL_CALLS,
                 answer -> {
                     assertEquals("Hello", answer.text());

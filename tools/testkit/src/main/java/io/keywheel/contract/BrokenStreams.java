@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Checks of streams that fail. Before the first content, another key may be tried; after it, the answer is
@@ -15,10 +16,7 @@ interface BrokenStreams extends AdapterUnderTest {
 
     @Test
     default void is_unavailable_when_a_stream_is_cut_before_content() {
-        assertFails(Kind.UNAVAILABLE, STREAM, exchange -> {
-            exchange.openStream(wire());
-            exchange.close();
-        });
+        assertFails(Kind.UNAVAILABLE, STREAM, begun().andThen(WireExchange::close));
     }
 
     @Test
@@ -34,14 +32,11 @@ interface BrokenStreams extends AdapterUnderTest {
     /// Closes the connection after the pieces have arrived, because they may be lost otherwise.
     private void assertCutAfter(String... texts) {
         var arrived = new CountDownLatch(texts.length);
-        try (var adapter = open(exchange -> {
-            exchange.openStream(wire());
-            for (String text : texts) {
-                exchange.chunk(wire().piece(text));
-            }
+        String[] pieces = Stream.of(texts).map(wire()::piece).toArray(String[]::new);
+        try (var adapter = open(begun(pieces).andThen(exchange -> {
             soon(arrived);
             exchange.close();
-        })) {
+        }))) {
             assertEquals(
                     Kind.INTERRUPTED, failed(adapter.stream(arrived::countDown)).kind());
             assertEquals(String.join("", texts), adapter.text());

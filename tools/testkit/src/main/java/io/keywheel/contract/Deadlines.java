@@ -68,27 +68,23 @@ interface Deadlines extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void gives_up_waiting_for_the_first_chunk() throws Exception {
-        assertEnds(Kind.TIMED_OUT, STREAM, QUICK, exchange -> {
-            exchange.openStream(wire());
-            exchange.awaitHangUp();
-        });
+        assertEnds(Kind.TIMED_OUT, STREAM, QUICK, begun().andThen(WireExchange::awaitHangUp));
     }
 
     @Test
     @Tag(SLOW)
     default void gives_up_waiting_for_the_next_chunk() throws Exception {
-        assertEnds(Kind.INTERRUPTED, STREAM, new Timeouts(LONG, LONG, SHORT), holding(new CountDownLatch(1)));
+        assertEnds(Kind.INTERRUPTED, STREAM, new Timeouts(LONG, LONG, SHORT), holding());
     }
 
     @Test
     @Tag(SLOW)
     default void continues_a_stream_past_the_first_token_timeout() throws Exception {
         LongerTimeouts.retryFrom(A_WHILE, time -> {
-            try (var adapter = open(new Timeouts(LONG, time, LONG), exchange -> {
-                exchange.openStream(wire());
-                exchange.chunk(wire().piece("one "));
-                endUnlessHungUp(exchange, (int) time.toMillis() + 500);
-            })) {
+            try (var adapter = open(
+                    new Timeouts(LONG, time, LONG),
+                    begun(wire().piece("one "))
+                            .andThen(exchange -> endUnlessHungUp(exchange, (int) time.toMillis() + 500)))) {
                 answered(adapter.ask(STREAM));
                 assertEquals("one two", adapter.text());
             }
@@ -135,7 +131,7 @@ interface Deadlines extends AdapterUnderTest {
     @Tag(SLOW)
     default void is_interrupted_when_the_request_deadline_passes_in_a_stream() throws Exception {
         LongerTimeouts.retryFrom(A_WHILE, time -> {
-            try (var adapter = open(holding(new CountDownLatch(1)))) {
+            try (var adapter = open(holding())) {
                 assertEnds(Kind.INTERRUPTED, () -> adapter.ask(STREAM, hello(time)));
             }
         });
@@ -146,11 +142,7 @@ interface Deadlines extends AdapterUnderTest {
     default void closes_the_connection_after_a_timeout() throws Exception {
         var asked = new CountDownLatch(1);
         var hungUp = new CountDownLatch(1);
-        try (var adapter = warm(QUICK, exchange -> {
-            asked.countDown();
-            exchange.awaitHangUp();
-            hungUp.countDown();
-        })) {
+        try (var adapter = warm(QUICK, silent(asked).andThen(_ -> hungUp.countDown()))) {
             do {
                 pending(() -> adapter.ask(WHOLE)); // an earlier call may have timed out before it was sent
             } while (!asked.await(SHORT.toMillis(), TimeUnit.MILLISECONDS));
@@ -162,7 +154,7 @@ interface Deadlines extends AdapterUnderTest {
     @Tag(SLOW)
     default void closes_the_connection_of_an_idle_stream() throws Exception {
         var hungUp = new CountDownLatch(1);
-        try (var adapter = warm(new Timeouts(LONG, LONG, SHORT), holding(hungUp))) {
+        try (var adapter = warm(new Timeouts(LONG, LONG, SHORT), holding().andThen(_ -> hungUp.countDown()))) {
             pending(() -> adapter.ask(STREAM));
             assertTrue(soon(hungUp), "the connection is still open");
         }
@@ -197,13 +189,12 @@ interface Deadlines extends AdapterUnderTest {
     default void counts_no_time_of_a_slow_sink_as_idle() throws Exception {
         LongerTimeouts.retryFrom(A_WHILE, idle -> {
             var taken = new CountDownLatch(1);
-            try (var adapter = open(new Timeouts(LONG, LONG, idle), exchange -> {
-                exchange.openStream(wire());
-                exchange.chunk(wire().piece("one"));
+            WireServer.Script script = begun(wire().piece("one")).andThen(exchange -> {
                 taken.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
                 // Delayed, so that an expired idle timer has time to end the attempt.
                 endUnlessHungUp(exchange, (int) SHORT.toMillis());
-            })) {
+            });
+            try (var adapter = open(new Timeouts(LONG, LONG, idle), script)) {
                 answered(adapter.stream(() -> {
                     long end = System.nanoTime() + idle.toNanos();
                     while (taken.getCount() > 0 && System.nanoTime() < end) {

@@ -39,12 +39,8 @@ interface Interrupts extends AdapterUnderTest {
         var begun = new CountDownLatch(1);
         var hungUp = new CountDownLatch(1);
         var flag = new AtomicBoolean();
-        WireServer.Script silent = exchange -> {
-            begun.countDown();
-            exchange.awaitHangUp();
-            hungUp.countDown();
-        };
-        try (var adapter = open(form == WHOLE ? silent : holding(hungUp))) {
+        WireServer.Script script = form == WHOLE ? silent(begun) : holding();
+        try (var adapter = open(script.andThen(_ -> hungUp.countDown()))) {
             var call = pending(() -> {
                 LlmReply reply = form == WHOLE ? adapter.ask(WHOLE) : adapter.stream(begun::countDown);
                 flag.set(Thread.currentThread().isInterrupted());
@@ -73,10 +69,7 @@ interface Interrupts extends AdapterUnderTest {
     default void ends_a_model_list_when_interrupted() throws Exception {
         var asked = new CountDownLatch(1);
         var flag = new AtomicBoolean();
-        try (var adapter = open(exchange -> {
-            asked.countDown();
-            exchange.awaitHangUp();
-        })) {
+        try (var adapter = open(silent(asked))) {
             var call = pending(() -> {
                 ModelsReply reply = adapter.port.models(slot(1), LONG);
                 flag.set(Thread.currentThread().isInterrupted());

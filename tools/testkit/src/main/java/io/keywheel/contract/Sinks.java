@@ -93,7 +93,7 @@ interface Sinks extends AdapterUnderTest {
     @Test
     default void ends_the_call_when_the_sink_throws() throws Exception {
         var hungUp = new CountDownLatch(1);
-        try (var adapter = open(holding(hungUp))) {
+        try (var adapter = open(holding().andThen(_ -> hungUp.countDown()))) {
             leave(adapter);
             assertTrue(soon(hungUp), "the connection is still open");
         }

@@ -20,15 +20,10 @@ interface Streams extends AdapterUnderTest {
     @Test
     default void delivers_each_chunk_when_it_arrives() {
         var arrived = new CountDownLatch(1);
-        try (var adapter = open(exchange -> {
-            exchange.openStream(wire());
-            exchange.chunk(wire().piece("one "));
-            if (soon(arrived)) {
-                exchange.chunk(wire().piece("two"));
-            }
-            exchange.chunk(end());
+        try (var adapter = open(begun(wire().piece("one ")).andThen(exchange -> {
+            exchange.chunk((soon(arrived) ? wire().piece("two") : "") + end());
             exchange.endStream();
-        })) {
+        }))) {
             answered(adapter.stream(arrived::countDown));
             assertEquals("one two", adapter.text());
         }
@@ -37,13 +32,12 @@ interface Streams extends AdapterUnderTest {
     @Test
     default void reads_a_stream_in_fragments_of_a_byte() {
         String all = wire().piece("Ein jäher Schnitt trennt, was ") + wire().piece("zusammengehört: 🦊") + end();
-        Completion streamed = read(STREAM, exchange -> {
-            exchange.openStream(wire());
+        Completion streamed = read(STREAM, begun().andThen(exchange -> {
             for (byte one : all.getBytes(StandardCharsets.UTF_8)) {
                 exchange.chunk(new byte[] {one});
             }
             exchange.endStream();
-        });
+        }));
         assertEquals("Ein jäher Schnitt trennt, was zusammengehört: 🦊", streamed.text());
     }
 
@@ -74,7 +68,7 @@ interface Streams extends AdapterUnderTest {
     /// Clients expect both in the first fragment only.
     @Test
     default void sends_the_id_and_name_of_a_streamed_tool_call_once() {
-        String call = given(wire().toolCallPiece("look_up", Answers.ULM));
+        String call = given(wire().toolCallPieces("look_up", List.of(Answers.ULM)));
         try (var adapter = open(streaming(call, wire().end(FinishReason.TOOL_CALLS)))) {
             answered(adapter.ask(STREAM));
             assertOnce(adapter.parts(), ToolCallPart::id);
@@ -96,12 +90,8 @@ interface Streams extends AdapterUnderTest {
 
     @Test
     default void ends_a_stream_whose_connection_stays_open() throws Exception {
-        try (var adapter = open(exchange -> {
-            exchange.openStream(wire());
-            exchange.chunk(wire().piece("Hello"));
-            exchange.chunk(end());
-            exchange.awaitHangUp();
-        })) {
+        var script = begun(wire().piece("Hello"), end()).andThen(WireExchange::awaitHangUp);
+        try (var adapter = open(script)) {
             answered(pending(() -> adapter.ask(STREAM)).soon());
         }
     }

@@ -27,14 +27,7 @@ public interface Wire {
     /// @param reason one of [#reasons]
     Reply answer(String text, FinishReason reason);
 
-    /// A whole answer with a tool call; empty if the adapter does not support tool calls.
-    ///
-    /// @param arguments an object in JSON
-    default Optional<Reply> toolCall(String name, String arguments) {
-        return toolCalls(name, List.of(arguments));
-    }
-
-    /// A whole answer with several tool calls of one function; empty if unsupported.
+    /// A whole answer with tool calls of one function; empty if the adapter does not support tool calls.
     ///
     /// @param arguments an object in JSON for each call
     default Optional<Reply> toolCalls(String name, List<String> arguments) {
@@ -89,14 +82,7 @@ public interface Wire {
     /// A chunk of a stream with text.
     String piece(String text);
 
-    /// A chunk of a stream with a tool call; empty if the adapter does not support tool calls.
-    ///
-    /// @param arguments an object in JSON
-    default Optional<String> toolCallPiece(String name, String arguments) {
-        return toolCallPieces(name, List.of(arguments));
-    }
-
-    /// A chunk of a stream with several tool calls of one function; empty if unsupported.
+    /// A chunk of a stream with tool calls of one function; empty if the adapter does not support tool calls.
     ///
     /// @param arguments an object in JSON for each call
     default Optional<String> toolCallPieces(String name, List<String> arguments) {
@@ -105,7 +91,7 @@ public interface Wire {
 
     /// The proper end of a stream, including its usage.
     ///
-    /// @param reason one of [#reasons], or `TOOL_CALLS` after [#toolCallPiece]
+    /// @param reason one of [#reasons], or `TOOL_CALLS` after [#toolCallPieces]
     String end(FinishReason reason);
 
     /// An error of the kind `UNAVAILABLE` in a stream; empty if the format has none.

@@ -19,6 +19,13 @@ public final class WireServer implements AutoCloseable {
     @FunctionalInterface
     public interface Script {
         void serve(WireExchange exchange) throws Exception;
+
+        default Script andThen(Script next) {
+            return exchange -> {
+                serve(exchange);
+                next.serve(exchange);
+            };
+        }
     }
 
     private final ServerSocket listener;
