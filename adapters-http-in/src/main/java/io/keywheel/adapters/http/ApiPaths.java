@@ -27,8 +27,12 @@ final class ApiPaths {
     static final String LIVE = "/health/live";
     static final String READY = "/health/ready";
     static final String METRICS = "/metrics";
-    static final List<String> MODELS = List.of("/v1/models", "/openai/v1/models");
-    static final String MESSAGES = "/v1/messages";
+    static final List<String> MODELS = withAlias("/v1/models");
+    static final List<String> COUNT_TOKENS = withAlias("/v1/messages/count_tokens");
+    private static final String MESSAGES = "/v1/messages";
+
+    /// Each path below `/v1` exists below `/openai/v1`, too, which Groq's client appends to its base URL.
+    private static final String ALIAS = "/openai";
 
     private static final Set<String> PROBES = Set.of(LIVE, READY);
 
@@ -48,22 +52,30 @@ final class ApiPaths {
 
     private ApiPaths() {}
 
-    /// The chat APIs over HTTP and their paths. Groq's client appends `/openai/v1` to its base URL.
+    /// The chat APIs over HTTP and their paths.
     enum ChatApi {
-        NATIVE(new ApiNames("json"), "/api/chat"),
-        NATIVE_STREAM(new ApiNames("sse"), "/api/chat/stream"),
-        CHAT_COMPLETIONS(
-                new ApiNames("openai", "openai_stream"), "/v1/chat/completions", "/openai/v1/chat/completions"),
-        RESPONSES(new ApiNames("responses", "responses_stream"), "/v1/responses", "/openai/v1/responses"),
-        MESSAGES(new ApiNames("messages", "messages_stream"), ApiPaths.MESSAGES);
+        NATIVE(new ApiNames("json"), List.of("/api/chat")),
+        NATIVE_STREAM(new ApiNames("sse"), List.of("/api/chat/stream")),
+        CHAT_COMPLETIONS(new ApiNames("openai", "openai_stream"), withAlias("/v1/chat/completions")),
+        RESPONSES(new ApiNames("responses", "responses_stream"), withAlias("/v1/responses")),
+        MESSAGES(new ApiNames("messages", "messages_stream"), withAlias(ApiPaths.MESSAGES));
 
         final ApiNames names;
         final List<String> paths;
 
-        ChatApi(ApiNames names, String... paths) {
+        ChatApi(ApiNames names, List<String> paths) {
             this.names = names;
-            this.paths = List.of(paths);
+            this.paths = paths;
         }
+    }
+
+    private static List<String> withAlias(String path) {
+        return List.of(path, ALIAS + path);
+    }
+
+    /// The path below `/v1` for one below `/openai/v1`; any other path as it is.
+    private static String withoutAlias(String path) {
+        return path.startsWith(ALIAS + "/v1/") ? path.substring(ALIAS.length()) : path;
     }
 
     /// @param nativeFormat the error format of the native API, and of paths that belong to no compatible API
@@ -82,10 +94,11 @@ final class ApiPaths {
 
     /// A model id may contain slashes; some clients percent-encode them.
     private static boolean isModelPath(String path) {
-        return path.startsWith("/v1/models/") || path.startsWith("/openai/v1/models/");
+        return withoutAlias(path).startsWith("/v1/models/");
     }
 
-    private static ErrorFormat errorFormat(String path, Headers headers, ErrorFormat nativeFormat) {
+    private static ErrorFormat errorFormat(String requested, Headers headers, ErrorFormat nativeFormat) {
+        String path = withoutAlias(requested);
         boolean models = MODELS.contains(path) || isModelPath(path);
         if (path.equals(MESSAGES)
                 || path.startsWith(MESSAGES + "/")
@@ -93,8 +106,7 @@ final class ApiPaths {
                 || (models && headers.contains(ModelRoutes.ANTHROPIC_VERSION))) {
             return ANTHROPIC;
         }
-        // Groq has OpenAI's paths below `/openai`.
-        return path.startsWith("/v1/") || path.startsWith("/openai/v1/") ? OPENAI : nativeFormat;
+        return path.startsWith("/v1/") ? OPENAI : nativeFormat;
     }
 
     /// The intended path of a client whose base URL lacks `/v1` or has it twice; null for any other path.

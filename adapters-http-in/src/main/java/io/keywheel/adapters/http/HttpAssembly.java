@@ -93,7 +93,8 @@ record HttpAssembly(
                     });
             api.paths.forEach(path -> routes.post(path, handler));
         }
-        routes.post("/v1/messages/count_tokens", messages::count).get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
+        ApiPaths.COUNT_TOKENS.forEach(path -> routes.post(path, messages::count));
+        routes.get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
         var models = new ModelRoutes(useCases.models(), useCases.clients());
         ApiPaths.MODELS.forEach(path -> routes.get(path, models::list).get(path + "/{+id}", models::one));
         var status = new StatusRoutes(useCases.status(), metrics, activeChats, settings.version());

@@ -65,6 +65,14 @@ class MessageTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/openai/v1/messages", "/openai/v1/messages/count_tokens"})
+    void path_below_openai_serves_the_messages_api(String path) {
+        testServer.chats.answer("Hi");
+
+        testServer.post(path, Messages.HELLO).assertStatus(200);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     STOP           | 0 |                              | end_turn
                     STOP           | 1 |                              | tool_use

@@ -257,6 +257,7 @@ class ErrorFormatsTest {
                     POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes (KEYWHEEL_MAX_BODY)
                     PUT /v1/messages                               | X-None: 1                   | 405 invalid_request_error | this path is for POST only
                     POST /v1/messages/batches                      | X-None: 1                   | 404 not_found_error | there is nothing at this path
+                    POST /openai/v1/messages/batches               | X-None: 1                   | 404 not_found_error | there is nothing at this path
                     POST /messages                                 | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
                     POST /v1/v1/responses                          | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/responses?
                     POST /v1/v1/messages                           | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
