@@ -1,18 +1,25 @@
 package io.keywheel.clients.npm;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.DynamicTest;
 
 /// The JavaScript tests in `tools/clients-test/npm`, and the packages that they need.
@@ -23,6 +30,12 @@ record NpmProject(Path directory, Program node, Program npm) {
 
     /// Surefire runs a module's tests in its directory.
     private static final Path DIRECTORY = Path.of("npm");
+
+    /// `$XDG_CACHE_HOME/keywheel/npm`, or below `~/.cache`.
+    private static final Path CACHE = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+            .map(Path::of)
+            .orElse(Path.of(System.getProperty("user.home"), ".cache"))
+            .resolve(Path.of("keywheel", "npm"));
 
     /// Empty where node or npm is not on PATH.
     static Optional<NpmProject> find() {
@@ -37,25 +50,52 @@ record NpmProject(Path directory, Program node, Program npm) {
         return DynamicTest.dynamicTest(missing + " is on PATH", () -> abort(why));
     }
 
-    /// Installs the packages of the lock file once. Concurrent tests wait for each other.
+    /// Installs the packages of the lock file, and links them. Concurrent tests and other checkouts wait for each
+    /// other.
     void install() throws IOException, InterruptedException {
         synchronized (NpmProject.class) {
-            installOnce();
+            Files.createDirectories(CACHE);
+            try (var channel = FileChannel.open(CACHE.resolve("lock"), CREATE, WRITE);
+                    var _ = channel.lock()) {
+                link(installed());
+            }
         }
     }
 
-    private void installOnce() throws IOException, InterruptedException {
-        var lock = directory.resolve("package-lock.json");
-        var installed = directory.resolve("node_modules/.package-lock.json");
-        if (Files.exists(installed)
-                && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(lock)) >= 0) {
+    /// The packages in the cache: one installation takes ten seconds of processor time, and serves all checkouts.
+    private Path installed() throws IOException, InterruptedException {
+        var lock = Files.readAllBytes(directory.resolve("package-lock.json"));
+        var project = CACHE.resolve(UUID.nameUUIDFromBytes(lock).toString());
+        var packages = project.resolve("node_modules");
+        // npm writes this file last.
+        if (!Files.exists(packages.resolve(".package-lock.json"))) {
+            Files.createDirectories(project);
+            for (var file : List.of("package.json", "package-lock.json", ".npmrc")) {
+                Files.copy(directory.resolve(file), project.resolve(file), REPLACE_EXISTING);
+            }
+            var ended = npm.run(project, Map.of(), INSTALL_TIMEOUT, List.of("ci", "--prefer-offline"));
+            if (ended.status() != 0) {
+                throw new AssertionError("'npm ci' in " + project + " failed with " + ended.status()
+                        + "; it has to reach npm's registry once.\n" + ended.err());
+            }
+        }
+        return packages;
+    }
+
+    /// Replaces other packages, also those that an earlier version installed here.
+    private void link(Path packages) throws IOException {
+        var link = directory.resolve("node_modules");
+        if (Files.exists(link) && Files.isSameFile(link, packages)) {
             return;
         }
-        var ended = npm.run(directory, Map.of(), INSTALL_TIMEOUT, List.of("ci", "--prefer-offline"));
-        if (ended.status() != 0) {
-            throw new AssertionError("'npm ci' in tools/clients-test/npm failed with " + ended.status()
-                    + "; it has to reach npm's registry once.\n" + ended.err());
+        if (Files.exists(link, NOFOLLOW_LINKS)) {
+            try (var old = Files.walk(link)) {
+                for (var file : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
+        Files.createSymbolicLink(link, packages);
     }
 
     /// Runs the tests of one file.
