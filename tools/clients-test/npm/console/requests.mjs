@@ -231,26 +231,26 @@ function countFetches() {
   };
 }
 
-onTable('filters select from a thousand requests', async ({ page, list }) => {
-  const all = Array.from({ length: 998 }, (_, i) => request(`r-${i}`));
+onTable('filters select from many requests', async ({ page, list }) => {
+  const all = Array.from({ length: 98 }, (_, i) => request(`r-${i}`));
   all.push(request('late', { client: 'bob', outcome: 'rate_limited', status: 429, attempts: 0, trail: [], first_content_ms: null }));
   all.push(request('last', { client: 'bob' }));
   await list(...all);
-  await page.getByText('1,000 requests').waitFor();
+  await page.getByText('100 requests').waitFor();
   const filters = page.getByRole('form', { name: 'Filters' });
 
   await filters.getByLabel('Client').selectOption('bob');
-  await page.getByText('2 of 1,000 requests').waitFor();
+  await page.getByText('2 of 100 requests').waitFor();
   await filters.getByLabel('Outcome').selectOption('rate limited');
-  await page.getByText('1 of 1,000 requests').waitFor();
+  await page.getByText('1 of 100 requests').waitFor();
   const [only] = await texts(page.locator('.requests > tbody > tr:not([hidden])'));
   assert.deepEqual(only.slice(1), ['bob', 'json', 'small', 'groq', 'rate limited', '0', '1,200', '30', '–', '0.90 s']);
   await page.locator('.requests > tbody > tr:not([hidden])').click();
   await page.getByText('No key was asked.').waitFor();
   await filters.getByLabel('Client').selectOption('All');
   await filters.getByLabel('Outcome').selectOption('All');
-  await filters.getByLabel('Request id').fill('r-99');
-  await page.getByText('9 of 1,000 requests').waitFor();
+  await filters.getByLabel('Request id').fill('r-9');
+  await page.getByText('9 of 100 requests').waitFor();
 });
 
 onTable('a filter offers the values of the rows and the selected value', async ({ page, list, change }) => {
