@@ -1,8 +1,11 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.ScriptedPort.limited;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.failure;
 import static io.keywheel.application.service.TestGateway.groqs;
+import static io.keywheel.application.service.TestGateway.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -10,10 +13,12 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
@@ -25,12 +30,18 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+/// Waits of requests: for a key, up to the longest wait, and until they are cancelled.
 class WaitingTest {
 
     private static final Duration COOLDOWN = Duration.ofMillis(20);
+    private static final Duration MAY_WAIT = Duration.ofSeconds(8);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @AutoClose
-    private final TestGateway test = new TestGateway(Duration.ofSeconds(1), 1);
+    private final TestGateway test = new TestGateway(MAY_WAIT, 1);
+
+    @AutoClose
+    private final TestGateway twoKeys = new TestGateway(MAY_WAIT, 2);
 
     @Test
     void interrupt_cancels_a_waiting_request() throws Exception {
@@ -102,5 +113,64 @@ class WaitingTest {
 
         assertEquals(1, failure(ChatCancelledException.class, cut).attempts().size());
         verify(test.events, never()).changed(any());
+    }
+
+    @Test
+    void waiting_request_retries_the_first_key_whose_limit_ends() throws Exception {
+        twoKeys.groq.fails(GROQ_1, limited(SHORT.multipliedBy(2)));
+        twoKeys.groq.fails(GROQ_2, limited(SHORT));
+        CompletableFuture<Answer> waits = twoKeys.waits(groqs("m"));
+
+        twoKeys.pass(SHORT);
+
+        Answer answer = waits.get();
+        assertEquals(GROQ_2, slot(answer));
+        assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited"), trail(answer));
+    }
+
+    @Test
+    void time_of_attempts_does_not_count_towards_max_wait() throws Exception {
+        twoKeys.groq.script(GROQ_1, (_, _) -> {
+            twoKeys.pass(MAY_WAIT);
+            return new LlmReply.Failed(limited(SHORT));
+        });
+        twoKeys.groq.fails(GROQ_2, limited(SHORT.multipliedBy(2)));
+        CompletableFuture<Answer> waits = twoKeys.waits(groqs("m"));
+
+        twoKeys.pass(SHORT);
+
+        assertEquals(GROQ_1, slot(waits.get()));
+    }
+
+    @Test
+    void several_waits_within_max_wait_are_allowed() throws Exception {
+        var waits = waitsTwice(SHORT.dividedBy(2));
+
+        twoKeys.awaitWaiting(1);
+        twoKeys.pass(SHORT);
+
+        assertEquals(GROQ_1, slot(waits.get()));
+    }
+
+    /// The first wait takes three quarters of the maximum wait.
+    private CompletableFuture<Answer> waitsTwice(Duration second) {
+        twoKeys.groq.fails(GROQ_1, limited(SHORT.multipliedBy(3)), limited(second));
+        twoKeys.groq.fails(GROQ_2, limited(MAY_WAIT.multipliedBy(2)));
+        CompletableFuture<Answer> waits = twoKeys.waits(groqs("m"));
+        twoKeys.pass(SHORT.multipliedBy(3));
+        return waits;
+    }
+
+    @Test
+    void several_waits_beyond_max_wait_end_the_request() {
+        var waits = waitsTwice(SHORT.multipliedBy(2));
+
+        assertEquals(3, failure(AllKeysFailedException.class, waits).attempts().size());
+    }
+
+    private static List<String> trail(Answer answer) {
+        return answer.serving().failedBefore().stream()
+                .map(FailedAttempt::toString)
+                .toList();
     }
 }
