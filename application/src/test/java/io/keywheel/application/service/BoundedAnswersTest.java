@@ -7,6 +7,8 @@ import static io.keywheel.application.service.ScriptedPort.CALL;
 import static io.keywheel.application.service.ScriptedPort.HUNG_UP;
 import static io.keywheel.application.service.ScriptedPort.SLOT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
@@ -31,6 +33,7 @@ class BoundedAnswersTest {
 
     private final ScriptedPort port = new ScriptedPort();
     private final LlmPort guarded = new GuardedPort(ACME, port, _ -> {});
+    private final HeldBytes memory = new HeldBytes();
 
     @Test
     void choice_index_beyond_the_limit_makes_the_provider_unavailable() {
@@ -94,7 +97,6 @@ class BoundedAnswersTest {
 
     @Test
     void held_bytes_are_released_at_the_first_content() {
-        var memory = new HeldBytes();
         for (int i = 0; i < 20; i++) {
             var gate = gate(_ -> {}, memory);
             gate.accept(ofBytes(HeldBytes.MOST_PER_STREAM));
@@ -104,12 +106,33 @@ class BoundedAnswersTest {
 
     @Test
     void stream_without_shared_memory_fails_as_unattributed() {
-        var memory = new HeldBytes();
-        memory.change(0, HeldBytes.MOST_SHARED + HeldBytes.FREE_PER_STREAM);
+        fill();
 
         assertEquals(
                 new Failure.Unattributed("the memory for answers before their first content is used up"),
-                failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.FREE_PER_STREAM + 2)), memory)));
+                failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.FREE_PER_STREAM + 2)))));
+    }
+
+    @Test
+    void full_memory_leaves_each_stream_its_free_bytes() {
+        fill();
+
+        assertFalse(memory.change(0, HeldBytes.FREE_PER_STREAM + 1));
+        assertTrue(memory.change(0, HeldBytes.FREE_PER_STREAM));
+    }
+
+    @Test
+    void released_bytes_are_available_to_other_streams() {
+        fill();
+
+        assertTrue(memory.change(HeldBytes.MOST_PER_STREAM, 0));
+
+        assertTrue(memory.change(0, HeldBytes.MOST_PER_STREAM));
+        assertFalse(memory.change(0, HeldBytes.FREE_PER_STREAM + 1));
+    }
+
+    private void fill() {
+        assertTrue(memory.change(0, HeldBytes.MOST_SHARED + HeldBytes.FREE_PER_STREAM));
     }
 
     /// A chunk without content of `bytes` bytes, an even number.
@@ -128,10 +151,6 @@ class BoundedAnswersTest {
 
     /// The reply of a stream whose provider disconnects after `talk`.
     private LlmReply streamed(Consumer<ChunkSink> talk) {
-        return streamed(talk, new HeldBytes());
-    }
-
-    private LlmReply streamed(Consumer<ChunkSink> talk, HeldBytes memory) {
         port.script(SLOT, (_, sink) -> {
             talk.accept(sink);
             return new LlmReply.Failed(HUNG_UP);
