@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
@@ -16,16 +17,123 @@ import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Removal of keys with an attempt in flight.
-class KeyRemovalTest extends PoolFixture {
+/// Keys that a reload removes, adds or moves to another quota group, also during their attempts.
+class KeyReassignmentTest extends PoolFixture {
 
+    private static final RateLimitStatus ONE_LEFT = reported(new RateLimitStatus.Bucket("requests", 10L, 1, A_MINUTE));
     private static final Failure UNPAID = new Failure.AccountBlocked("unpaid");
 
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
+
+    static List<Arguments> reloads() {
+        return List.of(
+                arguments("key put into a group takes its limit along", "a b", "a@team b@team c", "c"),
+                arguments("key taken out of a group goes on cooling", "a@team b@team c", "a b@team c", "c"),
+                arguments("group goes on cooling with other keys", "a@team b", "c@team b", "b"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("reloads")
+    void cooldown_survives_a_group_change_on_reload(String what, String before, String after, String ready) {
+        testPool.reload(keys(GROQ, before.split(" ", -1)));
+        testPool.fail(anyModel(), limited(A_MINUTE));
+
+        testPool.reload(keys(GROQ, after.split(" ", -1)));
+
+        assertEquals(List.of(ready, ready), testPool.keysFor(anyModel(), 2), what);
+    }
+
+    @Test
+    void removed_and_readded_group_starts_without_cooldown() {
+        testPool.fail(anyModel(), limited(A_MINUTE));
+
+        testPool.reload(keys(GROQ, "b"));
+        testPool.reload(keys(GROQ, "b", "a"));
+
+        assertEquals(List.of("b", "a"), testPool.keysFor(anyModel(), 2));
+    }
+
+    @Test
+    void merged_groups_stay_merged_after_a_reload() {
+        testPool.fail(anyModel(), limitedOf("org", A_SECOND));
+        testPool.fail(anyModel(), limitedOf("org", A_SECOND));
+        testPool.pass(A_MINUTE);
+        testPool.keyFor(anyModel());
+
+        testPool.reload(keys(GROQ, "c", "a", "b"));
+        Step.Attempt third = Stream.generate(() -> testPool.attempt(anyModel()))
+                .filter(attempt -> !key(attempt).equals("c"))
+                .findFirst()
+                .orElseThrow();
+        testPool.failed(third, limited(A_MINUTE));
+
+        assertEquals(List.of("c", "c"), testPool.keysFor(anyModel(), 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void answer_of_a_key_moved_into_a_group_ends_the_group_cooldown(int reloads) {
+        testPool.fail(anyModel(), limited(A_MINUTE));
+        testPool.pass(Duration.ofMillis(1));
+        Step.Attempt slow = testPool.attempt(anyModel());
+        for (int i = 0; i < reloads; i++) {
+            testPool.reload(keys(GROQ, "a@team", "b@team", "c@team"));
+        }
+        assertFalse(testPool.isReady(anyModel()));
+
+        testPool.answered(slow);
+
+        assertEquals(Set.of("a", "b", "c"), Set.copyOf(testPool.keysFor(anyModel(), 3)));
+    }
+
+    @ParameterizedTest(name = "a -> {0}, probe goes on: {1}")
+    @CsvSource({"a, true", "a@team, false"})
+    void group_probe_survives_a_reload_only_while_its_key_stays_in_the_group(String after, boolean goesOn) {
+        testPool.reload(keys(GROQ, "a"));
+        testPool.fail(anyModel(), UNPAID);
+        testPool.now = testPool.readyAt(anyModel());
+        testPool.attempt(anyModel());
+
+        testPool.reload(keys(GROQ, after));
+
+        assertEquals(goesOn, !testPool.isReady(anyModel()));
+    }
+
+    @ParameterizedTest(name = "{0} kept, next call possible: {1}")
+    @CsvSource({"a@team, true", "b@team, false"})
+    void calls_in_flight_count_after_a_reload_only_if_their_key_is_kept(String kept, boolean possible) {
+        testPool.reload(keys(GROQ, "a@team", "b@team"));
+        testPool.answered(testPool.attempt(anyModel()), ONE_LEFT);
+        assertEquals("b", key(testPool.attempt(anyModel())));
+        assertFalse(testPool.isReady(anyModel()));
+
+        testPool.reload(keys(GROQ, kept));
+
+        assertEquals(possible, testPool.isReady(anyModel()));
+    }
+
+    @Test
+    void answer_from_before_a_reload_reports_quota_as_of_its_admission() {
+        testPool.reload(keys(GROQ, "a@team", "b@team"));
+        Step.Attempt slow = testPool.attempt(anyModel());
+        testPool.answering(slow);
+        assertEquals("b", testPool.keyFor(anyModel()), "takes what is left");
+
+        testPool.reload(keys(GROQ, "a@team"));
+        testPool.answered(slow, ONE_LEFT);
+
+        assertFalse(testPool.isReady(anyModel()));
+    }
 
     @Test
     void report_of_a_removed_key_is_ignored_even_after_the_key_returns() {
