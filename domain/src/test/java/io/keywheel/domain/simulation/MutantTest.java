@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import io.keywheel.domain.simulation.Invariant.Violation;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,15 +28,15 @@ class MutantTest {
     @ParameterizedTest
     @EnumSource
     void simulation_finds_each_mutant(Mutant mutant) {
-        var found = EnumSet.noneOf(Invariant.class);
-        for (int seed = FIRST_SEED; seed < FIRST_SEED + SEEDS && !found.contains(mutant.violated()); seed++) {
-            Stream.of(Simulation.run(Scenarios.ofSeed(seed), mutant::of, null), HostileRun.run(seed, mutant::of))
-                    .flatMap(Stream::ofNullable)
-                    .map(Violation::invariant)
-                    .forEach(found::add);
-        }
+        Stream<Invariant> found = IntStream.range(FIRST_SEED, FIRST_SEED + SEEDS)
+                .boxed()
+                .flatMap(seed -> Stream.<Supplier<@Nullable Violation>>of(
+                        () -> Simulation.run(Scenarios.ofSeed(seed), mutant::of, null),
+                        () -> HostileRun.run(seed, mutant::of)))
+                .flatMap(run -> Stream.ofNullable(run.get()))
+                .map(Violation::invariant);
 
-        assertTrue(found.contains(mutant.violated()), () -> "found: " + found);
+        assertTrue(found.anyMatch(mutant.violated()::equals));
     }
 
     @Test
@@ -46,7 +49,7 @@ class MutantTest {
 
     @Test
     void shrinker_reduces_a_violation_to_15_lines_at_most() {
-        List<String> story = Shrinker.story(Scenarios.ofSeed(3), Mutant.IGNORES_COOLDOWNS::of);
+        List<String> story = Shrinker.story(Scenarios.ofSeed(8), Mutant.IGNORES_COOLDOWNS::of);
 
         assertTrue(story.size() <= 15, () -> String.join("\n", story));
         assertTrue(story.getLast().startsWith("ASKS_NO_COOLING_KEY is violated"), story::getLast);
