@@ -7,13 +7,13 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.simulation.Rotation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /// A wait queue in front of a real key pool, with its own clock. Requests are numbered in order of arrival.
@@ -28,6 +28,7 @@ class TestQueue extends PoolFixture {
 
     private final Map<Integer, Request> requests = new HashMap<>();
     private final Map<Integer, Step> steps = new HashMap<>();
+    private final Rotation counting;
     final KeyPool keyPool;
     final WaitQueue waitQueue;
     Instant now = START;
@@ -63,32 +64,16 @@ class TestQueue extends PoolFixture {
         }
     }
 
-    private final KeySelector counting = new KeySelector() {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant at) {
-            choices++;
-            return keyPool.choose(requestAttempts, at);
-        }
-
-        @Override
-        public void withdraw(Step.Attempt attempt, RequestAttempts requestAttempts, Instant at) {
-            keyPool.withdraw(attempt, requestAttempts, at);
-        }
-
-        @Override
-        public List<ProviderProfile> providers(RequestAttempts requestAttempts) {
-            return keyPool.providers(requestAttempts);
-        }
-
-        @Override
-        public Unavailability unavailability(RequestAttempts requestAttempts, Instant at) {
-            return keyPool.unavailability(requestAttempts, at);
-        }
-    };
-
     TestQueue(int most, ProviderProfile... providers) {
-        this.waitQueue = new WaitQueue(most);
-        this.keyPool = new KeyPool(List.of(providers), Set.of(), false);
+        waitQueue = new WaitQueue(most);
+        counting = new Rotation(List.of(providers)) {
+            @Override
+            public KeySelection choose(RequestAttempts requestAttempts, Instant at) {
+                choices++;
+                return super.choose(requestAttempts, at);
+            }
+        };
+        keyPool = counting.keyPool;
     }
 
     /// A request that waits for a minute at most.

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Set;
 
 /// The tested system: a key pool and its failover. Each mutant overrides one behaviour.
-class Rotation implements KeySelector {
+public class Rotation implements KeySelector {
 
-    final KeyPool keyPool;
+    public final KeyPool keyPool;
 
-    Rotation(List<ProviderProfile> pool) {
+    public Rotation(List<ProviderProfile> pool) {
         keyPool = new KeyPool(pool, Set.of(), false);
     }
 
