@@ -111,17 +111,6 @@ class ChangingTest {
     }
 
     @Test
-    void new_requests_use_the_new_keys_and_port() {
-        test.becomes(other, SECOND, THIRD);
-
-        for (String fingerprint : List.of(SECOND, THIRD)) {
-            assertEquals(
-                    fingerprint, test.chat(groqs("m")).serving().target().key().fingerprint());
-        }
-        assertEquals(2, other.calls().size());
-    }
-
-    @Test
     void equal_but_distinct_port_replaces_the_old_one() {
         // Records are equal if their components are.
         test.becomes(LIMITS, Set.of(), Map.of(GROQ, new GuardedPort(GROQ, other, test.events)), keys(GROQ, FIRST));
