@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.answers.RandomAnswer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
@@ -48,9 +49,8 @@ class ChatTest {
         return path.equals(STREAM) ? Samples.HELLO : OpenAi.STREAM;
     }
 
-    private List<String> events() {
-        return List.of(
-                testServer.post(STREAM, Samples.HELLO).assertStatus(200).body().split("\n\n", -1));
+    private List<JsonNode> events() {
+        return testServer.post(STREAM, Samples.HELLO).assertStatus(200).events();
     }
 
     @Test
@@ -109,17 +109,13 @@ class ChatTest {
                 .assertHeader("Content-Type", "text/event-stream; charset=utf-8")
                 .assertHeader("X-Keywheel-Key", "cerebras/1")
                 .assertHeader("X-Keywheel-Attempts", "cerebras/1:ok");
-        String[] events = response.body().split("\n\n", -1);
 
-        assertEquals("data: {\"content\":\"Hel\",\"done\":false}", events[0]);
-        assertEquals(
-                TestServer.json("{\"content\": \"lo\\n\u2028\\\"!\", \"done\": false}"),
-                TestServer.json(events[1].substring(6)));
         assertEquals(TestServer.json("""
-                        {"content": "", "done": true, "provider": "cerebras", "model": "gpt-oss-120b",
-                         "finish_reason": "stop",
-                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), TestServer.json(events[2].substring(6)));
-        assertEquals(List.of("", 4), List.of(events[3], events.length));
+                        [{"content": "Hel", "done": false}, {"content": "lo\\n\u2028\\"!", "done": false},
+                         {"content": "", "done": true, "provider": "cerebras", "model": "gpt-oss-120b",
+                          "finish_reason": "stop",
+                          "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}]"""), TestServer.json(response.events().toString()));
+        assertEquals(4, response.body().split("\n\n", -1).length);
     }
 
     @ParameterizedTest
@@ -154,12 +150,9 @@ class ChatTest {
                         RandomAnswer.refusal("null"),
                         RandomAnswer.refusal("\"I cannot\"")));
 
-        assertEquals(
-                List.of(
-                        "data: {\"content\":\"\",\"reasoning\":\"hm\",\"done\":false}",
-                        "data: {\"content\":\"ok\",\"done\":false}",
-                        "data: {\"content\":\"I cannot\",\"done\":false}"),
-                events().subList(0, 3));
+        assertEquals("""
+                [{"content":"","reasoning":"hm","done":false}, {"content":"ok","done":false}, \
+                {"content":"I cannot","done":false}]""", events().subList(0, 3).toString());
     }
 
     @Test
@@ -186,13 +179,10 @@ class ChatTest {
     @Test
     void interrupted_stream_ends_with_an_error_event() {
         testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
-        List<String> events = events();
 
-        assertEquals("data: {\"content\":\"Hel\",\"done\":false}", events.getFirst());
-        assertEquals(
-                TestServer.json("{\"error\": \"the upstream closed\", \"code\": \"interrupted\", \"details\": {},"
-                        + " \"done\": true}"),
-                TestServer.json(events.get(1).substring(6)));
+        assertEquals("""
+                [{"content":"Hel","done":false}, \
+                {"error":"the upstream closed","code":"interrupted","details":{},"done":true}]""", events().toString());
     }
 
     @Test

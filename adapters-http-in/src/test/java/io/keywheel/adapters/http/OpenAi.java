@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.Extras;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +32,5 @@ public final class OpenAi {
                 .map(event -> event.substring("data: ".length()))
                 .filter(data -> !data.equals("[DONE]"))
                 .toList();
-    }
-
-    public static List<JsonNode> chunks(Response response) {
-        return events(response).stream().map(TestServer::json).toList();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.openapi.RecordedExchange;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Objects;
 
 /// What a client received, with the JDK's client or as bytes.
@@ -32,6 +33,11 @@ public record Response(int status, HttpHeaders headers, String body) {
 
     public JsonNode json() {
         return TestServer.json(body);
+    }
+
+    /// The JSON of each event of a stream, without the end mark.
+    public List<JsonNode> events() {
+        return RecordedExchange.events(body).stream().filter(JsonNode::isObject).toList();
     }
 
     /// Empty where no text is at `pointer`.

@@ -202,10 +202,7 @@ class MessageTest {
 
     private List<JsonNode> streamed(FinishReason reason, Chunk... chunks) {
         testServer.chats.stream(reason, USAGE, List.of(chunks));
-        return Messages.events(testServer
-                .post(Messages.PATH, Messages.STREAM)
-                .assertStatus(200)
-                .body());
+        return testServer.post(Messages.PATH, Messages.STREAM).assertStatus(200).events();
     }
 
     @Test
@@ -214,8 +211,7 @@ class MessageTest {
         var response = testServer.post(Messages.PATH, Messages.STREAM, "X-Request-Id: r1");
 
         response.assertHeader("request-id", "r1").assertHeader("X-Keywheel-Key", "cerebras/1");
-        String id =
-                Messages.events(response.body()).getFirst().at("/message/id").textValue();
+        String id = response.events().getFirst().at("/message/id").textValue();
         assertTrue(id.matches("msg_[0-9a-f]{32}"), id);
         assertEquals("""
                 event: message_start

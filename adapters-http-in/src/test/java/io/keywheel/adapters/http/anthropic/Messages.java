@@ -1,10 +1,8 @@
 package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.http.TestServer;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What Anthropic's clients send, and what they get.
 final class Messages {
@@ -15,12 +13,6 @@ final class Messages {
     static final String STREAM = "{\"stream\":true," + HELLO.substring(1);
 
     private Messages() {}
-
-    static List<JsonNode> events(String stream) {
-        return Stream.of(stream.split("\n\n"))
-                .map(event -> TestServer.json(event.substring(event.indexOf("\ndata: ") + 7)))
-                .toList();
-    }
 
     /// As `start 0 tool_use c1 f`, `delta 0 {}` and `stop 0`, one after the other.
     static String inShort(List<JsonNode> events) {

@@ -89,13 +89,14 @@ class CompletionStreamTest {
     void chunks_with_other_fields_do_not_reuse_the_template() {
         var other = OpenAi.extras("'id':'c-9','created':7,'model':'m','x':1");
         var d = new Delta("d", "", List.of(), Extras.NONE);
-        var chunks = OpenAi.chunks(streamed(
-                words("a"),
-                words("b"),
-                words("c"),
-                new Chunk(List.of(new Piece(0, d, null, Extras.NONE)), null, other),
-                new Chunk(List.of(new Piece(1, d, null, Extras.NONE)), null, other),
-                chunk(d, FinishReason.STOP)));
+        var chunks = streamed(
+                        words("a"),
+                        words("b"),
+                        words("c"),
+                        new Chunk(List.of(new Piece(0, d, null, Extras.NONE)), null, other),
+                        new Chunk(List.of(new Piece(1, d, null, Extras.NONE)), null, other),
+                        chunk(d, FinishReason.STOP))
+                .events();
 
         assertEquals(
                 List.of(false, false, false, true, true, false),
@@ -106,7 +107,8 @@ class CompletionStreamTest {
 
     @Test
     void chunk_that_adds_nothing_is_not_sent() {
-        var chunks = OpenAi.chunks(streamed(Chunk.NOTHING, words("a"), Chunk.NOTHING, end(null)));
+        var chunks =
+                streamed(Chunk.NOTHING, words("a"), Chunk.NOTHING, end(null)).events();
 
         assertEquals(2, chunks.size());
     }
@@ -148,10 +150,11 @@ class CompletionStreamTest {
 
     @Test
     void tool_call_fragments_are_streamed() {
-        var chunks = OpenAi.chunks(streamed(
-                calls(new ToolCallPart(0, "c1", "f", "")),
-                calls(new ToolCallPart(0, null, null, "{}")),
-                calls(new ToolCallPart(1, "c2", null, "", OpenAi.extras("'type':'custom'")))));
+        var chunks = streamed(
+                        calls(new ToolCallPart(0, "c1", "f", "")),
+                        calls(new ToolCallPart(0, null, null, "{}")),
+                        calls(new ToolCallPart(1, "c2", null, "", OpenAi.extras("'type':'custom'"))))
+                .events();
 
         assertEquals(
                 TestServer.json("""
@@ -184,7 +187,8 @@ class CompletionStreamTest {
     void role_is_sent_once_per_choice_despite_null_roles_upstream() {
         var a = new Piece(0, new Delta("a", "", List.of(), Extras.NONE), null, Extras.NONE);
         var b = new Piece(1, new Delta("b", "", List.of(), Extras.of("role", "null")), null, Extras.NONE);
-        var chunks = OpenAi.chunks(streamed(new Chunk(List.of(a, b), null, HEAD), new Chunk(List.of(b), null, HEAD)));
+        var chunks = streamed(new Chunk(List.of(a, b), null, HEAD), new Chunk(List.of(b), null, HEAD))
+                .events();
 
         assertEquals("assistant", chunks.get(0).at("/choices/0/delta/role").textValue());
         assertEquals("assistant", chunks.get(0).at("/choices/1/delta/role").textValue());
@@ -195,12 +199,12 @@ class CompletionStreamTest {
     void line_breaks_in_extra_fields_do_not_split_an_event() {
         var odd = new Chunk(List.of(), null, OpenAi.extras("'odd':{\n'a':\r\n1}"));
 
-        assertEquals(1, OpenAi.chunks(streamed(odd)).getFirst().at("/odd/a").intValue());
+        assertEquals(1, streamed(odd).events().getFirst().at("/odd/a").intValue());
     }
 
     @Test
     void missing_finish_reason_is_added_as_stop() {
-        List<JsonNode> chunks = OpenAi.chunks(streamed(words("Hi")));
+        List<JsonNode> chunks = streamed(words("Hi")).events();
 
         assertEquals(2, chunks.size());
         assertEquals("stop", chunks.get(1).at("/choices/0/finish_reason").textValue());
@@ -214,7 +218,7 @@ class CompletionStreamTest {
 
         assertEquals(TestServer.json("""
                         {"error": {"message": "the upstream closed", "type": "server_error",
-                         "param": null, "code": "interrupted"}}"""), OpenAi.chunks(response).getLast());
+                         "param": null, "code": "interrupted"}}"""), response.events().getLast());
         assertFalse(response.body().contains("[DONE]"), response.body());
     }
 
@@ -228,8 +232,8 @@ class CompletionStreamTest {
     @MethodSource("endings")
     void usage_is_sent_once_at_the_end_and_only_on_request(List<Chunk> ending) {
         Chunk[] all = Stream.concat(Stream.of(words("Hi")), ending.stream()).toArray(Chunk[]::new);
-        List<JsonNode> asked = OpenAi.chunks(streamed(OpenAi.STREAM_WITH_USAGE, all));
-        List<JsonNode> unasked = OpenAi.chunks(streamed(all));
+        List<JsonNode> asked = streamed(OpenAi.STREAM_WITH_USAGE, all).events();
+        List<JsonNode> unasked = streamed(all).events();
 
         assertEquals(3, asked.size());
         assertTrue(
