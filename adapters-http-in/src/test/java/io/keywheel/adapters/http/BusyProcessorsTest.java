@@ -1,10 +1,10 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.client.RawClient;
+import io.keywheel.timing.BusyProcessors;
 import io.keywheel.timing.LongerTimeouts;
 import io.keywheel.timing.Waiting;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -19,26 +19,12 @@ class BusyProcessorsTest {
             try (var testServer = new TestServer(TestServer.Terms.USUAL.withTimeouts(time, LONG, LONG));
                     var client = testServer.raw()) {
                 Waiting.until(() -> testServer.gateway.connections() == 1);
-                takeProcessors(time.plusMillis(400));
+                var _ = BusyProcessors.take(time.plusMillis(400));
 
                 client.send(RawClient.get("/health/live"));
 
                 client.readUntil("\"live\"}");
             }
         });
-    }
-
-    private static void takeProcessors(Duration time) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        var taken = new CountDownLatch(Runtime.getRuntime().availableProcessors());
-        for (long i = taken.getCount(); i > 0; i--) {
-            Thread.startVirtualThread(() -> {
-                taken.countDown();
-                while (System.nanoTime() - end < 0) {
-                    Thread.onSpinWait();
-                }
-            });
-        }
-        taken.await();
     }
 }

@@ -37,6 +37,10 @@ final class JdkTransport implements Transport {
     /// The client's timer may fire this much too early.
     private static final Duration SLACK = Duration.ofMillis(5);
 
+    /// If a thread notices a timeout this much later, it had no processor, and the client's own work may have been
+    /// late, too.
+    private static final Duration LATE = Duration.ofMillis(250);
+
     private final Duration connectTimeout;
     private final boolean timeoutEndsAtHead;
     private final ProxySelector proxy;
@@ -86,11 +90,13 @@ final class JdkTransport implements Transport {
             boolean pooled = idle.take();
             HttpClient used = client;
             HttpRequest translated = translated(request, attemptDeadline);
+            long began = System.nanoTime();
             try {
                 return new JdkBody(watch, idle::add, cause -> replaceAfter(cause, used))
                         .start(used, translated, attemptDeadline);
             } catch (TransportException e) {
-                if (repeats == MOST_REPEATS || !mayRepeat(e.getCause(), pooled)) {
+                if (repeats == MOST_REPEATS
+                        || !(mayRepeat(e.getCause(), pooled) || wasNoticedLate(e.getCause(), began))) {
                     throw classified(e, attemptDeadline);
                 }
             }
@@ -138,6 +144,12 @@ final class JdkTransport implements Transport {
                         && !(cause instanceof ConnectException)
                         && !message.contains(SOME_BYTES));
         return message.equals(SHUT_DOWN) || (pooled && unanswered);
+    }
+
+    /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start.
+    private boolean wasNoticedLate(@Nullable Throwable cause, long began) {
+        return cause instanceof HttpConnectTimeoutException
+                && System.nanoTime() - began > connectTimeout.plus(LATE).toNanos();
     }
 
     /// Replaces the client after an answer whose head is too large, or has an invalid `Content-Length`. The JDK's

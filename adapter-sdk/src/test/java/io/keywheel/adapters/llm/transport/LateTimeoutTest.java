@@ -1,0 +1,32 @@
+package io.keywheel.adapters.llm.transport;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.contract.FullListener;
+import io.keywheel.timing.BusyProcessors;
+import io.keywheel.timing.Waiting;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+@Isolated("takes all processors from virtual threads")
+class LateTimeoutTest implements SendingFixture {
+
+    @Test
+    void connecting_is_tried_again_if_its_timeout_was_noticed_late() throws Exception {
+        try (var full = new FullListener();
+                var transport = new JdkTransport(SOON, null, JdkTransport.TIMEOUT_ENDS_AT_HEAD)) {
+            var request = request(URI.create(full.baseUrl()), "x");
+            var sender = Thread.startVirtualThread(
+                    () -> assertThrows(TransportException.class, () -> transport.send(request, deadlineIn(LONG))));
+            Waiting.until(() -> sender.getState() == Thread.State.WAITING);
+
+            long end = BusyProcessors.take(SOON.plus(Duration.ofMillis(500)));
+
+            sender.join();
+            assertTrue(System.nanoTime() - end >= SOON.toNanos());
+        }
+    }
+}
