@@ -45,17 +45,25 @@ public final class Cerebras extends Dialect {
                 "cerebras",
                 List.of(
                         new Model("gpt-oss-120b", "Cerebras", 131_072, 40_960, true),
-                        new Model("qwen-3.8-27b", "Cerebras", 65_536, 32_768, true)));
+                        new Model("qwen-3.8-27b", "Cerebras", 65_536, 32_768, true)),
+                PROPERTIES,
+                """
+                KEY 401 invalid_request_error api_key wrong_api_key Wrong API Key
+                LENGTH 400 invalid_request_error messages context_length_exceeded \
+                Please reduce the length of the messages or completion. Current length is %s while limit is %s
+                PROPERTY 400 invalid_request_error validation_error wrong_api_format \
+                %1$s: property '%1$s' is unsupported
+                VALUE 400 invalid_request_error validation_error wrong_api_format %s
+                PATH 404 not_found_error - not_found Not Found
+                METHOD 405 invalid_request_error - method_not_allowed Method Not Allowed
+                MODEL 404 not_found_error model model_not_found \
+                Model %s does not exist or you do not have access to it.
+                """);
     }
 
     @Override
-    Optional<ProviderError> wrong(Chat chat) {
-        return unknownProperty(chat.body(), PROPERTIES)
-                .map(property -> error(Mistake.PROPERTY, property))
-                .or(() -> values(chat)
-                        .or(() -> MESSAGES.violation(chat.messages()))
-                        .or(() -> toolMessages(chat))
-                        .map(Cerebras::invalid));
+    Optional<String> violation(Chat chat) {
+        return values(chat).or(() -> MESSAGES.violation(chat.messages())).or(() -> toolMessages(chat));
     }
 
     private Optional<String> values(Chat chat) {
@@ -246,27 +254,5 @@ public final class Cerebras extends Dialect {
                         "429 too_many_tokens_error quota token_quota_exceeded",
                         window + " limit exceeded - too many tokens processed.");
         return error.with(gauges(refused.gauges()));
-    }
-
-    private static ProviderError invalid(String message) {
-        return row("400 invalid_request_error validation_error wrong_api_format", message);
-    }
-
-    @Override
-    ProviderError words(Mistake mistake) {
-        return switch (mistake) {
-            case KEY -> row("401 invalid_request_error api_key wrong_api_key", "Wrong API Key");
-            case LENGTH ->
-                row(
-                        "400 invalid_request_error messages context_length_exceeded",
-                        "Please reduce the length of the messages or completion. Current length is %s while limit is %s");
-            case PROPERTY -> invalid("%1$s: property '%1$s' is unsupported");
-            case PATH -> row("404 not_found_error - not_found", "Not Found");
-            case METHOD -> super.words(mistake);
-            case MODEL ->
-                row(
-                        "404 not_found_error model model_not_found",
-                        "Model %s does not exist or you do not have access to it.");
-        };
     }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A lenient server according to OpenAI's reference, like local model servers: no rate-limit headers, any
 /// model. Reasoning, which the reference lacks, has the format of DeepSeek and vLLM.
@@ -26,7 +27,19 @@ public final class Compatible extends Dialect {
                 "compatible",
                 List.of(
                         new Model("small-model", "simulator", 8_192, 4_096, false),
-                        new Model(THINKING_MODEL, "simulator", 8_192, 4_096, true)));
+                        new Model(THINKING_MODEL, "simulator", 8_192, 4_096, true)),
+                Set.of(),
+                """
+                KEY 401 invalid_request_error - invalid_api_key Incorrect API key provided.
+                LENGTH 400 invalid_request_error messages context_length_exceeded \
+                The messages exceed the context length.
+                PROPERTY 400 invalid_request_error %s unknown_parameter Unknown parameter: '%s'.
+                VALUE 400 invalid_request_error %2$s - %1$s
+                PATH 404 invalid_request_error - unknown_url Unknown request URL: %s %s.
+                METHOD 405 invalid_request_error - method_not_allowed Method Not Allowed
+                MODEL 404 invalid_request_error model model_not_found \
+                The model `%s` does not exist or you do not have access to it.
+                """);
     }
 
     @Override
@@ -35,13 +48,11 @@ public final class Compatible extends Dialect {
     }
 
     @Override
-    Optional<ProviderError> wrong(Chat chat) {
+    Optional<String> violation(Chat chat) {
         var broken = new LinkedHashMap<String, Boolean>();
         broken.put("messages must not be empty", chat.messages().isEmpty());
         broken.put("n must be from 1 to " + MOST_CHOICES, chat.choices() < 1 || chat.choices() > MOST_CHOICES);
-        return first(broken)
-                .map(message ->
-                        ProviderError.row("400 invalid_request_error " + message.split(" ", 2)[0] + " -", message));
+        return first(broken);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.keywheel.simulator.wire;
 
-import static io.keywheel.simulator.wire.ProviderError.row;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,19 @@ public abstract class Dialect {
 
     final List<Model> models;
 
-    Dialect(String name, List<Model> models) {
+    private final Set<String> properties;
+    private final Map<Mistake, ProviderError> mistakes;
+
+    /// @param properties those that a chat may have; empty if the provider ignores unknown ones
+    /// @param mistakes a line for each mistake: its name, its [ProviderError#row], and the message. Both may have
+    ///     placeholders for its details
+    Dialect(String name, List<Model> models, Set<String> properties, String mistakes) {
         this.name = name;
         this.models = models;
+        this.properties = properties;
+        this.mistakes = mistakes.lines()
+                .map(line -> line.split(" ", 2))
+                .collect(Collectors.toMap(words -> Mistake.valueOf(words[0]), words -> ProviderError.line(words[1])));
     }
 
     Optional<Model> model(String id) {
@@ -44,7 +55,10 @@ public abstract class Dialect {
 
     /// The error for an invalid chat; empty if it is valid.
     public final Optional<ProviderError> refusal(Chat chat) {
-        return unserved(chat.model()).or(() -> wrong(chat)).or(() -> tooLong(chat));
+        return unserved(chat.model())
+                .or(() -> unknownProperty(chat.body(), properties).map(property -> error(Mistake.PROPERTY, property)))
+                .or(() -> violation(chat).map(message -> error(Mistake.VALUE, message, message.split(" ", 2)[0])))
+                .or(() -> tooLong(chat));
     }
 
     /// The error for an unknown model; empty for a known one.
@@ -52,8 +66,8 @@ public abstract class Dialect {
         return model(model).isPresent() ? Optional.empty() : Optional.of(error(Mistake.MODEL, model));
     }
 
-    /// The error for an invalid body; empty if it is valid.
-    abstract Optional<ProviderError> wrong(Chat chat);
+    /// The message about a value that the provider does not accept; empty if there is none.
+    abstract Optional<String> violation(Chat chat);
 
     private Optional<ProviderError> tooLong(Chat chat) {
         int length = chat.promptTokens();
@@ -344,25 +358,7 @@ public abstract class Dialect {
     ///
     /// @param details the values in the error's message
     public final ProviderError error(Mistake mistake, Object... details) {
-        return words(mistake).about(details);
-    }
-
-    /// The error for a mistake, with placeholders for its details.
-    ProviderError words(Mistake mistake) {
-        return switch (mistake) {
-            case KEY -> row("401 invalid_request_error - invalid_api_key", "Incorrect API key provided.");
-            case LENGTH ->
-                row(
-                        "400 invalid_request_error messages context_length_exceeded",
-                        "The messages exceed the context length.");
-            case PROPERTY -> row("400 invalid_request_error %s unknown_parameter", "Unknown parameter: '%s'.");
-            case PATH -> row("404 invalid_request_error - unknown_url", "Unknown request URL: %s %s.");
-            case METHOD -> row("405 invalid_request_error - method_not_allowed", "Method Not Allowed");
-            case MODEL ->
-                row(
-                        "404 invalid_request_error model model_not_found",
-                        "The model `%s` does not exist or you do not have access to it.");
-        };
+        return requireNonNull(mistakes.get(mistake)).about(details);
     }
 
     static Optional<String> first(Map<String, Boolean> broken) {
@@ -375,7 +371,7 @@ public abstract class Dialect {
     static Optional<String> unknownProperty(JsonNode object, Set<String> known) {
         return object.propertyStream()
                 .map(Map.Entry::getKey)
-                .filter(property -> !known.contains(property))
+                .filter(property -> !known.isEmpty() && !known.contains(property))
                 .findFirst();
     }
 

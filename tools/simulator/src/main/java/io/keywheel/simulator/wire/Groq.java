@@ -1,6 +1,5 @@
 package io.keywheel.simulator.wire;
 
-import static io.keywheel.simulator.wire.ProviderError.invalid;
 import static io.keywheel.simulator.wire.ProviderError.row;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -57,17 +56,25 @@ public final class Groq extends Dialect {
                         new Model("groq/compound", "Groq", 131_072, 8_192, false),
                         new Model("groq/compound-mini", "Groq", 131_072, 8_192, false),
                         new Model("qwen/qwen3.6-27b", "Alibaba Cloud", 131_072, 16_384, true),
-                        new Model("allam-2-7b", "SDAIA", 4_096, 4_096, false)));
+                        new Model("allam-2-7b", "SDAIA", 4_096, 4_096, false)),
+                PROPERTIES,
+                """
+                KEY 401 invalid_request_error - invalid_api_key Invalid API Key
+                LENGTH 400 invalid_request_error - context_length_exceeded \
+                Please reduce the length of the messages or completion.
+                PROPERTY 400 invalid_request_error - - property '%s' is unsupported
+                VALUE 400 invalid_request_error - - %s
+                PATH 404 invalid_request_error - unknown_url \
+                Unknown request URL: %s %s. Please check the URL for typos.
+                METHOD 405 invalid_request_error - - Method not allowed
+                MODEL 404 invalid_request_error model model_not_found \
+                The model `%s` does not exist or you do not have access to it.
+                """);
     }
 
     @Override
-    Optional<ProviderError> wrong(Chat chat) {
-        JsonNode body = chat.body();
-        return unknownProperty(body, PROPERTIES)
-                .map(property -> error(Mistake.PROPERTY, property))
-                .or(() -> values(chat)
-                        .or(() -> MESSAGES.violation(chat.messages()))
-                        .map(ProviderError::invalid));
+    Optional<String> violation(Chat chat) {
+        return values(chat).or(() -> MESSAGES.violation(chat.messages()));
     }
 
     private Optional<String> values(Chat chat) {
@@ -262,23 +269,5 @@ public final class Groq extends Dialect {
                 + ". Need more tokens? Upgrade to Dev Tier today.";
         String seconds = Long.toString((refused.retryIn().toMillis() + 999) / 1000);
         return row(kind, message).with(Map.of("retry-after", seconds)).with(gauges(refused.gauges()));
-    }
-
-    @Override
-    ProviderError words(Mistake mistake) {
-        return switch (mistake) {
-            case KEY -> row("401 invalid_request_error - invalid_api_key", "Invalid API Key");
-            case LENGTH ->
-                row(
-                        "400 invalid_request_error - context_length_exceeded",
-                        "Please reduce the length of the messages or completion.");
-            case PROPERTY -> invalid("property '%s' is unsupported");
-            case PATH ->
-                row(
-                        "404 invalid_request_error - unknown_url",
-                        "Unknown request URL: %s %s. Please check the URL for typos.");
-            case METHOD -> row("405 invalid_request_error - -", "Method not allowed");
-            case MODEL -> super.words(mistake);
-        };
     }
 }

@@ -8,6 +8,8 @@ public enum Mistake {
     LENGTH,
     /// An unknown property. Detail: its name.
     PROPERTY,
+    /// A value that the provider does not accept. Details: the whole message, and its first word.
+    VALUE,
     /// An unknown path. Details: the method, and the path.
     PATH,
     /// A method that the path does not support.

@@ -23,17 +23,18 @@ public record ProviderError(
     ///
     /// @param row status, type, parameter and code, as `404 not_found_error model model_not_found`; `-` for none
     public static ProviderError row(String row, String message) {
-        var words = row.split(" ", -1);
+        return line(row + " " + message);
+    }
+
+    /// As [#row], with the message at the end of the line.
+    static ProviderError line(String line) {
+        var words = line.split(" ", 5);
         var type = words[1].equals("-") ? "" : words[1];
-        return new ProviderError(Integer.parseInt(words[0]), type, word(words[2]), word(words[3]), message, Map.of());
+        return new ProviderError(Integer.parseInt(words[0]), type, word(words[2]), word(words[3]), words[4], Map.of());
     }
 
     private static @Nullable String word(String text) {
         return text.equals("-") ? null : text;
-    }
-
-    static ProviderError invalid(String message) {
-        return row("400 invalid_request_error - -", message);
     }
 
     /// A copy with `details` in the placeholders of parameter and message.
