@@ -106,6 +106,18 @@ class ForeignPageTest {
         assertEquals("200", testServer.statusOf(post + "{}"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:80,  http://localhost,  200",
+        "localhost:443, https://localhost, 200",
+        "localhost:80,  https://localhost, 403"
+    })
+    void host_with_the_default_port_of_an_origin_is_the_same_origin(String host, String origin, String status) {
+        String request = "GET /v1/models HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nConnection: close\r\n\r\n";
+
+        assertEquals(status, testServer.statusOf(request.formatted(host, origin)));
+    }
+
     private Response preflight(String origin, String headers) {
         return GUARDED.send(
                 "OPTIONS",

@@ -77,9 +77,14 @@ public record AllowedOrigins(Set<String> allowed) {
                 .orElseGet(() -> !origin.isEmpty() && !isSameOrigin(origin, headers));
     }
 
+    /// An origin never has the default port of its scheme. A proxy may add it to `Host`.
     private static boolean isSameOrigin(String origin, Headers headers) {
         String host = headers.first(HeaderNames.HOST).orElse("").toLowerCase(Locale.ROOT);
         String from = origin.toLowerCase(Locale.ROOT);
-        return from.equals("http://" + host) || from.equals("https://" + host);
+        return from.equals("http://" + without(":80", host)) || from.equals("https://" + without(":443", host));
+    }
+
+    private static String without(String port, String host) {
+        return host.endsWith(port) ? host.substring(0, host.length() - port.length()) : host;
     }
 }
