@@ -237,6 +237,19 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
+    void merged_groups_count_the_calls_in_flight_of_both() {
+        var other = new AdmissionControl();
+        Instant later = START.plusMillis(1);
+        other.begin(KEY, START, 0);
+        admissionControl.begin(KEY, later, 0);
+
+        admissionControl.absorb(other, later);
+
+        assertEquals(2, admissionControl.inFlight(later));
+        assertEquals(1, admissionControl.inFlight(START.plus(A_SECOND)), "the earlier one is admitted first");
+    }
+
+    @Test
     void call_without_refusal_for_a_second_blocks_no_other() {
         report(START, List.of(tokens(1000)));
         admissionControl.begin(KEY, START, 600);

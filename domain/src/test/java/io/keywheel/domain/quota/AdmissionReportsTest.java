@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,12 +44,17 @@ class AdmissionReportsTest extends AdmissionFixture {
         assertHolds(100, START);
     }
 
-    @Test
-    void report_excludes_calls_admitted_after_its_own() {
+    @ParameterizedTest(name = "the later call has ended: {0}")
+    @ValueSource(booleans = {true, false})
+    void report_excludes_calls_admitted_after_its_own(boolean ended) {
         admissionControl.begin(KEY, START, 0);
         admissionControl.answering(call(START, 0), START);
         Instant later = START.plusMillis(200);
-        accept(later, 500);
+        admissionControl.begin(KEY, later, 500);
+        admissionControl.answering(call(later, 500), later);
+        if (ended) {
+            admissionControl.answered(call(later, 500), RateLimitStatus.UNKNOWN, ALL, later);
+        }
 
         report(START, List.of(tokens(1000)));
 
@@ -66,14 +72,6 @@ class AdmissionReportsTest extends AdmissionFixture {
         admissionControl.answered(call(younger, 0), reported(requests(1)), ALL, now);
 
         assertNull(admissionControl.budgetBlock(0, now));
-    }
-
-    @Test
-    void report_excludes_a_call_begun_right_after_its_own() {
-        report(START, List.of(requests(1)));
-        accept(START.plusMillis(1), 0);
-
-        assertNotNull(admissionControl.budgetBlock(0, START.plusMillis(2)));
     }
 
     @ParameterizedTest(name = "report on the second call first: {0}")
@@ -167,21 +165,6 @@ class AdmissionReportsTest extends AdmissionFixture {
         assertHolds(100, START);
         admissionControl.begin(KEY, START, 1);
         assertNotNull(admissionControl.inFlightBlock(1, START), "one more request was left");
-    }
-
-    @Test
-    void report_from_before_a_merge_excludes_later_calls_of_the_other_group() {
-        var other = new AdmissionControl();
-        other.begin(KEY, START, 0);
-        other.answering(call(START, 0), START);
-        Instant later = START.plusMillis(200);
-        admissionControl.begin(KEY, later, 500);
-        admissionControl.answering(call(later, 500), later);
-        admissionControl.absorb(other, later);
-
-        report(START, List.of(tokens(1000)));
-
-        assertHolds(500, later);
     }
 
     @ParameterizedTest(name = "own: {0}")

@@ -44,32 +44,6 @@ class TokenBudgetTest extends PoolFixture {
     }
 
     @Test
-    void slowest_of_several_buckets_sets_the_ready_time() {
-        reports(reported(
-                new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true),
-                new Bucket("requests", 30L, 0, Duration.ofSeconds(60), true)));
-
-        assertReadyIn(Duration.ofSeconds(5), 600);
-        assertReadyIn(Duration.ofMillis(2010), 10);
-    }
-
-    @Test
-    void calls_in_flight_take_their_estimated_tokens() {
-        reports(left(1000, Duration.ofSeconds(70), true));
-        one.pass(A_SECOND);
-        one.attempt(one.needing(900));
-        one.pass(A_SECOND);
-
-        assertReadyIn(Duration.ofSeconds(6), 900);
-
-        one.answered(one.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
-        one.pass(A_SECOND);
-        one.attempt(one.needing(10));
-
-        assertEquals(one.readyIn(Duration.ofMillis(1100)), one.choose(one.needing(300)));
-    }
-
-    @Test
     void request_waits_for_a_call_in_flight_once_quota_without_it_is_enough() {
         reports(A_HUNDRED_OF_8000_LEFT);
         one.pass(A_SECOND);
@@ -115,29 +89,6 @@ class TokenBudgetTest extends PoolFixture {
         one.pass(A_SECOND);
 
         assertReadyIn(Duration.ofSeconds(5), 500);
-    }
-
-    @Test
-    void request_waits_for_the_larger_size_reported_by_a_rate_limit() {
-        two.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
-        two.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
-
-        var limited = new Failure.RateLimited("", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN, null, true, 600);
-        RequestAttempts larger = two.failing(two.needing(100), limited);
-
-        assertEquals(two.readyIn(Duration.ofSeconds(5)), two.choose(larger));
-    }
-
-    @Test
-    void key_with_insufficient_quota_keeps_its_place_in_the_queue() {
-        var three = new TestPool(provider(GROQ, "a", "b", "c"));
-        three.answered(three.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
-
-        assertEquals("groq/2", slot(three.attempt(three.needing(300))));
-        three.pass(Duration.ofSeconds(2));
-
-        assertEquals("groq/3", slot(three.attempt(three.needing(300))));
-        assertEquals("groq/1", slot(three.attempt(three.needing(300))));
     }
 
     @Test

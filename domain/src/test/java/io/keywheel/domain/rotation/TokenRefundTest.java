@@ -127,20 +127,6 @@ class TokenRefundTest extends PoolFixture {
     }
 
     @Test
-    void reported_quota_is_reduced_only_by_later_unrefunded_calls() {
-        report(CONTINUOUS);
-        Step.Attempt stream = accept(10);
-        testPool.pass(A_SECOND);
-        Step.Attempt cancelled = accept(5000);
-        accept(700);
-        testPool.failed(cancelled, CANCELLED);
-
-        testPool.answered(stream, reported(CONTINUOUS));
-
-        assertHolds(7200);
-    }
-
-    @Test
     void call_in_flight_during_a_quota_report_still_refunds_its_tokens() {
         report(CONTINUOUS);
         Step.Attempt stream = accept(10);
@@ -168,23 +154,6 @@ class TokenRefundTest extends PoolFixture {
 
         testPool.withdraw(begun, requestAttempts);
         assertHolds(7900);
-    }
-
-    @Test
-    void call_refunds_its_tokens_to_the_merged_group() {
-        testPool = new TestPool(provider(GROQ, "a", "b", "b"));
-        testPool.answeredBy(groqs(BIG));
-        testPool.answered(testPool.attempt(groqs(BIG)), reported(CONTINUOUS));
-        testPool.pass(A_SECOND);
-        Step.Attempt call = accept(5000);
-        testPool.fail(groqs(BIG), limitedOf("org", Duration.ofNanos(1)));
-        testPool.fail(groqs(BIG), limitedOf("org", Duration.ofNanos(1)));
-        testPool.pass(A_SECOND);
-        testPool.answeredBy(groqs(BIG));
-
-        testPool.failed(call, CANCELLED);
-
-        assertEquals(testPool.now, readyFor(7900));
     }
 
     @ParameterizedTest(name = "key kept: {0}, holds {1}")
