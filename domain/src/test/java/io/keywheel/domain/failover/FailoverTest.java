@@ -1,6 +1,7 @@
 package io.keywheel.domain.failover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -208,6 +209,7 @@ class FailoverTest extends PoolFixture {
         Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));
 
         assertEquals(byRateLimit, new Exhaustion.AllFailed(GROQ, unavailability, false).isByRateLimit(failed), what);
+        assertFalse(new Exhaustion.AllFailed(GROQ, unavailability, true).isByRateLimit(failed), "a key was ready");
     }
 
     private static RequestAttempts begin(Route route) {

@@ -112,16 +112,6 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void small_request_does_not_pass_a_large_one_without_fallback() {
-        queue.come(BIG_AT_GROQ, 0);
-        queue.answered(0, left(100));
-        queue.now = START.plusMillis(1);
-
-        assertEquals(List.of(), queue.comes(1, queue.requestWithoutFallback(BIG_AT_GROQ, 3000)));
-        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 10)));
-    }
-
-    @Test
     void small_request_passes_a_large_one_with_another_key() {
         twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));

@@ -4,18 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
-import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,13 +85,6 @@ class KeyPoolCooldownTest extends PoolFixture {
         return request;
     }
 
-    @Test
-    void key_retired_by_another_model_is_ready_at_the_exact_time() {
-        one.fail(groqs(SMALL), new Failure.KeyRefused("invalid key"));
-
-        assertEquals(AN_HOUR_LATER, one.choose(groqs(BIG)));
-    }
-
     static List<Failure> failuresOfTheKey() {
         return List.of(new Failure.KeyRefused("invalid key"), new Failure.AccountBlocked("unpaid"));
     }
@@ -122,41 +111,5 @@ class KeyPoolCooldownTest extends PoolFixture {
 
         assertEquals(
                 events, one.failed(other, limited(Duration.ofSeconds(then))).size());
-    }
-
-    @ParameterizedTest(name = "300 tokens left, {0} needed: {1} s")
-    @CsvSource({"301, 26", "300, 2"})
-    void limit_without_retry_after_lasts_until_the_low_bucket_resets(long need, long seconds) {
-        var low = tokensLeft(300, Duration.ofSeconds(26));
-
-        one.failed(one.attempt(one.needing(need)), new Failure.RateLimited("limited", null, low));
-
-        assertEquals(one.now.plusSeconds(seconds), one.readyAt(groqs(BIG)));
-    }
-
-    @Test
-    void waiting_request_retries_tiny_retry_after_with_growing_delays() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        RequestLimits limits = new RequestLimits(0, Duration.ofSeconds(8), 1000, Duration.ofMinutes(2), Duration.ZERO);
-        Instant start = testPool.now;
-        RequestAttempts request = RequestAttempts.begin(groqs(BIG), limits.terms(true, start), TokenEstimate.of(0));
-        var asked = new ArrayList<Long>();
-        Step step = testPool.next(request);
-        while (!(step instanceof Step.GiveUp)) {
-            switch (step) {
-                case Step.Attempt attempt -> {
-                    asked.add(Duration.between(start, testPool.now).toMillis());
-                    testPool.failed(attempt, limited(Duration.ofMillis(1)));
-                    request = request.failedAt(attempt.failed(limited(Duration.ofMillis(1))));
-                }
-                case Step.Wait(var until) -> testPool.pass(Duration.between(testPool.now, until));
-                case Step.GiveUp _ -> {}
-            }
-            step = testPool.next(request);
-        }
-
-        assertEquals(
-                List.of(0L, 1L, 21L, 61L, 141L, 301L, 621L, 1261L, 2541L, 4541L, 6541L),
-                asked.stream().distinct().toList());
     }
 }

@@ -63,17 +63,6 @@ class KeyPoolRotationTest extends PoolFixture {
     }
 
     @Test
-    void key_is_next_when_its_cooldown_ends() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
-        testPool.answeredBy(groqs(BIG));
-
-        testPool.pass(A_MINUTE);
-
-        assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
-    }
-
-    @Test
     void keys_of_a_full_group_keep_their_turns() {
         var testPool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
         testPool.answered(testPool.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));

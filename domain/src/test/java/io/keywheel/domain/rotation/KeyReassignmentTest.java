@@ -11,7 +11,6 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
@@ -217,35 +216,6 @@ class KeyReassignmentTest extends PoolFixture {
         testPool.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, little));
         testPool.pass(A_SECOND);
         return testPool.attempt(groqs(BIG));
-    }
-
-    @Test
-    void late_answer_unblocks_a_group_after_its_merged_key_was_removed() {
-        var three = new TestPool(keys(GROQ, "a", "b", "c"));
-        Step.Attempt early = attemptWith("b", BIG, three);
-        three.failed(attemptWith("b", BIG, three), UNPAID);
-        three.pass(A_SECOND);
-        Step.Attempt late = attemptWith("a", BIG, three);
-        three.failed(attemptWith("a", SMALL, three), limitedOf("org", A_SECOND));
-        three.failed(early, limitedOf("org", A_SECOND));
-        three.pass(A_MINUTE);
-        three.fail(groqs(SMALL), limitedOf("other", Duration.ofMinutes(10)));
-        three.reload(keys(GROQ, "a", "c"));
-        assertInstanceOf(KeySelection.NoneReady.class, three.choose(groqs(SMALL)));
-
-        three.answered(late);
-
-        assertEquals("a", three.keyFor(groqs(SMALL)));
-    }
-
-    /// Lets other keys answer until `key` is next.
-    private static Step.Attempt attemptWith(String key, ModelId model, TestPool pool) {
-        Step.Attempt attempt = pool.attempt(groqs(model));
-        while (!key(attempt).equals(key)) {
-            pool.answered(attempt);
-            attempt = pool.attempt(groqs(model));
-        }
-        return attempt;
     }
 
     @Test

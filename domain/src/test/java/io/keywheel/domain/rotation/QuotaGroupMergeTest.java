@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
@@ -16,7 +15,6 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,37 +163,6 @@ class QuotaGroupMergeTest extends PoolFixture {
         two.answered(probe);
 
         assertTrue(two.isReady(groqs(BIG)));
-    }
-
-    @Test
-    void merged_group_waits_for_the_earliest_call_in_flight() {
-        two.fail(groqs(BIG), limitedOf("org", Duration.ofMillis(1)));
-        Step.Attempt refused = two.attempt(groqs(BIG));
-        two.pass(Duration.ofMillis(1));
-        Instant first = two.now;
-        Step.Attempt probe = two.attempt(groqs(BIG));
-        two.attempt(groqs(BIG));
-        two.pass(Duration.ofMillis(1));
-        two.answered(probe);
-        two.attempt(groqs(BIG));
-        two.failed(refused, limitedOf("org", Duration.ofMillis(1)));
-        two.pass(Duration.ofMillis(1));
-
-        assertEquals(new KeySelection.NoneReady(null, first.plusSeconds(1)), two.choose(groqs(BIG)));
-    }
-
-    @Test
-    void key_of_a_merged_group_is_next_after_its_cooldown() {
-        merge(testPool);
-        testPool.pass(FIVE);
-        Step.Attempt merged = testPool.attempt(groqs(BIG));
-
-        testPool.failed(merged, limited(FIVE));
-        testPool.answeredBy(groqs(BIG));
-        testPool.pass(FIVE);
-
-        assertEquals("groq/2", slot(merged));
-        assertEquals("groq/2", testPool.answeredBy(groqs(BIG)));
     }
 
     @Test

@@ -61,16 +61,6 @@ class UnavailabilityTest extends PoolFixture {
         assertEquals("groq/1", two.answeredBy(groqs(BIG)));
     }
 
-    @ParameterizedTest(name = "{0} keys: by the limit {1}")
-    @CsvSource({"1, true", "2, false"})
-    void request_out_of_attempts_with_a_ready_key_is_not_rate_limited(int keys, boolean byRateLimit) {
-        var pool = new TestPool(groq(keys));
-
-        RequestAttempts failing = failing(pool, 1, limited(A_MINUTE));
-
-        assertEquals(byRateLimit, allFailed(pool, failing).isByRateLimit(failing.failed()));
-    }
-
     @Test
     void unavailability_lists_cooling_keys_and_the_first_ready_time() {
         var keys = provider(GROQ, "a", "b").keys();

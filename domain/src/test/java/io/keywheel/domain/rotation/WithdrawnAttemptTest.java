@@ -95,19 +95,6 @@ class WithdrawnAttemptTest extends PoolFixture {
     }
 
     @Test
-    void next_request_repeats_a_withdrawn_probe() {
-        one.fail(groqs(BIG), limited(TEN));
-        one.pass(TEN);
-        RequestAttempts first = one.request(groqs(BIG));
-        Step.Attempt probe = one.attempt(first);
-        assertFalse(one.isReady(groqs(BIG)));
-
-        one.withdraw(probe, first);
-
-        assertEquals(probe.probes(), one.attempt(groqs(BIG)).probes());
-    }
-
-    @Test
     void probe_that_begins_late_is_still_the_decided_probe() {
         one.fail(groqs(BIG), limited(TEN));
         one.pass(TEN);
