@@ -13,7 +13,10 @@ import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.contract.Calls;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -24,8 +27,8 @@ class ServicesTest {
 
     @Test
     void module_path_and_class_path_offer_the_same_providers() throws IOException {
-        ModuleDescriptor module =
-                ModuleDescriptor.read(Objects.requireNonNull(getClass().getResourceAsStream("/module-info.class")));
+        byte[] compiled = Files.readAllBytes(Path.of("target", "classes", "module-info.class"));
+        ModuleDescriptor module = ModuleDescriptor.read(ByteBuffer.wrap(compiled));
         List<String> modular = module.provides().stream()
                 .filter(provides -> provides.service().equals(SERVICE))
                 .flatMap(provides -> provides.providers().stream())

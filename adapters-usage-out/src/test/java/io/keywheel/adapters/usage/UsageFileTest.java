@@ -10,7 +10,6 @@ import io.keywheel.domain.usage.UsageKey;
 import io.keywheel.domain.usage.UsageRow;
 import io.keywheel.domain.usage.UsageTotals;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -342,7 +341,7 @@ class UsageFileTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
                 "-cp",
-                classPath(),
+                System.getProperty("java.class.path"),
                 EndlessSaver.class.getName(),
                 directory.toString()));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -366,15 +365,6 @@ class UsageFileTest {
 
         assertTrue(failure.startsWith("unusable: nothing can be written to " + file + ": "), failure);
         open().close();
-    }
-
-    /// Includes the module path.
-    private static String classPath() {
-        return System.getProperty("jdk.module.path", "")
-                + File.pathSeparator
-                + System.getProperty("java.class.path")
-                + File.pathSeparator
-                + Path.of("target", "test-classes").toAbsolutePath();
     }
 
     @Test

@@ -29,16 +29,10 @@ final class MainTest {
     private static Process start(String... options) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(), Main.class.getName()));
+        command.addAll(
+                List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(options));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
-    }
-
-    /// Where the simulator and Jackson are, as a module path or a class path.
-    private static String classPath() {
-        return System.getProperty("jdk.module.path", "")
-                + System.getProperty("path.separator")
-                + System.getProperty("java.class.path");
     }
 
     private static HttpRequest.Builder json(URI uri, String body) {

@@ -51,9 +51,8 @@ final class Gateway implements AutoCloseable {
     }
 
     private static String withoutThisModule() {
-        return Stream.of("jdk.module.path", "java.class.path")
-                .flatMap(path -> Stream.of(System.getProperty(path, "").split(File.pathSeparator, -1)))
-                .filter(entry -> !entry.isEmpty() && !entry.contains("adapter-ollama"))
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> !entry.contains("adapter-ollama"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
