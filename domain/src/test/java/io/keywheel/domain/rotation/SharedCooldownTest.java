@@ -211,14 +211,7 @@ class SharedCooldownTest extends PoolFixture {
 
         three.learn(
                 new Fact.Answered(callTarget("a", BIG), EnumSet.allOf(Scope.Kind.class), three.now),
-                new Fact.CooledDown(
-                        callTarget("a", BIG),
-                        Scope.Kind.PROVIDER,
-                        Failure.Kind.UNAVAILABLE,
-                        three.now,
-                        three.now,
-                        0,
-                        true),
+                cooldown(callTarget("a", BIG), Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, three.now, Duration.ZERO),
                 new Fact.Called(call, callTarget("a", BIG), 0, true, provider, three.now, three.now.plus(A_MINUTE)));
 
         assertEquals(
@@ -417,25 +410,16 @@ class SharedCooldownTest extends PoolFixture {
         first.learn(
                 cooldown(callTarget("z", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE),
                 cooldown(callTarget("a", SMALL), Scope.Kind.MODEL, pools.now().minus(A_MINUTE), Duration.ZERO),
-                new Fact.CooledDown(
+                cooldown(
                         callTarget("a", SMALL),
                         Scope.Kind.MODEL,
                         Failure.Kind.MODEL_UNAVAILABLE,
                         pools.now(),
-                        pools.now().plus(A_MINUTE),
-                        0,
-                        false),
+                        A_MINUTE),
                 new Fact.Answered(callTarget("a", SMALL), EnumSet.of(Scope.Kind.GROUP_MODEL), pools.now()),
                 new Fact.OneGroup(callTarget("a", BIG), "z"),
                 new Fact.ClientUsed("somebody", 1, 1, pools.now()),
-                new Fact.CooledDown(
-                        new Fact.CallTarget(CEREBRAS, "a", BIG),
-                        Scope.Kind.KEY,
-                        Failure.Kind.KEY_REFUSED,
-                        pools.now(),
-                        pools.now().plus(A_MINUTE),
-                        0,
-                        false));
+                cooldown(new Fact.CallTarget(CEREBRAS, "a", BIG), Scope.Kind.KEY, pools.now(), A_MINUTE));
 
         assertEquals(2, keysOf(first).size());
         assertTrue(first.isReady(groqs(SMALL)));
@@ -547,7 +531,12 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     private static Fact cooldown(Fact.CallTarget callTarget, Scope.Kind scope, Instant since, Duration pause) {
-        return new Fact.CooledDown(callTarget, scope, Failure.Kind.RATE_LIMITED, since, since.plus(pause), 0, false);
+        return cooldown(callTarget, scope, Failure.Kind.RATE_LIMITED, since, pause);
+    }
+
+    private static Fact cooldown(
+            Fact.CallTarget callTarget, Scope.Kind scope, Failure.Kind reason, Instant since, Duration pause) {
+        return new Fact.CooledDown(callTarget, scope, reason, since, since.plus(pause), 0, false);
     }
 
     private static Fact answered(String key, Scope.Kind disproved, Instant begun) {
