@@ -219,16 +219,6 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void claims_of_one_gateway_do_not_block_each_other() {
-        knowing(left(2));
-        Call one = pools.decided(first, request());
-        Call other = pools.decided(first, request());
-
-        assertTrue(pools.claimed(other));
-        assertTrue(pools.claimed(one));
-    }
-
-    @Test
     void lost_claim_takes_no_quota_at_any_gateway() {
         knowing(left(2));
         Call lost = pools.decided(first, request());

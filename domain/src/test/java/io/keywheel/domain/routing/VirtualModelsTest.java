@@ -118,14 +118,6 @@ class VirtualModelsTest {
     }
 
     @Test
-    void wildcard_pattern_covers_all_names_except_auto() {
-        var models = resolved("*=groq");
-
-        assertEquals("groq", route(models, "gpt-oss-120b"));
-        assertEquals("auto", route(models, "auto"));
-    }
-
-    @Test
     void virtual_name_as_a_target_resolves_to_its_definition() {
         var models = resolved("x=groq>auto", "groq=local", "auto=cerebras");
 
