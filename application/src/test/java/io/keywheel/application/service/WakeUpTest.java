@@ -47,6 +47,24 @@ class WakeUpTest {
     }
 
     @Test
+    void request_with_a_withdrawn_attempt_keeps_its_place() {
+        Step.Attempt first = attempt(new Request());
+        Step.Attempt second = attempt(new Request());
+        var older = new Request();
+        failed(first, limited(TEN));
+        failed(second, limited(TEN.multipliedBy(2)));
+        var younger = new Request();
+
+        assertNull(older.arrives());
+        test.pass(TEN);
+
+        assertInstanceOf(Step.Attempt.class, older.arrives());
+        assertEquals(1, keyScheduler.waiting());
+        test.pass(TEN);
+        assertInstanceOf(Step.Attempt.class, younger.arrives());
+    }
+
+    @Test
     void attempt_starts_when_its_woken_request_takes_the_step() {
         var called = new Request();
         test.pass(TEN);
