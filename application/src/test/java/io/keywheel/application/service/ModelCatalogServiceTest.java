@@ -69,6 +69,15 @@ class ModelCatalogServiceTest {
     }
 
     @Test
+    void request_for_a_newly_listed_model_is_routed() {
+        test.gateway.models().refresh();
+
+        var answer = test.chat(selecting(null, "listed-by-cerebras/1"));
+
+        assertEquals(CEREBRAS, answer.serving().target().provider());
+    }
+
+    @Test
     void refresh_uses_the_next_key_when_one_is_refused() {
         test.groq.lists(GROQ_1, new ModelsReply.Failed(new Failure.KeyRefused("invalid")));
         test.groq.lists(GROQ_2, new ModelsReply.Listed(List.of(new ModelId("seen-by-the-second"))));

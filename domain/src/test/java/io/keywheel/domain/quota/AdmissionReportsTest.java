@@ -167,6 +167,21 @@ class AdmissionReportsTest extends AdmissionFixture {
         assertNotNull(admissionControl.inFlightBlock(1, START), "one more request was left");
     }
 
+    @Test
+    void report_from_before_a_merge_excludes_later_calls_of_the_other_group() {
+        var other = new AdmissionControl();
+        other.begin(KEY, START, 0);
+        other.answering(call(START, 0), START);
+        Instant later = START.plusMillis(200);
+        admissionControl.begin(KEY, later, 500);
+        admissionControl.answering(call(later, 500), later);
+        admissionControl.absorb(other, later);
+
+        report(START, List.of(tokens(1000)));
+
+        assertHolds(500, later);
+    }
+
     @ParameterizedTest(name = "own: {0}")
     @ValueSource(booleans = {false, true})
     void call_from_before_a_merge_takes_nothing_from_the_other_group(boolean own) {
