@@ -147,6 +147,7 @@ final class JdkTransport implements Transport {
     }
 
     /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start.
+    /// A slow resolution of the host's name counts as late, too.
     private boolean wasNoticedLate(@Nullable Throwable cause, long began) {
         return cause instanceof HttpConnectTimeoutException
                 && System.nanoTime() - began > connectTimeout.plus(LATE).toNanos();

@@ -247,13 +247,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     private boolean isLate(long now) {
         long end = writeDeadline;
-        return (end != NEVER && end - now < 0 && isWaiting(writer)) || disconnectWatcher.isPastDeadline(now);
-    }
-
-    /// Whether a thread waits for the client. A thread that could run waits for a processor, which is not the
-    /// client's fault.
-    static boolean isWaiting(@Nullable Thread thread) {
-        return thread != null && thread.getState() != Thread.State.RUNNABLE;
+        return (end != NEVER && end - now < 0) || disconnectWatcher.isPastDeadline(now);
     }
 
     /// Closes the socket. Interrupting the writing thread closes its channel; without that, TLS would wait for the

@@ -107,10 +107,12 @@ final class DisconnectWatcher {
         return next;
     }
 
-    /// Whether the client has not sent in time the bytes for which the serving thread waits.
+    /// Whether the client has not sent in time the bytes for which the serving thread waits. A thread that could run
+    /// waits for a processor, which is not the client's fault.
     boolean isPastDeadline(long now) {
         Long deadline = readDeadline;
-        return deadline != null && deadline - now < 0 && ClientConnection.isWaiting(reader);
+        Thread waiting = reader;
+        return deadline != null && deadline - now < 0 && waiting != null && waiting.getState() != Thread.State.RUNNABLE;
     }
 
     /// Adds `next` to the held bytes, and returns whether to read on.
