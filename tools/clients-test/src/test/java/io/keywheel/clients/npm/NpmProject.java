@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /// The JavaScript tests in `tools/clients-test/npm`, and the packages that they need.
@@ -31,11 +32,21 @@ record NpmProject(Path directory, Program node, Program npm) {
     /// Surefire runs a module's tests in its directory.
     private static final Path DIRECTORY = Path.of("npm");
 
-    /// `$XDG_CACHE_HOME/keywheel/npm`, or below `~/.cache`.
-    private static final Path CACHE = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-            .map(Path::of)
-            .orElse(Path.of(System.getProperty("user.home"), ".cache"))
+    /// `$XDG_CACHE_HOME/keywheel/npm`, or below `~/.cache`; without such a directory, in this module's `target`.
+    private static final Path CACHE = Stream.of(writable("XDG_CACHE_HOME", ""), writable("HOME", ".cache"))
+            .flatMap(Optional::stream)
+            .findFirst()
+            .orElse(Path.of("target").toAbsolutePath())
             .resolve(Path.of("keywheel", "npm"));
+
+    /// The directory below that of a variable, unless the variable is unset, empty or relative, or names nothing that
+    /// can be written.
+    private static Optional<Path> writable(String variable, String below) {
+        return Optional.ofNullable(System.getenv(variable))
+                .map(Path::of)
+                .filter(path -> path.isAbsolute() && Files.isWritable(path))
+                .map(path -> path.resolve(below));
+    }
 
     /// Empty where node or npm is not on PATH.
     static Optional<NpmProject> find() {
