@@ -117,7 +117,7 @@ final class ApiPaths {
 
     /// The 404 for a path that is not registered, with the intended path if there is one.
     static RefusedException notFound() {
-        String intendedPath = intendedPath(RequestContext.current().path());
+        String intendedPath = intendedPath(withoutAlias(RequestContext.current().path()));
         return new RefusedException(
                 HttpError.NOT_FOUND,
                 "there is nothing at this path" + (intendedPath == null ? "" : "; did you mean " + intendedPath + "?"));

@@ -29,11 +29,11 @@ class AnthropicRequestTest {
         return AnthropicRequest.read(json(body));
     }
 
-    /// The messages of a request.
     private static ObjectNode json(String body) {
         return Requests.json(body.replace("#", "'max_tokens':9,'messages':[{'role':'user','content':'a'}]"));
     }
 
+    /// The messages of a request.
     private static String said(AnthropicRequest request) {
         return Transcript.of(request.command().conversation().messages());
     }

@@ -61,6 +61,7 @@ public final class KeywheelStrategy implements Strategy {
     private final Random random;
     private final Map<KeySlot, Key> keys = new HashMap<>();
     private final Map<Integer, RequestAttempts> requests = new HashMap<>();
+
     /// The calls in flight; a request has at most one.
     private final Map<Integer, Made> calls = new HashMap<>();
     private final Map<Fact.CallId, Claim> claims = new HashMap<>();
