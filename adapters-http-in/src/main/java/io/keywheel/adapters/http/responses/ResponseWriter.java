@@ -52,6 +52,11 @@ record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
         }
     }
 
+    /// Writes the defaults of the fields that a response repeats.
+    ResponseWriter withoutEcho() {
+        return new ResponseWriter(ids, created, request.withoutEcho());
+    }
+
     OutputItem item(Block block) {
         return new OutputItem(block, request.tools(), ids + "_");
     }

@@ -39,6 +39,10 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
              "temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_logprobs":null,
              "top_p":null,"truncation":"disabled","user":null}""".getBytes(StandardCharsets.US_ASCII)), Set.of());
 
+    ResponsesRequest withoutEcho() {
+        return new ResponsesRequest(command, stream, tools, ECHOED);
+    }
+
     /// @throws RefusedException if the request is invalid or needs stored state
     static ResponsesRequest read(ObjectNode body) {
         var fields = new Fields(body, "");

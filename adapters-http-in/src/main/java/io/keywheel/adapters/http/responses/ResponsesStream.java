@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesStream extends BlockStream implements StreamedAnswer {
 
     private final SseStream sse;
-    private final ResponseWriter writer;
+    private ResponseWriter writer;
     private final ModelId model;
     private final InstantSource clock;
 
@@ -64,10 +64,10 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
     @Override
     protected void add(Block block, String text) {
         OutputItem item = items.getLast();
-        item.append(text);
         if (item.kind.streams()) {
             sendDelta(item, text);
         }
+        item.append(text);
     }
 
     @Override
@@ -98,10 +98,14 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
         sendResponse(state.status(), usage(answer.completion(), writer.request().command()));
     }
 
-    /// The last event has the items that were delivered. A failure after the first content is an interruption, so
-    /// its code is never that of a rate limit.
+    /// The last event has the items that were delivered, unless that was refused for lack of memory. A failure after
+    /// the first content is an interruption, so its code is never that of a rate limit.
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
+        if (state.error() != null) {
+            writer = writer.withoutEcho();
+            items.clear();
+        }
         state = ResponseWriter.State.failed(
                 json -> json.put("code", "server_error").put("message", error.message()));
         if (!items.isEmpty() && !items.getLast().hasEnded()) {
@@ -121,8 +125,9 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
         if (template == null) {
             template = TextTemplate.of(other -> deltaWithoutEnd(item, other));
         }
-        byte[] end = (",\"sequence_number\":" + sequence++ + "}").getBytes(StandardCharsets.US_ASCII);
+        byte[] end = (",\"sequence_number\":" + sequence + "}").getBytes(StandardCharsets.US_ASCII);
         sse.addAs(deltaHead, template.before(), TextTemplate.encoded(text), template.after(), end);
+        sequence++;
     }
 
     private void sendItem(String what, OutputItem item, @Nullable String content) {
@@ -163,7 +168,8 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
 
     private void send(String type, JsonWriter.Fields fields) {
         sse.addAs(SseStream.eventPrefix(type), JsonWriter.written(json -> {
-            fields.write(json.put("type", type).put("sequence_number", sequence++));
+            fields.write(json.put("type", type).put("sequence_number", sequence));
         }));
+        sequence++;
     }
 }

@@ -8,7 +8,6 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.ClientConnection;
-import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatCommand;
@@ -86,18 +85,12 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         try {
             Answer answer = answer(parsedChat.command(), inContext -> chats.chatStream(inContext, sink));
             sink.streamed().end(answer);
-            // Flushed inside `try`, so that a refusal for lack of memory can still be sent as an event.
-            events.flush();
         } catch (RuntimeException e) {
-            boolean canBeSent = events.isOpen() && !ClientConnection.current().isGone();
+            boolean canBeSent = events.hasBegun() && !ClientConnection.current().isGone();
             if (e instanceof ClientGoneException || !canBeSent) {
                 throw e;
             }
-            var format = errorSender.formatFor(request);
-            ErrorResponse error = errorSender.errorOf(e, format);
-            RequestContext context = RequestContext.current();
-            context.failed(error);
-            sink.streamed().fail(error, format.body(error, context.id()));
+            errorSender.send(request, e, sink.streamed()::fail);
         } finally {
             events.stopPings();
         }
@@ -120,7 +113,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         @Override
         public void open(ServedBy servedBy) {
             streamed = parsedChat.streamed().apply(events, servedBy.target().model());
-            events.open(servedBy);
+            events.servedBy(servedBy);
             streamed.begin();
         }
 

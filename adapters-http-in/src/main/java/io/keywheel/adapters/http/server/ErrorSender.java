@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
@@ -17,6 +18,7 @@ import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import java.lang.System.Logger.Level;
+import java.util.function.BiConsumer;
 
 /// Sends errors in the format of the requested API.
 ///
@@ -42,14 +44,6 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
                 send(request, response, e);
             }
         };
-    }
-
-    ErrorFormat formatFor(ServerRequest request) {
-        return pathRules.formats().apply(RequestContext.current().path(), request.headers());
-    }
-
-    ErrorResponse errorOf(Throwable e, ErrorFormat format) {
-        return format.of(errorOf(e), e instanceof ChatException failed ? failed : null);
     }
 
     /// The native API's response to a failure. For a bug, it has no details; the log has them, with the request id.
@@ -86,17 +80,24 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
     }
 
     void send(ServerRequest request, ServerResponse response, Exception failure) {
-        ErrorFormat format = formatFor(request);
-        ErrorResponse error = errorOf(failure, format);
+        send(request, failure, (error, body) -> HttpResponses.send(request, response, error, body));
+    }
+
+    /// Sends a failure. The error has no details if there is no memory for them: then it is short enough to need no
+    /// budget.
+    ///
+    /// @param writer sends an error, and its body in the format of the API
+    void send(ServerRequest request, Exception failure, BiConsumer<ErrorResponse, ObjectNode> writer) {
         RequestContext requestContext = RequestContext.current();
+        ErrorFormat format = pathRules.formats().apply(requestContext.path(), request.headers());
+        ErrorResponse error = format.of(errorOf(failure), failure instanceof ChatException failed ? failed : null);
         requestContext.failed(error);
         try {
-            HttpResponses.send(request, response, error, format.body(error, requestContext.id()));
+            writer.accept(error, format.body(error, requestContext.id()));
         } catch (ServerConnectionException e) {
             throw clientDisconnected(e);
         } catch (BodyBudget.FullException e) {
-            // The error is too large. Its refusal is short enough to need no budget.
-            send(request, response, e);
+            send(request, e, writer);
         }
     }
 }

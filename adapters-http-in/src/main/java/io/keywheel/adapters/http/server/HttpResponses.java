@@ -12,7 +12,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorFormat;
@@ -81,13 +80,7 @@ public final class HttpResponses {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
             response.send(new byte[0]);
         } else {
-            try {
-                ClientConnection.current().withinBudget(bytes.length, () -> response.send(bytes));
-            } catch (BodyBudget.FullException e) {
-                // The error that replaces the answer does not come from this key.
-                List.of(PROVIDER, MODEL, KEY).forEach(response.headers()::remove);
-                throw e;
-            }
+            ClientConnection.current().withinBudget(bytes.length, () -> response.send(bytes));
         }
     }
 
@@ -120,7 +113,8 @@ public final class HttpResponses {
             response.header(ATTEMPTS, requestContext.attempts());
         }
         RateLimitHeaders.set(response, requestContext);
-        response.headers().remove(DROPPED);
+        // They describe an answer that is not sent.
+        List.of(DROPPED, PROVIDER, MODEL, KEY).forEach(response.headers()::remove);
         Long retryAfter = error.retryAfterSeconds();
         if (retryAfter != null) {
             response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());

@@ -8,6 +8,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.ByteArrayOutputStream;
@@ -57,22 +58,15 @@ public final class SseStream {
         this.response = response;
     }
 
-    boolean isOpen() {
-        return stream != null;
+    /// Whether an event was sent, or waits for [#flush]: then a failure is sent as an event, too.
+    boolean hasBegun() {
+        return stream != null || unsent.size() > 0;
     }
 
-    /// Opens the stream, with headers for the serving key.
-    public void open(ServedBy servedBy) {
+    /// Sets the headers for the serving key.
+    public void servedBy(ServedBy servedBy) {
         requestContext.served(servedBy);
         HttpResponses.setServedByHeaders(response, servedBy);
-        start();
-    }
-
-    /// Opens the stream: from now on, a failure is sent as an event.
-    public void start() {
-        response.header(CONTENT_TYPE);
-        response.header(UNBUFFERED);
-        stream = response.outputStream();
     }
 
     /// After the first event, sends `event` whenever nothing was sent for `interval`, until [#stopPings].
@@ -94,11 +88,19 @@ public final class SseStream {
         return ("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// Buffers a named event for [#flush].
+    /// Buffers a named event for [#flush]. A large one is sent at once and alone, so that its refusal drops no other.
     ///
     /// @param prefix from [#eventPrefix]
     /// @param data one line, in one or more pieces
+    /// @throws BodyBudget.FullException if there is no memory for a large event
     public synchronized void addAs(byte[] prefix, byte[]... data) {
+        int length = prefix.length;
+        for (byte[] piece : data) {
+            length += piece.length;
+        }
+        if (length >= FLUSH_BYTES) {
+            flush();
+        }
         unsent.writeBytes(prefix);
         for (byte[] piece : data) {
             unsent.writeBytes(piece);
@@ -134,7 +136,12 @@ public final class SseStream {
     }
 
     private void write(byte[] events) {
-        OutputStream open = requireNonNull(stream);
+        if (stream == null) {
+            response.header(CONTENT_TYPE);
+            response.header(UNBUFFERED);
+            stream = response.outputStream();
+        }
+        OutputStream open = stream;
         try {
             open.write(events);
             open.flush();

@@ -89,7 +89,6 @@ public final class EventRoutes {
     /// Events are not queued, because each is complete. The stream ends when its token is no longer valid.
     private @Nullable Void watch(SseStream events, List<String> tokens) {
         events.pingAfter(pingInterval, SseStream.KEEP_ALIVE);
-        events.start();
         Snapshot shown = null;
         try {
             do {
