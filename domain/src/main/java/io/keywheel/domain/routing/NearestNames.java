@@ -27,7 +27,7 @@ public final class NearestNames {
                 .distinct()
                 .map(candidate -> new Scored(candidate, distance(wanted, cut(candidate))))
                 .filter(scored -> scored.distance < scored.candidate.length()
-                        && scored.distance <= Math.max(2, wanted.length() / 2))
+                        && scored.distance <= Math.max(2, wanted.length() / 3))
                 .sorted(Comparator.comparingInt(Scored::distance).thenComparing(Scored::candidate))
                 .limit(limit)
                 .map(Scored::candidate)

@@ -21,6 +21,7 @@ class NearestNamesTest {
                     three letters match a longer name; max; max_tokens; 1; max_tokens
                     a name that contains the word ranks after two typos; model; model-large mode modal dummy; 3; modal mode model-large
                     a contained name is as far as its length differs at most; model; nodel mode; 2; mode nodel
+                    half of a name is no match; nope/a; openai; 3; ''
                     """)
     void nearest_names_come_first(String what, String word, String candidates, int limit, String expected) {
         assertEquals(
