@@ -44,8 +44,10 @@ public final class UnknownModelException extends ChatException {
                 .toList();
         RouteTarget single =
                 known.virtual().find(model).isPresent() ? null : missing.route().single();
+        String prefix = single != null && model.equals(single.toString()) ? single.provider() + "/" : "";
         List<String> nearest = models.stream()
                 .flatMap(name -> known.nearestTo(name, single == null ? null : single.provider(), models).stream())
+                .map(name -> name.startsWith(prefix) ? name : prefix + name)
                 .distinct()
                 .filter(name -> !name.equals(model))
                 .limit(NearestNames.MOST)

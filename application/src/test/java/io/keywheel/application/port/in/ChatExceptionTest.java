@@ -69,7 +69,8 @@ class ChatExceptionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "groq/gpt-oss-21b | groq/gpt-oss-21b | No key of groq can use the model 'gpt-oss-21b' | gpt-oss-20b",
+                "groq/gpt-oss-21b | groq/gpt-oss-21b | No key of groq can use the model 'gpt-oss-21b' | groq/gpt-oss-20b",
+                "gpt-oss-21b | groq/gpt-oss-21b | No key of groq can use the model 'gpt-oss-21b' | gpt-oss-20b",
                 "groq/gpt-oss-20b | groq/gpt-oss-20b | No key of groq can use the model 'gpt-oss-20b' |",
                 "gpt-oss-21b | cerebras/gpt-oss-21b | No key of cerebras can use the model 'gpt-oss-21b' |",
                 "fas | groq/fas | No key of groq can use the model 'fas' |",
