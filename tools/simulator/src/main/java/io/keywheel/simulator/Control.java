@@ -22,6 +22,8 @@ record Control(FaultBook faults, RequestLog journal) {
     private static final String FAULTS = ROOT + "faults";
     private static final String REQUESTS = ROOT + "requests";
 
+    private static final List<String> FIELDS = List.of("provider", "key", "models", "fault", "times", "probability");
+
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
     private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
@@ -65,7 +67,7 @@ record Control(FaultBook faults, RequestLog journal) {
     private static ObjectNode json(Received received) {
         return Json.object()
                 .put("at", received.at().toString())
-                .put("provider", received.provider().name().toLowerCase(Locale.ROOT))
+                .put("provider", name(received.provider()))
                 .put("key", received.key())
                 .put("method", received.method())
                 .put("path", received.path())
@@ -76,6 +78,11 @@ record Control(FaultBook faults, RequestLog journal) {
     private List<Step> plan(String text) {
         try {
             var body = Json.MAPPER.readTree(text);
+            body.fieldNames().forEachRemaining(field -> {
+                if (!FIELDS.contains(field)) {
+                    throw Values.unknown("field", field, FIELDS.stream());
+                }
+            });
             var fault = Fault.named(body.path("fault").asText());
             var target = target(body);
             if (body.has("probability")) {
@@ -96,11 +103,16 @@ record Control(FaultBook faults, RequestLog journal) {
     private static Target target(JsonNode body) {
         var name = body.path("provider").asText();
         var provider = Arrays.stream(Provider.values())
-                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+                .filter(each -> name(each).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no provider is named " + name));
+                .orElseThrow(() -> Values.unknown(
+                        "provider", name, Arrays.stream(Provider.values()).map(Control::name)));
         var key = body.path("key").asText(FaultBook.ANY_KEY);
         return new Target(provider, key, body.path("models").asBoolean(false));
+    }
+
+    private static String name(Provider provider) {
+        return provider.name().toLowerCase(Locale.ROOT);
     }
 
     private static List<Step> said(int status, String name, String value) {

@@ -69,12 +69,6 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
         var words = name.split(":", 2);
         var value = words[words.length - 1];
         return switch (words.length == 1 ? "" : words[0]) {
-            case "" ->
-                constants()
-                        .filter(fault -> name(fault).equals(name))
-                        .map(Fault.class::cast)
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("no fault is named " + name));
             case "status" -> status(Values.number(value, 200, 599));
             case "rate-limited" -> new RateLimited(Values.duration(value));
             case "hang" -> new Hang(Moment.named(value));
@@ -83,7 +77,13 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
             case "slow" -> new Slow(Values.duration(value));
             case "drip" -> new Drip(Values.duration(value));
             case "stream-error" -> new StreamError(Values.number(value, 0, 1_000_000));
-            default -> throw new IllegalArgumentException("no fault is named " + name);
+            default ->
+                constants()
+                        .filter(fault -> name(fault).equals(name))
+                        .map(Fault.class::cast)
+                        .findFirst()
+                        .orElseThrow(
+                                () -> Values.unknown("fault", name, Stream.concat(FORMS.stream(), alone().stream())));
         };
     }
 

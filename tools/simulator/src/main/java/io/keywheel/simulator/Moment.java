@@ -1,5 +1,7 @@
 package io.keywheel.simulator;
 
+import java.util.stream.Stream;
+
 /// A point in an answer at which it stops.
 ///
 /// @param tokens the number of chunks with text, reasoning or a tool call before this point; below 1, see the
@@ -30,7 +32,9 @@ public record Moment(int tokens) {
             case String after
             when after.startsWith("after-tokens:") ->
                 afterTokens(Values.number(after.substring("after-tokens:".length()), 1, 1_000_000));
-            default -> throw new IllegalArgumentException("no moment is named " + name);
+            default ->
+                throw Values.unknown(
+                        "moment", name, Stream.of("before-head", "after-head", "before-content", "after-tokens:3"));
         };
     }
 }

@@ -2,6 +2,8 @@ package io.keywheel.simulator;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 final class Values {
 
@@ -14,6 +16,11 @@ final class Values {
             return Integer.parseInt(text);
         }
         throw new IllegalArgumentException(text + " is not a number from " + least + " to " + most);
+    }
+
+    static IllegalArgumentException unknown(String kind, String name, Stream<String> known) {
+        return new IllegalArgumentException(
+                "no " + kind + " is named " + name + "; there are " + known.collect(Collectors.joining(", ")));
     }
 
     /// Parses durations such as `500ms`, `2s` or `5m`.

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ControlTest extends SimulatorFixture {
@@ -50,6 +51,24 @@ final class ControlTest extends SimulatorFixture {
         assertEquals(404, control("GET", "nothing").statusCode());
         assertEquals(405, control("POST", "requests").statusCode());
         assertEquals(405, control("GET", "faults").statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+                    "provider": "groq", "fault": "invalid-key", "tims": 3 | no field is named tims; there are provider, key,
+                    "provider": "groq", "fault": "invalid-ky"             | no fault is named invalid-ky; there are status:503,
+                    "provider": "groq", "fault": "hang:never"             | no moment is named never; there are before-head,
+                    "provider": "grok", "fault": "invalid-key"            | no provider is named grok; there are groq,
+                    """)
+    void unknown_name_in_a_fault_gets_400_with_the_known_names(String fields, String error) {
+        var refused = client.send(
+                HttpRequest.newBuilder(URI.create(simulator.baseUrl(GROQ).resolve("/control/") + "faults"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{" + fields + "}")));
+
+        assertEquals(400, refused.statusCode());
+        assertTrue(json(refused.body()).at("/error").asText().startsWith(error), refused::body);
+        assertEquals(200, client.groq("").statusCode());
     }
 
     private static final String FAULT = "{\"provider\": \"groq\", \"fault\": \"invalid-key\"}";
