@@ -66,14 +66,14 @@ class AllFailedTest {
     @Test
     void error_without_attempts_names_the_most_frequent_reason() {
         assertEquals(
-                "All keys of groq failed (no key was asked: rate_limited)",
+                "All keys of groq failed (no key was ready: rate_limited)",
                 allKeysFail(List.of(), cooling(SECOND, false)).text("/error"));
         assertEquals(
-                "All providers failed (no key was asked: mostly rate_limited)",
+                "All providers failed (no key was ready: mostly rate_limited)",
                 allProvidersFail(List.of(), REFUSED, cooling(SECOND, false), cooling(SECOND, true))
                         .text("/error"));
         assertEquals(
-                "All providers failed (no key was asked: rate_limited and others)",
+                "All providers failed (no key was ready: rate_limited and others)",
                 allProvidersFail(List.of(), REFUSED, cooling(SECOND, false)).text("/error"));
     }
 

@@ -46,7 +46,7 @@ public final class AttemptTrail {
         return reasons.entrySet().stream()
                 .filter(_ -> e.attempts().isEmpty())
                 .max(Map.Entry.comparingByValue())
-                .map(most -> " (no key was asked: "
+                .map(most -> " (no key was ready: "
                         + shown(most, unavailability.cooling().size()) + ")")
                 .orElse("");
     }

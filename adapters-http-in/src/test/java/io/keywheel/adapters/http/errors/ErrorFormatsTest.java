@@ -133,7 +133,7 @@ class ErrorFormatsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     all limited       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (groq/1:rate_limited); the first key is ready in 2 s
-                    all cooling       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (no key was asked: rate_limited); the first key is ready in 2 s
+                    all cooling       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (no key was ready: rate_limited); the first key is ready in 2 s
                     all tries limited | 503 all_providers_failed | 503 server_error null all_providers_failed          | 529 overloaded_error      | All attempts failed, though a key is ready: KEYWHEEL_MAX_ATTEMPTS allows no more (groq/1:rate_limited)
                     all down          | 503 all_keys_failed      | 503 server_error null all_keys_failed               | 529 overloaded_error      | All keys of groq failed (groq/1:unavailable); the first key is ready in 2 s
                     rejected          | 422 rejected             | 422 odd_error messages[0] bad_thing                 | 422 invalid_request_error | no
