@@ -73,6 +73,12 @@ class LauncherTest extends LauncherContract {
                 "mutation domain application",
                 "token",
                 "bench",
+                "bench nope",
+                "bench apis x",
+                "bench gateway --clients 0",
+                "bench gateway 1 2",
+                "bench growth --nope",
+                "bench package x",
                 "experiment cooldowns"
             })
     void command_with_invalid_arguments_prints_usage_without_building(String line) throws Exception {
@@ -114,6 +120,16 @@ class LauncherTest extends LauncherContract {
 
         assertTrue(output.endsWith("HotPathBenchmark -h\n"), output);
         assertTrue(run("bench", "gateway", "-h").output().startsWith("Usage: ./keywheel bench"));
+    }
+
+    @Test
+    void benchmark_without_a_package_says_how_to_make_one() throws Exception {
+        checkout.systemJdk("25");
+
+        Launch launch = run("bench", "package");
+
+        assertEquals(1, launch.status());
+        assertTrue(launch.output().contains("'./keywheel package' makes one"), launch.output());
     }
 
     @Test
