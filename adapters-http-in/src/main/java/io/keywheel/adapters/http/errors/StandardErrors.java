@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// The errors of the native API, from which other APIs derive theirs. Only this class knows its statuses.
 public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
-    private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
-
     public ErrorResponse of(ChatException e) {
         return switch (e) {
             case AllFailedException failed -> allFailed(failed);
@@ -67,8 +65,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
             details.put("field", e.field());
         }
         HttpError error = e.httpError();
-        Duration retryAfter = error == HttpError.UNAVAILABLE ? CAPACITY_RETRY : null;
-        return new ErrorResponse(error.status(), error.label(), e.message(), details, retryAfter);
+        return new ErrorResponse(error.status(), error.label(), e.message(), details, e.retryAfter());
     }
 
     public ErrorResponse of(BadSettingsException e) {
