@@ -5,6 +5,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the client's bytes. Between requests, the serving thread reads, which is cheapest. Otherwise, a separate
@@ -19,6 +20,13 @@ final class DisconnectWatcher {
 
     /// The memory that each read takes beside its bytes. A client may send bytes one by one.
     private static final int READ_OVERHEAD_BYTES = 96;
+
+    /// A thread that notices a deadline this much later had no processor. Then the bytes may have arrived in time, and
+    /// the reading thread had none, either.
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /// How long bytes are awaited after a deadline that was noticed late.
+    private static final long ADDED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HelidonSocket socket;
     private final Queue<byte[]> buffered = new ArrayDeque<>();
@@ -209,12 +217,16 @@ final class DisconnectWatcher {
         awaitedBytes = bytes;
         start();
         try {
+            long end = deadline;
             while (bufferedBytes < bytes && !ended) {
-                long remaining = deadline - System.nanoTime();
-                if (remaining <= 0) {
+                long remaining = end - System.nanoTime();
+                if (remaining > 0) {
+                    wait(remaining / 1_000_000 + 1);
+                } else if (remaining < -LATE_NANOS) {
+                    end = System.nanoTime() + ADDED_NANOS;
+                } else {
                     throw new BadBodyException(BadBodyException.Problem.LATE);
                 }
-                wait(remaining / 1_000_000 + 1);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

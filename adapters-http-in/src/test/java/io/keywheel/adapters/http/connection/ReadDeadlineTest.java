@@ -1,10 +1,13 @@
 package io.keywheel.adapters.http.connection;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.helidon.common.socket.HelidonSocket;
 import io.keywheel.timing.Waiting;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -40,5 +43,27 @@ class ReadDeadlineTest {
         sent.countDown();
         reader.join();
         assertFalse(disconnectWatcher.isPastDeadline(deadline + 1));
+    }
+
+    @Test
+    void bytes_are_awaited_again_if_the_deadline_was_noticed_late() {
+        hasProcessor = false;
+        var taking = Thread.currentThread();
+        Thread.startVirtualThread(() -> {
+            Waiting.until(() -> taking.getState() == Thread.State.TIMED_WAITING);
+            sent.countDown();
+        });
+
+        assertNotNull(
+                disconnectWatcher.take(System.nanoTime() - Duration.ofSeconds(1).toNanos(), 1));
+    }
+
+    @Test
+    void client_is_late_if_nothing_arrives_in_the_added_time() {
+        hasProcessor = false;
+        long deadline = System.nanoTime() - Duration.ofSeconds(1).toNanos();
+
+        assertThrows(BadBodyException.class, () -> disconnectWatcher.take(deadline, 1));
+        disconnectWatcher.evict();
     }
 }
