@@ -61,6 +61,23 @@ class DescriptionTest {
         testServer.get("/openapi", "Accept: " + accept).assertStatus(200).assertHeader("Content-Type", type);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    /               | Accept: text/html     | Location
+                    /v1/models      | anthropic-version: 1  | request-id
+                    /v1/models/nope | anthropic-version: 1  | request-id
+                    /api/usage      | x-api-key: s3cret     | X-Keywheel-Client
+                    /api/requests   | x-api-key: s3cret     | X-Keywheel-Client
+                    """)
+    void head_has_the_described_headers_of_get(String path, String condition, String header) {
+        try (var guarded = TestServer.guarded("s3cret")) {
+            var response =
+                    guarded.send("HEAD", path, BodyPublishers.noBody(), condition, "Authorization: Bearer s3cret");
+
+            assertFalse(response.header(header).isEmpty(), path);
+        }
+    }
+
     /// Route paths are string constants of the classes that register them.
     private static List<String> constants() throws IOException {
         var constants = new ArrayList<String>();
