@@ -7,13 +7,23 @@ export const CEREBRAS_MODEL = 'cerebras/gpt-oss-120b';
 export const LOCAL_MODEL = 'local/small-model';
 export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
 
-let shared = null;
-after(() => shared?.then((world) => world.end()));
+const lasting = [];
+after(() => Promise.all(lasting.map(async (world) => (await world).end())));
 
-/** The world of all tests in which no provider fails. */
-export function sharedWorld() {
-  return (shared ??= newWorld({ after() {} }));
+/** Makes a world for several tests at the first call, and returns it at each. */
+export function lastingWorld() {
+  let world = null;
+  return () => {
+    if (!world) {
+      world = newWorld({ after() {} });
+      lasting.push(world);
+    }
+    return world;
+  };
 }
+
+/** The world of all tests after which no key or provider is cooling. */
+export const sharedWorld = lastingWorld();
 
 /** Starts a world that ends with the test, or with the scope of several. */
 export async function newWorld(test, what) {
@@ -36,6 +46,8 @@ export async function newWorld(test, what) {
     },
     /** Each chat of a provider fails with this fault. */
     always: (provider, fault) => send('POST', `${control}/faults`, { provider, fault, probability: 1 }),
+    /** No chat fails any more. */
+    clear: () => send('DELETE', `${control}/faults`),
     /** The chats that the providers received, in order. */
     async chats() {
       const all = await send('GET', `${control}/requests`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANSWER } from '../questions.mjs';
-import { GROQ_MODEL, LOCAL_MODEL, ONE_MODEL_OF_EACH, newWorld, sharedWorld } from '../worlds.mjs';
+import { CEREBRAS_MODEL, GROQ_MODEL, LOCAL_MODEL, ONE_MODEL_OF_EACH, lastingWorld, sharedWorld } from '../worlds.mjs';
 
 /** Errors as the Messages API names them: status and type. */
 export const MESSAGES_ERRORS = {
@@ -84,18 +84,24 @@ export function agents(sdk) {
     assert.equal(parts.find(({ type }) => type === 'image_url').image_url.url, `data:image/png;base64,${PIXEL}`);
   });
 
+  /** Each of its tests uses another provider, because the keys or the provider cool down. */
+  const troubledWorld = lastingWorld();
+
   const failures = [
-    ['a wrong token', null, LOCAL_MODEL, { token: 'not-a-clients-token' }, 0],
-    ['an unknown model', null, 'gpt-oss-120c', {}, 0],
-    ['too large a body', null, LOCAL_MODEL, { messages: [sdk.user('a'.repeat(600_000))] }, 0],
-    ['a rejection by the provider', (world) => world.always('compatible', 'property-unsupported'), LOCAL_MODEL, {}, 1],
-    ['limited keys', (world) => world.always('groq', 'rate-limited:300s'), GROQ_MODEL, {}, 2],
-    ['a provider that is down', (world) => world.always('groq', 'internal-error'), GROQ_MODEL, {}, 2],
+    ['a wrong token', sharedWorld, null, LOCAL_MODEL, { token: 'not-a-clients-token' }, 0],
+    ['an unknown model', sharedWorld, null, 'gpt-oss-120c', {}, 0],
+    ['too large a body', sharedWorld, null, LOCAL_MODEL, { messages: [sdk.user('a'.repeat(600_000))] }, 0],
+    ['a rejection by the provider', sharedWorld, ['compatible', 'property-unsupported'], LOCAL_MODEL, {}, 1],
+    ['limited keys', troubledWorld, ['groq', 'rate-limited:300s'], GROQ_MODEL, {}, 2],
+    ['a provider that is down', troubledWorld, ['cerebras', 'internal-error'], CEREBRAS_MODEL, {}, 2],
   ];
-  for (const [name, fault, model, more, upstream] of sdk.errors ? failures : []) {
+  for (const [name, where, fault, model, more, upstream] of sdk.errors ? failures : []) {
     test(`${name} has its own error type, whole and streamed (${sdk.name})`, async (t) => {
-      const world = await (fault ? newWorld(t) : sharedWorld());
-      await fault?.(world);
+      const world = await where();
+      if (fault) {
+        await world.always(...fault);
+        t.after(world.clear);
+      }
       const before = (await world.chats()).length;
       for (const stream of [false, true]) {
         const error = await ask(world, model, { stream, ...more }).then(
@@ -112,14 +118,15 @@ export function agents(sdk) {
     });
   }
 
-  test(`a stream that breaks off after content ends with an error (${sdk.name})`, async (t) => {
-    const world = await newWorld(t);
+  test(`a stream that breaks off after content ends with an error (${sdk.name})`, async () => {
+    const world = await sharedWorld();
     await world.next('compatible', 'cut:after-tokens:3');
+    const before = (await world.chats()).length;
     const received = [];
     await assert.rejects(ask(world, LOCAL_MODEL, { stream: true, received }));
     assert.notEqual(received.join(''), '');
     assert.ok(!received.join('').includes(ANSWER));
-    assert.equal((await world.chats()).length, 1);
+    assert.equal((await world.chats()).length, before + 1);
   });
 }
 

@@ -2,6 +2,7 @@ package io.keywheel.clients;
 
 import static io.keywheel.clients.World.GROQ_MODEL;
 import static io.keywheel.clients.World.LOCAL_MODEL;
+import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.COMPATIBLE;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,13 +21,17 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Behaviours that agents need from each API. Each subclass tests one SDK.
+/// Behaviours that agents need from each API. Each subclass tests one SDK, with one world for all its tests.
+@TestInstance(Lifecycle.PER_CLASS)
 public abstract class AgentBehaviours {
 
     /// Whether the answer is whole or streamed.
@@ -62,8 +67,14 @@ public abstract class AgentBehaviours {
     @AutoClose
     protected final World world = new World();
 
-    /// The text chunks of the last stream.
+    /// The text chunks of all streams of a test.
     protected final List<String> received = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void forget() {
+        world.simulator().clearFaults();
+        received.clear();
+    }
 
     /// Asks with the tools `weather` and `clock`.
     protected abstract Answer ask(Form form, String token, String model, String text);
@@ -125,16 +136,20 @@ public abstract class AgentBehaviours {
         switch (failure) {
             case REJECTED -> world.simulator().on(COMPATIBLE).always(Fault.status(400, REJECTION));
             case LIMITED -> world.simulator().on(GROQ).always(new Fault.RateLimited(Duration.ofMinutes(5)));
-            case DOWN -> world.simulator().on(GROQ).always(KnownError.INTERNAL_ERROR);
+            case DOWN -> world.simulator().on(CEREBRAS).always(KnownError.INTERNAL_ERROR);
             case WRONG_TOKEN, UNKNOWN_MODEL, TOO_LARGE -> {}
         }
         var token = failure == Failure.WRONG_TOKEN ? "not-a-clients-token" : World.TOKEN;
         var text = failure == Failure.TOO_LARGE ? "a".repeat(600_000) : "hello";
+        // No other test uses the models that cool down here.
         var model = switch (failure) {
             case UNKNOWN_MODEL -> "gpt-oss-120c";
-            case LIMITED, DOWN -> GROQ_MODEL;
+            case LIMITED -> "openai/gpt-oss-120b";
+            case DOWN -> "cerebras/gpt-oss-120b";
             case WRONG_TOKEN, TOO_LARGE, REJECTED -> LOCAL_MODEL;
         };
+        int before = world.chats().size();
+
         for (var form : Form.values()) {
             var error = assertThrows(exception(failure), () -> ask(form, token, model, text));
             assertTrue(failure != Failure.REJECTED
@@ -145,7 +160,7 @@ public abstract class AgentBehaviours {
             }
             // At the second request, the keys are cooling.
             if (form == Form.WHOLE) {
-                assertEquals(upstream, world.chats().size());
+                assertEquals(before + upstream, world.chats().size());
             }
         }
     }
@@ -153,9 +168,10 @@ public abstract class AgentBehaviours {
     @Test
     void stream_failing_after_content_throws_after_the_received_text() {
         world.simulator().on(COMPATIBLE).next(Fault.named("cut:after-tokens:3"));
+        int before = world.chats().size();
         assertThrows(RuntimeException.class, () -> ask(Form.STREAM, LOCAL_MODEL, "hello"));
         assertFalse(received.isEmpty());
         assertFalse(String.join("", received).contains(ANSWER));
-        assertEquals(1, world.chats().size());
+        assertEquals(before + 1, world.chats().size());
     }
 }

@@ -118,15 +118,6 @@ public final class World implements AutoCloseable {
                 .toList();
     }
 
-    /// The one chat that the providers received.
-    public Received chat() {
-        var chats = chats();
-        if (chats.size() != 1) {
-            throw new AssertionError("not one chat but " + chats);
-        }
-        return chats.getFirst();
-    }
-
     @Override
     public void close() {
         gateway.close();

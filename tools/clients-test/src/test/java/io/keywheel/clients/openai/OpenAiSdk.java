@@ -10,29 +10,30 @@ import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.errors.UnexpectedStatusCodeException;
 import io.keywheel.clients.AgentBehaviours;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 
 /// The code of openai-java shared by both OpenAI APIs.
 abstract class OpenAiSdk extends AgentBehaviours {
 
-    private final List<OpenAIClient> clients = new ArrayList<>();
+    /// By their tokens.
+    private final Map<String, OpenAIClient> clients = new HashMap<>();
 
     OpenAIClient client(String token) {
-        var client = OpenAIOkHttpClient.builder()
-                .baseUrl(world.baseUrl())
-                .apiKey(token)
-                .maxRetries(0)
-                .build();
-        clients.add(client);
-        return client;
+        return clients.computeIfAbsent(
+                token,
+                _ -> OpenAIOkHttpClient.builder()
+                        .baseUrl(world.baseUrl())
+                        .apiKey(token)
+                        .maxRetries(0)
+                        .build());
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
-        clients.forEach(OpenAIClient::close);
+        clients.values().forEach(OpenAIClient::close);
     }
 
     @Override
