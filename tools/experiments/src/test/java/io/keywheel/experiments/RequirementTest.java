@@ -20,7 +20,7 @@ class RequirementTest {
     /// Long enough to see a difference, where strategies without memory make a hundred thousand calls.
     private static final Duration SHORT = Duration.ofMinutes(2);
 
-    /// Small limits refill within seconds, so a quarter of the time has enough requests.
+    /// Small limits refill within seconds, so a shorter time has enough requests.
     private static final List<Scenario> SMALL_LIMITS = List.of(Scenario.SMALL_LIMITS, Scenario.SMALL_LIMITS_SLOW);
 
     /// The limits refill continuously, so their use is the same in each part of the time.
@@ -30,9 +30,7 @@ class RequirementTest {
             Scenario.MISJUDGED,
             Scenario.SLOW_REFUSALS,
             Scenario.SLOW_ANSWERS,
-            Scenario.SMALL,
-            Scenario.SMALL_LIMITS,
-            Scenario.SMALL_LIMITS_SLOW);
+            Scenario.SMALL);
 
     private static final Map<String, Figures> TAKEN = new ConcurrentHashMap<>();
 
@@ -48,11 +46,12 @@ class RequirementTest {
         if (recovery != null) {
             return scenario.lasting(recovery.backAt().plusMinutes(1));
         }
-        return UNIFORM.contains(scenario) ? scenario.lasting(scenario.time().dividedBy(4)) : scenario;
+        int parts = SMALL_LIMITS.contains(scenario) ? 8 : UNIFORM.contains(scenario) ? 4 : 1;
+        return scenario.lasting(scenario.time().dividedBy(parts));
     }
 
     private static Scenario during(Duration time, Scenario scenario) {
-        return scenario.lasting(SMALL_LIMITS.contains(scenario) ? time.dividedBy(4) : time);
+        return scenario.lasting(SMALL_LIMITS.contains(scenario) ? time.dividedBy(8) : time);
     }
 
     static Stream<Scenario> scenarios() {
