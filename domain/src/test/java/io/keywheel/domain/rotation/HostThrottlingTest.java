@@ -178,25 +178,16 @@ class HostThrottlingTest extends PoolFixture {
 
     static List<Failure> limitsOfTheKey() {
         var spent = new Failure.RateLimited("limited", null, spentFor(A_MINUTE));
-        return List.of(limited(A_MINUTE), limitedOf("org", null), spent);
+        var few = new Failure.RateLimited("limited", null, tokensLeft(100, A_MINUTE));
+        return List.of(limited(A_MINUTE), limitedOf("org", null), spent, few);
     }
 
     @ParameterizedTest
     @MethodSource("limitsOfTheKey")
-    void limit_with_retry_after_organisation_or_empty_bucket_cools_the_group(Failure shown) {
+    void limit_with_retry_after_organisation_or_too_few_tokens_cools_the_group(Failure shown) {
         limit(testPool, 2);
 
-        testPool.fail(groqs(BIG), shown);
-
-        assertCoolApart(testPool);
-    }
-
-    @Test
-    void limit_with_too_few_tokens_for_the_request_cools_the_group() {
-        limit(testPool, 2);
-        var few = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 8_000L, 100, A_MINUTE)));
-
-        testPool.failing(testPool.needing(5_000), new Failure.RateLimited("limited", null, few));
+        testPool.failing(testPool.needing(5_000), shown);
 
         assertCoolApart(testPool);
     }

@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Calls and claims that gateways share.
 class SharedCallsTest extends PoolFixture {
 
+    private static final Failure BUSY = new Failure.Overloaded("busy", A_SECOND);
+
     private final SharedPools pools = new SharedPools(3, keys(GROQ, "a"));
     private final TestPool first = pools.first();
     private final TestPool second = pools.second();
@@ -306,7 +308,7 @@ class SharedCallsTest extends PoolFixture {
 
     @Test
     void first_probe_claim_in_the_log_wins() {
-        overloaded();
+        cooledDown(BUSY);
         claimAnotherModel(third);
         Call withdrawn = pools.decided(third, request());
         pools.withdrawn(withdrawn);
@@ -331,7 +333,7 @@ class SharedCallsTest extends PoolFixture {
     void shared_probe_of_a_locally_removed_key_ends_with_the_reload(boolean returns) {
         var pools = new SharedPools(2, keys(GROQ, "a", "b"));
         TestPool first = pools.first();
-        first.fail(groqs(BIG), new Failure.Overloaded("busy", A_SECOND));
+        first.fail(groqs(BIG), BUSY);
         pools.sync();
         pools.pass(A_SECOND);
         TestPool second = pools.second();
@@ -371,7 +373,7 @@ class SharedCallsTest extends PoolFixture {
 
     @Test
     void probe_of_a_vanished_gateway_ends_with_its_lease() {
-        overloaded();
+        cooledDown(BUSY);
         assertTrue(pools.claimed(pools.decided(second, request())));
 
         pools.pass(Duration.ofSeconds(20).minusMillis(1));
@@ -384,7 +386,7 @@ class SharedCallsTest extends PoolFixture {
 
     @Test
     void call_proceeds_without_the_store_and_its_late_claim_is_ignored() {
-        coolingDown();
+        cooledDown(limited(A_SECOND));
         Call alone = pools.decided(first, request());
         Fact.Called late = requireNonNull(alone.published());
         assertTrue(pools.settled(alone) != null);
@@ -398,7 +400,7 @@ class SharedCallsTest extends PoolFixture {
 
     @Test
     void claim_of_a_removed_key_is_lost() {
-        coolingDown();
+        cooledDown(limited(A_SECOND));
         Call call = pools.decided(first, request());
         first.reload(keys(GROQ, "b"));
 
@@ -517,8 +519,8 @@ class SharedCallsTest extends PoolFixture {
     }
 
     /// All gateways know a cooldown that has ended, so that a probe is due.
-    private void coolingDown() {
-        first.fail(groqs(BIG), limited(A_SECOND));
+    private void cooledDown(Failure failure) {
+        first.fail(groqs(BIG), failure);
         pools.sync();
         pools.pass(A_SECOND);
     }
@@ -528,13 +530,6 @@ class SharedCallsTest extends PoolFixture {
         gateway.fail(groqs(SMALL), limited(A_SECOND));
         pools.pass(A_SECOND);
         pools.decided(gateway, gateway.request(groqs(SMALL)));
-    }
-
-    /// All gateways know an overload that has ended, so that a probe is due.
-    private void overloaded() {
-        first.fail(groqs(BIG), new Failure.Overloaded("busy", A_SECOND));
-        pools.sync();
-        pools.pass(A_SECOND);
     }
 
     /// The number of calls that the gateway admits.
