@@ -20,6 +20,7 @@ import io.keywheel.domain.status.PoolEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -39,30 +40,31 @@ class EventLogTest {
     @AutoClose
     private final CapturedLog log = new CapturedLog("io.keywheel.pool");
 
-    @Test
-    void unlisted_target_is_a_warning_with_its_virtual_models_and_near_matches() {
-        new EventLog().unlisted(new RouteTarget(GROQ, new ModelId("bigg")), List.of("smart", "fast"), List.of("big"));
-
-        assertEquals(
-                List.of("WARNING KEYWHEEL_MODELS, smart, fast: groq does not list the model bigg; did you mean big?"),
-                log.lines());
+    static Stream<Arguments> listings() {
+        var target = new RouteTarget(GROQ, new ModelId("bigg"));
+        var key = new KeySlot(GROQ, 2);
+        return Stream.of(
+                listing(
+                        log -> log.unlisted(target, List.of("smart", "fast"), List.of("big")),
+                        "KEYWHEEL_MODELS, smart, fast: groq does not list the model bigg; did you mean big?"),
+                listing(
+                        log -> log.unlisted(target, List.of(), List.of()),
+                        "The default model: groq does not list the model bigg"),
+                listing(
+                        log -> log.notListed(key, new Failure.Unavailable("its host name is unknown", null)),
+                        "The models of groq could not be listed with groq/2: unavailable: its host name is unknown"));
     }
 
-    @Test
-    void unlisted_default_model_is_a_warning() {
-        new EventLog().unlisted(new RouteTarget(GROQ, new ModelId("bigg")), List.of(), List.of());
-
-        assertEquals(List.of("WARNING The default model: groq does not list the model bigg"), log.lines());
+    private static Arguments listing(Consumer<EventLog> event, String line) {
+        return Arguments.of(event, line);
     }
 
-    @Test
-    void failed_model_list_is_a_warning_with_the_key_and_the_failure() {
-        new EventLog().notListed(new KeySlot(GROQ, 2), new Failure.Unavailable("its host name is unknown", null));
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("listings")
+    void unlisted_model_or_failed_list_is_a_warning(Consumer<EventLog> event, String line) {
+        event.accept(new EventLog());
 
-        assertEquals(
-                List.of(
-                        "WARNING The models of groq could not be listed with groq/2: unavailable: its host name is unknown"),
-                log.lines());
+        assertEquals(List.of("WARNING " + line), log.lines());
     }
 
     @Test

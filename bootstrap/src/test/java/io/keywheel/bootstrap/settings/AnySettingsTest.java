@@ -31,6 +31,7 @@ class AnySettingsTest {
             KEYWHEEL_HOST=0.0.0.0
             KEYWHEEL_PORT=0
             KEYWHEEL_ACCESS_TOKENS="a,b"
+            KEYWHEEL_CLIENTS="a: 60rpm 8 at once, see all, models smart groq/*; *: 5tpd"
             KEYWHEEL_CONNECT_TIMEOUT=500ms
             KEYWHEEL_REQUEST_TIMEOUT=2m
             KEYWHEEL_MAX_BODY=4MiB

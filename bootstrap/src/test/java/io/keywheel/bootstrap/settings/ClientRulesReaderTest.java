@@ -3,10 +3,6 @@ package io.keywheel.bootstrap.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.settings.clients.AccessTokens;
-import io.keywheel.bootstrap.settings.clients.ClientRulesReader;
-import io.keywheel.bootstrap.settings.values.ValidationMessages;
-import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
@@ -16,7 +12,6 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,31 +116,5 @@ class ClientRulesReaderTest {
                 report.warnings(listed).stream()
                         .filter(warning -> warning.contains("no model is called"))
                         .collect(Collectors.joining("; ")));
-    }
-
-    private static ClientRule ruleOfBob(String text, ValidationMessages messages) {
-        var variables = new Variables(Map.of("KEYWHEEL_CLIENTS", text), Map.of(), messages);
-        return new ClientRulesReader(variables, messages)
-                .read(new AccessTokens(Map.of("a-hash", "bob")))
-                .of("bob");
-    }
-
-    /// Random text is parsed or reported as a problem, and a printed rule parses to an equal rule.
-    @Test
-    void printed_rule_reads_back_equal() {
-        var random = new Random(1);
-        String[] words = {"60", "rpm", "tpm", " ", "at once", "see all", ",", "models", " smart", "*", ":", "8", "a/b"};
-        for (int i = 0; i < 1000; i++) {
-            var text = new StringBuilder("bob:");
-            for (int length = random.nextInt(12); length > 0; length--) {
-                text.append(words[random.nextInt(words.length)]);
-            }
-            var messages = new ValidationMessages();
-            ClientRule rule = ruleOfBob(text.toString(), messages);
-            if (messages.problems().isEmpty()) {
-                assertEquals(rule, ruleOfBob("bob:" + rule, messages), text::toString);
-            }
-            messages.problems().forEach(problem -> assertTrue(problem.startsWith("KEYWHEEL_CLIENTS, bob: "), problem));
-        }
     }
 }
