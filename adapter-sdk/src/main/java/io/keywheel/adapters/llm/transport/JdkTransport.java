@@ -47,6 +47,10 @@ final class JdkTransport implements Transport {
     private final @Nullable String proxyAuthorization;
     private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
+
+    /// When the head of the latest answer arrived, in [System#nanoTime].
+    private volatile long lastAnswer = System.nanoTime();
+
     private boolean closed;
 
     /// Earlier clients, whose answers may still arrive.
@@ -92,11 +96,13 @@ final class JdkTransport implements Transport {
             HttpRequest translated = translated(request, attemptDeadline);
             long began = System.nanoTime();
             try {
-                return new JdkBody(watch, idle::add, cause -> replaceAfter(cause, used))
+                Response answer = new JdkBody(watch, idle::add, cause -> replaceAfter(cause, used))
                         .start(used, translated, attemptDeadline);
+                lastAnswer = System.nanoTime();
+                return answer;
             } catch (TransportException e) {
                 if (repeats == MOST_REPEATS
-                        || !(mayRepeat(e.getCause(), pooled) || wasNoticedLate(e.getCause(), began))) {
+                        || !(mayRepeat(e.getCause(), pooled) || mayBeOwnFault(e.getCause(), began))) {
                     throw classified(e, attemptDeadline);
                 }
             }
@@ -146,11 +152,13 @@ final class JdkTransport implements Transport {
         return message.equals(SHUT_DOWN) || (pooled && unanswered);
     }
 
-    /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start.
-    /// A slow resolution of the host's name counts as late, too.
-    private boolean wasNoticedLate(@Nullable Throwable cause, long began) {
+    /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start: the
+    /// provider has answered another request meanwhile, or the timeout was noticed late. A slow resolution of the
+    /// host's name counts as late, too.
+    private boolean mayBeOwnFault(@Nullable Throwable cause, long began) {
         return cause instanceof HttpConnectTimeoutException
-                && System.nanoTime() - began > connectTimeout.plus(LATE).toNanos();
+                && (lastAnswer - began > 0
+                        || System.nanoTime() - began > connectTimeout.plus(LATE).toNanos());
     }
 
     /// Replaces the client after an answer whose head is too large, or has an invalid `Content-Length`. The JDK's
