@@ -23,18 +23,11 @@ public final class ClientConnections implements AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /// Clients count as late only after so many inspections, usually one second, in which virtual threads got a
-    /// processor. Before, the bytes of a client may have arrived, and no thread may have noticed them.
-    private static final int CALM_INSPECTIONS = 4;
-
     final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-connections").factory());
 
-    /// Started at an inspection. It ends as soon as it gets a processor.
-    private Thread turn = Thread.startVirtualThread(() -> {});
-
-    private int calmInspections;
+    private final StarvationDetector starvationDetector;
     final ClientTimeouts timeouts;
 
     /// The limit of one request body with its framing, in bytes.
@@ -53,6 +46,7 @@ public final class ClientConnections implements AutoCloseable {
         this.timeouts = timeouts;
         this.maxFramedBytes = maxFramedBytes;
         long period = Math.clamp(timeouts.write().toMillis() / 4, 10, 250);
+        this.starvationDetector = new StarvationDetector(Duration.ofMillis(period), System.nanoTime());
         var _ = scheduler.scheduleWithFixedDelay(this::inspect, period, period, TimeUnit.MILLISECONDS);
     }
 
@@ -119,14 +113,11 @@ public final class ClientConnections implements AutoCloseable {
 
     /// Failures are caught per connection, because the scheduler drops a task that throws.
     private void inspect() {
-        calmInspections = turn.isAlive() ? 0 : calmInspections + 1;
-        if (calmInspections > 0) {
-            turn = Thread.startVirtualThread(() -> {});
-        }
         long now = System.nanoTime();
+        boolean mayClose = starvationDetector.isCalm(now);
         for (ClientConnection connection : open) {
             try {
-                connection.inspect(now, calmInspections >= CALM_INSPECTIONS);
+                connection.inspect(now, mayClose);
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "A client connection could not be checked", e);
             }

@@ -1,0 +1,39 @@
+package io.keywheel.adapters.http.connection;
+
+import java.time.Duration;
+
+/// Detects that threads get no processors: then the bytes of a client may have arrived, and no thread may have
+/// noticed them. Confined to the thread that checks.
+final class StarvationDetector {
+
+    /// So many checks in a row, usually one second, must find nothing.
+    private static final int CALM_CHECKS = 4;
+
+    /// A check that is so late had no processor, or the whole process was stopped.
+    private static final Duration LATE = Duration.ofMillis(250);
+
+    private final long mostNanos;
+    private long checked;
+    private int calmChecks;
+
+    /// Started at a check. It ends as soon as it gets a processor.
+    private Thread turn = Thread.startVirtualThread(() -> {});
+
+    /// @param period the usual time from one check to the next
+    /// @param now the time, as [System#nanoTime]
+    StarvationDetector(Duration period, long now) {
+        this.mostNanos = period.plus(LATE).toNanos();
+        this.checked = now;
+    }
+
+    /// Whether threads have got processors for some time.
+    boolean isCalm(long now) {
+        boolean isLate = now - checked > mostNanos;
+        checked = now;
+        calmChecks = isLate || turn.isAlive() ? 0 : calmChecks + 1;
+        if (!turn.isAlive()) {
+            turn = Thread.startVirtualThread(() -> {});
+        }
+        return calmChecks >= CALM_CHECKS;
+    }
+}

@@ -1,0 +1,31 @@
+package io.keywheel.adapters.http.connection;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.keywheel.timing.Waiting;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StarvationDetectorTest {
+
+    private static final Duration PERIOD = Duration.ofMillis(250);
+
+    private final StarvationDetector starvationDetector = new StarvationDetector(PERIOD, 0);
+    private long now;
+
+    private boolean isCalmAfter(Duration time) {
+        now += time.toNanos();
+        return starvationDetector.isCalm(now);
+    }
+
+    @Test
+    void late_check_shows_starvation_for_the_next_checks() {
+        Waiting.until(() -> isCalmAfter(PERIOD));
+
+        assertFalse(isCalmAfter(Duration.ofSeconds(6)));
+        for (int i = 0; i < 3; i++) {
+            assertFalse(isCalmAfter(PERIOD));
+        }
+        Waiting.until(() -> isCalmAfter(PERIOD));
+    }
+}
