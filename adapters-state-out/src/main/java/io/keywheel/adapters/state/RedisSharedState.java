@@ -82,8 +82,10 @@ public final class RedisSharedState implements SharedState {
     public static Optional<String> problem(Settings settings) {
         try (var connection = new StoreConnection(settings)) {
             connection.waitAtMost(settings.timeout());
-            StoreReader.check(connection);
-            return Optional.empty();
+            return StoreReader.check(connection).stream()
+                    .map(StoreFailure::reason)
+                    .distinct()
+                    .reduce((one, other) -> one + "; " + other);
         } catch (RuntimeException e) {
             return Optional.of(StoreFailure.reason(e));
         }

@@ -22,6 +22,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /// A connection to the store. It is closed at its first failure and never reconnects. Commands throw Jedis's
@@ -126,6 +127,16 @@ final class StoreConnection extends Connection {
         int count = pending;
         pending = 0;
         return IntStream.range(0, count).mapToObj(_ -> getOne()).toList();
+    }
+
+    /// As [#awaitReplies], but reads all replies and returns the errors among them.
+    List<JedisDataException> awaitErrors() {
+        int count = pending;
+        pending = 0;
+        return getMany(count).stream()
+                .filter(JedisDataException.class::isInstance)
+                .map(JedisDataException.class::cast)
+                .toList();
     }
 
     /// The reply to `TIME`, in milliseconds since the epoch.

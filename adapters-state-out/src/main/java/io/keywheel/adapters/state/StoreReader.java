@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Reads the store's log, passes it to the listener, and writes heartbeats. Confined to one thread, with one
 /// connection at a time.
@@ -96,10 +97,13 @@ final class StoreReader {
         lastHeartbeatId = new String((byte[]) replies.get(1), UTF_8);
     }
 
-    /// Throws Jedis's exception if the store does not accept entries.
-    static void check(StoreConnection store) {
+    /// Tries each command, and returns all errors.
+    static List<JedisDataException> check(StoreConnection store) {
+        store.send(Command.TIME);
+        store.send(Command.XREVRANGE, HEARTBEATS, Stream.BEGINNING, Stream.BEGINNING);
+        store.send(Command.XREAD, "STREAMS", HEARTBEATS, "$");
         sendHeartbeat(store, "check");
-        store.awaitReplies();
+        return store.awaitErrors();
     }
 
     /// Adds a heartbeat, trims the stream and renews its expiry.

@@ -197,6 +197,20 @@ class StoreTroubleTest {
     }
 
     @Test
+    void check_names_every_missing_right() throws Exception {
+        try (var store = TestGateway.store()) {
+            run(store, "ACL SETUSER ann on >sesame ~kw:* +expire +select");
+
+            String problem = problem(new RedisSharedState.Address("127.0.0.1", store.port(), false, "ann", "sesame", 0))
+                    .getFirst();
+
+            for (String command : List.of("time", "xadd", "xread", "xrevrange", "xtrim")) {
+                assertTrue(problem.contains("'" + command + "'"), problem);
+            }
+        }
+    }
+
+    @Test
     void unreachable_store_or_missing_password_is_a_problem() {
         var nowhere = TestGateway.address(StoreServer.freePort());
         var unknown = new RedisSharedState.Address("no-such-host.invalid", 1, false, "", "", 0);
