@@ -206,6 +206,8 @@ class SharedCooldownTest extends PoolFixture {
         for (int i = 0; i < 3; i++) {
             three.fail(groqs(BIG), limited(null));
         }
+        Instant until = three.readyAt(groqs(BIG));
+        three.pass(Duration.ofMillis(1));
         var provider = Set.of(Scope.Kind.PROVIDER);
         var call = new Fact.CallId("b", 1);
 
@@ -214,6 +216,7 @@ class SharedCooldownTest extends PoolFixture {
                 cooldown(callTarget("a", BIG), Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, three.now, Duration.ZERO),
                 new Fact.Called(call, callTarget("a", BIG), 0, true, provider, three.now, three.now.plus(A_MINUTE)));
 
+        assertEquals(until, three.readyAt(groqs(BIG)));
         assertEquals(
                 Set.of(new Scope.OfProvider(GROQ)), three.attempt(groqs(BIG)).probes());
     }
