@@ -49,7 +49,7 @@ class SharedGatewaysTest {
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final ChatCommand COMMAND = groqs("m");
     private static final RequestLimits LONG_TIMEOUTS =
-            new RequestLimits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(10), Duration.ZERO);
+            new RequestLimits(0, Duration.ofMinutes(5), 1, Duration.ofMinutes(10), Duration.ZERO);
 
     private final TestTime time = new TestTime();
     private final SharedLog log = new SharedLog();
@@ -179,6 +179,21 @@ class SharedGatewaysTest {
 
         waiting.join();
         assertEquals(2, first.groq.places().size());
+    }
+
+    @Test
+    void request_with_a_lost_claim_waits_again_even_if_the_queue_is_full() {
+        limited();
+        pass(TEN);
+        port.beforeClaim = claim -> {
+            port.beforeClaim = _ -> {};
+            log.published(probe(claim));
+            var _ = first.waits(COMMAND);
+        };
+
+        var _ = first.chatAsync(COMMAND);
+
+        first.awaitWaiting(2);
     }
 
     @Test
