@@ -120,6 +120,20 @@ class SilentConnectionsTest {
     }
 
     @Test
+    void connection_with_a_wrong_token_is_evicted_before_an_idle_one() {
+        try (var testServer = new TestServer(terms(2));
+                var idle = testServer.raw();
+                var wrong = testServer.raw()) {
+            assertAnswers(idle, MODELS);
+            idle.readUntil("]}");
+            wrong.send(RawClient.get("/v1/models", TOKEN + "s")).readUntil("401");
+
+            Waiting.until(() -> testServer.statusOf(MODELS).equals("200"));
+            wrong.awaitClose();
+        }
+    }
+
+    @Test
     void only_probes_are_served_while_websockets_hold_all_connections() {
         try (var testServer = new TestServer(TestServer.Terms.USUAL.withConnections(1));
                 var _ = testServer.socket()) {
