@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.application.port.in.BadSettingsException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.client.RawClient;
@@ -71,6 +72,7 @@ class RequestLogTest {
         var cut = Samples.failed(Samples.CEREBRAS, 1, new Failure.Interrupted("cut"));
         return Stream.of(
                 arguments(new StreamInterruptedException("cut", List.of(cut)), "interrupted", "cerebras/1:interrupted"),
+                arguments(new ChatCancelledException(List.of()), "cancelled", "cerebras/1:cancelled"),
                 arguments(new IllegalStateException("a bug"), "internal", "cerebras/1:cancelled"));
     }
 
