@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Capacity of a gateway with a small heap, in a separate process. Each process has up to about 1 100 open sockets; the
-/// JVM raises its limit to `ulimit -Hn`.
+/// Capacity and stop of a gateway with a small heap, in a separate process. Each process has up to about 1 100 open
+/// sockets; the JVM raises its limit to `ulimit -Hn`.
 class CapacityTest {
 
     private static final int SOCKETS = 450;
@@ -54,7 +54,7 @@ class CapacityTest {
     }
 
     @Test
-    void heap_of_64_mib_serves_250_streams_beside_450_idle_sockets_and_refuses_more() throws Exception {
+    void heap_of_64_mib_serves_250_streams_and_450_sockets_and_sigterm_exits_with_0_once_chats_end() throws Exception {
         simulator.on(Provider.GROQ).always(new Fault.Held(released));
         try (var program = serve()) {
             URI gateway = program.address();
@@ -77,6 +77,15 @@ class CapacityTest {
                 }
             }
             assertSocketsAnswer();
+
+            var ended = new CountDownLatch(1);
+            simulator.on(Provider.GROQ).next(new Fault.Held(ended));
+            var last = ask(gateway, 1).findFirst().orElseThrow().join();
+            program.terminate();
+            program.lineWith("Stopping");
+            ended.countDown();
+            assertRightAndWhole(0, last);
+            assertEquals(0, program.exitStatus());
         }
     }
 
@@ -93,6 +102,8 @@ class CapacityTest {
                         "KEYWHEEL_CONNECT_TIMEOUT=1m",
                         "KEYWHEEL_FIRST_TOKEN_TIMEOUT=2m",
                         "KEYWHEEL_IDLE_TIMEOUT=2m",
+                        // Longer than the test waits for the exit.
+                        "KEYWHEEL_DRAIN_TIMEOUT=300s",
                         "KEYWHEEL_PORT=0"),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xmx64m");

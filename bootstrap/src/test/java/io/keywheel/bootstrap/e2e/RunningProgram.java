@@ -40,17 +40,12 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder(environment, options));
     }
 
-    /// As [#start], with no more than `most` files and sockets open.
-    static RunningProgram startWithin(int most, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = builder(environment);
-        builder.command().addAll(0, List.of("/bin/sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
-        return new RunningProgram(builder);
-    }
-
-    /// As [#start], in `directory` and with SIGHUP enabled, which processes started by `nohup` ignore.
-    static RunningProgram startIn(Path directory) throws IOException {
+    /// As [#start], in `directory`, with no more than `most` files and sockets open, and with SIGHUP enabled, which
+    /// processes started by `nohup` ignore.
+    static RunningProgram startIn(Path directory, int most) throws IOException {
         ProcessBuilder builder = builder(Map.of()).directory(directory.toFile());
-        builder.command().addAll(0, List.of("/usr/bin/env", "--default-signal=HUP"));
+        String limited = "ulimit -n " + most + " && exec /usr/bin/env --default-signal=HUP \"$@\"";
+        builder.command().addAll(0, List.of("/bin/sh", "-c", limited, "sh"));
         return new RunningProgram(builder);
     }
 
