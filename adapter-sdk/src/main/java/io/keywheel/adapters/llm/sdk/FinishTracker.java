@@ -3,7 +3,9 @@ package io.keywheel.adapters.llm.sdk;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.FinishReason;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -11,6 +13,7 @@ import java.util.TreeSet;
 final class FinishTracker {
 
     private final SortedSet<Integer> begun = new TreeSet<>();
+    private final Set<Integer> calling = new HashSet<>();
     private final Map<Integer, FinishReason> ended = new HashMap<>();
     private final int requested;
     private int latest = -1;
@@ -20,6 +23,9 @@ final class FinishTracker {
     }
 
     void take(Piece piece) {
+        if (!piece.delta().toolCalls().isEmpty()) {
+            calling.add(piece.choice());
+        }
         if (piece.finishReason() == null && piece.choice() == latest) {
             return;
         }
@@ -39,8 +45,15 @@ final class FinishTracker {
         return allBegunEnded() && ended.size() >= requested;
     }
 
-    /// The finish reason of the first choice; [FinishReason#OTHER] without one.
+    /// The finish reason of the first choice.
     FinishReason firstReason() {
-        return begun.isEmpty() ? FinishReason.OTHER : ended.getOrDefault(begun.first(), FinishReason.OTHER);
+        return begun.isEmpty()
+                ? FinishReason.OTHER
+                : ended.getOrDefault(begun.first(), unreported(calling.contains(begun.first())));
+    }
+
+    /// The finish reason of an answer whose provider reports none. Clients wait for `tool_calls` before they run calls.
+    static FinishReason unreported(boolean calls) {
+        return calls ? FinishReason.TOOL_CALLS : FinishReason.OTHER;
     }
 }

@@ -5,7 +5,6 @@ import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.Objects;
@@ -30,7 +29,9 @@ final class WholeAnswer {
                         reasoning,
                         delta.toolCalls().stream().map(WholeAnswer::call).toList(),
                         delta.extras()),
-                Objects.requireNonNullElse(piece.finishReason(), FinishReason.OTHER),
+                Objects.requireNonNullElseGet(
+                        piece.finishReason(),
+                        () -> FinishTracker.unreported(!delta.toolCalls().isEmpty())),
                 piece.extras());
     }
 

@@ -38,6 +38,15 @@ class WholeAnswerTest {
     }
 
     @Test
+    void missing_finish_reason_of_an_answer_with_calls_is_tool_calls() {
+        var calls = List.of(new ToolCallPart(0, "c1", "f", "{}"));
+
+        var answer = WholeAnswer.of(Chunk.of(new Delta("", "", calls, Extras.NONE)));
+
+        assertEquals(FinishReason.TOOL_CALLS, answer.finishReason());
+    }
+
+    @Test
     void call_without_an_id_gets_one() {
         var calls = List.of(new ToolCallPart(0, "", null, "{}"), new ToolCallPart(1, null, "g", "{}"));
 

@@ -35,6 +35,8 @@ class CompletionStreamTest {
             RecordedAnswers.groqChunk("{\"role\":\"assistant\",\"content\":\"\"}", "null", "");
     private static final String HELLO = RecordedAnswers.groqChunk("{\"content\":\"Hello\"}", "null", "");
     private static final String STOP = RecordedAnswers.groqChunk("{}", "\"stop\"", "");
+    private static final String CALL = "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'c1','type':'function',"
+            + "'function':{'name':'f','arguments':'{}'}}]}}]}";
     private static final String REFUSAL = RecordedAnswers.groqChunk("{\"refusal\":\"No.\"}", "null", "");
     private static final String ENDS_WITH_NO_WORD = RecordedAnswers.groqChunk("{\"content\":\"Hello\"}", "\"\"", "");
     private static final String DONE = "[DONE]";
@@ -108,6 +110,7 @@ class CompletionStreamTest {
                         events(ROLE, "{'choices':[{'delta':{'reasoning_content':'Hm'}}]}", STOP, DONE),
                         FinishReason.STOP),
                 arguments(events(ROLE, REFUSAL, STOP, DONE), FinishReason.STOP),
+                arguments(events(ROLE, CALL, DONE), FinishReason.TOOL_CALLS),
                 arguments(
                         events(
                                 "{'message':'a','code':0}",
