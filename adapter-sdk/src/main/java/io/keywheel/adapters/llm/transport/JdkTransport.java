@@ -101,8 +101,10 @@ final class JdkTransport implements Transport {
                 lastAnswer = System.nanoTime();
                 return answer;
             } catch (TransportException e) {
+                Throwable cause = e.getCause();
+                boolean answersOthers = repeats == 0 && lastAnswer - began > 0;
                 if (repeats == MOST_REPEATS
-                        || !(mayRepeat(e.getCause(), pooled) || mayBeOwnFault(e.getCause(), began))) {
+                        || !(mayRepeat(cause, pooled) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);
                 }
             }
@@ -155,9 +157,11 @@ final class JdkTransport implements Transport {
     /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start: the
     /// provider has answered another request meanwhile, or the timeout was noticed late. A slow resolution of the
     /// host's name counts as late, too.
-    private boolean mayBeOwnFault(@Nullable Throwable cause, long began) {
+    ///
+    /// @param answersOthers true only once a request: a provider may answer while one of its machines is down
+    private boolean mayBeOwnFault(@Nullable Throwable cause, boolean answersOthers, long began) {
         return cause instanceof HttpConnectTimeoutException
-                && (lastAnswer - began > 0
+                && (answersOthers
                         || System.nanoTime() - began > connectTimeout.plus(LATE).toNanos());
     }
 
