@@ -7,6 +7,9 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.client.RawClient;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.status.KeyState;
+import io.keywheel.timing.Waiting;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -96,6 +99,22 @@ class FullBudgetTest {
                 .post(RESPONSES, "{\"stream\":true,\"input\":\"a\",\"instructions\":\"" + LARGE + "\"}")
                 .assertError(503, "unavailable")
                 .assertHeader("X-Keywheel-Key", "");
+    }
+
+    @Test
+    void subscriber_gets_the_next_event_after_a_refused_one() {
+        var many = new KeyState[500];
+        Arrays.fill(many, Pools.READY);
+        try (var subscriber = testServer.raw().send(RawClient.get("/api/events"))) {
+            subscriber.readUntil("\"ready\"");
+            testServer.status = Samples.status(Pools.provider(Samples.GROQ, many));
+            int before = testServer.asked.get();
+            Waiting.until(() -> testServer.asked.get() >= before + 3);
+            testServer.get("/api/events").assertError(503, "unavailable");
+            testServer.status = Pools.of(Pools.COOLING, Pools.READY);
+
+            subscriber.readUntil("\"cooling\"");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
+import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -93,11 +94,18 @@ public final class EventRoutes {
         try {
             do {
                 Snapshot now = snapshots.get();
-                if (shown == null || !now.hasSameState(shown)) {
-                    events.add(now.timestamp(), now.state());
-                    shown = now;
+                try {
+                    if (shown == null || !now.hasSameState(shown)) {
+                        events.add(now.timestamp(), now.state());
+                        shown = now;
+                    }
+                    events.flush();
+                } catch (BodyBudget.FullException e) {
+                    // The next snapshot is as complete as this one.
+                    if (shown == null) {
+                        throw e;
+                    }
                 }
-                events.flush();
             } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.accepts(tokens));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
