@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Text of clients and providers injects no header, event or markup. [LoggedRequestTest] covers log lines.
+/// Text of clients and providers injects no header, event or markup. [RequestLogTest] covers log lines.
 class InjectionTest {
 
     @AutoClose
