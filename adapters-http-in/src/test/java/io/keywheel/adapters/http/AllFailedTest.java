@@ -37,7 +37,7 @@ class AllFailedTest {
     private static final CoolingKey REFUSED = new CoolingKey(FIRST, BIG, Failure.Kind.KEY_REFUSED, false, UNTIL);
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     private static CoolingKey cooling(PoolKey key, boolean foreseen) {
         return new CoolingKey(key, BIG, Failure.Kind.RATE_LIMITED, foreseen, UNTIL);

@@ -77,11 +77,11 @@ class BadInputTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(10)
     void content_type_with_16000_semicolons_returns_415_in_time() {
         String type = "Content-Type: application/json" + ";".repeat(16_000) + "x";
 
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 20; i++) {
             testServer.post("/api/chat", Samples.HELLO, type).assertError(415, "unsupported_media_type");
         }
     }

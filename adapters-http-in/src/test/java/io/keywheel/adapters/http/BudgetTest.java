@@ -30,15 +30,17 @@ class BudgetTest {
     private static final int PART = 60_000;
     private static final String LARGE = Samples.HELLO + " ".repeat(PART - Samples.HELLO.length());
 
-    private static final int MIB = 1 << 20;
+    private static final int PIECE = 256 << 10;
     private static final String TOKEN = "Authorization: Bearer t0ken";
 
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(200_000));
 
     @AutoClose
-    private final TestServer guarded = new TestServer(
-            TestServer.Terms.USUAL.withTokens("t0ken").withMaxBodyBytes(4 * MIB).withBudgetBytes(9 * MIB));
+    private final TestServer guarded = new TestServer(TestServer.Terms.USUAL
+            .withTokens("t0ken")
+            .withMaxBodyBytes(4 * PIECE)
+            .withBudgetBytes(9 * PIECE));
 
     private final List<RawClient> half = new ArrayList<>();
 
@@ -153,7 +155,7 @@ class BudgetTest {
     @Test
     void unread_large_response_makes_further_responses_unavailable() {
         // Larger than the socket buffers, and more than half of the smallest byte budget for answers.
-        String answer = "x".repeat(6 * MIB);
+        String answer = "x".repeat(6 << 20);
         try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(1));
                 var reader = RawClient.slow(server.gateway.port(), TestServer.DESCRIPTION)) {
             server.chats.answer(answer);
@@ -235,16 +237,16 @@ class BudgetTest {
     @ParameterizedTest
     @CsvSource({"401, X-None: 1, Content-Length: 8000000", "413, " + TOKEN + ", Transfer-Encoding: chunked"})
     void dropped_body_of_a_refused_request_uses_no_byte_budget(String status, String token, String framing) {
-        String mebibyte = RawClient.chunk(MIB, " ".repeat(MIB));
+        String piece = RawClient.chunk(PIECE, " ".repeat(PIECE));
         try (var client = guarded.raw()) {
             client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", token, framing));
-            client.send(mebibyte.repeat(5));
+            client.send(piece.repeat(5));
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 " + status));
-            client.send(mebibyte.repeat(2));
+            client.send(piece.repeat(2));
 
             // The gateway reads the dropped bytes meanwhile.
             for (int i = 0; i < 6; i++) {
-                guarded.post("/api/chat", Samples.HELLO + " ".repeat(3 * MIB), TOKEN)
+                guarded.post("/api/chat", Samples.HELLO + " ".repeat(3 * PIECE), TOKEN)
                         .assertStatus(200);
             }
         }

@@ -43,7 +43,7 @@ class ChatTest {
             ClientLimit.TOKENS_PER_MINUTE, new LimitState(300, 250, Duration.ZERO));
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     private static String bodyFor(String path) {
         return path.equals(STREAM) ? Samples.HELLO : OpenAi.STREAM;
@@ -86,7 +86,7 @@ class ChatTest {
                         Extras.NONE,
                         new ModelSelector("groq", "m"),
                         false),
-                testServer.chats.commands().getFirst());
+                testServer.chats.commands().getLast());
     }
 
     @ParameterizedTest
@@ -97,7 +97,7 @@ class ChatTest {
 
         assertEquals(
                 ChatCommand.of(Conversation.of(Message.user("Hello"))),
-                testServer.chats.commands().getFirst());
+                testServer.chats.commands().getLast());
     }
 
     @Test

@@ -33,7 +33,7 @@ class DescriptionTest {
     private static final JsonNode DOCUMENT = TestServer.DESCRIPTION.document();
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     @Test
     void openapi_is_served_as_json_and_as_its_source_yaml() throws IOException {

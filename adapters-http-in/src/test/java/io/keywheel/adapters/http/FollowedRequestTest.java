@@ -160,13 +160,6 @@ class FollowedRequestTest {
     }
 
     @Test
-    void unknown_path_is_recorded_as_other_api() {
-        testServer.get("/nothing", TOKEN);
-
-        assertCounted("other", "", "not_found");
-    }
-
-    @Test
     void interrupted_stream_is_recorded_with_time_to_first_content() {
         testServer.chats.breakOff("a", new StreamInterruptedException("cut", List.of()));
         testServer.post("/api/chat/stream", Samples.HELLO, TOKEN);

@@ -33,7 +33,7 @@ class CompletionStreamTest {
     private static final TokenUsage USAGE = new TokenUsage(1, 2, 3, null, OpenAi.extras("'queue_time':0.10"));
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     private static Chunk chunk(Delta delta, @Nullable FinishReason reason) {
         return new Chunk(List.of(new Piece(0, delta, reason, Extras.NONE)), null, HEAD);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompletionTest {
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     private String answerTo(Completion completion) {
         testServer.chats.answer(completion);

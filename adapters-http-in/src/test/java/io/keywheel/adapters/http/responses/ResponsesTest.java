@@ -38,7 +38,7 @@ class ResponsesTest {
     private static final String HELLO = "{\"input\":\"Hello\"}";
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     private Response answerTo(String request, Reply reply, FinishReason reason) {
         testServer.chats.answer(Completion.of(reply, reason, null));

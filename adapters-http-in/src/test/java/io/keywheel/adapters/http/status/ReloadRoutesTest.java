@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReloadRoutesTest {
 
     @AutoClose
-    private final TestServer testServer = new TestServer();
+    private static final TestServer testServer = new TestServer();
 
     private final AtomicInteger reloads = new AtomicInteger();
 
