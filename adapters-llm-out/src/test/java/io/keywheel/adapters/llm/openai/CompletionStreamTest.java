@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Outcomes of a stream by its events, its end and its timeouts.
 class CompletionStreamTest {
+
+    @AutoClose
+    private static final ScriptedProvider PROVIDER = new ScriptedProvider();
 
     private static final String ROLE =
             RecordedAnswers.groqChunk("{\"role\":\"assistant\",\"content\":\"\"}", "null", "");
@@ -45,24 +49,15 @@ class CompletionStreamTest {
     private final List<Chunk> chunks = new ArrayList<>();
 
     private Completion answered(WireServer.Script script) {
-        return assertInstanceOf(LlmReply.Answered.class, reply(script, Calls.LONG_TIMEOUTS))
-                .completion();
+        return assertInstanceOf(LlmReply.Answered.class, reply(script)).completion();
     }
 
     private Failure failed(WireServer.Script script) {
-        return failed(script, Calls.LONG_TIMEOUTS);
+        return assertInstanceOf(LlmReply.Failed.class, reply(script)).failure();
     }
 
-    private Failure failed(WireServer.Script script, Timeouts timeouts) {
-        return assertInstanceOf(LlmReply.Failed.class, reply(script, timeouts)).failure();
-    }
-
-    private LlmReply reply(WireServer.Script script, Timeouts timeouts) {
-        try (var server = WireServer.start(script);
-                LlmPort port = Dialect.OPENAI.open(
-                        Calls.settings(TestCalls.GROQ, server.baseUrl(), timeouts, Map.of(), TestCalls.CANARY))) {
-            return port.stream(TestCalls.hello(), chunks::add);
-        }
+    private LlmReply reply(WireServer.Script script) {
+        return PROVIDER.ask(script, port -> port.stream(TestCalls.hello(), chunks::add));
     }
 
     /// In events, `'` stands for a quotation mark.
@@ -279,6 +274,14 @@ class CompletionStreamTest {
                 exchange.chunk(": keep-alive\n\n");
             }
         };
+    }
+
+    private Failure failed(WireServer.Script script, Timeouts timeouts) {
+        var settings = Calls.settings(TestCalls.GROQ, PROVIDER.server.baseUrl(), timeouts, Map.of(), TestCalls.CANARY);
+        try (LlmPort hasty = Dialect.OPENAI.open(settings)) {
+            LlmReply reply = PROVIDER.ask(script, _ -> hasty.stream(TestCalls.hello(), chunks::add));
+            return assertInstanceOf(LlmReply.Failed.class, reply).failure();
+        }
     }
 
     @Test

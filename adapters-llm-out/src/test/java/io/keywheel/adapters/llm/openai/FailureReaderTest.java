@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
@@ -16,12 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FailureReaderTest {
+
+    @AutoClose
+    private static final ScriptedProvider PROVIDER = new ScriptedProvider();
 
     /// In bodies, `'` stands for a quotation mark.
     @ParameterizedTest
@@ -245,17 +246,9 @@ class FailureReaderTest {
                 400, new ErrorBody(words, "invalid_request_error", null, null, 400, true, Extras.NONE));
     }
 
-    private static Failure failure(int status, String body, String... headers) {
+    private static Failure failure(int status, String body) {
         String type = body.startsWith("{") ? "application/json" : "text/html";
-        try (var server = WireServer.start(exchange -> exchange.answer(status, type, body, headers));
-                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            Failure whole = assertInstanceOf(LlmReply.Failed.class, port.complete(TestCalls.hello()))
-                    .failure();
-            Failure streamed = assertInstanceOf(LlmReply.Failed.class, port.stream(TestCalls.hello(), chunk -> {}))
-                    .failure();
-            assertEquals(whole.kind(), streamed.kind(), "a stream is refused as a whole answer is");
-            return whole;
-        }
+        return PROVIDER.failure(exchange -> exchange.answer(status, type, body));
     }
 
     private static String error(String message) {

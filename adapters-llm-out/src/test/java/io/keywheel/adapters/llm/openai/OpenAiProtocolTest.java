@@ -13,17 +13,18 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.contract.Calls;
 import io.keywheel.contract.WireExchange;
-import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import java.time.Duration;
+import io.keywheel.domain.routing.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiProtocolTest {
 
+    @AutoClose
+    private static final ScriptedProvider PROVIDER = new ScriptedProvider();
+
     private static final KeySlot FIRST = new KeySlot(TestCalls.GROQ, 1);
     private static final String URL = "http://127.0.0.1:1";
 
@@ -39,40 +43,40 @@ class OpenAiProtocolTest {
     void all_keys_and_models_share_one_connection() {
         var targets =
                 List.of(TestCalls.target(1), TestCalls.target(2), TestCalls.named(1, "x"), TestCalls.named(2, "x"));
-        try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
-                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            targets.forEach(target -> assertInstanceOf(LlmReply.Answered.class, port.complete(Calls.hello(target))));
-
-            assertEquals(1, server.connections());
+        int before = PROVIDER.server.connections();
+        for (Target target : targets) {
+            PROVIDER.ask(
+                    exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER),
+                    port -> assertInstanceOf(LlmReply.Answered.class, port.complete(Calls.hello(target))));
         }
+
+        assertTrue(PROVIDER.server.connections() - before <= 1);
     }
 
     @Test
     void request_has_user_agent_and_accept_headers() {
-        try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
-                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            port.complete(TestCalls.hello());
-            port.stream(TestCalls.hello(), chunk -> {});
+        WireExchange whole = received(port -> port.complete(TestCalls.hello()));
+        WireExchange streamed = received(port -> port.stream(TestCalls.hello(), chunk -> {}));
 
-            var exchange = server.exchanges().getFirst();
-            assertTrue(exchange.head().startsWith("POST /chat/completions HTTP/1.1\r\n"));
-            assertEquals("Keywheel/0.1.0", line(exchange, "User-Agent: "));
-            assertEquals("application/json", line(exchange, "Accept: "));
-            assertEquals("application/json", line(exchange, "Content-Type: "));
-            assertEquals("text/event-stream", line(server.exchanges().getLast(), "Accept: "));
-        }
+        assertTrue(whole.head().startsWith("POST /chat/completions HTTP/1.1\r\n"));
+        assertEquals("Keywheel/0.1.0", line(whole, "User-Agent: "));
+        assertEquals("application/json", line(whole, "Accept: "));
+        assertEquals("application/json", line(whole, "Content-Type: "));
+        assertEquals("text/event-stream", line(streamed, "Accept: "));
+    }
+
+    private static WireExchange received(Function<LlmPort, LlmReply> call) {
+        PROVIDER.ask(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER), call);
+        return PROVIDER.server.exchanges().getLast();
     }
 
     @Test
     void answer_over_8_mib_is_unavailable() {
-        String answer = RecordedAnswers.GROQ_ANSWER + " ".repeat(8 << 20);
-        try (var server = WireServer.start(exchange -> exchange.json(200, answer));
-                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            var failed = assertInstanceOf(LlmReply.Failed.class, port.complete(TestCalls.hello()));
+        Failure failure =
+                PROVIDER.failure(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER + " ".repeat(8 << 20)));
 
-            assertEquals(Kind.UNAVAILABLE, failed.failure().kind());
-            assertTrue(failed.failure().message().contains("8 MiB"), failed::toString);
-        }
+        assertEquals(Kind.UNAVAILABLE, failure.kind());
+        assertTrue(failure.message().contains("8 MiB"), failure::message);
     }
 
     static Stream<Arguments> unusableSettings() {
@@ -123,28 +127,18 @@ class OpenAiProtocolTest {
     }
 
     @Test
-    void key_in_answer_metadata_is_masked() {
+    void key_in_the_metadata_of_an_answer_or_a_stream_is_masked() {
         String answer =
                 "{\"model\":\"%s\",\"choices\":[{\"message\":{\"content\":\"Hi\"}}]}".formatted(TestCalls.CANARY);
-        try (var server = WireServer.start(exchange -> exchange.json(200, answer));
-                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            var answered = assertInstanceOf(LlmReply.Answered.class, port.complete(TestCalls.hello()));
+        String chunk = answer.replace("message", "delta");
+        var streamed = new ArrayList<Chunk>();
+        LlmReply whole = PROVIDER.ask(exchange -> exchange.json(200, answer), port -> port.complete(TestCalls.hello()));
+        PROVIDER.ask(
+                exchange -> exchange.stream(chunk, "[DONE]"), port -> port.stream(TestCalls.hello(), streamed::add));
 
-            assertFalse(answered.toString().contains(TestCalls.CANARY), answered::toString);
-        }
-    }
-
-    @Test
-    void key_in_stream_metadata_is_masked() {
-        String chunk = "{\"model\":\"%s\",\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"%1$s\"}]}"
-                .formatted(TestCalls.CANARY);
-        var said = new ArrayList<Chunk>();
-        try (var server = WireServer.start(exchange -> exchange.stream(chunk, "[DONE]"));
-                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            port.stream(TestCalls.hello(), said::add);
-        }
-        assertEquals("Hi", said.getFirst().text());
-        assertFalse(said.toString().contains(TestCalls.CANARY), said::toString);
+        assertInstanceOf(LlmReply.Answered.class, whole);
+        assertEquals("Hi", streamed.getFirst().text());
+        assertFalse((whole + "" + streamed).contains(TestCalls.CANARY), () -> whole + " and " + streamed);
     }
 
     @Test
@@ -154,10 +148,7 @@ class OpenAiProtocolTest {
     }
 
     private static ModelsReply models(String body) {
-        try (var server = WireServer.start(exchange -> exchange.json(200, body));
-                LlmPort port = Dialect.OPENAI.open(TestCalls.settings(server.baseUrl()))) {
-            return port.models(FIRST, Duration.ofSeconds(20));
-        }
+        return PROVIDER.ask(exchange -> exchange.json(200, body), port -> port.models(FIRST, Calls.LONG));
     }
 
     private static String line(WireExchange exchange, String start) {

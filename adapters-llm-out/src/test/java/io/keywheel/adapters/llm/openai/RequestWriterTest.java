@@ -1,8 +1,5 @@
 package io.keywheel.adapters.llm.openai;
 
-import static io.keywheel.adapters.llm.openai.Dialect.Place.ANYWHERE;
-import static io.keywheel.adapters.llm.openai.Dialect.Place.REQUEST;
-import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOLLESS_REQUEST;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.HI;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.fields;
@@ -36,10 +33,6 @@ class RequestWriterTest {
     private static final Dialect STRICT =
             Dialect.OPENAI.limitAs("max_completion_tokens", Map.of("m", 100L)).with(Trait.USAGE_UNREQUESTED);
     private static final Sampling SEVEN_TOKENS = new Sampling(null, 7L, null, List.of(), null, null);
-
-    private static Sampling choices(int count) {
-        return new Sampling(null, null, null, List.of(), null, count);
-    }
 
     @Test
     void sampling_is_written_and_lone_surrogates_are_escaped() {
@@ -128,34 +121,6 @@ class RequestWriterTest {
         assertTrue(pool.pooledCount() > 1, pool::toString);
     }
 
-    @Test
-    void dialect_drops_request_fields_and_values() {
-        Dialect dialect = Dialect.OPENAI
-                .without(REQUEST, "store")
-                .without(ANYWHERE, "cache_control")
-                .withoutValue(REQUEST, "penalty", "0", "0.0")
-                .withoutValue(REQUEST, "n", "1");
-
-        assertEquals("}", fields(dialect, choices(1), extras("store=true; cache_control={}; penalty=0.0")));
-        assertEquals(",'n':2,'penalty':1}", fields(dialect, choices(2), extras("penalty=1")));
-    }
-
-    @Test
-    void dialect_drops_tool_fields_only_without_tools() {
-        Dialect dialect = Dialect.OPENAI
-                .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"auto\"")
-                .without(TOOLLESS_REQUEST, "parallel_tool_calls");
-        var toolless = new Conversation(HI.messages(), List.of(), ToolChoice.Mode.AUTO);
-        var tooled = new Conversation(HI.messages(), List.of(new Tool.Function("f", null, null)), ToolChoice.Mode.AUTO);
-        var extras = extras("parallel_tool_calls=false");
-
-        assertEquals("}", fields(dialect, toolless, Sampling.DEFAULT, extras, false));
-        assertEquals(
-                ",'tools':[{'type':'function','function':{'name':'f'}}],'tool_choice':'auto',"
-                        + "'parallel_tool_calls':false}",
-                fields(dialect, tooled, Sampling.DEFAULT, extras, false));
-    }
-
     private static String choosing(ToolChoice choice) {
         return fields(
                 Dialect.OPENAI,
@@ -189,15 +154,5 @@ class RequestWriterTest {
         assertEquals(
                 ",'tools':[{'type':'browser_search','depth':1.0}]}",
                 tools(Dialect.OPENAI, new Tool.Other(extras("type='browser_search'; depth=1.0"))));
-    }
-
-    @Test
-    void dialect_drops_tool_extras() {
-        var function = new Tool.Function("f", null, null, null, extras("cache_control={}; x=1"));
-        var other = new Tool.Other(extras("type='t'; cache_control={}"));
-
-        assertEquals(
-                ",'tools':[{'type':'function','function':{'name':'f'},'x':1},{'type':'t'}]}",
-                tools(Dialect.OPENAI.without(ANYWHERE, "cache_control"), function, other));
     }
 }
