@@ -59,15 +59,6 @@ class HttpAdapterTest {
         assertFalse(ask(format, NEVER_ASKED, LlmPort::countsCachedTokens));
     }
 
-    @Test
-    void line_of_more_than_a_megabyte_fails_the_stream() {
-        String half = "x".repeat(1 << 20);
-
-        assertEquals(
-                new Failure.Unavailable("a line of the stream is larger than 1 MiB", null),
-                failed(format, lines("{\"say\":\"" + half, half)));
-    }
-
     /// More JSON values than the reader allows, and two JSON documents in one body.
     @Test
     void malformed_answer_is_unavailable() {
@@ -105,11 +96,6 @@ class HttpAdapterTest {
         WireServer.Script blanks = lines("\n{\"say\":\"Hello\"}\n \n\r\n{\"say\":\" world\",\"end\":\"STOP\"}");
 
         assertEquals("Hello world", text(format, blanks));
-    }
-
-    @Test
-    void stream_of_one_json_value_in_several_lines_is_read() {
-        assertEquals("Hello", text(framed(Framing.JSON), lines("{\"say\":\"Hello\",", "", "\"end\":\"STOP\"", "}")));
     }
 
     private static PlainFormat framed(Framing framing) {

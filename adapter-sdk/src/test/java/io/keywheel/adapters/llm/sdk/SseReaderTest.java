@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SseReaderTest {
 
@@ -71,10 +71,10 @@ class SseReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"#", "data: #\n"})
-    void line_or_event_over_1_mib_is_refused(String line) {
-        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
-        byte[] piece = line.replace("#", "x".repeat(1 << 10)).getBytes(StandardCharsets.US_ASCII);
+    @CsvSource({"SERVER_SENT_EVENTS, #, an event", "SERVER_SENT_EVENTS, data: #~, an event", "JSON_LINES, #, a line"})
+    void line_or_event_over_1_mib_is_refused(Framing framing, String line, String what) {
+        var reader = new SseReader(framing, new AnswerMemory().share());
+        byte[] piece = line.replace("#", "x".repeat(1 << 10)).replace('~', '\n').getBytes(StandardCharsets.US_ASCII);
         var failure = assertThrows(TransportException.class, () -> {
             while (true) {
                 reader.add(piece);
@@ -82,7 +82,7 @@ class SseReaderTest {
             }
         });
 
-        assertEquals("an event of the stream is larger than 1 MiB", failure.reason());
+        assertEquals(what + " of the stream is larger than 1 MiB", failure.reason());
     }
 
     @Test

@@ -85,7 +85,7 @@ interface TransportTimeouts extends TransportUnderTest {
             LockSupport.parkNanos(random.nextInt(3_000_000));
             exchange.json(200, "{}");
         })) {
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 100; i++) {
                 try (var response = send(server, deadlineIn(Duration.ofNanos(random.nextInt(5_000_000))))) {
                     assertEquals(200, response.status());
                 } catch (TransportException e) {
