@@ -1,6 +1,7 @@
 package io.keywheel.adapters.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.failover.Failure;
@@ -26,10 +27,13 @@ class FactCodecTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Fact.CallTarget CALL_TARGET = new Fact.CallTarget(TestGateway.GROQ, "a", new ModelId("m"));
 
-    private static final FactCodec CODEC = new FactCodec(new Fingerprints(
-            "salt",
-            List.of(TestGateway.groq(
-                    "https://groq.test/v1", new ApiKey("secret-a", "a"), new ApiKey("secret-b", "b")))));
+    private static final String URL = "https://groq.test/v1";
+    private static final FactCodec CODEC = new FactCodec(fingerprints("salt", URL));
+
+    private static Fingerprints fingerprints(String salt, String baseUrl) {
+        var keys = new ApiKey[] {new ApiKey("secret-a", "a"), new ApiKey("secret-b", "b")};
+        return new Fingerprints(salt, List.of(TestGateway.groq(baseUrl, keys)));
+    }
 
     private static Fact cooledDown(Scope.Kind scope, Failure.Kind reason) {
         return new Fact.CooledDown(CALL_TARGET, scope, reason, NOW, NOW, 0, false);
@@ -84,6 +88,15 @@ class FactCodecTest {
             byte[] written = CODEC.write(List.of(fact), NOW);
             assertEquals(List.of(facts(there).get(i)), CODEC.read(Stream.of(fact), there, written));
         }
+    }
+
+    @Test
+    void shared_key_id_depends_on_base_url_and_salt() {
+        String wire = String.valueOf(fingerprints("salt", URL).wire(TestGateway.GROQ, "a"));
+
+        assertEquals("a", fingerprints("salt", URL).own(TestGateway.GROQ, wire));
+        assertNull(fingerprints("salt", "https://wrong.test/v1").own(TestGateway.GROQ, wire));
+        assertNull(fingerprints("pepper", URL).own(TestGateway.GROQ, wire));
     }
 
     @Test
