@@ -30,7 +30,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The native API, and stream behavior that it shares with OpenAI's API.
@@ -46,7 +45,8 @@ class ChatTest {
     private static final TestServer testServer = new TestServer();
 
     private static String bodyFor(String path) {
-        return path.equals(STREAM) ? Samples.HELLO : OpenAi.STREAM;
+        String fields = "{\"stream\":true,\"max_tokens\":9,\"input\":\"a\",";
+        return path.startsWith("/v1") ? fields + Samples.HELLO.substring(1) : Samples.HELLO;
     }
 
     private List<JsonNode> events() {
@@ -127,10 +127,8 @@ class ChatTest {
             sink.accept(Chunk.text("two"), false);
             return Samples.stream(_ -> {});
         });
-        String body = "{\"stream\":true,\"max_tokens\":9,\"input\":\"a\"," + Samples.HELLO.substring(1);
         try (var client = testServer.raw()) {
-            client.send(RawClient.post(path, path.equals(STREAM) ? Samples.HELLO : body))
-                    .readUntil("\r\n\r\n");
+            client.send(RawClient.post(path, bodyFor(path))).readUntil("\r\n\r\n");
             String httpChunk = client.readUntil("\n\n\r\n");
 
             assertTrue(httpChunk.contains("\"one\"") && httpChunk.contains("\"two\""), httpChunk);
@@ -166,7 +164,7 @@ class ChatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS})
+    @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS, "/v1/responses"})
     void failure_before_the_first_content_returns_an_error_status(String path) {
         testServer.chats.fail(new UnknownModelException("gpt-oss", List.of("gpt-oss-20b")));
 
@@ -206,10 +204,9 @@ class ChatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/api/chat, false", "/api/chat/stream, false", "/v1/messages, true", "/v1/responses, false"})
-    void answers_and_refusals_have_the_state_of_the_clients_limits(String path, boolean stream) {
-        String fields = path.startsWith("/v1") ? "\"input\":\"a\",\"max_tokens\":9,\"stream\":" + stream + "," : "";
-        String body = "{" + fields + Samples.HELLO.substring(1);
+    @ValueSource(strings = {"/api/chat", STREAM, "/v1/messages", "/v1/responses"})
+    void answers_and_refusals_have_the_state_of_the_clients_limits(String path) {
+        String body = bodyFor(path);
         testServer.chats.play((command, sink) -> {
             command.usageSink().admitted(LIMITS);
             return Samples.stream(sink, "Hi");

@@ -20,8 +20,6 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -105,15 +103,6 @@ class ResponsesTest {
         assertEquals("completed", response.text("/output/1/status"));
         assertEquals("incomplete", response.text("/output/2/status"));
         assertEquals(84, response.json().at("/usage/total_tokens").intValue(), "an estimate");
-    }
-
-    @Test
-    void errors_have_openais_format() {
-        testServer.post("/v1/responses", "{\"input\":\"a\",\"store\":true}").assertJson(400, """
-                        {"error": {"message": "store must be false: this gateway stores nothing",
-                         "type": "invalid_request_error", "param": "store", "code": null}}""");
-        testServer.chats.fail(new Failure.RateLimited("no", null, RateLimitStatus.UNKNOWN));
-        testServer.post("/v1/responses", HELLO).assertError(429, "rate_limit_exceeded");
     }
 
     private static Chunk more(int index, String arguments) {
