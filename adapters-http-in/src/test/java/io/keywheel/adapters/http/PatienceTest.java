@@ -23,28 +23,30 @@ class PatienceTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final byte[] HALF_A_FRAME = {(byte) 0x81, (byte) 0xfe, (byte) 0xff, 0, 0, 0, 0, 0, '{'};
 
-    @AutoClose
-    private final TestServer hasty = new TestServer(TestServer.Terms.USUAL.withTimeouts(LONG, LONG, SHORT));
+    private static final TestServer.Terms HASTY = TestServer.Terms.USUAL.withTimeouts(LONG, LONG, SHORT);
 
     @AutoClose
-    private final TestServer quiet =
-            new TestServer(TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), SHORT, LONG));
+    private final TestServer hasty = new TestServer(HASTY);
 
-    @AutoClose
-    private final TestServer encrypted = new TestServer(
-            TestServer.Terms.USUAL.withTimeouts(LONG, LONG, SHORT).withTls(TestServer.TLS));
-
-    private RawClient connect(TestServer server) {
-        return server == encrypted
-                ? RawClient.overTls(server.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS)
-                : server.raw();
+    private static TestServer quiet() {
+        return new TestServer(TestServer.Terms.USUAL.withTimeouts(LONG, SHORT, LONG));
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void incomplete_head_times_out_with_408(boolean tls) {
-        try (var client = connect(tls ? encrypted : hasty)) {
-            Response.of(client.send("GET / HTTP/1.1\r\nHost:").readAll()).assertError(408, "request_timeout");
+    private static RawClient overTls(TestServer encrypted) {
+        return RawClient.overTls(encrypted.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS);
+    }
+
+    private static void assertTimesOut(RawClient client) {
+        Response.of(client.send("GET / HTTP/1.1\r\nHost:").readAll()).assertError(408, "request_timeout");
+    }
+
+    @Test
+    void incomplete_head_times_out_with_408() {
+        try (var client = hasty.raw();
+                var encrypted = new TestServer(HASTY.withTls(TestServer.TLS));
+                var tlsClient = overTls(encrypted)) {
+            assertTimesOut(client);
+            assertTimesOut(tlsClient);
         }
     }
 
@@ -57,7 +59,8 @@ class PatienceTest {
 
     @Test
     void idle_connection_is_closed() {
-        try (var client = quiet.raw()) {
+        try (var quiet = quiet();
+                var client = quiet.raw()) {
             client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
 
             assertEquals("", client.readAll());
@@ -76,7 +79,8 @@ class PatienceTest {
 
     @Test
     void idle_websocket_stays_open() {
-        try (var socket = quiet.socket()) {
+        try (var quiet = quiet();
+                var socket = quiet.socket()) {
             quiet.chats.answer("Hi");
             Await.millis(2 * SHORT.toMillis());
             socket.ask("a");
@@ -124,9 +128,10 @@ class PatienceTest {
     @ParameterizedTest
     @ValueSource(strings = {"http", "https", "websocket"})
     void stalled_reader_times_out_and_its_stream_ends(String protocol) {
-        var server = protocol.equals("https") ? encrypted : hasty;
-        var ended = server.chats.flood("x".repeat(10_000));
-        try (var client = connect(server)) {
+        boolean tls = protocol.equals("https");
+        try (var server = new TestServer(tls ? HASTY.withTls(TestServer.TLS) : HASTY);
+                var client = tls ? overTls(server) : server.raw()) {
+            var ended = server.chats.flood("x".repeat(10_000));
             if (protocol.equals("websocket")) {
                 new RawSocket(client).ask("a");
             } else {

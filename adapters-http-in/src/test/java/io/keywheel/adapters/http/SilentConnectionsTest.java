@@ -15,8 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Unauthenticated connections do not block authenticated ones or probes.
 /// [io.keywheel.adapters.http.connection.ConnectionSlotsTest] covers the order of eviction.
@@ -90,14 +88,11 @@ class SilentConnectionsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void connection_beyond_the_limit_evicts_the_oldest_silent_one(boolean tls) {
-        try (var testServer = new TestServer(tls ? terms(4).withTls(TestServer.TLS) : terms(4))) {
+    @Test
+    void tls_connection_beyond_the_limit_evicts_the_oldest_silent_one() {
+        try (var testServer = new TestServer(terms(4).withTls(TestServer.TLS))) {
             fill(testServer, 4, 4);
-            try (var fifth = tls
-                    ? RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS)
-                    : testServer.raw()) {
+            try (var fifth = RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS)) {
                 assertAnswers(fifth, MODELS);
 
                 silent.getFirst().awaitClose();
