@@ -6,16 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,35 +71,6 @@ class LastingFactsTest extends TwoGateways {
         assertInstanceOf(Fact.CooledDown.class, other.next());
         assertTrue(one.state.claim(one.call(true)));
         assertEquals(List.of(), one.otherChanges());
-    }
-
-    @Test
-    void facts_that_found_no_room_during_an_outage_are_repeated_once() throws Exception {
-        Instant now = one.clock.instant();
-        for (int i = 0; i < 1000; i++) {
-            one.lasting.add(new Fact.CooledDown(
-                    new Fact.CallTarget(TestGateway.GROQ, one.key(), new ModelId("model-" + i)),
-                    Scope.Kind.GROUP_MODEL,
-                    Failure.Kind.RATE_LIMITED,
-                    now,
-                    now.plusSeconds(3600),
-                    0,
-                    false));
-        }
-        store.kill();
-        one.nextChange();
-        one.state.publish(
-                Collections.nCopies(Outbox.MOST_LASTING + 1, new Fact.Answered(one.callTarget(), Set.of(), now)));
-
-        store.startAgain();
-        one.connected();
-
-        for (int i = 0; i < 1000; i++) {
-            other.next(Fact.CooledDown.class::isInstance);
-        }
-        // A claim is sent after all earlier facts.
-        assertTrue(one.state.claim(one.call(true)));
-        assertInstanceOf(Fact.Called.class, other.next());
     }
 
     @Test
