@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,14 +29,10 @@ class TlsTest {
     /// The content type of a TLS handshake record, its first byte.
     private static final int HANDSHAKE = 22;
 
-    private static TestServer hasty() {
-        return new TestServer(
-                TestServer.Terms.USUAL.withTimeouts(LONGER, LONGER, SHORT).withTls(TestServer.TLS));
-    }
+    private static final TestServer.Terms ENCRYPTED = TestServer.Terms.USUAL.withTls(TestServer.TLS);
 
-    private static TestServer withLongTimeouts() {
-        return new TestServer(TestServer.Terms.USUAL.withTls(TestServer.TLS));
-    }
+    @AutoClose
+    private final TestServer encrypted = new TestServer(ENCRYPTED);
 
     private static RawClient connect(TestServer testServer, String... protocols) {
         return RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS, protocols);
@@ -67,8 +64,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"h2 http/1.1", ""})
     void client_offering_h2_first_or_no_alpn_gets_http_1_1(String protocols) {
-        try (var testServer = withLongTimeouts();
-                var client = connect(testServer, protocols.isEmpty() ? new String[0] : protocols.split(" "))) {
+        try (var client = connect(encrypted, protocols.isEmpty() ? new String[0] : protocols.split(" "))) {
             for (int i = 0; i < 3; i++) {
                 String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
                 assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
@@ -79,54 +75,46 @@ class TlsTest {
 
     @Test
     void disconnect_over_tls_cancels_the_chat() {
-        try (var testServer = withLongTimeouts()) {
-            var begun = testServer.chats.lastAtTheSecondKey();
-            try (var client = connect(testServer)) {
-                client.send(RawClient.post("/api/chat", Samples.HELLO));
-                Await.latch(begun);
-            }
-
-            assertEquals(
-                    "client_gone", testServer.counted.only().ending().outcome().label());
+        var begun = encrypted.chats.lastAtTheSecondKey();
+        try (var client = connect(encrypted)) {
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Await.latch(begun);
         }
+
+        assertEquals("client_gone", encrypted.counted.only().ending().outcome().label());
     }
 
     @Test
     void client_offering_only_h2_fails_the_tls_handshake() {
-        try (var testServer = withLongTimeouts()) {
-            var refused = assertThrows(UncheckedIOException.class, () -> connect(testServer, "h2"));
+        var refused = assertThrows(UncheckedIOException.class, () -> connect(encrypted, "h2"));
 
-            assertTrue(refused.toString().endsWith("Received fatal alert: no_application_protocol"), refused::toString);
-        }
+        assertTrue(refused.toString().endsWith("Received fatal alert: no_application_protocol"), refused::toString);
     }
 
     @Test
-    void connection_without_client_hello_is_closed() {
-        try (var testServer = hasty();
-                var client = testServer.raw()) {
-            assertEquals(-1, client.read());
+    void connection_silent_before_or_after_its_client_hello_is_closed() throws Exception {
+        var hasty = new TestServer(ENCRYPTED.withTimeouts(LONGER, LONGER, SHORT));
+        try (var mute = hasty.raw();
+                var old = silent(hasty, "TLSv1.2");
+                var recent = silent(hasty, "TLSv1.3")) {
+            assertEquals(-1, mute.read());
+            awaitEnd(old);
+            awaitEnd(recent);
         }
+        mustStop(hasty);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void connection_silent_after_client_hello_is_closed(String version) throws Exception {
-        var testServer = hasty();
-        try (var client = silent(testServer, version)) {
-            awaitEnd(client);
-        }
-        mustStop(testServer);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void stop_completes_during_a_tls_handshake(String version) throws Exception {
-        var testServer = withLongTimeouts();
-        try (var client = silent(testServer, version)) {
+    @Test
+    void stop_completes_during_tls_handshakes() throws Exception {
+        try (var old = silent(encrypted, "TLSv1.2");
+                var recent = silent(encrypted, "TLSv1.3")) {
             // The gateway has sent its ServerHello and waits for the client.
-            assertEquals(HANDSHAKE, client.read());
-            mustStop(testServer);
-            awaitEnd(client);
+            assertEquals(HANDSHAKE, old.read());
+            assertEquals(HANDSHAKE, recent.read());
+
+            mustStop(encrypted);
+            awaitEnd(old);
+            awaitEnd(recent);
         }
     }
 }
