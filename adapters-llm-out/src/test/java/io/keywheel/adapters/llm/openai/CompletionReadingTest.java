@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Reading an answer loses no field: each one is a typed value, or verbatim and in order among the extras.
 class CompletionReadingTest {
 
-    private static final int ROUNDS = 1_000;
+    private static final int ROUNDS = 300;
 
     @ParameterizedTest
     @ValueSource(strings = {RecordedAnswers.GROQ_ANSWER, RecordedAnswers.CEREBRAS_ANSWER})
@@ -107,7 +108,9 @@ class CompletionReadingTest {
                             "id", text(part.id()),
                             "type", text("function"),
                             "function", said.path(i).path("function")));
-            if (!part.extras().fields().containsKey("function")) {
+            if (part.extras().fields().containsKey("function")) {
+                assertNull(part.name(), "said twice");
+            } else {
                 assertFields(
                         function, Extras.NONE, Map.of("name", text(part.name()), "arguments", text(part.arguments())));
             }
