@@ -65,7 +65,7 @@ class StartAndStopTest {
             stopped.orTimeout(30, TimeUnit.SECONDS).join();
             assertThrows(
                     ConnectException.class,
-                    () -> testServer.client.send(start, HttpResponse.BodyHandlers.discarding()));
+                    () -> testServer.client.get().send(start, HttpResponse.BodyHandlers.discarding()));
         }
     }
 

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.helidon.common.LazyValue;
 import io.keywheel.adapters.http.connection.ClientTimeouts;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
@@ -53,7 +54,7 @@ public final class TestServer implements AutoCloseable {
     public final ScriptedChats chats = new ScriptedChats();
     final KnownModels models = new KnownModels();
     final Counted counted = new Counted();
-    final HttpClient client = HttpClient.newHttpClient();
+    final LazyValue<HttpClient> client = LazyValue.create(HttpClient::newHttpClient);
     public final HttpGateway gateway;
     public volatile PoolStatus status;
 
@@ -220,7 +221,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public Response send(HttpRequest request) {
-        return Response.of(DESCRIPTION.send(client, request));
+        return Response.of(DESCRIPTION.send(client.get(), request));
     }
 
     /// The only answer to exactly these bytes, after which the gateway closes.
@@ -277,7 +278,9 @@ public final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        if (client.isLoaded()) {
+            client.get().shutdownNow();
+        }
         gateway.stop(Duration.ZERO);
     }
 }
