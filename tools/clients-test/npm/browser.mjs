@@ -1,10 +1,13 @@
 // A page of the console in headless Chromium. A script error, a dialog or a request to another host fails the test.
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { chromium } from 'playwright-core';
 import { newWorld } from './worlds.mjs';
+
+// An import would first search the large file for the names that it exports.
+const { chromium } = createRequire(import.meta.url)('playwright-core');
 
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
