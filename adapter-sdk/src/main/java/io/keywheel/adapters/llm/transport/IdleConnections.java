@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class IdleConnections {
 
     private final AtomicInteger count = new AtomicInteger();
+    private volatile long lastEnd = System.nanoTime();
 
     /// Counts one connection less. Returns whether there may have been one.
     boolean take() {
@@ -18,11 +19,17 @@ final class IdleConnections {
 
     /// Counts the connection of an answer that has ended, unless it cannot be used again.
     void add(HttpResponse.ResponseInfo head) {
+        lastEnd = System.nanoTime();
         var headers = head.headers();
         boolean delimited = headers.firstValue("content-length").isPresent()
                 || headers.firstValue("transfer-encoding").isPresent();
         if (delimited && !headers.firstValue("connection").orElse("").equalsIgnoreCase("close")) {
             count.incrementAndGet();
         }
+    }
+
+    /// When the latest answer ended, in [System#nanoTime].
+    long lastEnd() {
+        return lastEnd;
     }
 }

@@ -102,7 +102,7 @@ final class JdkTransport implements Transport {
                 return answer;
             } catch (TransportException e) {
                 Throwable cause = e.getCause();
-                boolean answersOthers = repeats == 0 && lastAnswer - began > 0;
+                boolean answersOthers = repeats == 0 && (lastAnswer - began > 0 || idle.lastEnd() - began > 0);
                 if (repeats == MOST_REPEATS
                         || !(mayRepeat(cause, pooled) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);

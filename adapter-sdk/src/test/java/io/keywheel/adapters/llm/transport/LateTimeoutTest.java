@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.transport;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.keywheel.timing.LongerTimeouts;
 import io.keywheel.timing.Waiting;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -40,16 +42,21 @@ class LateTimeoutTest implements SendingFixture {
 
     @Test
     void connecting_is_tried_again_if_another_request_was_answered_meanwhile() throws Exception {
+        var mayEnd = new Semaphore(0);
         LongerTimeouts.retryFrom(SOON, time -> {
             try (var full = new FullListener();
-                    var server = WireServer.start(exchange -> exchange.json(200, "{}"));
+                    var server = WireServer.start(exchange -> {
+                        exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+                        mayEnd.acquireUninterruptibly();
+                        exchange.send("{}");
+                    });
                     var transport = new JdkTransport(time, null, JdkTransport.TIMEOUT_ENDS_AT_HEAD)) {
+                var answer = transport.send(request(URI.create(server.baseUrl()), "x"), deadlineIn(LONG));
                 long began = System.nanoTime();
                 var sender = connecting(transport, full);
 
-                transport
-                        .send(request(URI.create(server.baseUrl()), "x"), deadlineIn(LONG))
-                        .close();
+                mayEnd.release();
+                assertEquals("{}", text(answer));
 
                 sender.join();
                 assertTrue(System.nanoTime() - began
