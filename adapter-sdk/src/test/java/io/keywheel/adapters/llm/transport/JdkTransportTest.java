@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import io.keywheel.contract.FullListener;
 import io.keywheel.contract.WireServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,18 +86,6 @@ class JdkTransportTest extends TransportContract {
                 }
             }
             odd.get();
-        }
-    }
-
-    @Test
-    void deadline_that_ends_while_connecting_is_not_called_a_connect_timeout() throws Exception {
-        try (var full = new FullListener()) {
-            var request = request(URI.create(full.baseUrl()), "x");
-
-            var failure =
-                    assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(SOON)));
-
-            assertEquals("no answer within 300ms", failure.reason());
         }
     }
 }

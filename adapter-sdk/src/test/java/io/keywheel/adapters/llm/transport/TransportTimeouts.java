@@ -35,6 +35,18 @@ interface TransportTimeouts extends TransportUnderTest {
     }
 
     @Test
+    default void deadline_that_ends_while_connecting_is_not_called_a_connect_timeout() throws Exception {
+        try (var full = new FullListener()) {
+            var request = request(URI.create(full.baseUrl()), "x");
+
+            var failure =
+                    assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(SOON)));
+
+            assertEquals("no answer within 300ms", failure.reason());
+        }
+    }
+
+    @Test
     default void response_may_outlast_the_connect_timeout() throws Exception {
         LongerTimeouts.retryFrom(SOON, time -> {
             try (var shortTimeout = open(time);
