@@ -221,4 +221,18 @@ class ChatTest {
         var refused = testServer.post(path, body).assertStatus(429).assertHeader("Retry-After", "59");
         assertLimits(refused);
     }
+
+    @Test
+    void stream_that_breaks_off_after_a_tool_call_ends_with_an_error_event() {
+        testServer.chats.play((_, sink) -> {
+            Samples.begin(sink);
+            throw new StreamInterruptedException("cut", List.of());
+        });
+
+        var events = testServer
+                .post("/api/chat/stream", Samples.HELLO)
+                .assertStatus(200)
+                .events();
+        assertEquals("interrupted", events.getLast().get("code").textValue());
+    }
 }

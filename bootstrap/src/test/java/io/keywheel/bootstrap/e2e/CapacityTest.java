@@ -54,7 +54,7 @@ class CapacityTest {
     }
 
     @Test
-    void heap_of_64_mib_serves_250_streams_and_450_sockets_and_sigterm_exits_with_0_once_chats_end() throws Exception {
+    void small_heap_serves_250_streams_and_sigterm_exits_with_0_once_chats_end() throws Exception {
         simulator.on(Provider.GROQ).always(new Fault.Held(released));
         try (var program = serve()) {
             URI gateway = program.address();

@@ -49,12 +49,19 @@ public final class NearestNames {
         return word.substring(0, Math.min(word.length(), LONGEST)).toLowerCase(Locale.ROOT);
     }
 
-    /// The Levenshtein distance, but at most 2 where one word contains the other. A missing `vendor/` is one edit.
+    /// The Levenshtein distance, but at most 2 where one word contains the other. A missing `vendor/` is one edit, and
+    /// a surplus one two.
     private static int distance(String a, String b) {
         if (Math.min(a.length(), b.length()) >= LEAST_IN_COMMON && (b.contains(a) || a.contains(b))) {
             return Math.min(2, Math.abs(a.length() - b.length()));
         }
-        return Math.min(edits(a, b), 1 + edits(a, b.substring(b.lastIndexOf('/') + 1)));
+        int vendorAdded = 1 + edits(a, withoutVendor(b));
+        int vendorDropped = 2 + edits(withoutVendor(a), b);
+        return Math.min(edits(a, b), Math.min(vendorAdded, vendorDropped));
+    }
+
+    private static String withoutVendor(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 
     /// The Levenshtein distance. Its cost grows with the square of the length.

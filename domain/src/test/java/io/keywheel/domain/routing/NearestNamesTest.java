@@ -22,6 +22,7 @@ class NearestNamesTest {
                     a name that contains the word ranks after two typos; model; model-large mode modal dummy; 3; modal mode model-large
                     a contained name is as far as its length differs at most; model; nodel mode; 2; mode nodel
                     half of a name is no match; nope/a; openai; 3; ''
+                    a surplus vendor is two edits; openai/gpt-os-120b; gpt-oss-120b whisper; 3; gpt-oss-120b
                     a missing vendor is one edit; gpt-os-120b; openai/gpt-oss-120b openai/whisper; 3; openai/gpt-oss-120b
                     """)
     void nearest_names_come_first(String what, String word, String candidates, int limit, String expected) {

@@ -141,7 +141,7 @@ public abstract class AgentBehaviours {
         }
         var token = failure == Failure.WRONG_TOKEN ? "not-a-clients-token" : World.TOKEN;
         var text = failure == Failure.TOO_LARGE ? "a".repeat(600_000) : "hello";
-        // No other test uses the models that cool down here.
+        // No other test uses the model or the provider that cools down here.
         var model = switch (failure) {
             case UNKNOWN_MODEL -> "gpt-oss-120c";
             case LIMITED -> "openai/gpt-oss-120b";

@@ -47,10 +47,6 @@ final class JdkTransport implements Transport {
     private final @Nullable String proxyAuthorization;
     private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
-
-    /// When the head of the latest answer arrived, in [System#nanoTime].
-    private volatile long lastAnswer = System.nanoTime();
-
     private boolean closed;
 
     /// Earlier clients, whose answers may still arrive.
@@ -96,13 +92,11 @@ final class JdkTransport implements Transport {
             HttpRequest translated = translated(request, attemptDeadline);
             long began = System.nanoTime();
             try {
-                Response answer = new JdkBody(watch, idle::add, cause -> replaceAfter(cause, used))
+                return new JdkBody(watch, idle::add, cause -> replaceAfter(cause, used))
                         .start(used, translated, attemptDeadline);
-                lastAnswer = System.nanoTime();
-                return answer;
             } catch (TransportException e) {
                 Throwable cause = e.getCause();
-                boolean answersOthers = repeats == 0 && (lastAnswer - began > 0 || idle.lastEnd() - began > 0);
+                boolean answersOthers = repeats == 0 && idle.lastEnd() - began > 0;
                 if (repeats == MOST_REPEATS
                         || !(mayRepeat(cause, pooled) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);
@@ -154,9 +148,9 @@ final class JdkTransport implements Transport {
         return message.equals(SHUT_DOWN) || (pooled && unanswered);
     }
 
-    /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start: the
-    /// provider has answered another request meanwhile, or the timeout was noticed late. A slow resolution of the
-    /// host's name counts as late, too.
+    /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start.
+    /// Then another answer of the provider ended meanwhile, or the timeout was noticed late. A slow resolution of
+    /// the host's name counts as late, too.
     ///
     /// @param answersOthers true only once a request: a provider may answer while one of its machines is down
     private boolean mayBeOwnFault(@Nullable Throwable cause, boolean answersOthers, long began) {

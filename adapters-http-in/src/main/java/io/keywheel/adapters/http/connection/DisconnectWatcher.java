@@ -44,6 +44,10 @@ final class DisconnectWatcher {
     /// The deadline of the serving thread's read, in [System#nanoTime]; null for none.
     private volatile @Nullable Long readDeadline;
 
+    /// A deadline that was noticed late, and until when its bytes are awaited instead.
+    private long lateDeadline;
+
+    private long addedEnd;
     private boolean ended;
     private @Nullable Throwable failure;
     private @Nullable Thread interruptTarget;
@@ -217,13 +221,15 @@ final class DisconnectWatcher {
         awaitedBytes = bytes;
         start();
         try {
-            long end = deadline;
+            long end = deadline == lateDeadline ? addedEnd : deadline;
             while (bufferedBytes < bytes && !ended) {
                 long remaining = end - System.nanoTime();
                 if (remaining > 0) {
                     wait(remaining / 1_000_000 + 1);
                 } else if (remaining < -LATE_NANOS) {
                     end = System.nanoTime() + ADDED_NANOS;
+                    lateDeadline = deadline;
+                    addedEnd = end;
                 } else {
                     throw new BadBodyException(BadBodyException.Problem.LATE);
                 }

@@ -17,7 +17,7 @@ final class StarvationDetector {
     private int calmChecks;
 
     /// Started at a check. It ends as soon as it gets a processor.
-    private Thread turn = Thread.startVirtualThread(() -> {});
+    private Thread probeThread = Thread.startVirtualThread(() -> {});
 
     /// @param period the usual time from one check to the next
     /// @param now the time, as [System#nanoTime]
@@ -30,9 +30,9 @@ final class StarvationDetector {
     boolean isCalm(long now) {
         boolean isLate = now - checked > mostNanos;
         checked = now;
-        calmChecks = isLate || turn.isAlive() ? 0 : calmChecks + 1;
-        if (!turn.isAlive()) {
-            turn = Thread.startVirtualThread(() -> {});
+        calmChecks = isLate || probeThread.isAlive() ? 0 : calmChecks + 1;
+        if (!probeThread.isAlive()) {
+            probeThread = Thread.startVirtualThread(() -> {});
         }
         return calmChecks >= CALM_CHECKS;
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
@@ -77,7 +78,8 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         return answer;
     }
 
-    /// Sends the whole stream. A failure before the first event is thrown; a later one is sent as an event.
+    /// Sends the whole stream. A failure before the serving key is known is thrown, and so is a first event that is
+    /// refused for lack of memory. Any other failure is sent as an event.
     private void stream(ServerRequest request, ServerResponse response, ParsedChat parsedChat) {
         RequestContext.current().markStreaming();
         var events = new SseStream(response);
@@ -86,8 +88,11 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             Answer answer = answer(parsedChat.command(), inContext -> chats.chatStream(inContext, sink));
             sink.streamed().end(answer);
         } catch (RuntimeException e) {
-            boolean canBeSent = events.hasBegun() && !ClientConnection.current().isGone();
-            if (e instanceof ClientGoneException || !canBeSent) {
+            boolean isCommitted =
+                    events.hasBegun() || (sink.streamed != null && !(e instanceof BodyBudget.FullException));
+            if (e instanceof ClientGoneException
+                    || !isCommitted
+                    || ClientConnection.current().isGone()) {
                 throw e;
             }
             errorSender.send(request, e, sink.streamed()::fail);
@@ -97,7 +102,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         events.close();
     }
 
-    /// Opens the stream when the serving key is known. A cancellation does not interrupt the sending of a chunk.
+    /// Begins the answer when the serving key is known. A cancellation does not interrupt the sending of a chunk.
     private static final class Sink implements AnswerSink {
 
         private final SseStream events;

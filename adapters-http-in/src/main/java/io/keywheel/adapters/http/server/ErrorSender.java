@@ -83,8 +83,8 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         send(request, failure, (error, body) -> HttpResponses.send(request, response, error, body));
     }
 
-    /// Sends a failure. The error has no details if there is no memory for them: then it is short enough to need no
-    /// budget.
+    /// Sends a failure. If there is no memory for its error, `unavailable` replaces it, which is short enough to
+    /// need no budget.
     ///
     /// @param writer sends an error, and its body in the format of the API
     void send(ServerRequest request, Exception failure, BiConsumer<ErrorResponse, ObjectNode> writer) {

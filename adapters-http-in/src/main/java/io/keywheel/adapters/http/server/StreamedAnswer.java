@@ -16,8 +16,8 @@ public interface StreamedAnswer {
     /// Sends the end of a complete answer.
     void end(Answer answer);
 
-    /// Ends the stream with an error. If there is no memory for its event, this is called again with a short error:
-    /// then the event must need no budget.
+    /// Ends the stream with an error. If there is no memory for its event, this is called again with the error
+    /// `unavailable` instead. That event must need no budget.
     ///
     /// @param body the error in the format of the API
     void fail(ErrorResponse error, ObjectNode body);

@@ -66,4 +66,21 @@ class ReadDeadlineTest {
         assertThrows(BadBodyException.class, () -> disconnectWatcher.take(deadline, 1));
         disconnectWatcher.evict();
     }
+
+    @Test
+    void late_deadline_is_extended_once_however_many_bytes_drip() {
+        var dripping = new DisconnectWatcher((HelidonSocket) Proxy.newProxyInstance(
+                HelidonSocket.class.getClassLoader(), new Class<?>[] {HelidonSocket.class}, (_, _, _) -> {
+                    Thread.sleep(100);
+                    return new byte[1];
+                }));
+        long deadline = System.nanoTime() - Duration.ofSeconds(1).toNanos();
+
+        assertThrows(BadBodyException.class, () -> {
+            for (int i = 0; i < 600; i++) {
+                dripping.take(deadline, 1);
+            }
+        });
+        dripping.evict();
+    }
 }

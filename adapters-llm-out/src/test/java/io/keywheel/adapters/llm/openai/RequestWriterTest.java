@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ANYWHERE;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.HI;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.fields;
@@ -154,5 +155,15 @@ class RequestWriterTest {
         assertEquals(
                 ",'tools':[{'type':'browser_search','depth':1.0}]}",
                 tools(Dialect.OPENAI, new Tool.Other(extras("type='browser_search'; depth=1.0"))));
+    }
+
+    @Test
+    void dialect_drops_tool_extras() {
+        var function = new Tool.Function("f", null, null, null, extras("cache_control={}; x=1"));
+        var other = new Tool.Other(extras("type='t'; cache_control={}"));
+
+        assertEquals(
+                ",'tools':[{'type':'function','function':{'name':'f'},'x':1},{'type':'t'}]}",
+                tools(Dialect.OPENAI.without(ANYWHERE, "cache_control"), function, other));
     }
 }
