@@ -94,6 +94,6 @@ public final class Samples {
     }
 
     static PoolStatus status(PoolStatus.ProviderStatus... providers) {
-        return new PoolStatus(NOW, List.of(providers), providers[0].id());
+        return new PoolStatus(NOW, List.of(providers), providers[0].id(), NOW.plusSeconds(30));
     }
 }

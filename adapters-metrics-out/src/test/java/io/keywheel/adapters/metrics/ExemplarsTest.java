@@ -46,7 +46,7 @@ class ExemplarsTest {
 
     ExemplarsTest() {
         metrics.watch(new PrometheusMetrics.Sources(
-                () -> new PoolStatus(NOW, List.of(), GROQ),
+                () -> new PoolStatus(NOW, List.of(), GROQ, NOW),
                 () -> new ModelCatalog(new LinkedHashMap<>()),
                 () -> 0,
                 () -> 0,

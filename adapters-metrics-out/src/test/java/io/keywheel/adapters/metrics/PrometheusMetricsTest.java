@@ -276,6 +276,6 @@ class PrometheusMetricsTest {
                 .mapToObj(i ->
                         new KeyStatus(key(i + 1), keyStates.get(i), List.of(), List.of(), new Tally(0, Map.of(), null)))
                 .toList();
-        return new PoolStatus(NOW, List.of(new ProviderStatus(GROQ, new ModelId("small"), keys, 0, 0)), GROQ);
+        return new PoolStatus(NOW, List.of(new ProviderStatus(GROQ, new ModelId("small"), keys, 0, 0)), GROQ, NOW);
     }
 }

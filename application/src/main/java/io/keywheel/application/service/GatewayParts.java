@@ -6,10 +6,8 @@ import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.RouteTarget;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// The parts of a [Gateway] that a reload may replace.
 ///
@@ -27,11 +25,6 @@ public record GatewayParts(
     public GatewayParts {
         providers = List.copyOf(providers);
         ports = Map.copyOf(ports);
-    }
-
-    /// The targets that the settings name.
-    Set<RouteTarget> namedTargets() {
-        return catalog.virtual().targets().keySet();
     }
 
     List<ProviderId> ids() {

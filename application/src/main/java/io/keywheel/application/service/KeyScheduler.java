@@ -60,7 +60,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
             ProviderPorts providerPorts,
             RuntimeServices runtimeServices,
             @Nullable SharedState sharedState) {
-        this.pool = new KeyPool(parts.providers(), parts.namedTargets(), sharedState != null);
+        this.pool = new KeyPool(parts.providers(), parts.catalog().virtual(), sharedState != null);
         this.providerPorts = providerPorts;
         this.queue = new WaitQueue(parts.limits().maxWaiting());
         this.requestLimits = parts.limits();
@@ -74,7 +74,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
     /// @param renewed providers that have the same name as before, but are different ones
     void change(GatewayParts parts, Set<ProviderId> renewed) {
         List<LlmPort> unused = update(now -> {
-            pool = pool.next(parts.providers(), parts.namedTargets(), renewed, now);
+            pool = pool.next(parts.providers(), parts.catalog().virtual(), renewed, now);
             List<LlmPort> replaced = providerPorts.change(parts.providers(), parts.ports());
             requestLimits = parts.limits();
             queue.checkAll(pool, now);

@@ -228,11 +228,6 @@ class ModelCatalogServiceTest {
         verifyNoInteractions(test.events);
     }
 
-    @Test
-    void targets_of_virtual_models_are_named() {
-        assertEquals(Set.of(TARGET), parts("smart=groq/listed-by-groq/2").namedTargets());
-    }
-
     private void change(String definition) {
         test.gateway.change(parts(definition), Set.of());
     }

@@ -1,9 +1,11 @@
 package io.keywheel.domain.rotation;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.registry.KeyRegistry;
@@ -13,8 +15,10 @@ import io.keywheel.domain.rotation.ModelPool.LastResort;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
@@ -39,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// [#status] takes O(n). So does [#unavailability], the first time after a report for each request size.
 public final class KeyPool implements KeySelector {
 
+    private final Route auto;
     private final RouteTurns turns;
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
@@ -52,23 +57,24 @@ public final class KeyPool implements KeySelector {
     private final @Nullable PoolSharing sharing;
 
     /// @param providers at least one, in rotation order
-    /// @param named the models that the settings name, whose state is never evicted
+    /// @param virtual the models that the settings name; the state of their targets is never evicted
     /// @param shared whether other gateways use the same keys
-    public KeyPool(List<ProviderProfile> providers, Set<RouteTarget> named, boolean shared) {
-        this(providers, named, shared, new QuotaGroups(providers), null, Set.of());
+    public KeyPool(List<ProviderProfile> providers, VirtualModels virtual, boolean shared) {
+        this(providers, virtual, shared, new QuotaGroups(providers), null, Set.of());
     }
 
     private KeyPool(
             List<ProviderProfile> providers,
-            Set<RouteTarget> named,
+            VirtualModels virtual,
             boolean shared,
             QuotaGroups quotaGroups,
             @Nullable KeyRegistry before,
             Set<ProviderId> renewed) {
+        this.auto = virtual.auto();
         this.quotaGroups = quotaGroups;
         this.registry = new KeyRegistry(providers, quotaGroups, before, renewed);
         this.statistics = new KeyStatistics();
-        this.pools = new ModelPools(providers, named, quotaGroups, registry.generation());
+        this.pools = new ModelPools(providers, virtual.targets().keySet(), quotaGroups, registry.generation());
         this.turns = new RouteTurns(providers.stream().map(ProviderProfile::id).toList(), pools);
         this.affinity = new Affinity(quotaGroups, turns, pools);
         this.sharing = shared ? new PoolSharing(pools, quotaGroups, registry) : null;
@@ -83,12 +89,12 @@ public final class KeyPool implements KeySelector {
     /// Attempts of this key pool are reported to the next one. Reports on removed keys are ignored.
     ///
     /// @param providers at least one, in rotation order
-    /// @param named the models that the settings name
+    /// @param virtual the models that the settings name
     /// @param renewed providers that were replaced under the same name: the state of their keys is dropped
-    public KeyPool next(List<ProviderProfile> providers, Set<RouteTarget> named, Set<ProviderId> renewed, Instant now) {
+    public KeyPool next(List<ProviderProfile> providers, VirtualModels virtual, Set<ProviderId> renewed, Instant now) {
         Predicate<ProviderId> kept = provider -> pools.has(provider) && !renewed.contains(provider);
         QuotaGroups groups = quotaGroups.of(providers, kept);
-        var next = new KeyPool(providers, named, sharing != null, groups, registry, renewed);
+        var next = new KeyPool(providers, virtual, sharing != null, groups, registry, renewed);
         next.inherit(this, new PoolMigration(registry, quotaGroups, providers, groups, kept, now));
         return next;
     }
@@ -346,11 +352,16 @@ public final class KeyPool implements KeySelector {
     ///
     /// @param offset added to an instant to get the wall-clock time
     public PoolStatus status(Instant now, Duration offset) {
-        return inspector.status(now, offset, turns.queue(), true);
+        return status(now, offset, true);
     }
 
     /// The state of the default models at `now`: `known` and `models` of the keys are empty.
     public PoolStatus overview(Instant now, Duration offset) {
-        return inspector.status(now, offset, turns.queue(), false);
+        return status(now, offset, false);
+    }
+
+    private PoolStatus status(Instant now, Duration offset, boolean withModels) {
+        var request = RequestAttempts.begin(auto, new RequestTerms(true, 0, now, now), TokenEstimate.of(0));
+        return inspector.status(now, offset, request, turns.candidates(request, null), withModels);
     }
 }

@@ -14,6 +14,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
@@ -30,7 +31,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedCollection;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -209,23 +209,30 @@ final class PoolInspector {
     }
 
     /// @param offset added to an instant to get the wall-clock time
-    /// @param queue the providers in the order of their turns
+    /// @param auto a new request that names no model
+    /// @param targets its targets in the order in which it would try them
     /// @param withModels whether to list the cooldowns and models of each key
-    PoolStatus status(Instant now, Duration offset, SequencedCollection<ProviderId> queue, boolean withModels) {
+    PoolStatus status(
+            Instant now, Duration offset, RequestAttempts auto, List<RouteTarget> targets, boolean withModels) {
         int count =
                 providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         int most = Math.clamp(MOST_ROWS / count, 1, MOST_MODELS);
         var statuses = new ArrayList<ProviderStatus>();
+        var allUsualPools = new ArrayList<ModelPool>();
         for (ProviderProfile profile : providers) {
             List<ModelPool> all = withModels ? pools.existing(profile.id()) : List.of();
             List<ModelPool> shown = all.subList(0, Math.min(all.size(), most));
             var keys = new ArrayList<KeyStatus>();
-            ModelPool usualPool = pools.ofDefaultModel(profile.id());
-            boolean mayProbe = usualPool.health().wouldProbeUnconfirmed(now);
+            ModelPool ofDefault = pools.ofDefaultModel(profile.id());
+            List<ModelPool> usualPools = usualPools(targets, ofDefault);
+            allUsualPools.addAll(usualPools);
+            List<ModelPool> open = usualPools.stream()
+                    .filter(modelPool -> isOpen(modelPool, now) || mayProbe(modelPool, now))
+                    .toList();
             int usable = 0;
             for (PoolKey key : profile.keys()) {
-                KeyState usual = state(usualPool, key, now, offset);
-                if (usual instanceof KeyState.Ready || (mayProbe && isReadyButForItsProvider(usualPool, key, now))) {
+                KeyState usual = state(ofDefault, key, now, offset);
+                if (open.stream().anyMatch(modelPool -> isReadyButForItsProvider(modelPool, key, now))) {
                     usable++;
                 }
                 Tally tally = statistics.of(key.slot());
@@ -239,7 +246,28 @@ final class PoolInspector {
             statuses.add(
                     new ProviderStatus(profile.id(), profile.defaultModel(), keys, usable, all.size() - shown.size()));
         }
-        return new PoolStatus(now.plus(offset), statuses, current(statuses, queue));
+        Instant readyAt = statuses.stream().anyMatch(ProviderStatus::canAnswer)
+                ? now
+                : unavailability(auto, allUsualPools, now).readyAt();
+        return new PoolStatus(now.plus(offset), statuses, current(targets, now), readyAt.plus(offset));
+    }
+
+    /// The pools of the models at the provider that `targets` lead to; that of its default model if there are none.
+    private List<ModelPool> usualPools(List<RouteTarget> targets, ModelPool ofDefault) {
+        List<ModelPool> usual = targets.stream()
+                .filter(target -> target.provider().equals(ofDefault.profile().id()))
+                .map(pools::of)
+                .distinct()
+                .toList();
+        return usual.isEmpty() ? List.of(ofDefault) : usual;
+    }
+
+    private static boolean isOpen(ModelPool modelPool, Instant now) {
+        return modelPool.health().wideCooldowns(now).isNone();
+    }
+
+    private static boolean mayProbe(ModelPool modelPool, Instant now) {
+        return modelPool.health().wouldProbeUnconfirmed(now);
     }
 
     private static @Nullable Instant wallTime(@Nullable Instant instant, Duration offset) {
@@ -253,16 +281,16 @@ final class PoolInspector {
                 && modelPool.budgetBlock(key, narrow, SMALLEST_NEED, now) == null;
     }
 
-    /// A provider with a ready key comes before one that would only be probed.
-    private static ProviderId current(List<ProviderStatus> statuses, SequencedCollection<ProviderId> queue) {
-        Predicate<ProviderStatus> isReady =
-                status -> status.keys().stream().anyMatch(key -> key.state() instanceof KeyState.Ready);
-        return Stream.<Predicate<ProviderStatus>>of(isReady, ProviderStatus::canAnswer)
-                .flatMap(wanted -> queue.stream()
-                        .filter(id ->
-                                statuses.stream().anyMatch(status -> status.id().equals(id) && wanted.test(status))))
+    /// A target with a ready key comes before one that would only be probed.
+    private ProviderId current(List<RouteTarget> targets, Instant now) {
+        return Stream.<Predicate<ModelPool>>of(
+                        modelPool -> isOpen(modelPool, now), modelPool -> mayProbe(modelPool, now))
+                .flatMap(wanted -> targets.stream().map(pools::of).filter(wanted))
+                .filter(modelPool -> modelPool.profile().keys().stream()
+                        .anyMatch(key -> isReadyButForItsProvider(modelPool, key, now)))
+                .map(modelPool -> modelPool.profile().id())
                 .findFirst()
-                .orElseGet(queue::getFirst);
+                .orElseGet(() -> targets.getFirst().provider());
     }
 
     /// A cooldown for all models is in each model pool, and listed once.

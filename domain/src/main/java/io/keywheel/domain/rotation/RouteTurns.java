@@ -22,8 +22,6 @@ final class RouteTurns {
     /// Bounds the tiers: each reload may bring others, and clients may narrow each tier to one provider.
     private static final int MOST_TIERS = 10_000;
 
-    private static final Tier AUTO = Route.AUTO.tiers().getFirst();
-
     private final List<ProviderId> providers;
     private final ModelPools pools;
     private final Map<Tier, RoundRobin<Member, Member>> turns = new HashMap<>();
@@ -39,13 +37,6 @@ final class RouteTurns {
         if (providers.equals(before.providers)) {
             turns.putAll(before.turns);
         }
-    }
-
-    /// The providers in the order of their turns on Path A.
-    List<ProviderId> queue() {
-        return queue(AUTO, true).stream()
-                .map(member -> ((RouteTarget) member).provider())
-                .toList();
     }
 
     /// The targets that the request may still try, in order: tier after tier. In a tier, the target with the

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -44,6 +45,11 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         copy.put(AUTO, new Definition(Route.AUTO, List.of()));
         copy.putAll(definitions);
         definitions = Collections.unmodifiableSequencedMap(copy);
+    }
+
+    /// The route of a request that names no model.
+    public Route auto() {
+        return Objects.requireNonNull(definitions.get(AUTO)).route();
     }
 
     /// The route of a model name: of the definition with that name, else of the longest pattern that matches it.

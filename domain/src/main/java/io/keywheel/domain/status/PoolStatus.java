@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 /// The whole pool at one moment.
 ///
 /// @param providers in rotation order
-/// @param current the provider whose turn is next on Path A
-public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId current) {
+/// @param current the provider that a request without a model would ask next
+/// @param readyAt when a request could use a key again; `at` if it can now
+public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId current, Instant readyAt) {
 
     public PoolStatus {
         providers = List.copyOf(providers);
     }
 
     /// @param keys in the order of their places
-    /// @param usableKeys how many keys a request for the default model could use: the ready ones, and keys that
-    ///     only an unconfirmed outage blocks, which a request may probe
+    /// @param usableKeys how many keys a request could use for a model of the route `auto` at this provider, or for
+    ///     its default model if that route does not lead here: the ready ones, and keys that only an unconfirmed
+    ///     outage blocks, which a request may probe
     /// @param moreModels how many known models the keys do not list
     public record ProviderStatus(
             ProviderId id, ModelId defaultModel, List<KeyStatus> keys, int usableKeys, int moreModels) {
@@ -31,7 +33,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
             keys = List.copyOf(keys);
         }
 
-        /// Whether a request for its default model would find a key.
+        /// Whether a key is usable.
         public boolean canAnswer() {
             return usableKeys > 0;
         }

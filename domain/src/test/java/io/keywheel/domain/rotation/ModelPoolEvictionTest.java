@@ -132,7 +132,7 @@ class ModelPoolEvictionTest extends PoolFixture {
         var names = IntStream.range(0, 60)
                 .mapToObj(i -> new RouteTarget(GROQ, named(i)))
                 .collect(toSet());
-        testPool.reload(names, manyKeys);
+        testPool.reload("named", Route.of(List.copyOf(names)), manyKeys);
         names.forEach(name -> testPool.failed(testPool.attempt(Route.to(name)), LIMITED));
 
         refuse(100, 110);

@@ -11,6 +11,8 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Tier;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.Known;
@@ -163,11 +165,54 @@ class PoolInspectorTest extends PoolFixture {
         providers.fail(anyModel(), new Failure.TimedOut("slow"));
         providers.answeredBy(anyModel());
         assertEquals(GROQ, providers.status().current(), "the other one cools");
-        assertEquals(
-                List.of(true, false),
-                providers.status().providers().stream()
-                        .map(ProviderStatus::canAnswer)
-                        .toList());
+        assertEquals(List.of(true, false), ableToAnswer(providers));
+    }
+
+    @Test
+    void keys_are_usable_if_they_are_for_a_model_of_a_redefined_auto() {
+        Route auto = Route.of(List.of(new RouteTarget(GROQ, SMALL), new RouteTarget(GROQ, new ModelId("tiny"))));
+        two.reload("auto", auto, provider(GROQ, "a", "b"));
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        assertEquals(2, two.status().providers().getFirst().usableKeys());
+
+        two.fail(groqs(SMALL), limited(A_MINUTE));
+        two.fail(groqs(SMALL), limited(A_MINUTE));
+        assertEquals(2, two.status().providers().getFirst().usableKeys());
+        assertEquals(two.now, two.status().readyAt());
+
+        two.fail(groqs(new ModelId("tiny")), limited(A_SECOND));
+        two.fail(groqs(new ModelId("tiny")), limited(A_MINUTE));
+        assertEquals(0, two.status().providers().getFirst().usableKeys());
+        assertEquals(two.now.plus(A_SECOND), two.status().readyAt());
+    }
+
+    @Test
+    void keys_outside_a_redefined_auto_are_usable_for_the_default_model() {
+        two.reload("auto", groqs(SMALL), provider(GROQ, "a"), provider(CEREBRAS, "b"));
+        two.fail(groqs(SMALL), limited(A_MINUTE));
+
+        assertEquals(List.of(false, true), ableToAnswer(two));
+        assertEquals(GROQ, two.status().current(), "a request without a model would ask no other");
+
+        two.fail(Route.to(CEREBRAS, BIG), limited(A_SECOND));
+        assertEquals(List.of(false, false), ableToAnswer(two));
+        assertEquals(two.now.plus(A_SECOND), two.status().readyAt());
+    }
+
+    @Test
+    void next_provider_is_that_of_the_first_tier_with_a_ready_key() {
+        Route tiers = new Route(List.of(
+                new Tier(List.of(new RouteTarget(CEREBRAS, SMALL))), new Tier(List.of(new RouteTarget(GROQ, SMALL)))));
+        two.reload("auto", tiers, provider(GROQ, "a"), provider(CEREBRAS, "b"));
+        assertEquals(CEREBRAS, two.status().current());
+
+        two.fail(Route.to(CEREBRAS, SMALL), limited(A_MINUTE));
+        assertEquals(GROQ, two.status().current());
+    }
+
+    private static List<Boolean> ableToAnswer(TestPool pool) {
+        return pool.status().providers().stream().map(ProviderStatus::canAnswer).toList();
     }
 
     @Test

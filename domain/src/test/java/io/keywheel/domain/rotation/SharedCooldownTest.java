@@ -12,6 +12,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.KeyState;
@@ -24,7 +25,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -392,7 +392,10 @@ class SharedCooldownTest extends PoolFixture {
                 .mapToObj(i -> new ModelId("model-" + i))
                 .toList();
         first.reload(
-                models.stream().map(model -> new RouteTarget(GROQ, model)).collect(Collectors.toSet()),
+                "named",
+                Route.of(models.stream()
+                        .map(model -> new RouteTarget(GROQ, model))
+                        .toList()),
                 keys(GROQ, "a"));
         List<Fact> all = models.stream()
                 .map(model -> cooldown(

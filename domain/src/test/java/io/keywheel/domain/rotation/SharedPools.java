@@ -7,12 +7,12 @@ import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Key pools of several gateways with one clock. A test passes published facts to the other pools explicitly.
@@ -33,7 +33,7 @@ final class SharedPools {
 
     TestPool add(ProviderProfile... providers) {
         var gateway = new TestPool(providers);
-        gateway.keyPool = new KeyPool(List.of(providers), Set.of(), true);
+        gateway.keyPool = new KeyPool(List.of(providers), VirtualModels.NONE, true);
         gateway.now = gateways.isEmpty() ? PoolFixture.START : gateways.getFirst().now;
         gateways.add(gateway);
         return gateway;

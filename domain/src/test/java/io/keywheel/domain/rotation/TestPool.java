@@ -18,13 +18,15 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
-import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -37,21 +39,22 @@ public final class TestPool {
     public Instant now = START;
 
     public TestPool(ProviderProfile... providers) {
-        keyPool = new KeyPool(List.of(providers), Set.of(), false);
+        keyPool = new KeyPool(List.of(providers), VirtualModels.NONE, false);
     }
 
     void reload(ProviderProfile... providers) {
-        keyPool = keyPool.next(List.of(providers), Set.of(), Set.of(), now);
+        keyPool = keyPool.next(List.of(providers), VirtualModels.NONE, Set.of(), now);
     }
 
-    /// Reloads with `named` as the configured targets.
-    void reload(Set<RouteTarget> named, ProviderProfile... providers) {
-        keyPool = keyPool.next(List.of(providers), named, Set.of(), now);
+    /// Reloads with a virtual model of this name.
+    void reload(String name, Route route, ProviderProfile... providers) {
+        var definitions = new LinkedHashMap<>(Map.of(name, new VirtualModels.Definition(route, List.of())));
+        keyPool = keyPool.next(List.of(providers), new VirtualModels(definitions), Set.of(), now);
     }
 
     /// Reloads with `renewed` as a different provider of the same name.
     void reload(ProviderId renewed, ProviderProfile... providers) {
-        keyPool = keyPool.next(List.of(providers), Set.of(), Set.of(renewed), now);
+        keyPool = keyPool.next(List.of(providers), VirtualModels.NONE, Set.of(renewed), now);
     }
 
     /// What [#choose] returns if the first key is ready after `time`.

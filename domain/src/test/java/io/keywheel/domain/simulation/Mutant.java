@@ -15,6 +15,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.routing.VirtualModels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// The rotation with one fault each, and the invariant that the fault violates.
 enum Mutant {
     IGNORES_COOLDOWNS(Invariant.ASKS_NO_COOLING_KEY, pool -> new Rotation(pool) {
-        private final KeyPool ignorant = new KeyPool(pool, Set.of(), false);
+        private final KeyPool ignorant = new KeyPool(pool, VirtualModels.NONE, false);
 
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {

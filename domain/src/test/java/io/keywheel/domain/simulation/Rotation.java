@@ -10,9 +10,9 @@ import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.VirtualModels;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 
 /// The tested system: a key pool and its failover. Each mutant overrides one behaviour.
 public class Rotation implements KeySelector {
@@ -20,7 +20,7 @@ public class Rotation implements KeySelector {
     public final KeyPool keyPool;
 
     public Rotation(List<ProviderProfile> pool) {
-        keyPool = new KeyPool(pool, Set.of(), false);
+        keyPool = new KeyPool(pool, VirtualModels.NONE, false);
     }
 
     Step next(RequestAttempts requestAttempts, Instant now) {

@@ -16,12 +16,12 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// A key pool in virtual time, and the requests it is given.
 final class BusyPool {
@@ -54,7 +54,7 @@ final class BusyPool {
                                 provider(new ProviderId("second"), keys / 2, keysPerGroup));
                     case B -> List.of(provider(first, keys, keysPerGroup));
                 },
-                Set.of(),
+                VirtualModels.NONE,
                 false);
         route = switch (path) {
             case A -> Route.AUTO;

@@ -12,14 +12,10 @@ import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
-import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: the state of the gateway.
 public final class StatusRoutes {
@@ -90,20 +86,10 @@ public final class StatusRoutes {
         activeChats.requireNotDraining();
         PoolStatus pool = overview.get();
         if (pool.providers().stream().noneMatch(ProviderStatus::canAnswer)) {
-            throw RefusedException.unavailable("no provider has a key that is ready", untilReady(pool));
+            throw RefusedException.unavailable(
+                    "no provider has a key that is ready", Duration.between(pool.at(), pool.readyAt()));
         }
         HttpResponses.send(request, response, JsonWriter.object().put("status", "ready"));
-    }
-
-    private static Duration untilReady(PoolStatus pool) {
-        Stream<Instant> ends = pool.providers().stream()
-                .flatMap(provider -> provider.keys().stream())
-                .map(key -> switch (key.state()) {
-                    case KeyState.Cooling cooling -> cooling.until();
-                    case KeyState.Retired retired -> retired.until();
-                    case KeyState.Ready _, KeyState.Probing _ -> pool.at();
-                });
-        return Duration.between(pool.at(), ends.min(Comparator.naturalOrder()).orElse(pool.at()));
     }
 
     public void keys(ServerRequest request, ServerResponse response) {

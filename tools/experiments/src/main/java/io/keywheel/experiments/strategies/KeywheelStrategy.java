@@ -16,6 +16,7 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.VirtualModels;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.experiments.simulation.Arrivals;
 import io.keywheel.experiments.simulation.Key;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The gateway's own policy, called in the same order as by the gateway. Each key is a quota group, as without
@@ -83,7 +83,8 @@ public final class KeywheelStrategy implements Strategy {
     KeywheelStrategy(Pool pool, Duration maxWait, Random random, Duration affinity, @Nullable Link link) {
         this.link = link;
         this.pool = pool;
-        this.keyPool = new KeyPool(pool.providers().stream().map(this::profile).toList(), Set.of(), link != null);
+        this.keyPool =
+                new KeyPool(pool.providers().stream().map(this::profile).toList(), VirtualModels.NONE, link != null);
         this.limits = new RequestLimits(0, maxWait, MAX_WAITING, Duration.ofMinutes(2), affinity);
         this.random = random;
     }
