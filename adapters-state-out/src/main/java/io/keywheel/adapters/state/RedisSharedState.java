@@ -73,8 +73,10 @@ public final class RedisSharedState implements SharedState {
     private volatile Duration probeLease = Duration.ZERO;
 
     /// Connects only in [#listen].
-    public RedisSharedState(Settings settings, InstantSource clock, Changes changes) {
-        context = new StoreContext(settings, clock);
+    ///
+    /// @param usageId the id of the file in which this gateway saves usage; empty for none
+    public RedisSharedState(Settings settings, String usageId, InstantSource clock, Changes changes) {
+        context = new StoreContext(settings, usageId, clock);
         link = new StoreLink(context, changes);
     }
 

@@ -152,17 +152,20 @@ final class StoreLog {
                 read.forEach(fact -> context.claims().waiting(fact).ifPresent(facts::add));
             } else {
                 read.stream()
-                        .filter(fact -> isNew(writer, fact))
+                        .filter(fact -> !(fact instanceof Fact.ClientUsed used) || counts(writer, fields, used))
                         .map(fact -> fact.by(writer))
                         .forEach(facts::add);
             }
         }
     }
 
-    /// Detects repeated facts of clients' usage, the only ones that must not count twice. A gateway numbers
-    /// them in order.
-    private boolean isNew(String writer, Fact fact) {
-        if (!(fact instanceof Fact.ClientUsed used) || used.number() == 0) {
+    /// Whether usage counts: only once if repeated, and not if this gateway has saved it before a restart. Other
+    /// facts may count twice. A gateway numbers its usage in order.
+    private boolean counts(String writer, Map<String, byte[]> fields, Fact.ClientUsed used) {
+        if (!context.usageId().isEmpty() && context.usageId().equals(shortText(fields, "u"))) {
+            return false;
+        }
+        if (used.number() == 0) {
             return true;
         }
         Long highest = counted.get(writer);

@@ -48,6 +48,8 @@ record StoreWriter(StoreContext context) {
                 FactCodec.VERSION,
                 "g",
                 context.gateway(),
+                "u",
+                context.usageId(),
                 "f",
                 json);
     }

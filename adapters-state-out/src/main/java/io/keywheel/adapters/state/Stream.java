@@ -21,7 +21,8 @@ record Stream(@Nullable ProviderId provider, Kind kind) {
     enum Kind {
         FACTS("facts", Duration.ofHours(25), 10_000),
         CALLS("calls", Duration.ofMinutes(3), 100_000),
-        USED("used", Duration.ofMinutes(3), 100_000);
+        /// Limits per day count a whole day.
+        USED("used", Duration.ofHours(25), 100_000);
 
         private final String label;
         final Duration kept;

@@ -116,7 +116,7 @@ class SharedFactsTest extends TwoGateways {
     }
 
     @Test
-    void store_entries_contain_no_key_and_expire() throws Exception {
+    void store_entries_contain_no_key_and_expire_after_their_use() throws Exception {
         assertTrue(one.state.claim(one.call(true)));
         one.state.publish(List.of(
                 one.cooledDown(Duration.ZERO, Duration.ofSeconds(8)),
@@ -126,7 +126,8 @@ class SharedFactsTest extends TwoGateways {
         for (Object each : (List<?>) TestGateway.run(store, "KEYS", "*")) {
             String key = (String) each;
             assertTrue(key.matches("kw:\\{(groq|clients|gateways)}:(facts|calls|used|seen)"), key);
-            assertTrue((long) TestGateway.run(store, "TTL", key) > 0, key + " does not expire");
+            long kept = key.endsWith("calls") ? 60 : Duration.ofDays(1).toSeconds();
+            assertTrue((long) TestGateway.run(store, "TTL", key) > kept, key + " does not outlast what it is for");
             String text = TestGateway.run(store, "XRANGE", key, "-", "+").toString();
             assertFalse(text.contains("secret"), text);
             assertFalse(text.contains("key-a"), text);
@@ -209,6 +210,28 @@ class SharedFactsTest extends TwoGateways {
             restarted.state.publish(List.of(used(restarted, 5)));
             assertEquals(5, ((Fact.ClientUsed) other.next()).tokens(), "numbers of another gateway are others");
         }
+    }
+
+    @Test
+    void restarted_gateway_learns_the_usage_of_others_but_not_what_it_has_saved() throws Exception {
+        try (var saving = new TestGateway(store, "c", "file-1").connected()) {
+            saving.state.publish(List.of(used(saving, 1)));
+            assertEquals(1, ((Fact.ClientUsed) other.next()).tokens());
+        }
+        one.state.publish(List.of(used(one, 2)));
+        assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
+
+        try (var restarted = new TestGateway(store, "c", "file-1").connected();
+                var anew = new TestGateway(store, "c", "file-2").connected()) {
+            assertEquals(List.of(2L), tokens(restarted));
+            assertEquals(List.of(1L, 2L), tokens(anew));
+        }
+    }
+
+    private static List<Long> tokens(TestGateway gateway) {
+        return gateway.rest().stream()
+                .map(fact -> ((Fact.ClientUsed) fact).tokens())
+                .toList();
     }
 
     @Test

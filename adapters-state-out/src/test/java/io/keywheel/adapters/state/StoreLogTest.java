@@ -41,7 +41,7 @@ class StoreLogTest {
     void facts_are_repeated_after_many_entries_of_one_stream_not_of_several_together() {
         try (var store = TestGateway.store();
                 var connection = new StoreConnection(settings(store))) {
-            var context = new StoreContext(settings(store), InstantSource.system());
+            var context = new StoreContext(settings(store), "", InstantSource.system());
             var groq = TestGateway.groq("https://groq.test/v1", new ApiKey("secret", "key"));
             var other = new ProviderSettings(
                     new ProviderId("other"), groq.baseUrl(), groq.keys(), groq.timeouts(), groq.options());

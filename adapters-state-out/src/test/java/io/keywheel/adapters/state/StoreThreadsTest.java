@@ -71,7 +71,7 @@ class StoreThreadsTest {
             });
             var settings =
                     new RedisSharedState.Settings(TestGateway.address(server.getLocalPort()), "salt", TestGateway.LONG);
-            var reader = new StoreReader(new StoreContext(settings, InstantSource.system()), _ -> {}, () -> {});
+            var reader = new StoreReader(new StoreContext(settings, "", InstantSource.system()), _ -> {}, () -> {});
             try (var connection = new StoreConnection(settings)) {
                 assertThrows(JedisConnectionException.class, () -> reader.heartbeat(connection));
             }
@@ -82,7 +82,7 @@ class StoreThreadsTest {
 
     private static StoreLink link(StoreServer store, InstantSource clock, Collection<String> said) {
         var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
-        var context = new StoreContext(settings, clock);
+        var context = new StoreContext(settings, "", clock);
         var link = new StoreLink(context, TestGateway.changes(said));
         link.start(new StoreReader(context, _ -> {}, () -> {}));
         return link;

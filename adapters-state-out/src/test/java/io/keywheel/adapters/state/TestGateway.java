@@ -55,7 +55,12 @@ final class TestGateway implements AutoCloseable {
     final List<Fact> lasting = new CopyOnWriteArrayList<>();
 
     TestGateway(StoreServer store, String shown) {
-        this(address(store), shown);
+        this(store, shown, "");
+    }
+
+    /// A gateway that saves usage in a file with this id.
+    TestGateway(StoreServer store, String shown, String usageId) {
+        this(address(store), shown, usageId, InstantSource.system(), LONG);
     }
 
     TestGateway(RedisSharedState.Address address, String shown) {
@@ -67,9 +72,15 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(RedisSharedState.Address address, String shown, InstantSource clock, Duration timeout) {
+        this(address, shown, "", clock, timeout);
+    }
+
+    private TestGateway(
+            RedisSharedState.Address address, String shown, String usageId, InstantSource clock, Duration timeout) {
         this.shown = shown;
         this.clock = clock;
-        state = new RedisSharedState(new RedisSharedState.Settings(address, "salt", timeout), clock, changes(changes));
+        var settings = new RedisSharedState.Settings(address, "salt", timeout);
+        state = new RedisSharedState(settings, usageId, clock, changes(changes));
         follow(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()));
         state.listen(
                 facts -> {

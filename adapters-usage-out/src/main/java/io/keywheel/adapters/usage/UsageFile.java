@@ -14,7 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -33,6 +35,11 @@ public final class UsageFile implements UsageStore {
     /// The map's name; its number is the version of the row format.
     private static final String ROWS = "usage-1";
 
+    /// The map with the file's own properties.
+    private static final String PROPERTIES = "file";
+
+    private static final String ID = "id";
+
     private static final String UNREADABLE = " cannot be read: move it away to begin anew";
 
     /// The number of saves after which chunks with less than 80 % live data are compacted.
@@ -41,6 +48,10 @@ public final class UsageFile implements UsageStore {
     private final Path file;
     private final boolean readsOnly;
     private @Nullable MVStore store;
+
+    /// Saved with the first rows.
+    private String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+
     private int saves;
 
     /// The file cannot be used. The message contains the reason and what to do.
@@ -64,6 +75,7 @@ public final class UsageFile implements UsageStore {
         boolean torn = prepare(directory);
         createFile(opened.file);
         opened.load();
+        opened.id = opened.properties().getOrDefault(ID, opened.id);
         warn(torn, opened.file, warnings);
         return opened;
     }
@@ -165,6 +177,14 @@ public final class UsageFile implements UsageStore {
     }
 
     private MVMap<String, String> rows() {
+        return map(ROWS);
+    }
+
+    private MVMap<String, String> properties() {
+        return map(PROPERTIES);
+    }
+
+    private MVMap<String, String> map(String name) {
         if (store == null) {
             var builder = new MVStore.Builder()
                     .fileName(file.toString())
@@ -172,7 +192,12 @@ public final class UsageFile implements UsageStore {
                     .cacheSize(1);
             store = (readsOnly ? builder.readOnly() : builder).open();
         }
-        return store.openMap(ROWS);
+        return store.openMap(name);
+    }
+
+    @Override
+    public String id() {
+        return id;
     }
 
     /// @throws UnusableException if the file is damaged
@@ -195,6 +220,7 @@ public final class UsageFile implements UsageStore {
     @Override
     public void save(Collection<UsageRow> changed, LocalDate oldest) {
         try {
+            properties().putIfAbsent(ID, id);
             MVMap<String, String> rows = rows();
             changed.forEach(row -> rows.put(RowText.key(row.key()), RowText.totals(row.totals())));
             String first = rows.firstKey();

@@ -2,6 +2,7 @@ package io.keywheel.adapters.usage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,6 +94,24 @@ class UsageFileTest {
         open().close();
 
         assertEquals("rw-------", permissions(file));
+    }
+
+    @Test
+    void file_with_rows_keeps_its_id_and_a_new_file_has_another() {
+        String unsaved;
+        String saved;
+        try (var store = open()) {
+            unsaved = store.id();
+        }
+        try (var store = open()) {
+            assertNotEquals(unsaved, store.id());
+            store.save(List.of(row(TODAY, "alice", 1)), TODAY);
+            saved = store.id();
+        }
+
+        try (var store = open()) {
+            assertEquals(saved, store.id());
+        }
     }
 
     @Test

@@ -39,6 +39,11 @@ class UsageServiceTest {
         private boolean full;
 
         @Override
+        public String id() {
+            return "kept";
+        }
+
+        @Override
         public List<UsageRow> load() {
             return loaded;
         }

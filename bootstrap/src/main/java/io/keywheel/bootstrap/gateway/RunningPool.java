@@ -62,7 +62,7 @@ public final class RunningPool implements AutoCloseable {
             usageStore.close();
             throw e;
         }
-        sharing = Sharing.open(settings.sharedState(), providers, clock);
+        sharing = Sharing.open(settings.sharedState(), usageStore.id(), providers, clock);
         String scheme = settings.listener().tls() == null ? "http" : "https";
         traces = settings.traces().open(RunningGateway.version(), scheme);
         useCases = new Gateway(

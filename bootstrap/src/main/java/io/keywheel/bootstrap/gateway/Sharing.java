@@ -45,10 +45,14 @@ final class Sharing implements AutoCloseable {
     }
 
     /// @param settings empty to share nothing
+    /// @param usageId the id of the store in which this gateway saves usage
     static Sharing open(
-            Optional<RedisSharedState.Settings> settings, List<ProviderSetup> providers, InstantSource clock) {
-        var sharing =
-                new Sharing(settings.map(set -> new RedisSharedState(set, clock, new LoggedChanges(set.address())))
+            Optional<RedisSharedState.Settings> settings,
+            String usageId,
+            List<ProviderSetup> providers,
+            InstantSource clock) {
+        var sharing = new Sharing(
+                settings.map(set -> new RedisSharedState(set, usageId, clock, new LoggedChanges(set.address())))
                         .orElse(null));
         sharing.follow(providers);
         return sharing;

@@ -11,6 +11,11 @@ public interface UsageStore extends AutoCloseable {
     /// Keeps nothing.
     UsageStore NONE = new UsageStore() {
         @Override
+        public String id() {
+            return "";
+        }
+
+        @Override
         public List<UsageRow> load() {
             return List.of();
         }
@@ -29,6 +34,9 @@ public interface UsageStore extends AutoCloseable {
             super(message, cause);
         }
     }
+
+    /// Identifies the store among those of other gateways, also after a restart; empty if it keeps nothing.
+    String id();
 
     /// All rows in the store.
     List<UsageRow> load();
