@@ -59,7 +59,8 @@ final class HelidonTransport implements Transport {
                 .followRedirects(false)
                 .shareConnectionCache(false)
                 .sendExpectContinue(false)
-                .proxy(this.proxy)
+                // Only [#connect] uses the proxy: through a tunnel, a request is as without one.
+                .proxy(Proxy.noProxy())
                 .addProtocolPreference(Http1Client.PROTOCOL_ID)
                 .build();
     }

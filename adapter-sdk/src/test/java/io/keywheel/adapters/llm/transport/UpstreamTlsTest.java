@@ -163,6 +163,21 @@ class UpstreamTlsTest implements SendingFixture {
     }
 
     @Test
+    void provider_receives_the_same_request_through_a_tunnel() throws Exception {
+        try (var server = answering(ServerCertificate.LOCALHOST);
+                var proxy = ConnectProxy.to(server.port());
+                var through = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()));
+                var direct = transport(Map.of())) {
+            answer(through, "localhost", server.port());
+            answer(direct, "localhost", server.port());
+
+            assertEquals(
+                    server.exchanges().getLast().head(),
+                    server.exchanges().getFirst().head());
+        }
+    }
+
+    @Test
     void wrong_certificate_behind_a_proxy_is_refused() throws Exception {
         for (var behind : List.of(ServerCertificate.UNTRUSTED, ServerCertificate.ADDRESS)) {
             try (var server = answering(behind);
