@@ -182,6 +182,10 @@ class MainTest {
         check("KEYWHEEL_DATA=" + text)
                 .assertStatus(1)
                 .assertComplains("problem: KEYWHEEL_DATA: nothing can be written to " + text);
+        // No shell has replaced the tilde.
+        check("KEYWHEEL_DATA=~/data")
+                .assertStatus(0)
+                .assertSays("usage would be kept in " + Path.of("~", "data").toAbsolutePath() + " for 90 days\n");
     }
 
     @Test

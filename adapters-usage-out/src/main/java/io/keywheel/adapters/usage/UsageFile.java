@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -42,6 +43,9 @@ public final class UsageFile implements UsageStore {
 
     private static final String UNREADABLE = " cannot be read: move it away to begin anew";
 
+    /// The least room that a new file needs.
+    private static final byte[] FIRST_BLOCKS = new byte[3 * 4096];
+
     /// The number of saves after which chunks with less than 80 % live data are compacted.
     private static final int SAVES_PER_COMPACTION = 100;
 
@@ -63,7 +67,8 @@ public final class UsageFile implements UsageStore {
     }
 
     private UsageFile(Path file, boolean readsOnly) {
-        this.file = file;
+        // MVStore would replace a `~` in front by the user's home directory.
+        this.file = file.toAbsolutePath();
         this.readsOnly = readsOnly;
     }
 
@@ -72,7 +77,7 @@ public final class UsageFile implements UsageStore {
     /// @throws UnusableException if usage cannot be kept there
     public static UsageFile open(Path directory, Consumer<String> warnings) {
         var opened = new UsageFile(directory.resolve(NAME), false);
-        boolean torn = prepare(directory);
+        boolean torn = prepare(directory, opened.file);
         createFile(opened.file);
         opened.load();
         opened.id = opened.properties().getOrDefault(ID, opened.id);
@@ -86,12 +91,15 @@ public final class UsageFile implements UsageStore {
     /// @throws UnusableException if usage cannot be kept there
     public static void probe(Path directory, Consumer<String> warnings) {
         var made = new ArrayList<Path>();
-        for (Path path = directory.toAbsolutePath(); path != null && !Files.exists(path); path = path.getParent()) {
+        // A dangling link exists, too: it is not the probe's to delete.
+        for (Path path = directory.toAbsolutePath();
+                path != null && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+                path = path.getParent()) {
             made.add(path);
         }
         try (var probed = new UsageFile(directory.resolve(NAME), true)) {
-            boolean torn = prepare(directory);
-            // A start on a full disk leaves an empty file.
+            boolean torn = prepare(directory, probed.file);
+            // MVStore opens no empty file for reading.
             if (probed.file.toFile().length() > 0) {
                 probed.load();
             }
@@ -108,13 +116,25 @@ public final class UsageFile implements UsageStore {
 
     /// Creates the directory, checks that it is writable, and returns whether the file is torn. Before it is
     /// locked, another gateway may be writing to it.
-    private static boolean prepare(Path directory) {
+    private static boolean prepare(Path directory, Path file) {
         try {
             Files.createDirectories(directory, forItsOwner(directory, "rwx------"));
-            Files.delete(Files.createTempFile(directory, "usage", ".try"));
-            return FileEnd.isTorn(directory.resolve(NAME));
+            Path trial = Files.createTempFile(directory, "usage", ".try");
+            try {
+                // With a file, a full disk stops no start: usage then stays in memory.
+                if (file.toFile().length() == 0) {
+                    Files.write(trial, FIRST_BLOCKS);
+                }
+            } finally {
+                Files.delete(trial);
+            }
         } catch (IOException e) {
             throw unwritable(directory, e);
+        }
+        try {
+            return FileEnd.isTorn(file);
+        } catch (IOException e) {
+            throw unwritable(file, e);
         }
     }
 
@@ -155,7 +175,7 @@ public final class UsageFile implements UsageStore {
         return switch (e) {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException _ -> "no such directory";
-            case FileAlreadyExistsException _ -> "a part of the path is a file";
+            case FileAlreadyExistsException _ -> "a part of the path is a file, or a link to nothing";
             case FileSystemException named when named.getReason() != null -> named.getReason();
             default -> String.valueOf(e.getMessage());
         };

@@ -145,8 +145,18 @@ class UsageFileTest {
         Path taken = Files.createFile(directory.resolve("taken"));
 
         assertEquals(
-                "nothing can be written to " + taken + ": a part of the path is a file",
+                "nothing can be written to " + taken + ": a part of the path is a file, or a link to nothing",
                 unusable(() -> UsageFile.probe(taken, warnings::add)));
+    }
+
+    /// Without the link to a disk that is not mounted yet, the next start would make a directory elsewhere.
+    @Test
+    void dangling_link_is_unusable_and_survives_a_probe() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("not-mounted"));
+
+        String message = "nothing can be written to " + link + ": a part of the path is a file, or a link to nothing";
+        assertEquals(message, unusable(() -> UsageFile.probe(link, warnings::add)));
+        assertEquals(message, unusable(() -> UsageFile.open(link, warnings::add)));
     }
 
     @Test
@@ -203,9 +213,24 @@ class UsageFileTest {
     void read_only_file_is_unusable() throws IOException {
         Files.createSymbolicLink(file, Path.of("/sys/devices/system/cpu/online"));
 
-        String message = "nothing can be written to " + directory + ": permission denied";
+        String message = "nothing can be written to " + file + ": permission denied";
         assertEquals(message, unusable(this::open));
         assertEquals(message, unusable(() -> UsageFile.probe(directory, warnings::add)));
+    }
+
+    /// MVStore replaces a `~` in front by the user's home directory.
+    @Test
+    void relative_directory_may_begin_with_a_tilde() throws IOException {
+        Path relative = Path.of("~", directory.getFileName().toString());
+        try {
+            UsageFile.open(relative, warnings::add).close();
+
+            assertTrue(Files.size(relative.resolve("usage.db")) > 0);
+        } finally {
+            Files.deleteIfExists(relative.resolve("usage.db"));
+            Files.deleteIfExists(relative);
+            Files.deleteIfExists(relative.getParent());
+        }
     }
 
     @Test
@@ -382,7 +407,8 @@ class UsageFileTest {
     void full_disk_at_startup_is_reported_and_the_file_opens_later() throws Exception {
         String failure = lastLineWithin(0);
 
-        assertTrue(failure.startsWith("unusable: nothing can be written to " + file + ": "), failure);
+        assertTrue(failure.startsWith("unusable: nothing can be written to " + directory + ": "), failure);
+        assertTrue(Files.notExists(file));
         open().close();
     }
 

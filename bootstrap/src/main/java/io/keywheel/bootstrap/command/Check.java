@@ -80,7 +80,8 @@ public record Check(Console console, Duration modelsTimeout) {
         try {
             usage.directory().ifPresent(directory -> {
                 UsageFile.probe(directory, warning -> console.say("warning: KEYWHEEL_DATA: " + warning));
-                console.say("usage would be kept in %s for %d days".formatted(directory, usage.days()));
+                console.say(
+                        "usage would be kept in %s for %d days".formatted(directory.toAbsolutePath(), usage.days()));
             });
             return true;
         } catch (UsageFile.UnusableException e) {
