@@ -148,7 +148,7 @@ final class HelidonTransport implements Transport {
             return TransportException.proxyRefused(
                     message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
         }
-        return TransportException.refused(e);
+        return TransportException.notConnected(e);
     }
 
     HttpClientResponse send(Request request, HelidonConnection connection) {

@@ -116,7 +116,7 @@ final class JdkTransport implements Transport {
             case HttpConnectTimeoutException e ->
                 TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
             case ConnectException e ->
-                isUnresolved(e) ? TransportException.unknownHost(e) : TransportException.refused(e);
+                isUnresolved(e) ? TransportException.unknownHost(e) : TransportException.notConnected(e);
             case SSLException e -> TransportException.notSecure(e);
             case null, default -> failure;
         };

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.domain.failover.Failure;
+import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange that failed or broke off. The message may be shown to callers.
@@ -36,8 +37,18 @@ public final class TransportException extends Exception {
         return broken("its host name is unknown", cause);
     }
 
-    static TransportException refused(Throwable cause) {
-        return broken("the connection was refused", cause);
+    /// The message has the system's reason, such as `Network is unreachable`, if it is not a refusal.
+    static TransportException notConnected(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String reason = cause instanceof SocketException ? cause.getMessage() : null;
+        return broken(
+                reason == null || reason.startsWith("Connection refused")
+                        ? "the connection was refused"
+                        : "no connection could be made: " + reason,
+                failure);
     }
 
     /// The server did not prove its host name, or its TLS is too weak.

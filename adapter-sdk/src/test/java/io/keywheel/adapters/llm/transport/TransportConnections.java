@@ -43,6 +43,16 @@ interface TransportConnections extends TransportUnderTest {
         }
     }
 
+    /// A broadcast address: the system does not let a program connect to it.
+    @Test
+    default void unreachable_network_is_reported_as_the_system_does() {
+        var request = request(URI.create("http://255.255.255.255/chat"), "ping");
+
+        var failure = assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(LONG)));
+
+        assertTrue(failure.reason().startsWith("no connection could be made: "), failure.reason());
+    }
+
     @Test
     default void unknown_host_is_reported() {
         var request = request(URI.create("http://no-such-host.invalid/chat"), "ping");
