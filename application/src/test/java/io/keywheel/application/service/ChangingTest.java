@@ -18,7 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.TokenEstimate;
@@ -155,7 +155,7 @@ class ChangingTest {
 
         test.becomes(LIMITS, Set.of(), Map.of(CEREBRAS, test.cerebras), keys(CEREBRAS, FIRST));
 
-        failure(AllKeysFailedException.class, waits);
+        failure(AllFailedException.class, waits);
         test.failure(UnknownProviderException.class, selecting("groq", "m"));
     }
 
@@ -199,7 +199,7 @@ class ChangingTest {
                 keys(GROQ, FIRST, SECOND));
         test.groq.fails(GROQ_1, new Failure.EmptyReply("nothing"));
 
-        test.failure(AllKeysFailedException.class, groqs("m"));
+        test.failure(AllFailedException.class, groqs("m"));
         assertEquals(1, test.groq.calls().size());
     }
 

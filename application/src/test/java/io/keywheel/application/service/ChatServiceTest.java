@@ -24,7 +24,7 @@ import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
@@ -85,12 +85,13 @@ class ChatServiceTest {
         test.groq.fails(GROQ_1, LIMITED);
         test.groq.fails(GROQ_2, LIMITED);
 
-        var thrown = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
+        var thrown = assertThrows(AllFailedException.class, () -> ask(form, groqs(MODEL)));
         assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited"), trail(thrown.attempts()));
+        assertEquals(GROQ, thrown.exhaustion().provider());
         assertTrue(thrown.exhaustion().isByRateLimit(thrown.attempts()));
 
         test.pass(Duration.ofSeconds(10));
-        var atOnce = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
+        var atOnce = assertThrows(AllFailedException.class, () -> ask(form, groqs(MODEL)));
         assertEquals(List.of(), atOnce.attempts());
         assertEquals(
                 test.time.instant().plusSeconds(20),

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ClientRefusedException;
@@ -111,7 +111,7 @@ class SharedGatewaysTest {
 
         first.chat(COMMAND);
         first.chat(COMMAND);
-        first.failure(AllKeysFailedException.class, COMMAND);
+        first.failure(AllFailedException.class, COMMAND);
 
         assertEquals(
                 List.of("Ended", "Called", "Ended", "Called", "Ended"),

@@ -4,7 +4,7 @@ import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.upTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
@@ -91,7 +91,7 @@ class SpentTokensTest {
 
     private void assertLeft(long tokens) {
         test.pass(Duration.ofMillis(200));
-        test.failure(AllKeysFailedException.class, upTo(tokens - PROMPT + 1));
+        test.failure(AllFailedException.class, upTo(tokens - PROMPT + 1));
         test.chat(upTo(tokens - PROMPT));
     }
 }

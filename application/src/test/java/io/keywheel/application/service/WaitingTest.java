@@ -13,7 +13,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.application.port.out.LlmReply;
@@ -165,7 +165,7 @@ class WaitingTest {
     void several_waits_beyond_max_wait_end_the_request() {
         var waits = waitsTwice(SHORT.multipliedBy(2));
 
-        assertEquals(3, failure(AllKeysFailedException.class, waits).attempts().size());
+        assertEquals(3, failure(AllFailedException.class, waits).attempts().size());
     }
 
     private static List<String> trail(Answer answer) {

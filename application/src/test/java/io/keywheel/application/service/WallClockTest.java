@@ -9,7 +9,7 @@ import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatException.AllKeysFailedException;
+import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.status.PoolEvent;
@@ -71,7 +71,7 @@ class WallClockTest {
         test.time.setWallClock(Duration.ofHours(-1));
         Instant readyAt = test.time.instant().plus(Duration.ofMinutes(1)).minus(Duration.ofHours(1));
 
-        var named = test.failure(AllKeysFailedException.class, groqs("m"));
+        var named = test.failure(AllFailedException.class, groqs("m"));
 
         assertEquals(readyAt, named.exhaustion().unavailability().readyAt());
     }

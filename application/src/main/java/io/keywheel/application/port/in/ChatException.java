@@ -34,8 +34,7 @@ public abstract sealed class ChatException extends RuntimeException
     }
 
     /// No key answered, or no key was ready.
-    public abstract static sealed class AllFailedException extends ChatException
-            permits AllKeysFailedException, AllProvidersFailedException {
+    public static final class AllFailedException extends ChatException {
 
         private final Exhaustion.AllFailed exhaustion;
 
@@ -48,23 +47,6 @@ public abstract sealed class ChatException extends RuntimeException
         /// the time of day at which the first key is ready again.
         public Exhaustion.AllFailed exhaustion() {
             return exhaustion;
-        }
-    }
-
-    /// The route has one provider.
-    public static final class AllKeysFailedException extends AllFailedException {
-
-        private AllKeysFailedException(String message, List<FailedAttempt> attempts, Exhaustion.AllFailed exhaustion) {
-            super(message, attempts, exhaustion);
-        }
-    }
-
-    /// The route has several providers, some of them perhaps without a key.
-    public static final class AllProvidersFailedException extends AllFailedException {
-
-        private AllProvidersFailedException(
-                String message, List<FailedAttempt> attempts, Exhaustion.AllFailed exhaustion) {
-            super(message, attempts, exhaustion);
         }
     }
 
@@ -139,7 +121,7 @@ public abstract sealed class ChatException extends RuntimeException
             case Exhaustion.NoSuchModel missing -> UnknownModelException.of(missing, attempts, name, known);
             case Exhaustion.AllFailed failed
             when attempts.isEmpty() && failed.unavailability().readyAt().equals(Instant.MAX) ->
-                allFailed("No target of '" + name + "' has a key", attempts, failed);
+                new AllFailedException("No target of '" + name + "' has a key", attempts, failed);
             case Exhaustion.AllFailed failed -> allFailed(attempts, failed);
             case Exhaustion.DeadlinePassed _ -> new DeadlineExceededException(attempts);
             case Exhaustion.Closed _ -> new ChatCancelledException(attempts);
@@ -154,23 +136,15 @@ public abstract sealed class ChatException extends RuntimeException
 
     /// The exception for a request that no key answered.
     public static AllFailedException allFailed(List<FailedAttempt> attempts, Exhaustion.AllFailed failed) {
-        if (failed.outOfAttempts()) {
-            return allFailed("All attempts failed, though a key is ready", attempts, failed);
-        }
         ProviderId only = failed.provider();
-        return allFailed(only == null ? "All providers failed" : "All keys of " + only + " failed", attempts, failed);
+        String message = only == null ? "All providers failed" : "All keys of " + only + " failed";
+        return new AllFailedException(
+                failed.outOfAttempts() ? "All attempts failed, though a key is ready" : message, attempts, failed);
     }
 
     /// The first `most` names, and the number of further names.
     static String first(Collection<String> names, int most) {
         String named = names.stream().limit(most).collect(Collectors.joining(", "));
         return names.size() <= most ? named : named + " and " + (names.size() - most) + " more";
-    }
-
-    private static AllFailedException allFailed(
-            String message, List<FailedAttempt> attempts, Exhaustion.AllFailed failed) {
-        return failed.provider() == null
-                ? new AllProvidersFailedException(message, attempts, failed)
-                : new AllKeysFailedException(message, attempts, failed);
     }
 }
