@@ -128,7 +128,7 @@ public final class KeyPool implements KeySelector {
         if (chosen instanceof Step.Attempt attempt) {
             turns.useTurns(requestAttempts, target(attempt));
             affinity.count(requestAttempts, pools.of(attempt), attempt, 1);
-            changed(attempt);
+            inspector.changed(attempt.target().provider());
         }
         return chosen;
     }
@@ -138,8 +138,10 @@ public final class KeyPool implements KeySelector {
         return new RouteTarget(target.provider(), target.defaultModel() ? null : target.model());
     }
 
-    private void changed(Step.Attempt attempt) {
-        inspector.changed(attempt.target().provider());
+    /// The attempt of a report with the current names of its key and group; null if its key was removed.
+    private Step.@Nullable Attempt current(Step.Attempt reported) {
+        inspector.changed(reported.target().provider());
+        return registry.current(reported);
     }
 
     private KeySelection choose(
@@ -177,8 +179,7 @@ public final class KeyPool implements KeySelector {
 
     /// Begins at `now` the attempt that was `decided` earlier and is still open.
     Step.Attempt begin(Step.Attempt decided, Instant now) {
-        changed(decided);
-        Step.Attempt attempt = Objects.requireNonNull(registry.current(decided));
+        Step.Attempt attempt = Objects.requireNonNull(current(decided));
         ModelPool modelPool = pools.of(attempt);
         modelPool.health().postponeProbes(attempt.probes(), attempt.startedAt(), now);
         modelPool.admission(attempt.target().key().group()).postpone(attempt, now);
@@ -198,8 +199,7 @@ public final class KeyPool implements KeySelector {
 
     @Override
     public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
-        changed(decided);
-        Step.Attempt attempt = registry.current(decided);
+        Step.Attempt attempt = current(decided);
         if (attempt == null) {
             return;
         }
@@ -213,25 +213,24 @@ public final class KeyPool implements KeySelector {
         turns.returnTurns(requestAttempts, target(attempt));
     }
 
-    /// Reports that the answer to `attempt` has begun, which ends older cooldowns of its scopes.
-    public List<PoolEvent> answering(Step.Attempt attempt, Instant now) {
-        changed(attempt);
-        return recorder.answering(attempt, now);
+    /// Reports that the answer to `begun` has begun, which ends older cooldowns of its scopes.
+    public List<PoolEvent> answering(Step.Attempt begun, Instant now) {
+        Step.Attempt attempt = current(begun);
+        return attempt == null ? List.of() : recorder.answering(attempt, now);
     }
 
-    /// Reports that `attempt` has been answered.
+    /// Reports that the attempt `begun` has been answered.
     ///
     /// @param call the fact about the attempt, as [#called] returned it
     /// @param rateLimitStatus the remaining quota by the provider's report: it blocks the quota group for
     ///     requests that need more
     /// @param spent the tokens spent, as far as is known: the rest of the estimate returns to the bucket
     public List<PoolEvent> answered(
-            Step.Attempt attempt,
-            Fact.@Nullable Called call,
-            RateLimitStatus rateLimitStatus,
-            long spent,
-            Instant now) {
-        changed(attempt);
+            Step.Attempt begun, Fact.@Nullable Called call, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+        Step.Attempt attempt = current(begun);
+        if (attempt == null) {
+            return List.of();
+        }
         long known = spent(attempt, spent);
         List<PoolEvent> poolEvents = recorder.answered(attempt, rateLimitStatus, known, now);
         publishEnd(call, attempt, Fact.End.ANSWERED, known, rateLimitStatus);
@@ -248,14 +247,17 @@ public final class KeyPool implements KeySelector {
         }
     }
 
-    /// Reports that `attempt` failed, so that the scope of the failure cools down.
+    /// Reports that the attempt `begun` failed, so that the scope of the failure cools down.
     ///
     /// @param call the fact about the attempt, as [#called] returned it
     /// @param spent the tokens spent, as far as is known; ignored if the provider refused the attempt
     /// @param chance in [0, 1), the random value for the jitter of an outage's cooldown
     public List<PoolEvent> failed(
-            Step.Attempt attempt, Fact.@Nullable Called call, Failure failure, long spent, Instant now, double chance) {
-        changed(attempt);
+            Step.Attempt begun, Fact.@Nullable Called call, Failure failure, long spent, Instant now, double chance) {
+        Step.Attempt attempt = current(begun);
+        if (attempt == null) {
+            return List.of();
+        }
         long known = spent(attempt, spent);
         List<PoolEvent> poolEvents = recorder.failed(attempt, failure, known, now, chance);
         RateLimitStatus left =
@@ -290,7 +292,10 @@ public final class KeyPool implements KeySelector {
         if (sharing != null) {
             sharing.endClaim(claim.id());
         }
-        publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
+        // Another key may have the name of a removed one.
+        if (registry.current(decided) != null) {
+            publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
+        }
     }
 
     private void publishEnd(
@@ -302,8 +307,7 @@ public final class KeyPool implements KeySelector {
 
     /// The tokens that an attempt spent: the whole estimate if the provider keeps its reservation.
     private long spent(Step.Attempt attempt, long used) {
-        boolean isKept = pools.has(attempt.target().provider())
-                && pools.of(attempt).profile().mostReservedPerAnswer() > 0;
+        boolean isKept = pools.of(attempt).profile().mostReservedPerAnswer() > 0;
         return isKept ? attempt.estimatedTokens() : RateLimitStatus.bounded(used);
     }
 

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Applies the outcome of each attempt to cooldowns, budgets and statistics, and shares it with other gateways.
@@ -58,28 +58,23 @@ final class OutcomeRecorder {
         });
     }
 
-    List<PoolEvent> answering(Step.Attempt begun, Instant now) {
-        return succeeded(begun, now, (attempt, admission) -> admission.answering(attempt, now));
+    List<PoolEvent> answering(Step.Attempt attempt, Instant now) {
+        return succeeded(attempt, now, admission -> admission.answering(attempt, now));
     }
 
-    List<PoolEvent> answered(Step.Attempt begun, RateLimitStatus rateLimitStatus, long spent, Instant now) {
-        return succeeded(begun, now, (attempt, admission) -> {
+    List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+        return succeeded(attempt, now, admission -> {
             statistics.answered(attempt.target().key().slot(), attempt.startedAt());
             admission.answered(attempt, rateLimitStatus, SpentTokens.by(Fact.End.ANSWERED, spent), now);
         });
     }
 
-    private List<PoolEvent> succeeded(
-            Step.Attempt begun, Instant now, BiConsumer<Step.Attempt, AdmissionControl> report) {
-        Step.Attempt attempt = registry.current(begun);
-        if (attempt == null) {
-            return List.of();
-        }
+    private List<PoolEvent> succeeded(Step.Attempt attempt, Instant now, Consumer<AdmissionControl> report) {
         ModelPool modelPool = pools.of(attempt);
         QuotaGroup group = attempt.target().key().group();
         AdmissionControl admission = modelPool.admission(group);
         List<PoolEvent> poolEvents = applySuccess(attempt, modelPool, now);
-        report.accept(attempt, admission);
+        report.accept(admission);
         modelPool.groupChanged(group);
         admission
                 .longShortage(attempt.estimatedTokens(), now)
@@ -110,17 +105,13 @@ final class OutcomeRecorder {
     }
 
     List<PoolEvent> failed(Step.Attempt begun, Failure reported, long spent, Instant now, double chance) {
-        Step.Attempt known = registry.current(begun);
-        if (known == null) {
-            return List.of();
-        }
         Failure failure = begun.failed(reported).failure();
         var poolEvents = new ArrayList<PoolEvent>();
         if (failure instanceof Failure.RateLimited limited) {
-            mergeByOrganisation(known, limited, now, poolEvents);
+            mergeByOrganisation(begun, limited, now, poolEvents);
         }
         // Its group may have been merged just now.
-        Step.Attempt attempt = Objects.requireNonNull(registry.current(known));
+        Step.Attempt attempt = Objects.requireNonNull(registry.current(begun));
         var target = attempt.target();
         ModelPool modelPool = pools.of(attempt);
         statistics.failed(target.key().slot(), attempt.startedAt(), failure.kind());

@@ -203,12 +203,11 @@ final class PoolSharing {
         return calls.endClaim(id);
     }
 
-    /// An attempt of this gateway has ended. Not published if its key is gone: another key may have its name.
+    /// An attempt of this gateway has ended.
     ///
     /// @param call the published fact about it; null for none
     void ended(Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
-        if (registry.current(attempt) != null
-                && (call != null || !left.buckets().isEmpty())) {
+        if (call != null || !left.buckets().isEmpty()) {
             unpublished.add(new Fact.Ended(
                     call == null ? calls.nextId() : call.id(),
                     callTarget(attempt.target()),
