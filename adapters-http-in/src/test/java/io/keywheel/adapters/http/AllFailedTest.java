@@ -19,7 +19,7 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -52,7 +52,7 @@ class AllFailedTest {
 
     private Response allFail(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, Instant readyAt, CoolingKey... cooling) {
-        var unavailability = new Unavailability(List.of(cooling), 0, Map.of(), readyAt);
+        var unavailability = new Unavailability(List.of(cooling), 0, Set.of(), readyAt);
         testServer.chats.fail(
                 ChatException.allFailed(attempts, new Exhaustion.AllFailed(provider, unavailability, false)));
         return testServer.post("/api/chat", Samples.HELLO);

@@ -2,10 +2,8 @@ package io.keywheel.domain.failover;
 
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -15,11 +13,10 @@ import java.util.stream.Stream;
 /// @param cooling the cooling keys for each model of the route; of many, the first ones and those that the
 ///     request has tried
 /// @param more how many other keys cool down
-/// @param reasons the reasons of all cooldowns, by provider
+/// @param reasons the reasons of all cooldowns
 /// @param readyAt when the first key may be used: now, if one is not cooling; [Instant#MAX] without keys, because
 ///     the provider was removed
-public record Unavailability(
-        List<CoolingKey> cooling, int more, Map<ProviderId, Set<Failure.Kind>> reasons, Instant readyAt) {
+public record Unavailability(List<CoolingKey> cooling, int more, Set<Failure.Kind> reasons, Instant readyAt) {
 
     /// Failures after which a key does not work at all.
     private static final Set<Failure.Kind> UNUSABLE_KEY =
@@ -33,7 +30,7 @@ public record Unavailability(
 
     public Unavailability {
         cooling = List.copyOf(cooling);
-        reasons = Map.copyOf(reasons);
+        reasons = Set.copyOf(reasons);
     }
 
     Unavailability at(UnaryOperator<Instant> clock) {
@@ -52,12 +49,12 @@ public record Unavailability(
 
     /// Whether no key cools down except those that do not work at all.
     boolean isFinal() {
-        return reasons.values().stream().allMatch(UNUSABLE_KEY::containsAll);
+        return UNUSABLE_KEY.containsAll(reasons);
     }
 
     /// The reasons of cooldowns of working keys.
     Stream<Failure.Kind> usableKeyReasons() {
-        return reasons.values().stream().flatMap(Set::stream).filter(Unavailability::leavesKeyUsable);
+        return reasons.stream().filter(Unavailability::leavesKeyUsable);
     }
 
     /// Whether a key still works after a failure of this kind.

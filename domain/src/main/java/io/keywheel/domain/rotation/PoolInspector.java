@@ -96,11 +96,10 @@ final class PoolInspector {
     /// @param modelPools the pools that the request may still use
     Unavailability unavailability(RequestAttempts requestAttempts, List<ModelPool> modelPools, Instant now) {
         var cooling = new ArrayList<CoolingKey>();
-        var reasons = new HashMap<ProviderId, Set<Failure.Kind>>();
+        var reasons = EnumSet.noneOf(Failure.Kind.class);
         Instant readyAt = Instant.MAX;
         int count = 0;
         for (ModelPool modelPool : inOrder(modelPools)) {
-            ProviderId provider = modelPool.profile().id();
             long need = requestAttempts.estimatedTokensAt(modelPool.profile());
             PoolUnavailability poolUnavailability = unavailability(modelPool, need, now);
             cooling.addAll(poolUnavailability.first());
@@ -111,8 +110,7 @@ final class PoolInspector {
                     cooling.add(tried);
                 }
             }
-            reasons.computeIfAbsent(provider, _ -> EnumSet.noneOf(Failure.Kind.class))
-                    .addAll(poolUnavailability.reasons());
+            reasons.addAll(poolUnavailability.reasons());
             count += poolUnavailability.count();
             readyAt = poolUnavailability.readyAt().isBefore(readyAt) ? poolUnavailability.readyAt() : readyAt;
         }

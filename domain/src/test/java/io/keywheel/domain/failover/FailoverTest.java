@@ -16,7 +16,6 @@ import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ class FailoverTest extends PoolFixture {
     private static final Failure UNSUPPORTED = new Failure.Unsupported(NO);
     private static final Failure NO_MODEL = new Failure.ModelUnavailable(NO);
     private static final Step STOPPED = new Step.GiveUp(new Exhaustion.Stopped());
-    private static final Unavailability UNAVAILABILITY = new Unavailability(List.of(), 0, Map.of(), START);
+    private static final Unavailability UNAVAILABILITY = new Unavailability(List.of(), 0, Set.of(), START);
 
     /// One failure of each [FailurePolicy.Next].
     static List<Arguments> failures() {
@@ -76,8 +75,8 @@ class FailoverTest extends PoolFixture {
     void request_refused_by_all_providers_returns_the_last_refusal() {
         RequestAttempts byOne = begin(ANY).failedAt(failed(GROQ, UNSUPPORTED));
         RequestAttempts byBoth = byOne.failedAt(failed(CEREBRAS, TOO_LARGE));
-        Unavailability retired = cooling(CEREBRAS, Kind.KEY_REFUSED);
-        Unavailability limited = cooling(CEREBRAS, Kind.RATE_LIMITED);
+        Unavailability retired = cooling(Kind.KEY_REFUSED);
+        Unavailability limited = cooling(Kind.RATE_LIMITED);
 
         assertEquals(STOPPED, Failover.next(byOne, none(UNAVAILABILITY), START));
         assertEquals(STOPPED, Failover.next(byOne, none(retired), START), "the other provider will not come back");
@@ -112,7 +111,7 @@ class FailoverTest extends PoolFixture {
     void model_without_a_usable_working_key_is_unknown(
             String what, @Nullable Failure met, List<Kind> cooling, boolean unknown) {
         RequestAttempts failed = met == null ? begin(NAMED) : begin(NAMED).failedAt(failed(GROQ, met));
-        Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));
+        Unavailability unavailability = cooling(cooling.toArray(Kind[]::new));
 
         Exhaustion expected =
                 unknown ? new Exhaustion.NoSuchModel(NAMED) : new Exhaustion.AllFailed(GROQ, unavailability, false);
@@ -122,8 +121,7 @@ class FailoverTest extends PoolFixture {
     @Test
     void model_with_an_untried_ready_key_is_not_unknown() {
         RequestAttempts failed = begin(NAMED).failedAt(failed(GROQ, NO_MODEL));
-        var reasons = Map.of(GROQ, Set.of(Kind.MODEL_UNAVAILABLE));
-        var unavailability = new Unavailability(List.of(), 0, reasons, START);
+        var unavailability = new Unavailability(List.of(), 0, Set.of(Kind.MODEL_UNAVAILABLE), START);
 
         assertEquals(
                 new Step.GiveUp(new Exhaustion.AllFailed(GROQ, unavailability, false)),
@@ -206,7 +204,7 @@ class FailoverTest extends PoolFixture {
             String what, List<Failure> met, List<Kind> cooling, boolean byRateLimit) {
         List<FailedAttempt> failed =
                 met.stream().map(failure -> failed(GROQ, failure)).toList();
-        Unavailability unavailability = cooling(GROQ, cooling.toArray(Kind[]::new));
+        Unavailability unavailability = cooling(cooling.toArray(Kind[]::new));
 
         assertEquals(byRateLimit, new Exhaustion.AllFailed(GROQ, unavailability, false).isByRateLimit(failed), what);
         assertFalse(new Exhaustion.AllFailed(GROQ, unavailability, true).isByRateLimit(failed), "a key was ready");
@@ -228,8 +226,8 @@ class FailoverTest extends PoolFixture {
         return new Target(provider(provider, "g").keys().getFirst(), BIG, true);
     }
 
-    private static Unavailability cooling(ProviderId provider, Kind... reasons) {
-        return new Unavailability(List.of(), 0, Map.of(provider, Set.of(reasons)), START.plusSeconds(1));
+    private static Unavailability cooling(Kind... reasons) {
+        return new Unavailability(List.of(), 0, Set.of(reasons), START.plusSeconds(1));
     }
 
     private static KeySelector ready() {

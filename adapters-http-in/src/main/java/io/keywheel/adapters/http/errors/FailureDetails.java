@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The outcome of each key, for the `details` of an error. Keys are named by their slots. If the settings have
@@ -89,7 +90,7 @@ public final class FailureDetails {
     /// As `{"groq/1": {"code", "message", "until"}}`; for several models of a provider, each key has
     /// `"models": {MODEL: {"code", "message", "until"}}`, too.
     public static ObjectNode byKey(List<FailedAttempt> attempts) {
-        return of(attempts, new Unavailability(List.of(), 0, Map.of(), Instant.MAX), false);
+        return of(attempts, new Unavailability(List.of(), 0, Set.of(), Instant.MAX), false);
     }
 
     /// Like [#byKey], with the keys that were not called. `byProvider` puts them as `"keys"` into

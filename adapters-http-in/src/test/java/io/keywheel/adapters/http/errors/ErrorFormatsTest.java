@@ -65,8 +65,7 @@ class ErrorFormatsTest {
 
     private static ChatException allFailed(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, CoolingKey... cooling) {
-        Map<ProviderId, Set<Failure.Kind>> reasons =
-                cooling.length == 0 ? Map.of() : Map.of(Samples.GROQ, Set.of(Failure.Kind.RATE_LIMITED));
+        Set<Failure.Kind> reasons = cooling.length == 0 ? Set.of() : Set.of(Failure.Kind.RATE_LIMITED);
         var unavailability = new Unavailability(List.of(cooling), 0, reasons, Samples.NOW.plusMillis(1500));
         return ChatException.allFailed(attempts, new Exhaustion.AllFailed(provider, unavailability, false));
     }
@@ -91,7 +90,7 @@ class ErrorFormatsTest {
                 ChatException.allFailed(
                         List.of(limited),
                         new Exhaustion.AllFailed(
-                                null, new Unavailability(List.of(COOLING), 0, Map.of(), Samples.NOW), true));
+                                null, new Unavailability(List.of(COOLING), 0, Set.of(), Samples.NOW), true));
             case "all cooling" -> allFailed(null, List.of(), COOLING);
             case "all down" ->
                 allFailed(

@@ -24,8 +24,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -119,7 +119,7 @@ class ChatExceptionTest {
 
     private static @Nullable String allFailed(
             @Nullable ProviderId provider, List<FailedAttempt> attempts, Instant readyAt) {
-        var exhaustion = new Exhaustion.AllFailed(provider, new Unavailability(List.of(), 0, Map.of(), readyAt), false);
+        var exhaustion = new Exhaustion.AllFailed(provider, new Unavailability(List.of(), 0, Set.of(), readyAt), false);
         return ChatException.of(exhaustion, attempts, "only", catalog()).getMessage();
     }
 
