@@ -145,10 +145,6 @@ public final class ModelHealth {
         return cooldown != null && cooldown.isUnconfirmed();
     }
 
-    public ActiveCooldowns activeCooldowns(PoolKey key, Instant now) {
-        return withWide(narrowCooldowns(key, now), now);
-    }
-
     public ActiveCooldowns withWide(ActiveCooldowns narrow, Instant now) {
         return narrow.and(of(ofProvider), now).and(of(ofModel), now);
     }

@@ -259,8 +259,9 @@ final class ModelPool {
         }
         return quotaGroups.keys(group).stream()
                 .limit(MOST_OF_A_GROUP)
-                .filter(key ->
-                        rotation.has(key) && health.activeCooldowns(key, now).isNone())
+                .filter(key -> rotation.has(key)
+                        && health.withWide(health.narrowCooldowns(key, now), now)
+                                .isNone())
                 .min(rotation.byTurn(true))
                 .orElse(null);
     }

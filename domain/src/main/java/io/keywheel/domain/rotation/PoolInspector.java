@@ -2,6 +2,7 @@ package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.ActiveCooldowns;
 import io.keywheel.domain.cooldown.Cooldown;
+import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
@@ -10,7 +11,6 @@ import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.quota.AdmissionBlock;
 import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.registry.QuotaGroups;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -53,30 +54,75 @@ final class PoolInspector {
     /// The most cooling keys that an error lists; the others are counted.
     private static final int MOST_COOLING = 50;
 
-    /// The most cached results: one for each model and need for which no key was ready.
+    /// The most cached results of a provider: one for each model and need for which no key was ready.
     private static final int MOST_CACHED = 100;
+
+    /// What blocks a key for a call with one model.
+    ///
+    /// @param narrow the cooldowns of the key
+    /// @param all these, and those of its provider
+    /// @param budget the block while the key's group has too little budget for the call; null for none
+    private record KeyBlocks(
+            ModelPool modelPool,
+            PoolKey key,
+            ActiveCooldowns narrow,
+            ActiveCooldowns all,
+            @Nullable AdmissionBlock budget) {
+
+        static KeyBlocks of(ModelPool modelPool, PoolKey key, long need, Instant now) {
+            ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
+            ActiveCooldowns all = modelPool.health().withWide(narrow, now);
+            return new KeyBlocks(modelPool, key, narrow, all, modelPool.budgetBlock(key, narrow, need, now));
+        }
+
+        /// The block that ends last; null if nothing cools down.
+        @Nullable
+        CoolingKey cooling() {
+            Cooldown cooldown = all.cooling();
+            if (budget != null && (cooldown == null || budget.until().isAfter(cooldown.until()))) {
+                return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, budget.until());
+            }
+            return cooldown == null
+                    ? null
+                    : new CoolingKey(key, modelPool.model(), cooldown.reason(), false, cooldown.until());
+        }
+
+        KeyState state(Duration offset) {
+            CoolingKey cooling = cooling();
+            return budget != null && cooling != null && cooling.foreseen()
+                    ? foreseen(budget, offset)
+                    : all.keyState(offset);
+        }
+
+        /// The state of a key that only its budget blocks, since the provider reported it.
+        KeyState.Cooling foreseen(AdmissionBlock block, Duration offset) {
+            Instant reportedAt = Objects.requireNonNull(
+                    modelPool.knownAdmission(key.group()).snapshot().at());
+            return new KeyState.Cooling(
+                    Failure.Kind.RATE_LIMITED,
+                    true,
+                    reportedAt.plus(offset),
+                    block.until().plus(offset));
+        }
+
+        boolean isReadyButForItsProvider() {
+            return narrow.coolsUntil() == null && narrow.probeEnds() == null && budget == null;
+        }
+    }
 
     /// Why the keys of a model pool cool down. The result is cached until a report on a key, or until the first
     /// key is ready. So refusing many requests does not check all keys for each of them.
     ///
-    /// @param first the cooling keys that are listed
     /// @param ofAnyNeed whether it is the same for requests of any size
     /// @param validUntil until when the result is valid
-    private record PoolUnavailability(
-            ModelPool modelPool,
-            List<CoolingKey> first,
-            int count,
-            Set<Failure.Kind> reasons,
-            Instant readyAt,
-            boolean ofAnyNeed,
-            Instant validUntil) {}
+    private record Cached(Unavailability unavailability, boolean ofAnyNeed, Instant validUntil) {}
 
     private record CacheKey(ModelPool modelPool, long need) {
 
         static final long ANY = -1;
     }
 
-    private final Map<CacheKey, PoolUnavailability> unavailabilities = new HashMap<>();
+    private final Map<ProviderId, Map<CacheKey, Cached>> cached = new HashMap<>();
     private final List<ProviderProfile> providers;
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
@@ -98,23 +144,18 @@ final class PoolInspector {
         var cooling = new ArrayList<CoolingKey>();
         var reasons = EnumSet.noneOf(Failure.Kind.class);
         Instant readyAt = Instant.MAX;
-        int count = 0;
+        int more = 0;
         for (ModelPool modelPool : inOrder(modelPools)) {
             long need = requestAttempts.estimatedTokensAt(modelPool.profile());
-            PoolUnavailability poolUnavailability = unavailability(modelPool, need, now);
-            cooling.addAll(poolUnavailability.first());
-            for (PoolKey key : hidden(poolUnavailability, requestAttempts)) {
-                ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
-                CoolingKey tried = cooling(modelPool, key, narrow, modelPool.budgetBlock(key, narrow, need, now), now);
-                if (tried != null) {
-                    cooling.add(tried);
-                }
-            }
-            reasons.addAll(poolUnavailability.reasons());
-            count += poolUnavailability.count();
-            readyAt = poolUnavailability.readyAt().isBefore(readyAt) ? poolUnavailability.readyAt() : readyAt;
+            Unavailability ofPool = unavailability(modelPool, need, now);
+            List<CoolingKey> tried = tried(modelPool, requestAttempts, ofPool.cooling(), need, now);
+            cooling.addAll(ofPool.cooling());
+            cooling.addAll(tried);
+            more += ofPool.more() - tried.size();
+            reasons.addAll(ofPool.reasons());
+            readyAt = ofPool.readyAt().isBefore(readyAt) ? ofPool.readyAt() : readyAt;
         }
-        return new Unavailability(cooling, count - cooling.size(), reasons, readyAt);
+        return new Unavailability(cooling, more, reasons, readyAt);
     }
 
     private List<ModelPool> inOrder(List<ModelPool> modelPools) {
@@ -123,37 +164,39 @@ final class PoolInspector {
                 .toList();
     }
 
-    /// The keys that the request has tried and that `poolUnavailability` does not show.
-    private static List<PoolKey> hidden(PoolUnavailability poolUnavailability, RequestAttempts requestAttempts) {
-        ProviderProfile profile = poolUnavailability.modelPool().profile();
-        ModelId model = poolUnavailability.modelPool().model();
-        if (poolUnavailability.count() == poolUnavailability.first().size()
-                || requestAttempts.attemptsAt(profile.id(), model) == 0) {
-            return List.of();
-        }
-        Set<String> tried = requestAttempts.triedAt(profile.id(), model, false);
-        poolUnavailability.first().forEach(shown -> tried.remove(shown.key().fingerprint()));
-        return profile.keys().stream()
-                .filter(key -> tried.contains(key.fingerprint()))
-                .toList();
+    /// The cooling keys that the request has tried and that are not among the `shown` ones.
+    private static List<CoolingKey> tried(
+            ModelPool modelPool, RequestAttempts requestAttempts, List<CoolingKey> shown, long need, Instant now) {
+        ProviderProfile profile = modelPool.profile();
+        Set<String> tried = requestAttempts.triedAt(profile.id(), modelPool.model(), false);
+        shown.forEach(cooling -> tried.remove(cooling.key().fingerprint()));
+        return tried.isEmpty()
+                ? List.of()
+                : profile.keys().stream()
+                        .filter(key -> tried.contains(key.fingerprint()))
+                        .flatMap(key -> Stream.ofNullable(
+                                KeyBlocks.of(modelPool, key, need, now).cooling()))
+                        .toList();
     }
 
-    private PoolUnavailability unavailability(ModelPool modelPool, long need, Instant now) {
+    private Unavailability unavailability(ModelPool modelPool, long need, Instant now) {
+        Map<CacheKey, Cached> ofProvider =
+                cached.computeIfAbsent(modelPool.profile().id(), _ -> new HashMap<>());
         var exact = new CacheKey(modelPool, need);
         var any = new CacheKey(modelPool, CacheKey.ANY);
-        PoolUnavailability known = unavailabilities.getOrDefault(any, unavailabilities.get(exact));
+        Cached known = ofProvider.getOrDefault(any, ofProvider.get(exact));
         if (known != null && now.isBefore(known.validUntil())) {
-            return known;
+            return known.unavailability();
         }
-        PoolUnavailability poolUnavailability = inspect(modelPool, need, now);
-        if (unavailabilities.size() >= MOST_CACHED) {
-            unavailabilities.clear();
+        Cached inspected = inspect(modelPool, need, now);
+        if (ofProvider.size() >= MOST_CACHED) {
+            ofProvider.clear();
         }
-        unavailabilities.put(poolUnavailability.ofAnyNeed() ? any : exact, poolUnavailability);
-        return poolUnavailability;
+        ofProvider.put(inspected.ofAnyNeed() ? any : exact, inspected);
+        return inspected.unavailability();
     }
 
-    private static PoolUnavailability inspect(ModelPool modelPool, long need, Instant now) {
+    private static Cached inspect(ModelPool modelPool, long need, Instant now) {
         var first = new ArrayList<CoolingKey>();
         var reasons = EnumSet.noneOf(Failure.Kind.class);
         Instant readyAt = Instant.MAX;
@@ -161,9 +204,8 @@ final class PoolInspector {
         int count = 0;
         boolean ofAnyNeed = true;
         for (PoolKey key : modelPool.profile().keys()) {
-            ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
-            AdmissionBlock budgetBlock = modelPool.budgetBlock(key, narrow, need, now);
-            CoolingKey cooling = cooling(modelPool, key, narrow, budgetBlock, now);
+            KeyBlocks blocks = KeyBlocks.of(modelPool, key, need, now);
+            CoolingKey cooling = blocks.cooling();
             if (cooling != null) {
                 reasons.add(cooling.reason());
                 if (count++ < MOST_COOLING) {
@@ -172,38 +214,18 @@ final class PoolInspector {
             }
             Instant until = cooling == null ? now : cooling.until();
             readyAt = until.isBefore(readyAt) ? until : readyAt;
-            validUntil = budgetBlock != null && budgetBlock.recheck().isBefore(validUntil)
-                    ? budgetBlock.recheck()
-                    : validUntil;
-            ofAnyNeed &= narrow.cooling() != null
+            AdmissionBlock budget = blocks.budget();
+            validUntil = budget != null && budget.recheck().isBefore(validUntil) ? budget.recheck() : validUntil;
+            ofAnyNeed &= blocks.narrow().cooling() != null
                     || !modelPool.knownAdmission(key.group()).isLimited();
         }
         validUntil = readyAt.isBefore(validUntil) ? readyAt : validUntil;
-        return new PoolUnavailability(modelPool, first, count, reasons, readyAt, ofAnyNeed, validUntil);
-    }
-
-    private static @Nullable CoolingKey cooling(
-            ModelPool modelPool,
-            PoolKey key,
-            ActiveCooldowns narrow,
-            @Nullable AdmissionBlock budgetBlock,
-            Instant now) {
-        Cooldown cooldown = modelPool.health().withWide(narrow, now).cooling();
-        if (budgetBlock != null && (cooldown == null || budgetBlock.until().isAfter(cooldown.until()))) {
-            return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, budgetBlock.until());
-        }
-        return cooldown == null
-                ? null
-                : new CoolingKey(key, modelPool.model(), cooldown.reason(), false, cooldown.until());
+        return new Cached(new Unavailability(first, count - first.size(), reasons, readyAt), ofAnyNeed, validUntil);
     }
 
     /// Drops the cached results of `provider`, after a report on a key or a new attempt.
     void changed(ProviderId provider) {
-        if (!unavailabilities.isEmpty()) {
-            unavailabilities
-                    .keySet()
-                    .removeIf(cached -> cached.modelPool().profile().id().equals(provider));
-        }
+        cached.remove(provider);
     }
 
     /// @param offset added to an instant to get the wall-clock time
@@ -225,20 +247,23 @@ final class PoolInspector {
             List<ModelPool> usualPools = usualPools(targets, ofDefault);
             allUsualPools.addAll(usualPools);
             List<ModelPool> open = usualPools.stream()
-                    .filter(modelPool -> isOpen(modelPool, now) || mayProbe(modelPool, now))
+                    .filter(modelPool -> isOpen(modelPool.health(), now)
+                            || modelPool.health().wouldProbeUnconfirmed(now))
                     .toList();
             int usable = 0;
             for (PoolKey key : profile.keys()) {
-                KeyState usual = state(ofDefault, key, now, offset);
-                if (open.stream().anyMatch(modelPool -> isReadyButForItsProvider(modelPool, key, now))) {
+                List<KeyBlocks> blocks = blocks(shown, key, now);
+                KeyState usual =
+                        KeyBlocks.of(ofDefault, key, SMALLEST_NEED, now).state(offset);
+                if (blocks(open, key, now).stream().anyMatch(KeyBlocks::isReadyButForItsProvider)) {
                     usable++;
                 }
                 Tally tally = statistics.of(key.slot());
                 keys.add(new KeyStatus(
                         quotaGroups.current(key),
                         usual,
-                        known(shown, key, now, offset),
-                        models(shown, usual, key, now, offset),
+                        known(blocks, now, offset),
+                        models(blocks, usual, now, offset),
                         new Tally(tally.attempts(), tally.failures(), wallTime(tally.lastUse(), offset))));
             }
             statuses.add(
@@ -260,45 +285,43 @@ final class PoolInspector {
         return usual.isEmpty() ? List.of(ofDefault) : usual;
     }
 
-    private static boolean isOpen(ModelPool modelPool, Instant now) {
-        return modelPool.health().wideCooldowns(now).isNone();
-    }
-
-    private static boolean mayProbe(ModelPool modelPool, Instant now) {
-        return modelPool.health().wouldProbeUnconfirmed(now);
+    private static boolean isOpen(ModelHealth health, Instant now) {
+        return health.wideCooldowns(now).isNone();
     }
 
     private static @Nullable Instant wallTime(@Nullable Instant instant, Duration offset) {
         return instant == null ? null : instant.plus(offset);
     }
 
-    private static boolean isReadyButForItsProvider(ModelPool modelPool, PoolKey key, Instant now) {
-        ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
-        return narrow.coolsUntil() == null
-                && narrow.probeEnds() == null
-                && modelPool.budgetBlock(key, narrow, SMALLEST_NEED, now) == null;
+    private static List<KeyBlocks> blocks(List<ModelPool> modelPools, PoolKey key, Instant now) {
+        return modelPools.stream()
+                .map(modelPool -> KeyBlocks.of(modelPool, key, SMALLEST_NEED, now))
+                .toList();
     }
 
     /// A target with a ready key comes before one that would only be probed.
     private ProviderId current(List<RouteTarget> targets, Instant now) {
-        return Stream.<Predicate<ModelPool>>of(
-                        modelPool -> isOpen(modelPool, now), modelPool -> mayProbe(modelPool, now))
-                .flatMap(wanted -> targets.stream().map(pools::of).filter(wanted))
+        return Stream.<Predicate<ModelHealth>>of(
+                        health -> isOpen(health, now), health -> health.wouldProbeUnconfirmed(now))
+                .flatMap(wanted -> targets.stream().map(pools::of).filter(modelPool -> wanted.test(modelPool.health())))
                 .filter(modelPool -> modelPool.profile().keys().stream()
-                        .anyMatch(key -> isReadyButForItsProvider(modelPool, key, now)))
+                        .anyMatch(key ->
+                                KeyBlocks.of(modelPool, key, SMALLEST_NEED, now).isReadyButForItsProvider()))
                 .map(modelPool -> modelPool.profile().id())
                 .findFirst()
                 .orElseGet(() -> targets.getFirst().provider());
     }
 
     /// A cooldown for all models is in each model pool, and listed once.
-    private List<Known> known(List<ModelPool> shown, PoolKey key, Instant now, Duration offset) {
+    private List<Known> known(List<KeyBlocks> shown, Instant now, Duration offset) {
         var known = new LinkedHashSet<Known>();
-        for (ModelPool modelPool : shown) {
-            known.addAll(modelPool.health().known(key, now, offset));
-            KeyState.Cooling foreseen = budgetCooling(modelPool, key, now, offset);
-            if (foreseen != null) {
-                Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
+        for (KeyBlocks blocks : shown) {
+            ModelPool modelPool = blocks.modelPool();
+            known.addAll(modelPool.health().known(blocks.key(), now, offset));
+            if (blocks.budget() != null) {
+                KeyState.Cooling foreseen = blocks.foreseen(blocks.budget(), offset);
+                Scope scope =
+                        new Scope.OfGroupModel(quotaGroups.current(blocks.key().group()), modelPool.model());
                 known.add(new Known(
                         scope, foreseen.reason(), true, foreseen.since(), foreseen.until(), PoolStatus.Phase.COOLING));
             }
@@ -306,17 +329,17 @@ final class PoolInspector {
         return List.copyOf(known);
     }
 
-    private static List<ModelStatus> models(
-            List<ModelPool> shown, KeyState usual, PoolKey key, Instant now, Duration offset) {
+    private static List<ModelStatus> models(List<KeyBlocks> shown, KeyState usual, Instant now, Duration offset) {
         var models = new ArrayList<ModelStatus>();
-        for (ModelPool modelPool : shown) {
-            KeyState keyState = state(modelPool, key, now, offset);
-            AdmissionControl admission = modelPool.knownAdmission(key.group());
+        for (KeyBlocks blocks : shown) {
+            KeyState keyState = blocks.state(offset);
+            AdmissionControl admission =
+                    blocks.modelPool().knownAdmission(blocks.key().group());
             AdmissionControl.Snapshot snapshot = admission.snapshot();
             AdmissionBlock inFlightBlock = admission.inFlightBlock(SMALLEST_NEED, now);
             if (!keyState.equals(usual) || snapshot.at() != null || inFlightBlock != null) {
                 models.add(new ModelStatus(
-                        modelPool.model(),
+                        blocks.modelPool().model(),
                         keyState,
                         snapshot.allowance(),
                         wallTime(snapshot.at(), offset),
@@ -325,29 +348,5 @@ final class PoolInspector {
             }
         }
         return models;
-    }
-
-    private static KeyState state(ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
-        ActiveCooldowns activeCooldowns = modelPool.health().activeCooldowns(key, now);
-        KeyState.Cooling foreseen = budgetCooling(modelPool, key, now, offset);
-        Instant coolsUntil = wallTime(activeCooldowns.coolsUntil(), offset);
-        return foreseen == null || (coolsUntil != null && !foreseen.until().isAfter(coolsUntil))
-                ? activeCooldowns.keyState(offset)
-                : foreseen;
-    }
-
-    /// The state of a key without budget for the smallest call; null for other keys.
-    private static KeyState.@Nullable Cooling budgetCooling(
-            ModelPool modelPool, PoolKey key, Instant now, Duration offset) {
-        ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
-        AdmissionBlock block = modelPool.budgetBlock(key, narrow, SMALLEST_NEED, now);
-        Instant reportedAt = modelPool.knownAdmission(key.group()).snapshot().at();
-        return block == null || reportedAt == null
-                ? null
-                : new KeyState.Cooling(
-                        Failure.Kind.RATE_LIMITED,
-                        true,
-                        reportedAt.plus(offset),
-                        block.until().plus(offset));
     }
 }
