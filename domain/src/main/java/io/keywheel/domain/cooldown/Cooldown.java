@@ -56,7 +56,7 @@ public record Cooldown(
         return new Fact.CooledDown(callTarget, scope, reason, since, until, level, mayBeTransient);
     }
 
-    boolean isActiveAt(Instant now) {
+    public boolean isActiveAt(Instant now) {
         return now.isBefore(until);
     }
 

@@ -27,8 +27,6 @@ public final class KeyRegistry {
     /// How many registries came before this one.
     private final int generation;
 
-    private final boolean regrouped;
-
     /// @param quotaGroups the groups of `providers`
     /// @param before the registry that this one replaces; null for none
     /// @param renewed the providers whose keys are all new
@@ -39,27 +37,17 @@ public final class KeyRegistry {
             Set<ProviderId> renewed) {
         this.quotaGroups = quotaGroups;
         this.generation = before == null ? 0 : before.generation + 1;
-        boolean hasRegrouped = before != null && before.mayHaveRegrouped();
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
                 Member known =
                         before == null || renewed.contains(provider.id()) ? null : before.members.get(key.name());
                 members.put(key.name(), new Member(key, known == null ? generation : known.since()));
-                hasRegrouped |= before != null
-                        && known != null
-                        && !before.quotaGroups.current(known.key().group()).equals(quotaGroups.current(key.group()));
             }
         }
-        this.regrouped = hasRegrouped;
     }
 
     public int generation() {
         return generation;
-    }
-
-    /// Whether an attempt may end with a key of another group than it began with.
-    public boolean mayHaveRegrouped() {
-        return regrouped || quotaGroups.haveMerged();
     }
 
     /// The key with the name of `key`, which may be from another registry; null for none.

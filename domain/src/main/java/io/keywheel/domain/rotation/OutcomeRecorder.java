@@ -90,12 +90,12 @@ final class OutcomeRecorder {
         var poolEvents = new ArrayList<PoolEvent>();
         Map<Scope, Cooldown> disproved =
                 modelPool.health().answered(attempt.target().key(), attempt.startedAt());
-        for (Scope scope : disproved.keySet()) {
+        disproved.forEach((scope, cooldown) -> {
             poolEvents.add(new PoolEvent.Recovered(scope));
-            if (sharing != null || registry.mayHaveRegrouped()) {
+            if (cooldown.isActiveAt(now)) {
                 pools.concernedBy(scope, modelPool).forEach(each -> each.unparkReverted(now));
             }
-        }
+        });
         if (sharing != null) {
             sharing.answered(attempt, disproved, now);
         }

@@ -8,7 +8,6 @@ import io.keywheel.domain.routing.Tier;
 import io.keywheel.domain.routing.Tier.Member;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -24,7 +23,7 @@ final class RouteTurns {
 
     private final List<ProviderId> providers;
     private final ModelPools pools;
-    private final Map<Tier, RoundRobin<Member, Member>> turns = new HashMap<>();
+    private final Map<Tier, RoundRobin<Member, Member>> turns = new LruMap<>(MOST_TIERS);
 
     /// @param providers in rotation order
     RouteTurns(List<ProviderId> providers, ModelPools modelPools) {
@@ -174,18 +173,12 @@ final class RouteTurns {
 
     /// The turns of a tier, in which each provider's default model is a member. Each member forms a group alone.
     private RoundRobin<Member, Member> turns(Tier tier) {
-        RoundRobin<Member, Member> known = turns.get(tier);
-        if (known == null) {
-            if (turns.size() >= MOST_TIERS) {
-                turns.clear();
-            }
+        return turns.computeIfAbsent(tier, _ -> {
             List<Member> members = tier.members().stream()
                     .flatMap(member -> member instanceof Tier.EveryProvider ? targets(member) : Stream.of(member))
                     .distinct()
                     .toList();
-            known = new RoundRobin<>(members, members::indexOf, member -> member);
-            turns.put(tier, known);
-        }
-        return known;
+            return new RoundRobin<>(members, members::indexOf, member -> member);
+        });
     }
 }
