@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -94,7 +93,7 @@ public final class HttpResponses {
         response.header(HeaderValues.CONTENT_TYPE_JSON);
         try {
             JsonWriter.write(fields, response.outputStream());
-        } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {
+        } catch (IOException | UncheckedIOException | ServerConnectionException e) {
             throw new ClientGoneException(e);
         }
     }

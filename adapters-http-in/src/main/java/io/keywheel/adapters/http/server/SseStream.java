@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.server;
 
 import static java.util.Objects.requireNonNull;
 
-import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -145,7 +144,7 @@ public final class SseStream {
         try {
             open.write(events);
             open.flush();
-        } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {
+        } catch (IOException | UncheckedIOException | ServerConnectionException e) {
             throw new ClientGoneException(e);
         }
         lastWrite = System.nanoTime();

@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.websocket;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
-import io.helidon.common.socket.SocketWriterException;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.BodyBudget;
@@ -12,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Sends frames one after the other. Thread-safe.
@@ -25,7 +23,6 @@ final class FrameSender {
 
     private final DataWriter writer;
     private final ClientConnection client;
-    private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean closed;
 
     FrameSender(DataWriter writer, ClientConnection client) {
@@ -43,12 +40,9 @@ final class FrameSender {
     /// @throws BodyBudget.FullException if the budget for slow readers is exhausted; then `first` has not run
     void text(byte[] text, Runnable first) {
         client.withinBudget(text.length, () -> {
-            lock.lock();
-            try {
+            synchronized (this) {
                 first.run();
                 send(WsOpCode.TEXT, text);
-            } finally {
-                lock.unlock();
             }
         });
     }
@@ -76,19 +70,13 @@ final class FrameSender {
         }
     }
 
-    private void sendClose(byte[] payload) {
-        lock.lock();
+    private synchronized void sendClose(byte[] payload) {
         try {
-            if (!closed) {
-                send(WsOpCode.CLOSE, payload);
-                closed = true;
-            }
+            send(WsOpCode.CLOSE, payload);
         } catch (ClientGoneException _) {
-            // A client that is gone needs no close frame.
-            closed = true;
-        } finally {
-            lock.unlock();
+            // A client that is gone needs no close frame, and neither does one that got it.
         }
+        closed = true;
     }
 
     /// Stops all sending. It does not take the lock, which a frame that is being sent holds.
@@ -96,18 +84,15 @@ final class FrameSender {
         closed = true;
     }
 
-    private void send(WsOpCode code, byte[] payload) {
-        lock.lock();
+    private synchronized void send(WsOpCode code, byte[] payload) {
+        if (closed) {
+            throw new ClientGoneException(new IllegalStateException("the socket is closed"));
+        }
         try {
-            if (closed) {
-                throw new ClientGoneException(new IllegalStateException("the socket is closed"));
-            }
             writer.writeNow(BufferData.create(head(code, payload.length)), BufferData.create(payload));
-        } catch (UncheckedIOException | SocketWriterException e) {
+        } catch (UncheckedIOException e) {
             closed = true;
             throw new ClientGoneException(e);
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -116,10 +116,7 @@ final class MessageReader {
     }
 
     private static boolean isControl(WsOpCode code) {
-        return switch (code) {
-            case CLOSE, PING, PONG -> true;
-            case TEXT, BINARY, CONTINUATION -> false;
-        };
+        return code.code() >= WsOpCode.CLOSE.code();
     }
 
     /// Some codes are only for local use and must not be sent (RFC 6455, 7.4).

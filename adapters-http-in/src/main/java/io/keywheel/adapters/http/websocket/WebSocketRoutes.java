@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.websocket;
 
 import io.helidon.common.buffers.BufferData;
-import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -40,6 +39,12 @@ public final class WebSocketRoutes implements Http1Upgrader {
 
     public static final String PATH = "/api/chat/ws";
 
+    private static final String VERSION = "13";
+    private static final HeaderName KEY = HeaderNames.create("Sec-WebSocket-Key");
+    private static final HeaderName VERSION_NAME = HeaderNames.create("Sec-WebSocket-Version");
+    private static final Pattern SIXTEEN_BYTES = Pattern.compile("[A-Za-z0-9+/]{22}==");
+    private static final Header CONNECTION_UPGRADE = HeaderValues.create(HeaderNames.CONNECTION, "upgrade");
+
     private final WebSocketChats.Services services;
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
 
@@ -67,7 +72,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
         try {
             client = services.accessTokenCheck().check(PATH, headers);
             services.activeChats().requireNotDraining();
-            Handshake.check(headers);
+            requireHandshake(headers);
         } catch (RefusedException _) {
             // The filter or the route sends the same error to the client.
             return null;
@@ -78,10 +83,10 @@ public final class WebSocketRoutes implements Http1Upgrader {
         ClientConnection.current().trust();
         String id = RequestId.in(headers);
         String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\nX-Request-Id: " + id + "\r\n\r\n";
+                + "Sec-WebSocket-Accept: " + accept(headers) + "\r\nX-Request-Id: " + id + "\r\n\r\n";
         try {
             context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
-        } catch (UncheckedIOException | SocketWriterException e) {
+        } catch (UncheckedIOException e) {
             throw new CloseConnectionException("the client disconnected", e);
         }
         ClientConnection.current().expectMessages();
@@ -102,49 +107,36 @@ public final class WebSocketRoutes implements Http1Upgrader {
     /// Answers a request that is not a handshake, or whose handshake was refused.
     public void refuse(ServerRequest request, ServerResponse response) {
         response.header(HeaderNames.UPGRADE, "websocket");
-        response.header(HeaderNames.create("Sec-WebSocket-Version"), Handshake.VERSION);
+        response.header(VERSION_NAME, VERSION);
         services.activeChats().requireNotDraining();
-        Handshake.check(request.headers());
-        throw Handshake.upgradeRequired();
+        requireHandshake(request.headers());
+        throw upgradeRequired();
     }
 
-    /// The opening handshake of a WebSocket (RFC 6455).
-    private static final class Handshake {
-
-        static final String VERSION = "13";
-        private static final HeaderName KEY = HeaderNames.create("Sec-WebSocket-Key");
-        private static final HeaderName VERSION_NAME = HeaderNames.create("Sec-WebSocket-Version");
-        private static final Pattern SIXTEEN_BYTES = Pattern.compile("[A-Za-z0-9+/]{22}==");
-        private static final Header UPGRADE = HeaderValues.create(HeaderNames.CONNECTION, "upgrade");
-
-        private Handshake() {}
-
-        /// @throws RefusedException if this is not a valid handshake
-        static void check(Headers headers) {
-            if (!headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")
-                    || !headers.containsToken(UPGRADE)
-                    || !headers.first(VERSION_NAME).orElse("").equals(VERSION)) {
-                throw upgradeRequired();
-            }
-            if (!SIXTEEN_BYTES.matcher(headers.first(KEY).orElse("")).matches()) {
-                throw new RefusedException(HttpError.INVALID_REQUEST, "Sec-WebSocket-Key must be 16 bytes in Base64");
-            }
+    /// @throws RefusedException if this is not a valid handshake (RFC 6455)
+    private static void requireHandshake(Headers headers) {
+        if (!headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")
+                || !headers.containsToken(CONNECTION_UPGRADE)
+                || !headers.first(VERSION_NAME).orElse("").equals(VERSION)) {
+            throw upgradeRequired();
         }
-
-        static RefusedException upgradeRequired() {
-            return new RefusedException(
-                    HttpError.UPGRADE_REQUIRED, "this path is for WebSockets of version " + VERSION);
+        if (!SIXTEEN_BYTES.matcher(headers.first(KEY).orElse("")).matches()) {
+            throw new RefusedException(HttpError.INVALID_REQUEST, "Sec-WebSocket-Key must be 16 bytes in Base64");
         }
+    }
 
-        /// The value of `Sec-WebSocket-Accept`, derived from the client's key.
-        static String accept(Headers headers) {
-            try {
-                String key = headers.get(KEY).get() + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-                byte[] digest = MessageDigest.getInstance("SHA-1").digest(key.getBytes(StandardCharsets.US_ASCII));
-                return Base64.getEncoder().encodeToString(digest);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-1", e);
-            }
+    private static RefusedException upgradeRequired() {
+        return new RefusedException(HttpError.UPGRADE_REQUIRED, "this path is for WebSockets of version " + VERSION);
+    }
+
+    /// The value of `Sec-WebSocket-Accept`, derived from the client's key.
+    private static String accept(Headers headers) {
+        try {
+            String key = headers.get(KEY).get() + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(key.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-1", e);
         }
     }
 }
