@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.usage.RequestRecord;
 import java.time.InstantSource;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Counts each completed request and logs one line for it: ids, client, path, attempts, duration and tokens. Client
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, InstantSource clock) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
+    private static final Pattern UNSAFE = Pattern.compile("[^!-~]|[\"\\\\]");
 
     /// Starts the request's trace, if requests are traced; [#complete] ends it.
     public void begin(RequestContext request, Headers headers) {
@@ -51,27 +53,11 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
         if (text.isEmpty()) {
             return "-";
         }
-        int length = Math.min(text.length(), longest);
-        int plain = 0;
-        while (plain < length && isPlain(text.charAt(plain))) {
-            plain++;
-        }
-        if (plain == text.length()) {
-            return text;
-        }
-        var escaped = new StringBuilder().append(text, 0, plain);
-        for (int i = plain; i < length; i++) {
-            char c = text.charAt(i);
-            if (isPlain(c)) {
-                escaped.append(c);
-            } else {
-                escaped.append(c < 0x80 ? "\\x%02x".formatted((int) c) : "?");
-            }
-        }
-        return text.length() > longest ? escaped.append('…').toString() : escaped.toString();
-    }
-
-    private static boolean isPlain(char c) {
-        return c > ' ' && c < 0x7f && c != '"' && c != '\\';
+        String shown = text.substring(0, Math.min(text.length(), longest));
+        String escaped = UNSAFE.matcher(shown)
+                .replaceAll(found -> found.group().charAt(0) < 0x80
+                        ? "\\\\x%02x".formatted((int) found.group().charAt(0))
+                        : "?");
+        return text.length() > longest ? escaped + '…' : escaped;
     }
 }
