@@ -234,20 +234,16 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         var _ = forceClose();
     }
 
-    /// Closes the connection after a timeout, else starts to watch for a disconnect during a chat. Thread-safe.
+    /// Ends a wait for a late client, and starts to watch for a disconnect during a chat. Thread-safe.
     ///
-    /// @param mayClose whether the client counts as late after a timeout
-    void inspect(long now, boolean mayClose) {
-        if (!isLate(now)) {
-            disconnectWatcher.readAhead();
-        } else if (mayClose) {
+    /// @param mayExpire whether the client counts as late after a timeout
+    void inspect(long now, boolean mayExpire) {
+        long end = writeDeadline;
+        boolean isWriteLate = end != NEVER && end - now < 0;
+        if (mayExpire && (isWriteLate || disconnectWatcher.expire(now))) {
             forceClose();
         }
-    }
-
-    private boolean isLate(long now) {
-        long end = writeDeadline;
-        return (end != NEVER && end - now < 0) || disconnectWatcher.isPastDeadline(now);
+        disconnectWatcher.readAhead();
     }
 
     /// Closes the socket. Interrupting the writing thread closes its channel; without that, TLS would wait for the

@@ -114,10 +114,10 @@ public final class ClientConnections implements AutoCloseable {
     /// Failures are caught per connection, because the scheduler drops a task that throws.
     private void inspect() {
         long now = System.nanoTime();
-        boolean mayClose = starvationDetector.isCalm(now);
+        boolean mayExpire = starvationDetector.isCalm(now);
         for (ClientConnection connection : open) {
             try {
-                connection.inspect(now, mayClose);
+                connection.inspect(now, mayExpire);
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "A client connection could not be checked", e);
             }

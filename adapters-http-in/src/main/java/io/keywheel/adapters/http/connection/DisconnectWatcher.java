@@ -5,7 +5,6 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the client's bytes. Between requests, the serving thread reads, which is cheapest. Otherwise, a separate
@@ -21,33 +20,24 @@ final class DisconnectWatcher {
     /// The memory that each read takes beside its bytes. A client may send bytes one by one.
     private static final int READ_OVERHEAD_BYTES = 96;
 
-    /// A thread that notices a deadline this much later had no processor. Then the bytes may have arrived in time, and
-    /// the reading thread had none, either.
-    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /// How long bytes are awaited after a deadline that was noticed late.
-    private static final long ADDED_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final HelidonSocket socket;
     private final Queue<byte[]> buffered = new ArrayDeque<>();
 
     /// In bytes of memory, as [#MOST_BUFFERED_BYTES].
     private int bufferedBytes;
 
-    /// A waiting [#take] returns once so many bytes are held. In bytes of memory, as [#MOST_BUFFERED_BYTES].
-    private int awaitedBytes = 1;
+    /// A waiting [#take] returns once so many bytes are held; 0 if none waits. In bytes of memory, as
+    /// [#MOST_BUFFERED_BYTES].
+    private int awaitedBytes;
 
     private boolean reading;
     private boolean received;
-    private volatile @Nullable Thread reader;
+    private @Nullable Thread reader;
 
     /// The deadline of the serving thread's read, in [System#nanoTime]; null for none.
-    private volatile @Nullable Long readDeadline;
+    private @Nullable Long readDeadline;
 
-    /// A deadline that was noticed late, and until when its bytes are awaited instead.
-    private long lateDeadline;
-
-    private long addedEnd;
+    private boolean isLate;
     private boolean ended;
     private @Nullable Throwable failure;
     private @Nullable Thread interruptTarget;
@@ -85,7 +75,7 @@ final class DisconnectWatcher {
 
     /// The next bytes, read on the current thread unless another one reads; null at the end of the stream.
     ///
-    /// @param deadline the deadline, in [System#nanoTime]; past it, [#isPastDeadline] is true
+    /// @param deadline the deadline, in [System#nanoTime], for [#expire]
     byte @Nullable [] readInline(long deadline) {
         synchronized (this) {
             if (reading || ended || !buffered.isEmpty()) {
@@ -119,12 +109,21 @@ final class DisconnectWatcher {
         return next;
     }
 
-    /// Whether the client has not sent in time the bytes for which the serving thread waits. A thread that could run
+    /// Ends the wait of the serving thread if the client has not sent its bytes in time. A reading thread that could
+    /// run
     /// waits for a processor, which is not the client's fault.
-    boolean isPastDeadline(long now) {
-        Long deadline = readDeadline;
-        Thread waiting = reader;
-        return deadline != null && deadline - now < 0 && waiting != null && waiting.getState() != Thread.State.RUNNABLE;
+    ///
+    /// @return whether the wait can only be ended by closing the socket, because the serving thread reads itself
+    synchronized boolean expire(long now) {
+        if (readDeadline == null
+                || readDeadline - now >= 0
+                || reader == null
+                || reader.getState() == Thread.State.RUNNABLE) {
+            return false;
+        }
+        isLate = true;
+        notifyAll();
+        return awaitedBytes == 0;
     }
 
     /// Adds `next` to the held bytes, and returns whether to read on.
@@ -194,10 +193,10 @@ final class DisconnectWatcher {
 
     /// The next bytes; null at the end of the stream.
     ///
-    /// @param deadline the deadline, in [System#nanoTime]
+    /// @param deadline the deadline, in [System#nanoTime], for [#expire]
     /// @param bytes how many to wait for if none are held, or fewer if they arrive in small reads. The client must
     ///     be certain to send so many
-    /// @throws BadBodyException if they do not arrive before the deadline
+    /// @throws BadBodyException if the wait has expired
     synchronized byte @Nullable [] take(long deadline, int bytes) {
         if (buffered.isEmpty()) {
             await(deadline, bytes);
@@ -219,26 +218,22 @@ final class DisconnectWatcher {
 
     private void await(long deadline, int bytes) {
         awaitedBytes = bytes;
+        readDeadline = deadline;
+        isLate = false;
         start();
         try {
-            long end = deadline == lateDeadline ? addedEnd : deadline;
             while (bufferedBytes < bytes && !ended) {
-                long remaining = end - System.nanoTime();
-                if (remaining > 0) {
-                    wait(remaining / 1_000_000 + 1);
-                } else if (remaining < -LATE_NANOS) {
-                    end = System.nanoTime() + ADDED_NANOS;
-                    lateDeadline = deadline;
-                    addedEnd = end;
-                } else {
+                if (isLate) {
                     throw new BadBodyException(BadBodyException.Problem.LATE);
                 }
+                wait();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CloseConnectionException("interrupted while the client was silent", e);
         } finally {
-            awaitedBytes = 1;
+            awaitedBytes = 0;
+            readDeadline = null;
         }
     }
 }
