@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Parses JSON strictly: exactly one value, in valid UTF-8, without duplicate names.
 public final class StrictJson {
@@ -49,7 +50,11 @@ public final class StrictJson {
     ///
     /// @throws RefusedException if the bytes are not exactly one JSON object
     public static ObjectNode object(byte[] bytes) {
-        if (parse(text(bytes)) instanceof ObjectNode object) {
+        String text = decoded(bytes);
+        if (text == null) {
+            throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid UTF-8");
+        }
+        if (parse(text) instanceof ObjectNode object) {
             return object;
         }
         throw new RefusedException(HttpError.INVALID_REQUEST, "the request must be a JSON object");
@@ -94,21 +99,12 @@ public final class StrictJson {
                 + e.getLocation().getColumnNr();
     }
 
-    /// Jackson would guess other encodings, and accept some invalid bytes.
-    private static String text(byte[] bytes) {
+    /// The text of bytes in UTF-8; null if they are not valid. Jackson would guess other encodings, and accept some
+    /// invalid bytes.
+    public static @Nullable String decoded(byte[] bytes) {
         var text = new String(bytes, StandardCharsets.UTF_8);
-        if (!isUtf8(bytes, text)) {
-            throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid UTF-8");
-        }
-        return text;
-    }
-
-    public static boolean isUtf8(byte[] bytes) {
-        return isUtf8(bytes, new String(bytes, StandardCharsets.UTF_8));
-    }
-
-    /// A replacement character means invalid bytes, unless the client sent that character.
-    private static boolean isUtf8(byte[] bytes, String text) {
-        return text.indexOf('\uFFFD') < 0 || Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
+        // A replacement character means invalid bytes, unless the client sent that character.
+        boolean isValid = text.indexOf('\uFFFD') < 0 || Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
+        return isValid ? text : null;
     }
 }

@@ -44,15 +44,13 @@ public final class WebSocketChats {
             int maxMessageBytes,
             int maxChats) {}
 
-    private final String socketId;
     private final FrameSender sender;
     private final Services services;
     private final Map<@Nullable String, WebSocketChat> chats = new HashMap<>();
     private boolean draining;
     private int begun;
 
-    WebSocketChats(String socketId, FrameSender sender, Services services) {
-        this.socketId = socketId;
+    WebSocketChats(FrameSender sender, Services services) {
         this.sender = sender;
         this.services = services;
     }
@@ -66,7 +64,7 @@ public final class WebSocketChats {
         boolean begun = false;
         String id = null;
         try {
-            if (!StrictJson.isUtf8(text)) {
+            if (StrictJson.decoded(text) == null) {
                 // It ends the socket (RFC 6455, 8.1); other invalid JSON is refused.
                 throw new WsCloseException("the message is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
             }
@@ -108,7 +106,8 @@ public final class WebSocketChats {
     }
 
     private void refuse(@Nullable String id, boolean isChat, ErrorResponse error) {
-        RequestContext requestContext = context(socketId, RequestContext.current());
+        String socketId = RequestContext.current().id();
+        RequestContext requestContext = context(socketId);
         if (!isChat) {
             requestContext.excludeFromUsage();
         }
@@ -148,14 +147,14 @@ public final class WebSocketChats {
                     HttpError.UNAVAILABLE, "a socket may run at most " + services.maxChats() + " chats at once");
         }
         begun++;
-        RequestContext requestContext = context(socketId + "-" + begun, RequestContext.current());
+        RequestContext requestContext = context(RequestContext.current().id() + "-" + begun);
         var chat = new WebSocketChat(id, command, requestContext, sender, this);
         chats.put(id, chat);
         return chat;
     }
 
-    /// @param opening the request that opened the socket
-    private RequestContext context(String id, RequestContext opening) {
+    private RequestContext context(String id) {
+        RequestContext opening = RequestContext.current();
         var requestContext = new RequestContext(id, METHOD, WebSocketRoutes.PATH, API);
         requestContext.client(opening.client());
         TraceContext trace = opening.traceContext();

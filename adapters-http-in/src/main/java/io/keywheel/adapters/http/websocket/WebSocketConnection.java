@@ -53,7 +53,7 @@ final class WebSocketConnection implements ServerConnection {
         this.tokens = tokens;
         this.accessTokenCheck = services.accessTokenCheck();
         this.sender = new FrameSender(context.dataWriter(), ClientConnection.current());
-        this.chats = new WebSocketChats(opening.id(), sender, services);
+        this.chats = new WebSocketChats(sender, services);
         this.messages = new MessageReader(context, sender, services.maxMessageBytes());
         this.open = open;
     }
