@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -34,8 +33,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
                 handler.handle(request, response);
             } catch (ClientGoneException | ServerConnectionException e) {
                 throw clientDisconnected(e);
-            } catch (CloseConnectionException | RequestException e) {
-                // Helidon handles both: the end of a connection, and a request that is not valid HTTP.
+            } catch (CloseConnectionException e) {
                 throw e;
             } catch (Exception e) {
                 if (ClientConnection.current().isGone()) {

@@ -4,7 +4,6 @@ import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
-import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
@@ -42,36 +41,8 @@ public record RequestFilter(
         HttpResponses.setCommonHeaders(response.headers(), id, format);
         // A chat may wait, and its `Retry-After` counts from this date.
         response.beforeSend(() -> response.headers().set(DateHeader.of(clock.instant())));
-        try {
-            requestContext.during(() -> handle(chain, request, response, requestContext));
-        } finally {
-            requestContext.endChat();
-        }
+        requestContext.during(() -> admit(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);
-    }
-
-    private void handle(
-            FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
-        try {
-            admit(chain, request, response, requestContext);
-        } catch (RequestException e) {
-            // Helidon sends this error, and its handler `DirectErrors` logs it.
-            throw e;
-        } catch (RuntimeException e) {
-            log(response, requestContext);
-            throw e;
-        }
-        log(response, requestContext);
-    }
-
-    private void log(RoutingResponse response, RequestContext requestContext) {
-        boolean sent = response.isSent() || response.hasEntity();
-        requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_CLOSED_REQUEST);
-        if (requestContext.status() >= 400
-                || !requestContext.isOk()
-                || !pathRules.unlogged().test(requestContext.path())) {
-            completionRecorder.complete(requestContext);
-        }
     }
 
     private void admit(
@@ -92,6 +63,18 @@ public record RequestFilter(
             chain.proceed();
         } catch (RefusedException e) {
             errorSender.send(request, response, e);
+        } finally {
+            log(response, requestContext);
+        }
+    }
+
+    private void log(RoutingResponse response, RequestContext requestContext) {
+        boolean sent = response.isSent() || response.hasEntity();
+        requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_CLOSED_REQUEST);
+        if (requestContext.status() >= 400
+                || !requestContext.isOk()
+                || !pathRules.unlogged().test(requestContext.path())) {
+            completionRecorder.complete(requestContext);
         }
     }
 
