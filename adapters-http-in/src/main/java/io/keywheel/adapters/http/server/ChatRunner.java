@@ -83,7 +83,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
     private void stream(ServerRequest request, ServerResponse response, ParsedChat parsedChat) {
         RequestContext.current().markStreaming();
         var events = new SseStream(response);
-        var sink = new Sink(events, parsedChat);
+        var sink = new Sink(response, events, parsedChat);
         try {
             Answer answer = answer(parsedChat.command(), inContext -> chats.chatStream(inContext, sink));
             sink.streamed().end(answer);
@@ -105,12 +105,14 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
     /// Begins the answer when the serving key is known. A cancellation does not interrupt the sending of a chunk.
     private static final class Sink implements AnswerSink {
 
+        private final ServerResponse response;
         private final SseStream events;
         private final ParsedChat parsedChat;
         private final Cancellation cancellation = RequestContext.current().cancellation();
         private @Nullable StreamedAnswer streamed;
 
-        Sink(SseStream events, ParsedChat parsedChat) {
+        Sink(ServerResponse response, SseStream events, ParsedChat parsedChat) {
+            this.response = response;
             this.events = events;
             this.parsedChat = parsedChat;
         }
@@ -118,7 +120,8 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         @Override
         public void open(ServedBy servedBy) {
             streamed = parsedChat.streamed().apply(events, servedBy.target().model());
-            events.servedBy(servedBy);
+            RequestContext.current().served(servedBy);
+            HttpResponses.setServedByHeaders(response, servedBy);
             streamed.begin();
         }
 

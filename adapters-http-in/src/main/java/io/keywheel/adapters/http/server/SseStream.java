@@ -9,7 +9,6 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
-import io.keywheel.application.port.in.ServedBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,12 +40,10 @@ public final class SseStream {
     private static final int FLUSH_BYTES = 8 << 10;
 
     private final ServerResponse response;
-    private final RequestContext requestContext = RequestContext.current();
     private final ClientConnection connection = ClientConnection.current();
     private ByteArrayOutputStream unsent = newBuffer();
     private @Nullable OutputStream stream;
     private @Nullable Pings pings;
-    private @Nullable Thread pinger;
     private @Nullable ClientGoneException pingFailure;
     private long lastWrite;
 
@@ -60,12 +57,6 @@ public final class SseStream {
     /// Whether an event was sent, or waits for [#flush]: then a failure is sent as an event, too.
     boolean hasBegun() {
         return stream != null || unsent.size() > 0;
-    }
-
-    /// Sets the headers for the serving key.
-    public void servedBy(ServedBy servedBy) {
-        requestContext.served(servedBy);
-        HttpResponses.setServedByHeaders(response, servedBy);
     }
 
     /// After the first event, sends `event` whenever nothing was sent for `interval`, until [#stopPings].
@@ -139,6 +130,10 @@ public final class SseStream {
             response.header(CONTENT_TYPE);
             response.header(UNBUFFERED);
             stream = response.outputStream();
+            if (pings != null) {
+                Pings ping = pings;
+                Thread.ofVirtual().name("keywheel-ping").start(() -> ping(ping));
+            }
         }
         OutputStream open = stream;
         try {
@@ -148,10 +143,6 @@ public final class SseStream {
             throw new ClientGoneException(e);
         }
         lastWrite = System.nanoTime();
-        if (pings != null && pinger == null) {
-            Pings ping = pings;
-            pinger = Thread.ofVirtual().name("keywheel-ping").start(() -> ping(ping));
-        }
     }
 
     /// Holds the lock of all writes, so that no ping lands inside an event. A ping that the client does not read
