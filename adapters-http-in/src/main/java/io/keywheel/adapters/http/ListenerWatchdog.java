@@ -6,6 +6,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Detects that Helidon does not listen, which Helidon only logs. This happens at the start, if the address cannot
 /// be bound, and permanently after the first failed accept, for example with too many open files.
@@ -28,16 +29,20 @@ final class ListenerWatchdog implements AutoCloseable {
         if (address.isUnresolved()) {
             throw new HttpGateway.CannotListenException(host, port, "there is no such host", null);
         }
-        try {
-            bind(address);
-        } catch (IOException e) {
-            throw new HttpGateway.CannotListenException(host, port, reason(String.valueOf(e.getMessage())), e);
+        IOException failure = bindFailure(address);
+        if (failure != null) {
+            throw new HttpGateway.CannotListenException(
+                    host, port, reason(String.valueOf(failure.getMessage())), failure);
         }
     }
 
-    private static void bind(InetSocketAddress address) throws IOException {
+    /// Why the address cannot be bound; null if it is free.
+    private static @Nullable IOException bindFailure(InetSocketAddress address) {
         try (var channel = ServerSocketChannel.open()) {
             channel.bind(address);
+            return null;
+        } catch (IOException e) {
+            return e;
         }
     }
 
@@ -64,19 +69,10 @@ final class ListenerWatchdog implements AutoCloseable {
         try {
             do {
                 Thread.sleep(PERIOD);
-            } while (!isFree());
+            } while (bindFailure(address) != null);
             ended.complete(null);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isFree() {
-        try {
-            bind(address);
-            return true;
-        } catch (IOException _) {
-            return false;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http.status;
 
+import static java.util.Objects.requireNonNull;
+
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -10,10 +12,10 @@ import io.keywheel.adapters.http.server.HttpResponses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 
 /// `GET /console`: a file of the console page. It contains no secret, and is the same for all users.
 public final class ConsoleAsset {
@@ -52,7 +54,7 @@ public final class ConsoleAsset {
     private ConsoleAsset(String name) {
         this.name = name;
         this.content = resource("console/" + name);
-        this.tag = '"' + checksum(content) + '"';
+        this.tag = '"' + HexFormat.of().toHexDigits(Arrays.hashCode(content)) + '"';
     }
 
     /// The page, and everything that it loads.
@@ -93,20 +95,10 @@ public final class ConsoleAsset {
 
     /// The content of a file beside this class.
     static byte[] resource(String name) {
-        try (InputStream file = ConsoleAsset.class.getResourceAsStream(name)) {
-            if (file == null) {
-                throw new IllegalStateException("the module lacks " + name);
-            }
+        try (InputStream file = requireNonNull(ConsoleAsset.class.getResourceAsStream(name), name)) {
             return file.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(name + " cannot be read", e);
         }
-    }
-
-    /// A fast checksum, because each start computes it for every file.
-    private static String checksum(byte[] content) {
-        var sum = new CRC32C();
-        sum.update(content);
-        return HexFormat.of().toHexDigits((int) sum.getValue());
     }
 }

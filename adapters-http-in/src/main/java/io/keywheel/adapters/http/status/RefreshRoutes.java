@@ -8,7 +8,9 @@ import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.application.port.in.ModelsUseCase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// `POST /api/models/refresh`: refreshes the providers' model lists in the background. The response does not wait
 /// for it, and concurrent requests share one refresh.
@@ -22,8 +24,8 @@ public final class RefreshRoutes {
     private final ModelsUseCase models;
     private final BodyReader bodyReader;
 
-    /// When the next refresh may start; far in the future while one is running.
-    private final AtomicLong nextAllowed = new AtomicLong(System.nanoTime());
+    /// Taken from the start of a refresh to the end of the pause after it.
+    private final Semaphore mayStart = new Semaphore(1);
 
     public RefreshRoutes(ModelsUseCase models, BodyReader bodyReader) {
         this.models = models;
@@ -32,19 +34,11 @@ public final class RefreshRoutes {
 
     public void refresh(ServerRequest request, ServerResponse response) {
         bodyReader.requireNoFields(request);
-        boolean started = tryStart();
+        boolean started = mayStart.tryAcquire();
         if (started) {
             Thread.ofVirtual().name("keywheel-models").start(this::refresh);
         }
         HttpResponses.send(request, response, JsonWriter.object().put("started", started));
-    }
-
-    /// Returns false if a refresh is running, or if the last one ended less than [#PAUSE] ago.
-    private boolean tryStart() {
-        // In this order: with an earlier time, the difference to a start in between would overflow.
-        long allowed = nextAllowed.get();
-        long now = System.nanoTime();
-        return now - allowed >= 0 && nextAllowed.compareAndSet(allowed, now + Long.MAX_VALUE);
     }
 
     private void refresh() {
@@ -53,7 +47,8 @@ public final class RefreshRoutes {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "The providers' models could not be refreshed", e);
         } finally {
-            nextAllowed.set(System.nanoTime() + PAUSE.toNanos());
+            CompletableFuture.delayedExecutor(PAUSE.toSeconds(), TimeUnit.SECONDS)
+                    .execute(mayStart::release);
         }
     }
 }
