@@ -89,9 +89,9 @@ final class ConnectionSlots {
 
         private final @Nullable Object peer;
         private final Runnable closeAction;
-        private volatile boolean isTaken;
-        private volatile boolean isSpare;
-        private volatile boolean isKnown;
+        private boolean isTaken;
+        private boolean isSpare;
+        private boolean isKnown;
         private long since;
 
         private Slot(@Nullable Object peer, Runnable closeAction) {
@@ -128,9 +128,6 @@ final class ConnectionSlots {
 
         /// Whether a request other than a health check may be answered.
         boolean tryBecomeRegular() {
-            if (isTaken && !isSpare) {
-                return true;
-            }
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 if (isSpare && regular >= most) {
@@ -149,9 +146,6 @@ final class ConnectionSlots {
 
         /// Called when a request has passed the access check.
         void trust() {
-            if (isTaken && isKnown) {
-                return;
-            }
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 isKnown = true;
