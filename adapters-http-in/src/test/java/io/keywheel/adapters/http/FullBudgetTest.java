@@ -37,6 +37,10 @@ class FullBudgetTest {
 
     @BeforeEach
     void fill() {
+        fill(testServer, reader);
+    }
+
+    private static void fill(TestServer testServer, RawClient reader) {
         testServer.chats.answer(HOLDING);
         // Once the first bytes arrive, the answer has taken the budget.
         reader.send(RawClient.post("/api/chat", Samples.HELLO)).readUntil("xxx");
@@ -102,18 +106,48 @@ class FullBudgetTest {
     }
 
     @Test
-    void subscriber_gets_the_next_event_after_a_refused_one() {
+    void failed_response_does_not_repeat_the_request_if_that_is_refused() {
+        try (var empty = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(1));
+                var later = RawClient.slow(empty.gateway.port(), TestServer.DESCRIPTION)) {
+            empty.chats.play((_, sink) -> {
+                Samples.begin(sink, "Hi");
+                fill(empty, later);
+                throw interruption();
+            });
+            List<JsonNode> events = empty.post(
+                            RESPONSES, "{\"stream\":true,\"input\":\"a\",\"instructions\":\"" + LARGE + "\"}")
+                    .events();
+
+            assertEquals(LARGE, events.getFirst().at("/response/instructions").textValue());
+            assertNumbered(events);
+            assertEquals("response.failed", events.getLast().get("type").textValue());
+        }
+    }
+
+    private RawClient subscriberWhoseNextEventIsRefused() {
         var many = new KeyState[500];
         Arrays.fill(many, Pools.READY);
-        try (var subscriber = testServer.raw().send(RawClient.get("/api/events"))) {
-            subscriber.readUntil("\"ready\"");
-            testServer.status = Samples.status(Pools.provider(Samples.GROQ, many));
-            int before = testServer.asked.get();
-            Waiting.until(() -> testServer.asked.get() >= before + 3);
-            testServer.get("/api/events").assertError(503, "unavailable");
+        var subscriber = testServer.raw().send(RawClient.get("/api/events"));
+        subscriber.readUntil("\"ready\"");
+        testServer.status = Samples.status(Pools.provider(Samples.GROQ, many));
+        int before = testServer.asked.get();
+        Waiting.until(() -> testServer.asked.get() >= before + 3);
+        return subscriber;
+    }
+
+    @Test
+    void subscriber_gets_the_next_event_after_a_refused_one() {
+        try (var subscriber = subscriberWhoseNextEventIsRefused()) {
             testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
             subscriber.readUntil("\"cooling\"");
+        }
+    }
+
+    @Test
+    void subscriber_whose_first_event_is_refused_gets_503() {
+        try (var _ = subscriberWhoseNextEventIsRefused()) {
+            testServer.exchange(RawClient.get("/api/events")).assertError(503, "unavailable");
         }
     }
 
