@@ -97,7 +97,7 @@ record HttpAssembly(
         routes.get(WebSocketRoutes.PATH, webSocketRoutes::refuse);
         var models = new ModelRoutes(useCases.models(), useCases.clients());
         ApiPaths.MODELS.forEach(path -> routes.get(path, models::list).get(path + "/{+id}", models::one));
-        var status = new StatusRoutes(useCases.status(), metrics, activeChats, settings.version());
+        var status = new StatusRoutes(useCases.status(), metrics, activeChats, settings.version(), clock);
         routes.get(ApiPaths.START, status::start)
                 .get(ApiPaths.HEALTH, status::health)
                 .get(ApiPaths.LIVE, status::live)

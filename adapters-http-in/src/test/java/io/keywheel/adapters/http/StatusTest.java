@@ -105,9 +105,11 @@ class StatusTest {
     }
 
     @Test
-    void readiness_returns_the_time_until_the_first_key_is_ready() {
+    void readiness_returns_the_time_from_now_until_the_first_key_is_ready() {
         testServer.status = Pools.of(Pools.COOLING, Pools.COOLING);
-        testServer.get("/health/ready").assertStatus(503).assertHeader("Retry-After", "30");
+        testServer.now = testServer.status.at().plusSeconds(10);
+
+        testServer.get("/health/ready").assertStatus(503).assertHeader("Retry-After", "20");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: the state of the gateway.
 public final class StatusRoutes {
@@ -32,14 +33,21 @@ public final class StatusRoutes {
     private final GatewayMetrics metrics;
     private final String version;
     private final ActiveChats activeChats;
+    private final InstantSource clock;
 
-    public StatusRoutes(GatewayStatusUseCase status, GatewayMetrics metrics, ActiveChats activeChats, String version) {
+    public StatusRoutes(
+            GatewayStatusUseCase status,
+            GatewayMetrics metrics,
+            ActiveChats activeChats,
+            String version,
+            InstantSource clock) {
         this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
         this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
         this.status = status;
         this.metrics = metrics;
         this.version = version;
         this.activeChats = activeChats;
+        this.clock = clock;
     }
 
     public void start(ServerRequest request, ServerResponse response) {
@@ -87,7 +95,7 @@ public final class StatusRoutes {
         PoolStatus pool = overview.get();
         if (pool.providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw RefusedException.unavailable(
-                    "no provider has a key that is ready", Duration.between(pool.at(), pool.readyAt()));
+                    "no provider has a key that is ready", Duration.between(clock.instant(), pool.readyAt()));
         }
         HttpResponses.send(request, response, JsonWriter.object().put("status", "ready"));
     }
