@@ -35,7 +35,9 @@ import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// Assembles and starts the server.
+/// Assembles and starts the server: first the parts that the APIs share, then the routes of each API with the
+/// parts that they need, then the listener. Only this class depends on all APIs. [ApiPaths] has their paths and
+/// error formats.
 record HttpAssembly(
         WebServer server,
         ListenerWatchdog listenerWatchdog,

@@ -3,8 +3,9 @@ package io.keywheel.bootstrap.settings.values;
 import io.keywheel.bootstrap.log.LogSettings;
 import java.time.Duration;
 
-/// A setting of the gateway with one value and a default. To add one, add a constant here, read it in the reader of
-/// its subject, which `SettingsReader` calls, and describe it in `.env.example` and `docs/settings.md`.
+/// A setting of the gateway with one value and a default. To add one, add a constant here and its value to
+/// `Settings`. Read it in the reader of its subject, which `SettingsReader` calls. Describe it in `.env.example`
+/// and `docs/settings.md`.
 ///
 /// @param byDefault the value if the variable is not set
 /// @param requiresRestart whether a running gateway keeps the value of its start when it reloads
