@@ -71,6 +71,8 @@ class KeysTest {
                 "***",
                 "api-key",
                 "groq-key-here",
+                "${GROQ_API_KEY}",
+                "$GROQ_API_KEY",
             })
     void placeholder_key_is_dropped_with_a_warning(String placeholder) {
         var report = Reading.of("GROQ_API_KEYS=" + placeholder + "@team,gsk_1");

@@ -27,10 +27,12 @@ public enum ProviderKeys {
     /// Page: api-docs.deepseek.com.
     DEEPSEEK("https://platform.deepseek.com/api_keys", "sk-");
 
-    /// Placeholders in example files, with or without the prefix of a key.
+    /// Placeholders in example files, with or without the prefix of a key; also variables, which `.env` does not
+    /// expand.
     private static final Pattern PLACEHOLDER = Pattern.compile(
             "(?i)(?:gsk_|csk-|sk-(?:or-|proj-)?(?:v1-)?)?(?:[x*.…_-]{3,}|.*(?:\\.\\.\\.|…)|<.*>|(?:.*[-_ ])?your[-_ ].*"
-                    + "|(?:change|replace)[-_ ]?me|(?:.*[-_ ])?(?:api[-_ ]?)?key[-_ ]here|api[-_ ]?key|placeholder)?");
+                    + "|(?:change|replace)[-_ ]?me|(?:.*[-_ ])?(?:api[-_ ]?)?key[-_ ]here|api[-_ ]?key|placeholder"
+                    + "|\\$\\{?\\w+}?)?");
 
     private final String page;
     private final @Nullable String prefix;
