@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -88,7 +89,13 @@ abstract class LauncherContract {
     void java_gets_a_utf_8_locale_if_there_is_none() throws Exception {
         installJava();
 
-        assertTrue(serve(Map.of()).contains(" LANG=C.UTF-8 "));
+        for (Map<String, String> ascii : List.of(
+                Map.<String, String>of(),
+                Map.of("LANG", "C"),
+                Map.of("LC_ALL", "POSIX"),
+                Map.of("LC_ALL", "C", "LANG", "tr_TR.UTF-8"))) {
+            assertTrue(serve(ascii).contains(" LANG=C.UTF-8 "), ascii.toString());
+        }
         assertTrue(serve(Map.of("LANG", "tr_TR.UTF-8")).contains(" LANG=tr_TR.UTF-8 "));
     }
 
