@@ -70,7 +70,8 @@ class ProvidersTest {
                     KEYWHEEL_PROVIDERS=openai; OPENAI_API_KEYS=k | OPENAI_DEFAULT_MODEL must be set, as in OPENAI_DEFAULT_MODEL=a-model-of-it, because openai has no default for it
                     KEYWHEEL_PROVIDERS=opnai; OPNAI_BASE_URL=https://a.example; OPNAI_API_KEYS=k | OPNAI_DEFAULT_MODEL must be set, as in OPNAI_DEFAULT_MODEL=a-model-of-it, because opnai is a provider without defaults; did you mean openai?
                     KEYWHEEL_PROVIDERS=grok; GROK_API_KEYS=k | GROK_BASE_URL must be set, as in GROK_BASE_URL=https://llm.example/v1, because grok is a provider without defaults; did you mean groq?; GROK_DEFAULT_MODEL must be set, as in GROK_DEFAULT_MODEL=a-model-of-it, because grok is a provider without defaults; did you mean groq?
-                    GROQ_API_KEYS=k; GROQ_BASE_URL=https://a.example/v1/chat/completions | GROQ_BASE_URL must be an absolute http or https URL without user, query, fragment or /chat/completions, such as https://llm.example/v1
+                    GROQ_API_KEYS=k; GROQ_BASE_URL=https://a.example/v1/chat/completions | GROQ_BASE_URL must be an absolute http or https URL without user, query, fragment or /chat/completions, and without _ in its host, such as https://llm.example/v1
+                    GROQ_API_KEYS=k; GROQ_BASE_URL=https://my_llm/v1 | GROQ_BASE_URL must be an absolute http or https URL without user, query, fragment or /chat/completions, and without _ in its host, such as https://llm.example/v1
                     KEYWHEEL_PROVIDERS=Groq,cerebras | KEYWHEEL_PROVIDERS, entry 1: expected names separated by commas, each a lower-case letter and up to 31 of a-z, 0-9, _ and -
                     GROQ_API_KEYS=k; GROQ_ALLOW_HTTP=yes | GROQ_ALLOW_HTTP must be true or false
                     """)

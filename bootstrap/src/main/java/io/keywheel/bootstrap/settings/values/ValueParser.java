@@ -46,8 +46,8 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
                     .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
 
     public static final ValueParser<String> BASE_URL = new ValueParser<>(
-            "an absolute http or https URL without user, query, fragment or /chat/completions, such as"
-                    + " https://llm.example/v1",
+            "an absolute http or https URL without user, query, fragment or /chat/completions, and without _ in its"
+                    + " host, such as https://llm.example/v1",
             text -> baseUrl(text)
                     .filter(url -> !url.endsWith("/chat/completions"))
                     .map(ValueParser::normalized));
