@@ -236,11 +236,10 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     /// Ends a wait for a late client, and starts to watch for a disconnect during a chat. Thread-safe.
     ///
-    /// @param mayExpire whether the client counts as late after a timeout
-    void inspect(long now, boolean mayExpire) {
+    /// @param calmSince as [StarvationDetector#calmSince]: a client whose timeout ended before it is late
+    void inspect(@Nullable Long calmSince) {
         long end = writeDeadline;
-        boolean isWriteLate = end != NEVER && end - now < 0;
-        if (mayExpire && (isWriteLate || disconnectWatcher.expire(now))) {
+        if (calmSince != null && (end != NEVER && end - calmSince < 0 || disconnectWatcher.expire(calmSince))) {
             forceClose();
         }
         disconnectWatcher.readAhead();

@@ -113,11 +113,10 @@ public final class ClientConnections implements AutoCloseable {
 
     /// Failures are caught per connection, because the scheduler drops a task that throws.
     private void inspect() {
-        long now = System.nanoTime();
-        boolean mayExpire = starvationDetector.isCalm(now);
+        Long calmSince = starvationDetector.calmSince(System.nanoTime());
         for (ClientConnection connection : open) {
             try {
-                connection.inspect(now, mayExpire);
+                connection.inspect(calmSince);
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "A client connection could not be checked", e);
             }

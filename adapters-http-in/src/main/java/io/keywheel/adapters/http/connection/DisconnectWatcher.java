@@ -110,13 +110,13 @@ final class DisconnectWatcher {
     }
 
     /// Ends the wait of the serving thread if the client has not sent its bytes in time. A reading thread that could
-    /// run
-    /// waits for a processor, which is not the client's fault.
+    /// run waits for a processor, which is not the client's fault.
     ///
+    /// @param calmSince as [StarvationDetector#calmSince]
     /// @return whether the wait can only be ended by closing the socket, because the serving thread reads itself
-    synchronized boolean expire(long now) {
+    synchronized boolean expire(long calmSince) {
         if (readDeadline == null
-                || readDeadline - now >= 0
+                || readDeadline - calmSince >= 0
                 || reader == null
                 || reader.getState() == Thread.State.RUNNABLE) {
             return false;

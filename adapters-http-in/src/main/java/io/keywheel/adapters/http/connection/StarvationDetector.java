@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.connection;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Detects that threads get no processors: then the bytes of a client may have arrived, and no thread may have
 /// noticed them. Confined to the thread that checks.
@@ -26,14 +27,17 @@ final class StarvationDetector {
         this.checked = now;
     }
 
-    /// Whether threads have got processors for some time.
-    boolean isCalm(long now) {
-        boolean isLate = now - checked > mostNanos;
+    /// The time of the check before, if threads have got processors since, and for some time before; else null.
+    /// Later bytes may have arrived while the process was stopped for a moment.
+    @Nullable
+    Long calmSince(long now) {
+        long before = checked;
+        boolean isLate = now - before > mostNanos;
         checked = now;
         calmChecks = isLate || probeThread.isAlive() ? 0 : calmChecks + 1;
         if (!probeThread.isAlive()) {
             probeThread = Thread.startVirtualThread(() -> {});
         }
-        return calmChecks >= CALM_CHECKS;
+        return calmChecks >= CALM_CHECKS ? before : null;
     }
 }

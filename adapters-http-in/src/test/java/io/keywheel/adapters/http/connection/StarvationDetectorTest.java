@@ -1,9 +1,11 @@
 package io.keywheel.adapters.http.connection;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.keywheel.timing.Waiting;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StarvationDetectorTest {
@@ -12,10 +14,12 @@ class StarvationDetectorTest {
 
     private final StarvationDetector starvationDetector = new StarvationDetector(PERIOD, 0);
     private long now;
+    private @Nullable Long calmSince;
 
     private boolean isCalmAfter(Duration time) {
         now += time.toNanos();
-        return starvationDetector.isCalm(now);
+        calmSince = starvationDetector.calmSince(now);
+        return calmSince != null;
     }
 
     @Test
@@ -27,5 +31,12 @@ class StarvationDetectorTest {
             assertFalse(isCalmAfter(PERIOD));
         }
         Waiting.until(() -> isCalmAfter(PERIOD));
+    }
+
+    @Test
+    void is_calm_only_since_the_check_before() {
+        Waiting.until(() -> isCalmAfter(PERIOD));
+
+        assertEquals(now - PERIOD.toNanos(), calmSince);
     }
 }
