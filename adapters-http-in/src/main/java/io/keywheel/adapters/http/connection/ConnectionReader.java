@@ -1,7 +1,5 @@
 package io.keywheel.adapters.http.connection;
 
-import io.helidon.http.DirectHandler;
-import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
@@ -140,7 +138,6 @@ final class ConnectionReader {
         }
     }
 
-    /// For a late head, Helidon sends the error, because no route has the request yet.
     private byte @Nullable [] readHead() {
         try {
             byte[] bytes = disconnectWatcher.take(phaseDeadline, 1);
@@ -149,19 +146,13 @@ final class ConnectionReader {
             }
             headMemory += DisconnectWatcher.memory(bytes);
             if (headMemory > MOST_HEAD_MEMORY) {
-                throw StrictChunkReader.headTooLarge("the head came in too many reads");
+                throw StrictChunkReader.refusedHead(StrictChunkReader.TOO_LARGE, "the head came in too many reads");
             }
             return bytes;
         } catch (ServerConnectionException e) {
             throw new CloseConnectionException("the client disconnected within the head of a request", e);
-        } catch (BadBodyException e) {
-            throw RequestException.builder()
-                    .type(DirectHandler.EventType.BAD_REQUEST)
-                    .status(Status.REQUEST_TIMEOUT_408)
-                    .setKeepAlive(false)
-                    .message("the head of the request did not arrive in time")
-                    .cause(e)
-                    .build();
+        } catch (BadBodyException _) {
+            throw StrictChunkReader.refusedHead(Status.REQUEST_TIMEOUT_408, "the head did not arrive in time");
         }
     }
 

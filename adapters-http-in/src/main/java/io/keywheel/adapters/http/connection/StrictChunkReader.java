@@ -16,12 +16,14 @@ import java.util.regex.Pattern;
 /// In bodies, Helidon calls `readLine` only for a chunk's size or the end, and `skip` only for line ends.
 final class StrictChunkReader extends DataReader {
 
-    private static final Pattern SIZE = Pattern.compile("[0-9A-Fa-f]{1,8}");
+    static final Status TOO_LARGE = Status.create(431, "Request Header Fields Too Large");
+
+    /// The size of a chunk, or nothing after the last one.
+    private static final Pattern SIZE_OR_END = Pattern.compile("[0-9A-Fa-f]{0,8}");
 
     private final BooleanSupplier inBody;
     private int headers;
     private boolean within;
-    private boolean isLastChunk;
 
     @SuppressWarnings(
             "removal") // Helidon means to hide its class behind an interface; there is none yet to delegate to.
@@ -36,15 +38,16 @@ final class StrictChunkReader extends DataReader {
         boolean ended = super.startsWithNewLine();
         headers = ended || inBody.getAsBoolean() ? 0 : headers + 1;
         if (headers > ClientConnections.MOST_HEADERS) {
-            throw headTooLarge("too many headers");
+            throw refusedHead(TOO_LARGE, "too many headers");
         }
         return ended;
     }
 
-    static RequestException headTooLarge(String message) {
+    /// The refusal of a head, which Helidon sends: no route has the request yet.
+    static RequestException refusedHead(Status status, String message) {
         return RequestException.builder()
                 .type(DirectHandler.EventType.BAD_REQUEST)
-                .status(Status.create(431, "Request Header Fields Too Large"))
+                .status(status)
                 .setKeepAlive(false)
                 .message(message)
                 .build();
@@ -53,11 +56,8 @@ final class StrictChunkReader extends DataReader {
     @Override
     public String readLine() {
         String line = within(super::readLine);
-        if (inBody.getAsBoolean()) {
-            if (isLastChunk ? !line.isEmpty() : !SIZE.matcher(line).matches()) {
-                throw new BadBodyException(BadBodyException.Problem.MALFORMED);
-            }
-            isLastChunk = !line.isEmpty() && Integer.parseUnsignedInt(line, 16) == 0;
+        if (inBody.getAsBoolean() && !SIZE_OR_END.matcher(line).matches()) {
+            throw new BadBodyException(BadBodyException.Problem.MALFORMED);
         }
         return line;
     }

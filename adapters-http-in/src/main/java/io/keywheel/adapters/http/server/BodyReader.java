@@ -69,7 +69,7 @@ public record BodyReader(int maxBytes) {
                 case TOO_LARGE -> tooLarge();
                 case MALFORMED -> malformed();
             };
-        } catch (IncorrectNewLineException | RequestException _) {
+        } catch (IncorrectNewLineException | RequestException | NumberFormatException _) {
             throw malformed();
         } catch (IOException | InsufficientDataAvailableException e) {
             throw new ServerConnectionException("the body broke off", e);
