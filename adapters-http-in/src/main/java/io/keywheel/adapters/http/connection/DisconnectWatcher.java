@@ -85,28 +85,12 @@ final class DisconnectWatcher {
             reader = Thread.currentThread();
             readDeadline = deadline;
         }
-        byte[] next = null;
-        RuntimeException failure = null;
-        try {
-            next = socket.get();
-        } catch (RuntimeException e) {
-            failure = e;
+        read();
+        synchronized (this) {
+            reader = null;
+            readDeadline = null;
+            return take(deadline, 1);
         }
-        return completeRead(next, failure);
-    }
-
-    private synchronized byte @Nullable [] completeRead(byte @Nullable [] next, @Nullable RuntimeException failure) {
-        reading = false;
-        reader = null;
-        readDeadline = null;
-        if (next == null && !ended) {
-            connectionEnded(failure);
-        }
-        if (ended) {
-            return endOfStream();
-        }
-        received = true;
-        return next;
     }
 
     /// Ends the wait of the serving thread if the client has not sent its bytes in time. A reading thread that could
