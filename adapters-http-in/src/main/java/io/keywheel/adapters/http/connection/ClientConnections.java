@@ -84,30 +84,21 @@ public final class ClientConnections implements AutoCloseable {
         };
     }
 
-    /// Closes all connections. Returns when they are closed, at the latest after two seconds.
+    /// Closes all connections. Returns when they are closed, at the latest after two seconds. An interrupt ends the
+    /// wait.
     @Override
     public void close() {
         scheduler.shutdownNow();
-        boolean interrupted = Thread.interrupted();
-        for (int round = 0; round < 2; round++) {
-            long end = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-            for (Thread closing :
-                    open.stream().map(ClientConnection::forceClose).toList()) {
-                interrupted |= await(closing, end);
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// Returns whether the current thread was interrupted during the wait.
-    private static boolean await(Thread closing, long end) {
         try {
-            closing.join(Duration.ofNanos(end - System.nanoTime()));
-            return false;
+            for (int round = 0; round < 2; round++) {
+                long end = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+                for (Thread closing :
+                        open.stream().map(ClientConnection::forceClose).toList()) {
+                    closing.join(Duration.ofNanos(end - System.nanoTime()));
+                }
+            }
         } catch (InterruptedException _) {
-            return true;
+            Thread.currentThread().interrupt();
         }
     }
 
