@@ -131,9 +131,6 @@ public final class WrittenJson {
 
     /// The fields of `object` except `names`.
     public static Extras extrasExcept(JsonNode object, Set<String> names) {
-        if (object.isEmpty()) {
-            return Extras.NONE;
-        }
         var fields = new LinkedHashMap<String, String>();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (!names.contains(field.getKey())) {

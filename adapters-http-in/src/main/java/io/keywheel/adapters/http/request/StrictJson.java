@@ -64,8 +64,12 @@ public final class StrictJson {
         if (text.isBlank()) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the request is empty; it must be a JSON object");
         }
-        try {
-            return value(text);
+        try (JsonParser parser = STRICT.createParser(text)) {
+            JsonNode value = WrittenJson.read(parser);
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "something follows the first value");
+            }
+            return value;
         } catch (StreamConstraintsException e) {
             throw new RefusedException(
                     HttpError.INVALID_REQUEST,
@@ -76,16 +80,6 @@ public final class StrictJson {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid JSON: " + reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot be read", e);
-        }
-    }
-
-    private static JsonNode value(String text) throws IOException {
-        try (JsonParser parser = STRICT.createParser(text)) {
-            JsonNode value = WrittenJson.read(parser);
-            if (parser.nextToken() != null) {
-                throw new JsonParseException(parser, "something follows the first value");
-            }
-            return value;
         }
     }
 

@@ -39,15 +39,7 @@ record WebSocketChat(
 
     @Override
     public void run() {
-        requestContext.during(this::runInContext);
-    }
-
-    private void runInContext() {
-        try {
-            streamAnswer();
-        } finally {
-            siblings.services().completionRecorder().complete(requestContext);
-        }
+        requestContext.during(this::streamAnswer);
     }
 
     private void streamAnswer() {
@@ -65,6 +57,7 @@ record WebSocketChat(
             sendError(errorOf(e));
         } finally {
             siblings.ended(this);
+            siblings.services().completionRecorder().complete(requestContext);
         }
     }
 
