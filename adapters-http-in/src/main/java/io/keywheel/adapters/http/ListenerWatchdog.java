@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,8 @@ final class ListenerWatchdog implements AutoCloseable {
             return null;
         } catch (IOException e) {
             return e;
+        } catch (UnsupportedAddressTypeException e) {
+            return new IOException("IPv6 is disabled", e);
         }
     }
 

@@ -177,4 +177,18 @@ class ProgramTest {
     void second_sigterm_ends_a_stream_and_exits_with_1_at_once() {
         assertEquals(1, status, output);
     }
+
+    @Test
+    void ipv6_host_without_ipv6_names_the_setting_and_exits_with_2() throws Exception {
+        try (var program = RunningProgram.start(
+                Environment.of("GROQ_API_KEYS=k", "KEYWHEEL_HOST=::1", "KEYWHEEL_PORT=0"),
+                "-Djava.net.preferIPv4Stack=true")) {
+            String said = program.output();
+
+            assertTrue(
+                    said.endsWith("Cannot listen on ::1, port 0 (KEYWHEEL_HOST, KEYWHEEL_PORT): IPv6 is disabled"),
+                    said);
+            assertEquals(2, program.exitStatus());
+        }
+    }
 }
