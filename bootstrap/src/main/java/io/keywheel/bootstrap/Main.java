@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
+import java.security.Security;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class Main {
         Locale.setDefault(Locale.ROOT);
         refuseRenegotiation();
         permitPasswordsOfProxies();
+        forgetUnresolvedNames();
         Logging.toStandardError();
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
     }
@@ -53,6 +55,12 @@ public final class Main {
     /// first use of its HTTP client.
     private static void permitPasswordsOfProxies() {
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+
+    /// Java by default fails all lookups of a host name for ten seconds after a failed one, and so each probe of
+    /// its provider. It reads the property at the first lookup.
+    private static void forgetUnresolvedNames() {
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     static int run(List<String> arguments, Map<String, String> environment, Console console) {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What only a separate process shows, in one process with many settings: the properties of Java that `Main` sets, the
-/// log, the loaded classes and the exit status. Its locale has other digits, and its proxy refuses each tunnel.
+/// What only a separate process shows, mostly in one process with many settings: the properties of Java that `Main`
+/// sets, the log, the loaded classes and the exit status. Its locale has other digits, and its proxy refuses each
+/// tunnel.
 class ProgramTest {
 
     private static final String PROXY_CREDENTIALS = "basic bwu6cznjcmv0";
@@ -190,5 +192,41 @@ class ProgramTest {
                     said);
             assertEquals(2, program.exitStatus());
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void host_name_that_resolves_again_is_used_by_the_next_probe(@TempDir Path directory) throws Exception {
+        Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 other.test\n");
+        try (var simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, GROQ_ONE, "org_1"));
+                var client = HttpClient.newHttpClient();
+                var program = RunningProgram.start(
+                        Environment.of(
+                                "GROQ_API_KEYS=" + GROQ_ONE,
+                                "GROQ_ALLOW_HTTP=true",
+                                "GROQ_BASE_URL="
+                                        + simulator.baseUrl(GROQ).toString().replace("127.0.0.1", "late.test"),
+                                "KEYWHEEL_PORT=0"),
+                        "-Djdk.net.hosts.file=" + hosts)) {
+            var chat = World.request(program.address().resolve("/api/chat"), World.hello(""));
+            assertEquals("groq/1:unavailable", attempts(client, chat));
+
+            Files.writeString(hosts, "127.0.0.1 late.test\n");
+            String probe = attempts(client, chat);
+            while (probe.isEmpty()) {
+                probe = attempts(client, chat);
+            }
+
+            assertEquals("groq/1:ok", probe);
+        }
+    }
+
+    /// Empty if the only key was cooling.
+    private static String attempts(HttpClient client, HttpRequest chat) throws Exception {
+        return World.DESCRIPTION
+                .send(client, chat)
+                .headers()
+                .firstValue("X-Keywheel-Attempts")
+                .orElse("");
     }
 }
