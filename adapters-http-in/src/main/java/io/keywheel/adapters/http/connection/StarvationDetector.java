@@ -10,12 +10,17 @@ final class StarvationDetector {
     /// So many checks in a row, usually one second, must find nothing.
     private static final int CALM_CHECKS = 4;
 
+    /// After so many checks in a row that found starvation, clients count as late again: otherwise, they could hold
+    /// connections and memory as long as the processors are busy. A stop of the whole process is a single check.
+    private static final int MOST_STARVED_CHECKS = 60;
+
     /// A check that is so late had no processor, or the whole process was stopped.
     private static final Duration LATE = Duration.ofMillis(250);
 
     private final long mostNanos;
     private long checked;
     private int calmChecks;
+    private int starvedChecks;
 
     /// Started at a check. It ends as soon as it gets a processor.
     private Thread probeThread = Thread.startVirtualThread(() -> {});
@@ -27,8 +32,8 @@ final class StarvationDetector {
         this.checked = now;
     }
 
-    /// The time of the check before, if threads have got processors since, and for some time before; else null.
-    /// Later bytes may have arrived while the process was stopped for a moment.
+    /// The time of the check before, if threads have got processors since, and for some time before, or have got
+    /// none for long; else null. Later bytes may have arrived while the process was stopped for a moment.
     @Nullable
     Long calmSince(long now) {
         long before = checked;
@@ -38,6 +43,8 @@ final class StarvationDetector {
         if (!probeThread.isAlive()) {
             probeThread = Thread.startVirtualThread(() -> {});
         }
-        return calmChecks >= CALM_CHECKS ? before : null;
+        boolean isCalm = calmChecks >= CALM_CHECKS;
+        starvedChecks = isCalm ? 0 : starvedChecks + 1;
+        return isCalm || starvedChecks > MOST_STARVED_CHECKS ? before : null;
     }
 }

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.timing.Waiting;
 import java.time.Duration;
@@ -31,6 +32,16 @@ class StarvationDetectorTest {
             assertFalse(isCalmAfter(PERIOD));
         }
         Waiting.until(() -> isCalmAfter(PERIOD));
+    }
+
+    @Test
+    void long_starvation_excuses_no_client_any_more() {
+        Waiting.until(() -> isCalmAfter(PERIOD));
+
+        for (int i = 0; i < 60; i++) {
+            assertFalse(isCalmAfter(Duration.ofSeconds(1)));
+        }
+        assertTrue(isCalmAfter(Duration.ofSeconds(1)));
     }
 
     @Test
