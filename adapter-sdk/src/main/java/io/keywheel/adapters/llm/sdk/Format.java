@@ -95,7 +95,7 @@ public interface Format {
     /// The models of `rows`, each with its id in `field`. Skips invalid ids.
     static List<ModelId> ids(JsonNode rows, String field) {
         return rows.valueStream()
-                .map(row -> row.path(field).asText())
+                .map(row -> row.path(field).asText(""))
                 .filter(ModelId::isValid)
                 .map(ModelId::new)
                 .toList();

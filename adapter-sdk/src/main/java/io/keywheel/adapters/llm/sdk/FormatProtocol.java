@@ -107,7 +107,12 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     @Override
     public List<ModelId> models(byte[] list) throws FailureException {
-        return format.models(requireJson(JsonReader.singleValue(list)));
+        JsonNode json = requireJson(JsonReader.singleValue(list));
+        String errorText = error(json);
+        if (errorText != null) {
+            throw FailureException.unavailable(errorText);
+        }
+        return format.models(json);
     }
 
     /// The text of an error; null if the object is not an error.

@@ -109,7 +109,7 @@ public final class Gemini implements LlmProvider, Format {
             var made = new ArrayList<ToolCallPart>();
             for (JsonNode part : candidate.path("content").path("parts")) {
                 (part.path("thought").asBoolean() ? thoughts : text)
-                        .append(part.path("text").asText());
+                        .append(part.path("text").asText(""));
                 JsonNode call = part.path("functionCall");
                 if (call.isObject()) {
                     // The signature must be returned with the call, because it contains the reasoning.
@@ -121,7 +121,7 @@ public final class Gemini implements LlmProvider, Format {
                     made.add(new ToolCallPart(calls++, id, call.path("name").asText(), arguments, extras));
                 }
             }
-            String reason = blocked ? "SAFETY" : candidate.path("finishReason").asText();
+            String reason = blocked ? "SAFETY" : candidate.path("finishReason").asText("");
             var delta = new Chunk.Delta(text.toString(), thoughts.toString(), made, Extras.NONE);
             return Optional.of(Chunk.of(delta, finish(reason), usage(value.path("usageMetadata"))));
         }
