@@ -110,7 +110,7 @@ record LineFormat(Mutant mutant) implements Format {
                         call.path("arguments").asText()))
                 .toList();
         var delta =
-                new Chunk.Delta(line.path("say").asText(), line.path("think").asText(), calls, Extras.NONE);
+                new Chunk.Delta(line.path("say").asText(""), line.path("think").asText(""), calls, Extras.NONE);
         if (!line.has("end")) {
             return Optional.of(Chunk.of(delta));
         }

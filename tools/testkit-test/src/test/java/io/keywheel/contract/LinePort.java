@@ -17,7 +17,9 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -57,15 +59,26 @@ final class LinePort implements LlmPort {
         LlmPort port = HttpAdapter.open(
                 new ProviderSettings(
                         settings.provider(),
-                        settings.baseUrl(),
+                        fault.is("keeps_the_path_of_the_base_url")
+                                ? settings.baseUrl().replaceFirst("(?<!/)/[^/].*", "")
+                                : settings.baseUrl(),
                         keys,
                         hasty
                                 ? new Timeouts(timeouts.connect(), timeouts.firstToken(), timeouts.firstToken())
                                 : timeouts,
-                        fault.is("connects_through_the_configured_proxy") ? Map.of() : settings.options()),
+                        options(fault)),
                 new LineFormat(fault));
         opened.add(port);
         return port;
+    }
+
+    private Map<String, String> options(Mutant fault) {
+        return switch (fault.check()) {
+            case "connects_through_the_configured_proxy" -> Map.of();
+            case "sends_the_credentials_of_the_proxy" ->
+                Map.of("proxy", settings.options().get("proxy").replaceFirst(".*@", ""));
+            case null, default -> settings.options();
+        };
     }
 
     @Override
@@ -121,9 +134,12 @@ final class LinePort implements LlmPort {
     /// Reads all that comes, however much it is, until nothing has come for ten seconds.
     private LlmReply swallow() {
         try {
-            var connection = URI.create(settings.baseUrl()).toURL().openConnection();
+            var connection =
+                    (HttpURLConnection) URI.create(settings.baseUrl()).toURL().openConnection();
             connection.setReadTimeout(10_000);
-            connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+            InputStream body =
+                    connection.getResponseCode() < 400 ? connection.getInputStream() : connection.getErrorStream();
+            body.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             return new LlmReply.Failed(new Failure.Unavailable(e.toString(), null));
         }
@@ -177,6 +193,9 @@ final class LinePort implements LlmPort {
         if (fault.is("leaves_the_thread_interrupted")) {
             Thread.interrupted();
         }
+        if (fault.is("leaves_the_thread_uninterrupted_after_a_timeout")) {
+            Thread.currentThread().interrupt();
+        }
         if (fault.is("ends_a_stream_whose_connection_stays_open")) {
             long end = System.nanoTime() + AdapterUnderTest.LONG.toNanos();
             while (System.nanoTime() < end) {
@@ -202,6 +221,9 @@ final class LinePort implements LlmPort {
 
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
+        if (mutant.isUnbounded()) {
+            swallow();
+        }
         Duration firstToken = settings.timeouts().firstToken();
         Duration timeout = switch (mutant.check()) {
             case "bounds_a_model_list_by_its_deadline" -> AdapterUnderTest.LONG;

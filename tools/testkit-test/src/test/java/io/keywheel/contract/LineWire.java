@@ -160,6 +160,11 @@ record LineWire(Mutant mutant) implements Wire {
                 .collect(Collectors.joining(",", "\"models\":[", "]"))));
     }
 
+    @Override
+    public String laidOut(String stream) {
+        return mutant.refusesLayouts() ? "it is no line\n" : Wire.super.laidOut(stream);
+    }
+
     /// For an adapter that cannot read another layout, the answer is a refusal.
     @Override
     public Reply laidOut(Reply said) {

@@ -1,5 +1,6 @@
 package io.keywheel.contract;
 
+import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
 import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -47,6 +48,32 @@ interface Answers extends AdapterUnderTest {
         Reply laidOut = wire().laidOut(answer);
         assumeFalse(laidOut.equals(answer));
         assertEquals("Hello, \"world\"", read(WHOLE, saying(laidOut)).text());
+    }
+
+    /// Providers add fields at any time.
+    @Test
+    default void ignores_unknown_fields() {
+        Reply answer = wire().answer("Hello", FinishReason.STOP);
+        String whole = withUnknownField(answer.body());
+        String stream = withUnknownField(wire().piece("Hello") + end());
+        assertEquals(
+                "Hello",
+                read(WHOLE, saying(new Reply(answer.status(), answer.type(), whole, answer.headers())))
+                        .text());
+        assertEquals("Hello", read(STREAM, streaming(stream)).text());
+    }
+
+    private static String withUnknownField(String lines) {
+        return lines.replaceAll("(?m)^((?:data: ?)?)\\{(?=\\s*\")", "$1{\"unheard\":{\"of\":[null]},");
+    }
+
+    /// Parsers may turn a null into the text `null`.
+    @Test
+    default void reads_null_as_no_text() {
+        String hello = wire().piece("Hello");
+        String none = hello.replace("\"Hello\"", "null");
+        assumeFalse(none.equals(hello));
+        assertEquals("Hello", read(STREAM, streaming(none, hello, end())).text());
     }
 
     @Test
@@ -119,6 +146,14 @@ interface Answers extends AdapterUnderTest {
             assertEquals(List.of("look_up"), calls.stream().map(ToolCall::name).toList());
             assertTrue(calls.getFirst().arguments().contains("Ulm"), calls::toString);
         });
+    }
+
+    /// Clients parse the arguments, and an empty text is no JSON.
+    @Test
+    default void delivers_an_object_for_a_call_without_arguments() {
+        readingCalls(
+                List.of("{}"),
+                answer -> assertEquals("{}", toolCalls(answer).getFirst().arguments()));
     }
 
     @Test
@@ -215,11 +250,15 @@ interface Answers extends AdapterUnderTest {
     @Test
     default void reports_a_refused_model_list() {
         for (Kind kind : Kind.values()) {
-            wire().failure(kind, "no").ifPresent(refusal -> {
-                try (var adapter = open(saying(refusal))) {
-                    assertInstanceOf(ModelsReply.Failed.class, adapter.port.models(slot(1), LONG), kind::name);
-                }
-            });
+            wire().failure(kind, "no").ifPresent(refusal -> assertNoList(refusal, kind.name()));
+        }
+        Reply error = wire().failure(Kind.UNAVAILABLE, "no").orElseThrow().withStatus(200);
+        assertNoList(error, "an error with the status 200");
+    }
+
+    private void assertNoList(Reply refusal, String name) {
+        try (var adapter = open(saying(refusal))) {
+            assertInstanceOf(ModelsReply.Failed.class, adapter.port.models(slot(1), LONG), name);
         }
     }
 }

@@ -3,18 +3,23 @@ package io.keywheel.contract;
 import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
 import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +65,19 @@ interface BrokenAnswers extends AdapterUnderTest {
         assertUnavailable(exchange -> exchange.answer(403, "text/html", "<html>Forbidden</html>\n"));
     }
 
+    @Test
+    default void is_unavailable_when_other_json_answers() {
+        for (String other : List.of("{}", "[]", "null", "{\"unheard\":{\"of\":true}}")) {
+            assertUnavailable(exchange -> exchange.json(200, other));
+        }
+    }
+
+    @Test
+    default void is_unavailable_after_an_error_with_status_200() {
+        Reply error = wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow();
+        assertUnavailable(saying(error.withStatus(200)));
+    }
+
     private void assertUnavailable(WireServer.Script script) {
         inEachForm(form -> assertFails(Kind.UNAVAILABLE, form, script));
     }
@@ -91,24 +109,42 @@ interface BrokenAnswers extends AdapterUnderTest {
     @Test
     @Tag(SLOW)
     default void bounds_an_answer_without_end() {
-        inEachForm(this::assertGivesUp);
+        Reply answer = wire().answer("Hello", FinishReason.STOP);
+        var stream = new Reply(200, wire().streamType(), wire().piece("Hello"), List.of());
+        inEachForm(form -> assertGivesUp(form == STREAM ? stream : answer, adapter -> failed(adapter.ask(form))));
     }
 
-    private void assertGivesUp(Form form) {
+    @Test
+    @Tag(SLOW)
+    default void bounds_a_refusal_without_end() {
+        Reply refusal = wire().failure(Kind.UNAVAILABLE, "Hello").orElseThrow();
+        inEachForm(form -> assertGivesUp(refusal, adapter -> failed(adapter.ask(form))));
+    }
+
+    @Test
+    @Tag(SLOW)
+    default void bounds_a_model_list_without_end() {
+        assertGivesUp(
+                given(wire().models(List.of("Hello"))),
+                adapter -> assertInstanceOf(ModelsReply.Failed.class, adapter.port.models(slot(1), LONG))
+                        .failure());
+    }
+
+    /// @param begun its text `Hello` has no end
+    private void assertGivesUp(Reply begun, Function<AdapterFixture, Failure> ask) {
         var sent = new AtomicLong();
         String wave = "x".repeat(1 << 20);
         try (var adapter = open(exchange -> {
-            Reply answer = wire().answer("Hello", FinishReason.STOP);
-            exchange.openChunks(form == STREAM ? wire().streamType() : answer.type());
-            String piece = form == STREAM ? wire().piece("Hello") : answer.body();
-            int text = piece.indexOf("Hello"); // -1 if the format encodes the text
-            exchange.chunk(piece.substring(0, text < 0 ? piece.length() / 2 : text));
+            exchange.openChunks(begun.status(), begun.type());
+            String body = begun.body();
+            int text = body.indexOf("Hello"); // -1 if the format encodes the text
+            exchange.chunk(body.substring(0, text < 0 ? body.length() / 2 : text));
             while (sent.get() < TOO_MUCH) {
                 exchange.chunk(wave);
                 sent.addAndGet(wave.length());
             }
         })) {
-            Kind kind = failed(adapter.ask(form)).kind();
+            Kind kind = ask.apply(adapter).kind();
             // A timeout would end even an unbounded read.
             assertTrue(kind != Kind.TIMED_OUT && kind != Kind.OUT_OF_TIME, kind::label);
             assertTrue(sent.get() > 0, "it did not read what has no end");

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.contract.Wire.Reply;
 import io.keywheel.domain.failover.Failure.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -21,9 +24,8 @@ interface Connections extends AdapterUnderTest {
 
     @Test
     default void reuses_the_connection_after_a_refusal() {
-        assertUsedAgain(
-                saying(wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow()),
-                adapter -> failed(adapter.ask(WHOLE)));
+        Reply refusal = wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow();
+        inEachForm(form -> assertUsedAgain(saying(refusal), adapter -> failed(adapter.ask(form))));
     }
 
     /// Allows for a busy machine, where the end of an answer may arrive too late for a reuse.
@@ -49,6 +51,24 @@ interface Connections extends AdapterUnderTest {
                     proxy.exchanges().stream()
                             .anyMatch(request -> request.head().startsWith("CONNECT ")),
                     "the option proxy is not used");
+        }
+    }
+
+    @Test
+    default void sends_the_credentials_of_the_proxy() {
+        try (var proxy = WireServer.start(
+                        exchange -> exchange.answer(407, "text/plain", "", "Proxy-Authenticate: Basic realm=\"it\""));
+                LlmPort port = port(
+                        "https://provider.invalid",
+                        LONG_TIMEOUTS,
+                        Map.of("proxy", "user:p%40ss+@127.0.0.1:" + proxy.port()),
+                        SECRET)) {
+            failed(port.complete(hello(LONG)));
+            String pair = Base64.getEncoder().encodeToString("user:p@ss+".getBytes(StandardCharsets.UTF_8));
+            assertTrue(
+                    proxy.exchanges().stream()
+                            .anyMatch(request -> request.head().contains("Basic " + pair)),
+                    "the option proxy has credentials that are not used");
         }
     }
 

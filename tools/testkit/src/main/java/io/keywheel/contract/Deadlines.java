@@ -3,6 +3,7 @@ package io.keywheel.contract;
 import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
 import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,6 +70,31 @@ interface Deadlines extends AdapterUnderTest {
     @Tag(SLOW)
     default void gives_up_waiting_for_the_first_chunk() throws Exception {
         assertEnds(Kind.TIMED_OUT, STREAM, QUICK, begun().andThen(WireExchange::awaitHangUp));
+    }
+
+    @Test
+    @Tag(SLOW)
+    default void gives_up_waiting_for_content_after_empty_chunks() throws Exception {
+        assertEnds(Kind.TIMED_OUT, STREAM, QUICK, begun().andThen(exchange -> {
+            do {
+                exchange.chunk(wire().piece(""));
+            } while (!exchange.hungUpWithin(50));
+        }));
+    }
+
+    /// An adapter may use interrupts of its own to end an attempt. The same thread makes the next one.
+    @Test
+    @Tag(SLOW)
+    default void leaves_the_thread_uninterrupted_after_a_timeout() {
+        inEachForm(form -> {
+            try (var adapter = open(QUICK, WireExchange::awaitHangUp)) {
+                assertFalse(pending(() -> {
+                            failed(adapter.ask(form));
+                            return Thread.currentThread().isInterrupted();
+                        })
+                        .soon());
+            }
+        });
     }
 
     @Test

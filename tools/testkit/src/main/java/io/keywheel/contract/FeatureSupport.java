@@ -51,6 +51,8 @@ interface FeatureSupport extends AdapterUnderTest {
         var stops = List.of("STOP-HERE", "STOP-THERE");
         return Stream.of(
                 sent("a_temperature", "temperature", sampled("0.71875", null), "0.71875"),
+                // Only the request tells that it is too high.
+                sent("a_temperature_above_one", "temperature|request", sampled("1.71875", null), "1.71875"),
                 // It must differ from no temperature.
                 distinct("a_temperature_of_zero", "temperature", hello(LONG), sampled("0", null)),
                 sent("a_bound_on_tokens", "max", sampled(40961827364L, List.of(), null, null), "40961827364"),
@@ -171,6 +173,8 @@ interface FeatureSupport extends AdapterUnderTest {
         var both = new Message(Role.ASSISTANT, text, List.of(UP), null, Extras.NONE);
         var failed =
                 new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "call-77", true, null, Extras.NONE);
+        List<Part> texts = List.of(new Part.Text("snow in Ulm"), new Part.Text("rain in Ulm"));
+        var results = new Message(Role.TOOL, texts, List.of(), UP.id(), Extras.NONE);
         Message calls = calling(UP, DOWN);
         Message snow = result(UP, "snow");
         Message rain = result(DOWN, "rain");
@@ -190,6 +194,7 @@ interface FeatureSupport extends AdapterUnderTest {
                         after(calling(UP), result(UP, "snow in Ulm")),
                         "look_up",
                         "snow in Ulm"),
+                sent("each_text_of_a_tool_result", "tool", after(calling(UP), results), "snow in Ulm", "rain in Ulm"),
                 // Either the call's id or the function's name links a result to its call. Results of two calls must
                 // not be swapped.
                 distinct(

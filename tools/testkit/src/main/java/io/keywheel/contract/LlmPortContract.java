@@ -28,6 +28,11 @@ public abstract class LlmPortContract
                 Secrets,
                 FeatureSupport {
 
+    static {
+        // As in the gateway. Otherwise, Java's client sends no password to a proxy.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+
     @Override
     public abstract LlmProvider provider();
 

@@ -74,6 +74,19 @@ interface Refusals extends AdapterUnderTest {
         assertEquals(Optional.of(Duration.ofSeconds(17)), failure.requestedPause());
     }
 
+    /// `Retry-After` is part of HTTP, so any provider may send it.
+    @Test
+    default void reports_when_an_outage_ends() {
+        for (Kind kind : List.of(Kind.OVERLOADED, Kind.UNAVAILABLE)) {
+            wire().failure(kind, "later")
+                    .ifPresent(refusal -> assertEquals(
+                            Optional.of(Duration.ofSeconds(17)),
+                            failure(refusal.withHeaders(List.of("Retry-After: 17")))
+                                    .requestedPause(),
+                            kind::name));
+        }
+    }
+
     @Test
     default void reports_the_limits_of_a_refusal() {
         Reply refusal = given(wire().failure(Kind.RATE_LIMITED, "enough"));
@@ -83,9 +96,12 @@ interface Refusals extends AdapterUnderTest {
 
     @Test
     default void keeps_the_message_of_a_refusal() {
-        Failure failure =
-                failure(wire().failure(Kind.UNAVAILABLE, "the engine is broken").orElseThrow());
-        assertTrue(failure.message().contains("the engine is broken"), failure::toString);
+        for (Kind kind : Kind.values()) {
+            wire().failure(kind, "the engine is broken").ifPresent(refusal -> {
+                Failure failure = failure(refusal);
+                assertTrue(failure.message().contains("the engine is broken"), failure::toString);
+            });
+        }
     }
 
     @Test

@@ -50,11 +50,25 @@ interface Requests extends AdapterUnderTest {
         asking(call(messages), adapter -> adapter.assertSent("", texts));
     }
 
+    /// Most formats escape quotes, backslashes or lines.
+    @Test
+    default void sends_text_unchanged() {
+        String text = " \"Zażółć\" \\ {gęślą}\n日本語 </p> %41 🦊 ".repeat(100);
+        asking(call(Message.user(text)), adapter -> {
+            String body = wire().unescaped(adapter.request().body());
+            assertTrue(body.contains(text), body);
+        });
+    }
+
     @Test
     default void sends_each_text_of_a_message() {
-        List<Part> texts = List.of(new Part.Text("words-of-the-first-part"), new Part.Text("words-of-the-second-part"));
-        Message message = new Message(Role.USER, texts, List.of(), null, Extras.NONE);
-        asking(call(message), adapter -> adapter.assertSent("", "words-of-the-first-part", "words-of-the-second-part"));
+        for (Role role : List.of(Role.SYSTEM, Role.USER, Role.ASSISTANT)) {
+            String first = "first-words-of-" + role;
+            String second = "second-words-of-" + role;
+            List<Part> texts = List.of(new Part.Text(first), new Part.Text(second));
+            var message = new Message(role, texts, List.of(), null, Extras.NONE);
+            asking(call(Message.user("Hello"), message), adapter -> adapter.assertSent("", first, second));
+        }
     }
 
     @Test
@@ -76,7 +90,7 @@ interface Requests extends AdapterUnderTest {
         });
     }
 
-    /// The developer role is sent with its own name or as the system role, never as a user.
+    /// The developer role is sent with its own name or as the system role, never as a user, and not in its turn.
     @Test
     default void sends_a_developer_message_never_as_user() {
         var user = Message.user("Hello");
@@ -84,20 +98,25 @@ interface Requests extends AdapterUnderTest {
         inEachForm(form -> {
             List<Long> more = difference(roles(form, user), roles(form, developer, user));
             assertEquals(List.of(0L, 0L), more.subList(1, 3));
+            assertNotEquals(body(form, Message.user("Be short"), user), body(form, developer, user));
         });
     }
 
     /// How often the body contains the names of the system, user and assistant roles.
     private List<Long> roles(Form form, Message... messages) {
+        String body = body(form, messages);
+        return Stream.of(Role.SYSTEM, Role.USER, Role.ASSISTANT)
+                .map(role -> Pattern.compile("\\b" + wire().role(role) + "\\b")
+                        .matcher(body)
+                        .results()
+                        .count())
+                .toList();
+    }
+
+    private String body(Form form, Message... messages) {
         try (var adapter = answering(form)) {
             adapter.ask(form, call(messages));
-            String body = adapter.request().body();
-            return Stream.of(Role.SYSTEM, Role.USER, Role.ASSISTANT)
-                    .map(role -> Pattern.compile("\\b" + wire().role(role) + "\\b")
-                            .matcher(body)
-                            .results()
-                            .count())
-                    .toList();
+            return adapter.request().body();
         }
     }
 
@@ -122,9 +141,29 @@ interface Requests extends AdapterUnderTest {
 
     @Test
     default void sends_the_model_of_the_call() {
-        asking(hello(1, new ModelId("another-model")), adapter -> {
-            WireExchange request = adapter.request();
-            assertTrue((request.head() + request.body()).contains("another-model"), request::toString);
+        for (String id : List.of("Another-Model", "vendor/another-model")) {
+            inEachForm(form -> {
+                try (var adapter = answering(form)) {
+                    target(adapter, form, new ModelId(id)).ifPresent(target -> {
+                        String body = wire().unescaped(adapter.request().body());
+                        assertTrue(target.contains("*") || body.contains(id), id + " is not in " + body);
+                    });
+                }
+            });
+        }
+    }
+
+    /// Such as that of a proxy in front of the provider.
+    @Test
+    default void keeps_the_path_of_the_base_url() {
+        inEachForm(form -> {
+            try (var adapter = answering(form);
+                    LlmPort port = port(adapter.server.baseUrl() + "/in/front", LONG_TIMEOUTS, Map.of(), SECRET)) {
+                LlmCall call = hello(LONG);
+                answered(form == WHOLE ? port.complete(call) : port.stream(call, _ -> {}));
+                String target = adapter.request().target();
+                assertTrue(target.startsWith("/in/front/"), target);
+            }
         });
     }
 

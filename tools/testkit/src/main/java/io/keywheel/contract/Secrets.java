@@ -11,6 +11,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Checks that no output contains a key, even if the provider repeats it.
@@ -42,6 +43,16 @@ interface Secrets extends AdapterUnderTest {
         String breakdown = given(wire().breakdown("the key " + SECRET + " broke"));
         assertRepeated(breakdown);
         assertHidden(failure(STREAM, streaming(wire().piece("Hello"), breakdown)));
+    }
+
+    @Test
+    @Tag(SLOW)
+    default void repeats_no_key_of_a_request_without_answer() {
+        inEachForm(form -> {
+            try (var adapter = open(Deadlines.QUICK, WireExchange::awaitHangUp)) {
+                assertHidden(failed(adapter.ask(form)));
+            }
+        });
     }
 
     @Test

@@ -47,6 +47,12 @@ interface Streams extends AdapterUnderTest {
         assertEquals("one two three four", read(STREAM, streaming(all + end())).text());
     }
 
+    @Test
+    default void reads_a_stream_in_any_layout() {
+        String stream = wire().laidOut(wire().piece("one ")) + wire().laidOut(wire().piece("two") + end());
+        assertEquals("one two", read(STREAM, streaming(stream)).text());
+    }
+
     /// Clients find a call by its index. The second stream shows whether the adapter's state belongs to one answer.
     @Test
     default void numbers_the_tool_calls_of_each_stream_from_zero() {

@@ -29,7 +29,7 @@ public interface Wire {
 
     /// A whole answer with tool calls of one function; empty if the adapter does not support tool calls.
     ///
-    /// @param arguments an object in JSON for each call
+    /// @param arguments an object in JSON for each call; write `{}` as the provider does, even if it sends nothing
     default Optional<Reply> toolCalls(String name, List<String> arguments) {
         return Optional.empty();
     }
@@ -56,7 +56,8 @@ public interface Wire {
         return Optional.empty();
     }
 
-    /// The finish reasons of the format; add `CONTENT_FILTER` if the format has it.
+    /// The finish reasons of the format; add `CONTENT_FILTER` if the format has it, and `OTHER` for a reason that the
+    /// adapter does not know.
     default List<FinishReason> reasons() {
         return List.of(FinishReason.STOP, FinishReason.LENGTH);
     }
@@ -84,7 +85,7 @@ public interface Wire {
 
     /// A chunk of a stream with tool calls of one function; empty if the adapter does not support tool calls.
     ///
-    /// @param arguments an object in JSON for each call
+    /// @param arguments as in [#toolCalls]
     default Optional<String> toolCallPieces(String name, List<String> arguments) {
         return Optional.empty();
     }
@@ -121,6 +122,23 @@ public interface Wire {
         return said.type().equals("application/json")
                 ? new Reply(said.status(), said.type(), spread(said.body()), said.headers())
                 : said;
+    }
+
+    /// The same stream in another layout, if the format has lines: CRLF, and a blank line or a comment.
+    default String laidOut(String stream) {
+        String blank = streamType().startsWith("text/event-stream") ? ": a comment\n\n" : "\n";
+        return (blank + stream.replace("\r\n", "\n")).replace("\n", "\r\n");
+    }
+
+    /// The body of a request without the escapes of its format. The default resolves those of JSON.
+    default String unescaped(String body) {
+        return Pattern.compile("\\\\(?:u(\\p{XDigit}{4})|(.))").matcher(body).replaceAll(escape -> {
+            String code = escape.group(1);
+            return Matcher.quoteReplacement(
+                    code != null
+                            ? String.valueOf((char) Integer.parseInt(code, 16))
+                            : escape.group(2).equals("n") ? "\n" : escape.group(2));
+        });
     }
 
     /// The name of a role in a request, which each message of the role contains once.
@@ -179,6 +197,10 @@ public interface Wire {
                     type,
                     body,
                     Stream.concat(headers.stream(), more.stream()).toList());
+        }
+
+        Reply withStatus(int other) {
+            return new Reply(other, type, body, headers);
         }
 
         public static Reply json(int status, String body, String... headers) {

@@ -91,8 +91,12 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
 
     /// Sends the head of a chunked body.
     public void openChunks(String type, String... headers) throws IOException {
-        send("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n" + lines(headers)
-                + "\r\n");
+        openChunks(200, type, headers);
+    }
+
+    void openChunks(int status, String type, String... headers) throws IOException {
+        send("HTTP/1.1 " + status + " Whatever\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n"
+                + lines(headers) + "\r\n");
     }
 
     /// Sends one HTTP chunk, which need not be one chunk of the answer.
