@@ -121,7 +121,7 @@ public final class Keywheel implements AutoCloseable {
     /// Closes the connections, and cancels running chats. They and all later chats fail with a
     /// [io.keywheel.application.port.in.ChatException], which is a `ChatCancelledException` where the chat
     /// would have gone on. Futures of later chats fail with a
-    /// [java.util.concurrent.RejectedExecutionException].
+    /// [java.util.concurrent.RejectedExecutionException]. May be called more than once, on any thread.
     @Override
     public void close() {
         pool.close();

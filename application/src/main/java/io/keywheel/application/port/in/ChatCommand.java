@@ -1,5 +1,7 @@
 package io.keywheel.application.port.in;
 
+import static java.util.Objects.requireNonNull;
+
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
@@ -22,6 +24,14 @@ public record ChatCommand(
         @Nullable String cacheKey,
         @Nullable TraceContext trace,
         UsageSink usageSink) {
+
+    public ChatCommand {
+        requireNonNull(conversation);
+        requireNonNull(sampling);
+        requireNonNull(extras);
+        requireNonNull(selection);
+        requireNonNull(usageSink);
+    }
 
     public ChatCommand(
             Conversation conversation, Sampling sampling, Extras extras, ModelSelector selection, boolean fallback) {

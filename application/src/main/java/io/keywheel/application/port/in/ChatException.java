@@ -72,7 +72,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
-    /// The request's deadline passed.
+    /// The request's deadline passed; for a stream, before its first content.
     public static final class DeadlineExceededException extends ChatException {
 
         public DeadlineExceededException(List<FailedAttempt> attempts) {

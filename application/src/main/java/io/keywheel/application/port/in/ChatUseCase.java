@@ -13,7 +13,8 @@ public interface ChatUseCase {
     /// may not use it. Calls no provider, and counts towards no limit.
     void check(ChatCommand command);
 
-    /// Blocks until the whole answer is there. An interrupt ends it with [ChatException.ChatCancelledException].
+    /// Blocks until the whole answer is there. An interrupt ends it with [ChatException.ChatCancelledException], and
+    /// the thread stays interrupted. The same applies to [#chatStream].
     Answer chat(ChatCommand command);
 
     /// Blocks until the answer has gone to `sink`, chunk by chunk on this thread.
