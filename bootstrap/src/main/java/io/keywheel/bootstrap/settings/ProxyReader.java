@@ -19,6 +19,9 @@ final class ProxyReader {
     private static final String NO_PROXY = "NO_PROXY";
     private static final String ANY_HOST = "*";
 
+    /// As curl's.
+    private static final int DEFAULT_PORT = 1080;
+
     /// Credentials are percent-encoded as in any URL.
     private static final Pattern CREDENTIALS = Pattern.compile("(?:[!-~&&[^%@/?#]]|%\\p{XDigit}{2}){1,1000}@");
 
@@ -50,14 +53,19 @@ final class ProxyReader {
         int begin = url.indexOf("://") + "://".length();
         int end = url.lastIndexOf('@') + 1;
         String credentials = end > begin ? url.substring(begin, end) : "";
+        String plain = url.substring(0, begin) + url.substring(begin + credentials.length());
         return ValueParser.BASE_URL
-                .read(url.substring(0, begin) + url.substring(begin + credentials.length()))
+                .read(plain)
                 .map(URI::create)
                 .filter(via -> via.getScheme().equals("http")
                         && via.getRawPath().isEmpty()
                         && (credentials.isEmpty()
                                 || CREDENTIALS.matcher(credentials).matches()))
-                .map(via -> credentials + via.getHost() + ":" + (via.getPort() < 0 ? 80 : via.getPort()));
+                .map(via -> {
+                    // The parser removes port 80.
+                    int port = URI.create(plain).getPort();
+                    return credentials + via.getHost() + ":" + (port < 0 ? DEFAULT_PORT : port);
+                });
     }
 
     /// The environment takes precedence over `.env`. If both names are set in the same place, the lower-case

@@ -26,10 +26,11 @@ class ProxyTest {
         "HTTPS_PROXY=http://proxy.example:3128,  proxy.example:3128",
         "https_proxy=http://proxy.example:3128/, proxy.example:3128",
         "HTTPS_PROXY=proxy.example:3128,         proxy.example:3128",
-        "HTTPS_PROXY=HTTP://10.0.0.1,            10.0.0.1:80",
+        "HTTPS_PROXY=HTTP://10.0.0.1,            10.0.0.1:1080",
+        "HTTPS_PROXY=http://10.0.0.1:80/,        10.0.0.1:80",
         "HTTPS_PROXY=http://[::1]:3128,          [::1]:3128",
         "HTTPS_PROXY=http://a:b%40c@p.example:3, a:b%40c@p.example:3",
-        "HTTPS_PROXY=a:b:c+@p.example,           a:b:c+@p.example:80",
+        "HTTPS_PROXY=a:b:c+@p.example,           a:b:c+@p.example:1080",
         "HTTPS_PROXY=http://token@p.example:3/,  token@p.example:3",
     })
     void proxy_is_read_from_the_standard_variables(String setting, String expected) {
