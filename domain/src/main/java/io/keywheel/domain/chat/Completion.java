@@ -3,6 +3,7 @@ package io.keywheel.domain.chat;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A model's whole answer.
@@ -42,9 +43,19 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
         return new Completion(List.of(new Choice(0, reply, finishReason, Extras.NONE)), usage, Extras.NONE);
     }
 
-    /// The end of a streamed answer.
+    /// The end of a streamed answer of one choice.
     public static Completion streamed(FinishReason finishReason, @Nullable TokenUsage usage) {
         return of(Reply.NONE, finishReason, usage);
+    }
+
+    /// The end of a streamed answer of one or more choices.
+    ///
+    /// @param finishReasons of each choice, by its index
+    public static Completion streamed(SortedMap<Integer, FinishReason> finishReasons, @Nullable TokenUsage usage) {
+        List<Choice> choices = finishReasons.entrySet().stream()
+                .map(end -> new Choice(end.getKey(), Reply.NONE, end.getValue(), Extras.NONE))
+                .toList();
+        return new Completion(choices, usage, Extras.NONE);
     }
 
     /// The text of the first choice.

@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Tracks which choices of a stream have begun, and how they have ended. Chunks of different choices may alternate.
 final class FinishTracker {
 
-    private final SortedSet<Integer> begun = new TreeSet<>();
+    private final Set<Integer> begun = new HashSet<>();
     private final Set<Integer> calling = new HashSet<>();
     private final Map<Integer, FinishReason> ended = new HashMap<>();
     private final int requested;
@@ -45,11 +45,13 @@ final class FinishTracker {
         return allBegunEnded() && ended.size() >= requested;
     }
 
-    /// The finish reason of the first choice.
-    FinishReason firstReason() {
-        return begun.isEmpty()
-                ? FinishReason.OTHER
-                : ended.getOrDefault(begun.first(), unreported(calling.contains(begun.first())));
+    /// The finish reason of each choice that has begun; of the first if none has.
+    SortedMap<Integer, FinishReason> reasons() {
+        var reasons = new TreeMap<Integer, FinishReason>();
+        for (int choice : begun.isEmpty() ? Set.of(0) : begun) {
+            reasons.put(choice, ended.getOrDefault(choice, unreported(calling.contains(choice))));
+        }
+        return reasons;
     }
 
     /// The finish reason of an answer whose provider reports none. Clients wait for `tool_calls` before they run calls.

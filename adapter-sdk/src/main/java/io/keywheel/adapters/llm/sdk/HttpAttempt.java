@@ -193,13 +193,13 @@ final class HttpAttempt implements AutoCloseable {
     }
 
     private LlmReply end(FinishTracker finish) {
-        return isAnswer(finish)
-                ? answered(Completion.streamed(finish.firstReason(), usage))
-                : new LlmReply.Failed(EMPTY);
+        return isAnswer(finish) ? answered(Completion.streamed(finish.reasons(), usage)) : new LlmReply.Failed(EMPTY);
     }
 
     private boolean isAnswer(FinishTracker finish) {
-        return committed || extrasHaveContent || EmptyReplyCheck.isExplainedBy(finish.firstReason());
+        return committed
+                || extrasHaveContent
+                || EmptyReplyCheck.isExplainedBy(finish.reasons().firstEntry().getValue());
     }
 
     private LlmReply answered(Completion completion) {

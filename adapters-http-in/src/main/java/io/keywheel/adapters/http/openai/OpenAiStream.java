@@ -11,8 +11,8 @@ import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +37,7 @@ final class OpenAiStream implements StreamedAnswer {
     private final ModelId model;
     private final boolean includeUsage;
     private final Set<Integer> begun = new HashSet<>();
-    private boolean finished;
+    private final Set<Integer> ended = new HashSet<>();
     private Extras usageExtras = Extras.NONE;
 
     /// The head of all chunks, from the first chunk with a choice: OpenAI never changes it within a stream. Azure's
@@ -75,7 +75,11 @@ final class OpenAiStream implements StreamedAnswer {
         if (head == null && !chunk.pieces().isEmpty()) {
             head = isSmall ? ChatCompletionWriter.headOf(chunk.extras()) : Extras.NONE;
         }
-        finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
+        for (Piece piece : chunk.pieces()) {
+            if (piece.finishReason() != null) {
+                ended.add(piece.choice());
+            }
+        }
         // The usage comes at the end.
         events.add(json(new Chunk(chunk.pieces(), null, chunk.extras())));
         previous = isSmall ? chunk : null;
@@ -120,10 +124,12 @@ final class OpenAiStream implements StreamedAnswer {
 
     @Override
     public void end(Answer answer) {
-        if (!finished) {
-            FinishReason reason = answer.completion().finishReason();
-            var last = new Piece(0, new Delta("", "", List.of(), Extras.NONE), reason, Extras.NONE);
-            events.add(json(new Chunk(List.of(last), null, Extras.NONE)));
+        for (Completion.Choice choice : answer.completion().choices()) {
+            if (ended.add(choice.index())) {
+                var nothing = new Delta("", "", List.of(), Extras.NONE);
+                var last = new Piece(choice.index(), nothing, choice.finishReason(), Extras.NONE);
+                events.add(json(new Chunk(List.of(last), null, Extras.NONE)));
+            }
         }
         TokenUsage usage = answer.completion().usage();
         if (includeUsage && usage != null) {

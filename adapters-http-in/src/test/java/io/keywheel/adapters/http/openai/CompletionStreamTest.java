@@ -7,16 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.OpenAi;
 import io.keywheel.adapters.http.Response;
+import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
+import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompletionStreamTest {
 
     private static final Extras HEAD = OpenAi.extras("'id':'c-9','created':7,'model':'m'");
+    private static final Delta NOTHING = new Delta("", "", List.of(), Extras.NONE);
     private static final TokenUsage USAGE = new TokenUsage(1, 2, 3, null, OpenAi.extras("'queue_time':0.10"));
 
     @AutoClose
@@ -48,7 +54,7 @@ class CompletionStreamTest {
     }
 
     private static Chunk end(@Nullable TokenUsage usage) {
-        var piece = new Piece(0, new Delta("", "", List.of(), Extras.NONE), FinishReason.STOP, Extras.NONE);
+        var piece = new Piece(0, NOTHING, FinishReason.STOP, Extras.NONE);
         return new Chunk(List.of(piece), usage, HEAD);
     }
 
@@ -209,6 +215,27 @@ class CompletionStreamTest {
         assertEquals(2, chunks.size());
         assertEquals("stop", chunks.get(1).at("/choices/0/finish_reason").textValue());
         assertEquals("c-9", chunks.get(1).path("id").textValue());
+    }
+
+    @Test
+    void each_choice_gets_the_finish_reason_that_the_upstream_does_not_report() {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(words("Hi"));
+            sink.accept(new Chunk(List.of(new Piece(1, NOTHING, null, Extras.NONE)), null, HEAD));
+            sink.accept(end(null));
+            var reasons = new TreeMap<>(Map.of(0, FinishReason.STOP, 1, FinishReason.TOOL_CALLS));
+            return new Answer(Completion.streamed(reasons, null), Samples.serving());
+        });
+        List<JsonNode> chunks =
+                testServer.post(OpenAi.COMPLETIONS, OpenAi.STREAM).events();
+
+        assertEquals(
+                List.of("stop", "tool_calls"),
+                chunks.subList(2, chunks.size()).stream()
+                        .map(chunk -> chunk.at("/choices/0/finish_reason").textValue())
+                        .toList());
+        assertEquals(1, chunks.getLast().at("/choices/0/index").intValue());
     }
 
     @Test
