@@ -175,6 +175,13 @@ class TokenCountTest {
         }
     }
 
+    /// Nearly all of the estimate comes from one or two weights, for which other texts have room.
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\n", "\r", "{  ", "\u007f", "eaAe", ")))( ", "¬str "})
+    void estimate_for_a_repeated_piece_is_at_least_90_percent(String piece) {
+        assertAtLeast90Percent(piece.repeat(LONG));
+    }
+
     @Test
     void estimate_includes_every_part_of_a_conversation() {
         var alone = new Conversation(List.of(Message.user("")));
