@@ -13,7 +13,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -62,6 +65,29 @@ class JdkTransportTest extends TransportContract {
             var failure = assertThrows(TransportException.class, () -> body.start(client, request, deadlineIn(LONG)));
 
             assertInstanceOf(ProtocolException.class, failure.getCause());
+        }
+    }
+
+    @Test
+    void body_that_arrives_after_the_end_of_its_attempt_is_cancelled() {
+        try (var watch = new WaitWatch()) {
+            var calls = new ArrayList<String>();
+            var body = new JdkBody(watch, _ -> {}, _ -> {});
+            body.close();
+
+            body.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long pieces) {
+                    calls.add("request");
+                }
+
+                @Override
+                public void cancel() {
+                    calls.add("cancel");
+                }
+            });
+
+            assertEquals(List.of("cancel"), calls);
         }
     }
 
