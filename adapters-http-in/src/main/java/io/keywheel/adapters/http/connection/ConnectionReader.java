@@ -3,6 +3,8 @@ package io.keywheel.adapters.http.connection;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +112,7 @@ final class ConnectionReader {
         bytesAllowed -= bytes.length;
         bodyBytesRemaining -= bytes.length;
         if (bytesAllowed < 0) {
-            throw new BadBodyException(BadBodyException.Problem.TOO_LARGE);
+            throw new RefusedException(HttpError.BODY_TOO_LARGE, "the body is too large with its framing");
         }
     }
 
@@ -133,7 +135,7 @@ final class ConnectionReader {
             headMemory = 0;
             phaseDeadline = deadlineAfter(timeouts.head());
             return bytes;
-        } catch (BadBodyException | ServerConnectionException e) {
+        } catch (RefusedException | ServerConnectionException e) {
             throw new CloseConnectionException("the client sends no more requests", e);
         }
     }
@@ -151,7 +153,7 @@ final class ConnectionReader {
             return bytes;
         } catch (ServerConnectionException e) {
             throw new CloseConnectionException("the client disconnected within the head of a request", e);
-        } catch (BadBodyException _) {
+        } catch (RefusedException _) {
             throw StrictChunkReader.refusedHead(Status.REQUEST_TIMEOUT_408, "the head did not arrive in time");
         }
     }

@@ -3,6 +3,8 @@ package io.keywheel.adapters.http.connection;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -180,7 +182,7 @@ final class DisconnectWatcher {
     /// @param deadline the deadline, in [System#nanoTime], for [#expire]
     /// @param bytes how many to wait for if none are held, or fewer if they arrive in small reads. The client must
     ///     be certain to send so many
-    /// @throws BadBodyException if the wait has expired
+    /// @throws RefusedException if the wait has expired
     synchronized byte @Nullable [] take(long deadline, int bytes) {
         if (buffered.isEmpty()) {
             await(deadline, bytes);
@@ -208,7 +210,7 @@ final class DisconnectWatcher {
         try {
             while (bufferedBytes < bytes && !ended) {
                 if (isLate) {
-                    throw new BadBodyException(BadBodyException.Problem.LATE);
+                    throw new RefusedException(HttpError.REQUEST_TIMEOUT, "the request did not arrive in time");
                 }
                 wait();
             }

@@ -5,6 +5,7 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -57,7 +58,7 @@ final class StrictChunkReader extends DataReader {
     public String readLine() {
         String line = within(super::readLine);
         if (inBody.getAsBoolean() && !SIZE_OR_END.matcher(line).matches()) {
-            throw new BadBodyException(BadBodyException.Problem.MALFORMED);
+            throw RefusedException.malformedBody();
         }
         return line;
     }
@@ -87,7 +88,7 @@ final class StrictChunkReader extends DataReader {
         if (within || !inBody.getAsBoolean()) {
             super.skip(length);
         } else if (length != 2 || read() != '\r' || read() != '\n') {
-            throw new BadBodyException(BadBodyException.Problem.MALFORMED);
+            throw RefusedException.malformedBody();
         }
     }
 }

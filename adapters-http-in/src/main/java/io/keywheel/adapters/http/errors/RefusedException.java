@@ -33,6 +33,10 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(HttpError.INVALID_REQUEST, message, field, null);
     }
 
+    public static RefusedException malformedBody() {
+        return new RefusedException(HttpError.INVALID_REQUEST, "the body is not valid HTTP");
+    }
+
     /// The message for the client.
     public String message() {
         return String.valueOf(getMessage());

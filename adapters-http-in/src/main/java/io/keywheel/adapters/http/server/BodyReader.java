@@ -7,7 +7,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
-import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -63,21 +62,14 @@ public record BodyReader(int maxBytes) {
                 throw tooLarge();
             }
             return bytes;
-        } catch (BadBodyException e) {
-            throw switch (e.problem()) {
-                case LATE -> new RefusedException(HttpError.REQUEST_TIMEOUT, "the request did not arrive in time");
-                case TOO_LARGE -> tooLarge();
-                case MALFORMED -> malformed();
-            };
+        } catch (RefusedException e) {
+            // The connection knows only the limit with the framing.
+            throw e.httpError() == HttpError.BODY_TOO_LARGE ? tooLarge() : e;
         } catch (IncorrectNewLineException | RequestException | NumberFormatException _) {
-            throw malformed();
+            throw RefusedException.malformedBody();
         } catch (IOException | InsufficientDataAvailableException e) {
             throw new ServerConnectionException("the body broke off", e);
         }
-    }
-
-    private static RefusedException malformed() {
-        return new RefusedException(HttpError.INVALID_REQUEST, "the body is not valid HTTP");
     }
 
     private RefusedException tooLarge() {

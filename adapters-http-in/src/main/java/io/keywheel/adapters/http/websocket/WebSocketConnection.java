@@ -4,16 +4,13 @@ import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
-import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.RequestContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -72,11 +69,11 @@ final class WebSocketConnection implements ServerConnection {
             }
         } catch (WsCloseException e) {
             close(e.closeCode(), e.getMessage());
-        } catch (BadBodyException e) {
+        } catch (RefusedException _) {
             close(WsCloseCodes.VIOLATED_POLICY, "the message did not arrive in time");
         } catch (BodyBudget.FullException e) {
             close(WsCloseCodes.TRY_AGAIN_LATER, e.getMessage());
-        } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
+        } catch (InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the client disconnected", e);
         } catch (CloseConnectionException e) {
             throw e;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.helidon.common.socket.HelidonSocket;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.timing.Waiting;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,7 @@ class ReadDeadlineTest {
     void wait_for_bytes_that_another_thread_reads_expires_without_the_connection() throws Exception {
         long deadline = System.nanoTime();
         var late = CompletableFuture.runAsync(
-                () -> assertThrows(BadBodyException.class, () -> disconnectWatcher.take(deadline, 1)),
+                () -> assertThrows(RefusedException.class, () -> disconnectWatcher.take(deadline, 1)),
                 Thread::startVirtualThread);
         begun.await();
         assertFalse(disconnectWatcher.expire(deadline + 1));
