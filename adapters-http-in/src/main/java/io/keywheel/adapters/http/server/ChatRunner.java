@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -90,7 +91,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         } catch (RuntimeException e) {
             boolean isCommitted =
                     events.hasBegun() || (sink.streamed != null && !(e instanceof BodyBudget.FullException));
-            if (e instanceof ClientGoneException
+            if (e instanceof ServerConnectionException
                     || !isCommitted
                     || ClientConnection.current().isGone()) {
                 throw e;

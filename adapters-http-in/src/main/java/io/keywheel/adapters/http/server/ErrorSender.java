@@ -31,7 +31,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         return (request, response) -> {
             try {
                 handler.handle(request, response);
-            } catch (ClientGoneException | ServerConnectionException e) {
+            } catch (ServerConnectionException e) {
                 throw clientDisconnected(e);
             } catch (CloseConnectionException e) {
                 throw e;

@@ -93,8 +93,8 @@ public final class HttpResponses {
         response.header(HeaderValues.CONTENT_TYPE_JSON);
         try {
             JsonWriter.write(fields, response.outputStream());
-        } catch (IOException | UncheckedIOException | ServerConnectionException e) {
-            throw new ClientGoneException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new ServerConnectionException("the client disconnected", e);
         }
     }
 

@@ -44,7 +44,7 @@ public final class SseStream {
     private ByteArrayOutputStream unsent = newBuffer();
     private @Nullable OutputStream stream;
     private @Nullable Pings pings;
-    private @Nullable ClientGoneException pingFailure;
+    private @Nullable ServerConnectionException pingFailure;
     private long lastWrite;
 
     /// The event that is sent after a silence of `after`.
@@ -103,7 +103,7 @@ public final class SseStream {
 
     /// Sends the events that were added since the last call.
     ///
-    /// @throws ClientGoneException if the client has disconnected; also without events, once a ping has shown it
+    /// @throws ServerConnectionException if the client has disconnected; also without events, once a ping showed it
     public synchronized void flush() {
         if (pingFailure != null) {
             throw pingFailure;
@@ -139,8 +139,8 @@ public final class SseStream {
         try {
             open.write(events);
             open.flush();
-        } catch (IOException | UncheckedIOException | ServerConnectionException e) {
-            throw new ClientGoneException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new ServerConnectionException("the client disconnected", e);
         }
         lastWrite = System.nanoTime();
     }
@@ -157,7 +157,7 @@ public final class SseStream {
                     write(ping.event());
                 }
             }
-        } catch (ClientGoneException e) {
+        } catch (ServerConnectionException e) {
             pingFailure = e;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -176,8 +176,8 @@ public final class SseStream {
         flush();
         try {
             requireNonNull(stream).close();
-        } catch (IOException | ServerConnectionException e) {
-            throw new ClientGoneException(e);
+        } catch (IOException e) {
+            throw new ServerConnectionException("the client disconnected", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.status;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
@@ -12,7 +13,6 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
-import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
@@ -109,7 +109,7 @@ public final class EventRoutes {
             } while (!activeChats.awaitDrain(PERIOD) && accessTokenCheck.accepts(tokens));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ClientGoneException(e);
+            throw new ServerConnectionException("the client disconnected", e);
         } finally {
             events.stopPings();
         }

@@ -2,11 +2,11 @@ package io.keywheel.adapters.http.websocket;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
-import io.keywheel.adapters.http.server.ClientGoneException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ final class FrameSender {
 
     /// Runs `first`, then sends `text`, with no other frame in between.
     ///
-    /// @throws ClientGoneException if the client does not read it
+    /// @throws ServerConnectionException if the client does not read it
     /// @throws BodyBudget.FullException if the budget for slow readers is exhausted; then `first` has not run
     void text(byte[] text, Runnable first) {
         client.withinBudget(text.length, () -> {
@@ -73,7 +73,7 @@ final class FrameSender {
     private synchronized void sendClose(byte[] payload) {
         try {
             send(WsOpCode.CLOSE, payload);
-        } catch (ClientGoneException _) {
+        } catch (ServerConnectionException _) {
             // A client that is gone needs no close frame, and neither does one that got it.
         }
         closed = true;
@@ -86,13 +86,14 @@ final class FrameSender {
 
     private synchronized void send(WsOpCode code, byte[] payload) {
         if (closed) {
-            throw new ClientGoneException(new IllegalStateException("the socket is closed"));
+            throw new ServerConnectionException(
+                    "the socket is closed", new IllegalStateException("no frame may follow"));
         }
         try {
             writer.writeNow(BufferData.create(head(code, payload.length)), BufferData.create(payload));
         } catch (UncheckedIOException e) {
             closed = true;
-            throw new ClientGoneException(e);
+            throw new ServerConnectionException("the client disconnected", e);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.chat.NativeAnswerWriter;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
@@ -51,7 +51,7 @@ record WebSocketChat(
             requestContext.answered(answer);
             requestContext.sent(200);
             sendLast(JsonWriter.bytes(NativeAnswerWriter.end(message("done").put("content", ""), answer)));
-        } catch (ClientGoneException _) {
+        } catch (ServerConnectionException _) {
             requestContext.clientDisconnected();
         } catch (RuntimeException | Error e) {
             sendError(errorOf(e));
@@ -83,7 +83,7 @@ record WebSocketChat(
         requestContext.failed(error);
         try {
             sendLast(error(id, error, requestContext.id()));
-        } catch (ClientGoneException _) {
+        } catch (ServerConnectionException _) {
             requestContext.clientDisconnected();
         } catch (BodyBudget.FullException e) {
             // The error exceeds the budget for slow readers. Its refusal is short enough to need no budget.

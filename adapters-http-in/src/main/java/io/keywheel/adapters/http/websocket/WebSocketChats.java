@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
@@ -12,7 +13,6 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.adapters.http.server.ActiveChats;
-import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
@@ -114,7 +114,7 @@ public final class WebSocketChats {
         requestContext.failed(error);
         try {
             sender.text(WebSocketChat.error(id, error, socketId));
-        } catch (ClientGoneException e) {
+        } catch (ServerConnectionException e) {
             requestContext.clientDisconnected();
             throw e;
         } finally {
