@@ -22,10 +22,7 @@ final class CachedSnapshot<T> {
     private long next;
 
     /// @param period how long a snapshot is reused at least
-    CachedSnapshot(Duration period, Supplier<T> loader) {
-        this(period, loader, System::nanoTime);
-    }
-
+    /// @param nanos the clock, as [System#nanoTime]
     CachedSnapshot(Duration period, Supplier<T> loader, LongSupplier nanos) {
         this.loader = loader;
         this.period = period.toNanos();

@@ -41,7 +41,7 @@ public final class EventRoutes {
     private final AccessTokenCheck accessTokenCheck;
     private final Duration pingInterval;
     private final Semaphore subscriptions = new Semaphore(MOST_SUBSCRIBERS);
-    private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now);
+    private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now, System::nanoTime);
 
     /// @param pingInterval how long a stream may be silent before a comment
     public EventRoutes(

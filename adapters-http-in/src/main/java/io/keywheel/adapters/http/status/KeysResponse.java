@@ -21,10 +21,6 @@ final class KeysResponse {
 
     private KeysResponse() {}
 
-    static void write(JsonWriter json, PoolStatus pool) throws IOException {
-        writeProviders(json.put("at", pool.at()), pool);
-    }
-
     static void writeProviders(JsonWriter json, PoolStatus pool) throws IOException {
         json.putObjects("providers", pool.providers(), KeysResponse::writeProvider);
     }

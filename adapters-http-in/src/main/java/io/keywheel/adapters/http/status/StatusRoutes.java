@@ -41,8 +41,8 @@ public final class StatusRoutes {
             ActiveChats activeChats,
             String version,
             InstantSource clock) {
-        this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
-        this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
+        this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status, System::nanoTime);
+        this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview, System::nanoTime);
         this.status = status;
         this.metrics = metrics;
         this.version = version;
@@ -102,7 +102,7 @@ public final class StatusRoutes {
 
     public void keys(ServerRequest request, ServerResponse response) {
         PoolStatus pool = keys.get();
-        HttpResponses.stream(request, response, json -> KeysResponse.write(json, pool));
+        HttpResponses.stream(request, response, json -> KeysResponse.writeProviders(json.put("at", pool.at()), pool));
     }
 
     public void metrics(ServerRequest request, ServerResponse response) {
