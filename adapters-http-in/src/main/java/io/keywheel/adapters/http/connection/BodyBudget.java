@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http.connection;
 
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Limits the bytes held for all clients together: many requests within their limits could exceed the memory.
@@ -11,19 +13,12 @@ public final class BodyBudget {
         this.available = new AtomicLong(bytes);
     }
 
-    /// The budget is exhausted.
-    public static final class FullException extends RuntimeException {
-        FullException() {
-            super("the gateway has reached its limit of open requests and answers");
-        }
-    }
-
     /// The bytes of each write that do not count against the budget; most answers and events are no larger.
     static final int UNCOUNTED_BYTES = 16 << 10;
 
     /// Runs `write` while `bytes`, less [#UNCOUNTED_BYTES], count against the budget.
     ///
-    /// @throws FullException if the budget is exhausted; then nothing is written
+    /// @throws RefusedException if the budget is exhausted; then nothing is written
     void withinBudget(int bytes, Runnable write) {
         if (bytes <= UNCOUNTED_BYTES) {
             write.run();
@@ -47,10 +42,11 @@ public final class BodyBudget {
 
         private Share() {}
 
-        /// @throws FullException if there is no room for `bytes` more
+        /// @throws RefusedException if there is no room for `bytes` more
         public void reserve(int bytes) {
             if (available.getAndUpdate(unreserved -> unreserved < bytes ? unreserved : unreserved - bytes) < bytes) {
-                throw new FullException();
+                throw new RefusedException(
+                        HttpError.UNAVAILABLE, "the gateway has reached its limit of open requests and answers");
             }
             reserved += bytes;
         }

@@ -9,6 +9,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.keywheel.adapters.http.connection.TrackedContext.TimedWriter;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -140,7 +141,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     /// Runs `write` while `bytes` count against the answer budget. Thread-safe.
     ///
-    /// @throws BodyBudget.FullException if the budget is exhausted; then nothing is written
+    /// @throws RefusedException if the budget is exhausted; then nothing is written
     public void withinBudget(int bytes, Runnable write) {
         connections.answerBudget.withinBudget(bytes, write);
     }

@@ -6,7 +6,6 @@ import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// Reads a client's bytes within the timeout of each phase. Confined to the thread that serves the client.
 final class ConnectionReader {
@@ -90,8 +89,10 @@ final class ConnectionReader {
         phase = Phase.UPGRADED;
     }
 
-    /// The next bytes; null at the end of the stream.
-    byte @Nullable [] read() {
+    /// The next bytes.
+    ///
+    /// @throws ServerConnectionException at the end of the connection
+    byte[] read() {
         byte[] bytes = switch (phase) {
             case IDLE -> readFirstBytes();
             case HEAD -> readHead();
@@ -99,10 +100,10 @@ final class ConnectionReader {
             case DROPPED -> disconnectWatcher.take(phaseDeadline, 1);
             case UPGRADED -> readMessage();
         };
-        if (bytes != null && (phase == Phase.BODY || phase == Phase.DROPPED)) {
+        if (phase == Phase.BODY || phase == Phase.DROPPED) {
             count(bytes);
         }
-        if (bytes != null && (phase == Phase.BODY || phase == Phase.UPGRADED)) {
+        if (phase == Phase.BODY || phase == Phase.UPGRADED) {
             share.reserve(DisconnectWatcher.memory(bytes));
         }
         return bytes;
@@ -126,7 +127,7 @@ final class ConnectionReader {
         return held;
     }
 
-    private byte @Nullable [] readFirstBytes() {
+    private byte[] readFirstBytes() {
         try {
             byte[] bytes = disconnectWatcher.readInline(deadlineAfter(firstByteTimeout));
             slot.becomeActive();
@@ -140,12 +141,9 @@ final class ConnectionReader {
         }
     }
 
-    private byte @Nullable [] readHead() {
+    private byte[] readHead() {
         try {
             byte[] bytes = disconnectWatcher.take(phaseDeadline, 1);
-            if (bytes == null) {
-                throw new CloseConnectionException("the client disconnected within the head of a request");
-            }
             headMemory += DisconnectWatcher.memory(bytes);
             if (headMemory > MOST_HEAD_MEMORY) {
                 throw StrictChunkReader.refusedHead(StrictChunkReader.TOO_LARGE, "the head came in too many reads");
@@ -159,7 +157,7 @@ final class ConnectionReader {
     }
 
     /// While no message has begun, the client may be idle. A message that has begun has a deadline.
-    private byte @Nullable [] readMessage() {
+    private byte[] readMessage() {
         if (!share.isEmpty()) {
             return disconnectWatcher.take(phaseDeadline, 1);
         }

@@ -5,6 +5,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
+import java.io.EOFException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +76,10 @@ final class DisconnectWatcher {
         }
     }
 
-    /// The next bytes, read on the current thread unless another one reads; null at the end of the stream.
+    /// The next bytes, read on the current thread unless another one reads.
     ///
     /// @param deadline the deadline, in [System#nanoTime], for [#expire]
-    byte @Nullable [] readInline(long deadline) {
+    byte[] readInline(long deadline) {
         synchronized (this) {
             if (reading || ended || !buffered.isEmpty()) {
                 return take(deadline, 1);
@@ -177,29 +178,24 @@ final class DisconnectWatcher {
         return ended;
     }
 
-    /// The next bytes; null at the end of the stream.
+    /// The next bytes.
     ///
     /// @param deadline the deadline, in [System#nanoTime], for [#expire]
     /// @param bytes how many to wait for if none are held, or fewer if they arrive in small reads. The client must
     ///     be certain to send so many
     /// @throws RefusedException if the wait has expired
-    synchronized byte @Nullable [] take(long deadline, int bytes) {
+    /// @throws ServerConnectionException at the end of the connection
+    synchronized byte[] take(long deadline, int bytes) {
         if (buffered.isEmpty()) {
             await(deadline, bytes);
         }
         byte[] next = buffered.poll();
         if (next == null) {
-            return endOfStream();
+            Throwable cause = failure == null ? new EOFException() : failure;
+            throw new ServerConnectionException("the client's connection has ended", cause);
         }
         bufferedBytes -= memory(next);
         return next;
-    }
-
-    private byte @Nullable [] endOfStream() {
-        if (failure != null) {
-            throw new ServerConnectionException("the client's connection broke", failure);
-        }
-        return null;
     }
 
     private void await(long deadline, int bytes) {

@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.common.buffers.DataReader.IncorrectNewLineException;
-import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.ServerConnectionException;
@@ -67,7 +66,7 @@ public record BodyReader(int maxBytes) {
             throw e.httpError() == HttpError.BODY_TOO_LARGE ? tooLarge() : e;
         } catch (IncorrectNewLineException | RequestException | NumberFormatException _) {
             throw RefusedException.malformedBody();
-        } catch (IOException | InsufficientDataAvailableException e) {
+        } catch (IOException e) {
             throw new ServerConnectionException("the body broke off", e);
         }
     }

@@ -8,8 +8,8 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatCommand;
@@ -89,8 +89,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
             Answer answer = answer(parsedChat.command(), inContext -> chats.chatStream(inContext, sink));
             sink.streamed().end(answer);
         } catch (RuntimeException e) {
-            boolean isCommitted =
-                    events.hasBegun() || (sink.streamed != null && !(e instanceof BodyBudget.FullException));
+            boolean isCommitted = events.hasBegun() || (sink.streamed != null && !(e instanceof RefusedException));
             if (e instanceof ServerConnectionException
                     || !isCommitted
                     || ClientConnection.current().isGone()) {

@@ -6,7 +6,6 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
@@ -55,8 +54,6 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
                         ? standardErrors.of(ActiveChats.shuttingDown())
                         : standardErrors.of(failed);
             }
-            case BodyBudget.FullException full ->
-                standardErrors.of(new RefusedException(HttpError.UNAVAILABLE, String.valueOf(full.getMessage())));
             case BadSettingsException bad -> standardErrors.of(bad);
             default -> {
                 String id = RequestContext.current().id();
@@ -94,7 +91,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
             writer.accept(error, format.body(error, requestContext.id()));
         } catch (ServerConnectionException e) {
             throw clientDisconnected(e);
-        } catch (BodyBudget.FullException e) {
+        } catch (RefusedException e) {
             send(request, e, writer);
         }
     }

@@ -7,8 +7,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,7 +82,7 @@ public final class SseStream {
     ///
     /// @param prefix from [#eventPrefix]
     /// @param data one line, in one or more pieces
-    /// @throws BodyBudget.FullException if there is no memory for a large event
+    /// @throws RefusedException if there is no memory for a large event
     public synchronized void addAs(byte[] prefix, byte[]... data) {
         int length = prefix.length;
         for (byte[] piece : data) {

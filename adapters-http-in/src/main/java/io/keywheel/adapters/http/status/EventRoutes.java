@@ -6,7 +6,6 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -100,7 +99,7 @@ public final class EventRoutes {
                         shown = now;
                     }
                     events.flush();
-                } catch (BodyBudget.FullException e) {
+                } catch (RefusedException e) {
                     // The next snapshot is as complete as this one.
                     if (shown == null) {
                         throw e;

@@ -5,8 +5,8 @@ import io.helidon.common.buffers.DataWriter;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsOpCode;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +37,7 @@ final class FrameSender {
     /// Runs `first`, then sends `text`, with no other frame in between.
     ///
     /// @throws ServerConnectionException if the client does not read it
-    /// @throws BodyBudget.FullException if the budget for slow readers is exhausted; then `first` has not run
+    /// @throws RefusedException if the budget for slow readers is exhausted; then `first` has not run
     void text(byte[] text, Runnable first) {
         client.withinBudget(text.length, () -> {
             synchronized (this) {

@@ -3,8 +3,8 @@ package io.keywheel.adapters.http.websocket;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.chat.NativeAnswerWriter;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.Answer;
@@ -85,7 +85,7 @@ record WebSocketChat(
             sendLast(error(id, error, requestContext.id()));
         } catch (ServerConnectionException _) {
             requestContext.clientDisconnected();
-        } catch (BodyBudget.FullException e) {
+        } catch (RefusedException e) {
             // The error exceeds the budget for slow readers. Its refusal is short enough to need no budget.
             sendError(errorOf(e));
         }

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.websocket;
 
-import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
@@ -8,8 +7,8 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
-import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
+import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
 import java.lang.System.Logger.Level;
@@ -69,12 +68,11 @@ final class WebSocketConnection implements ServerConnection {
             }
         } catch (WsCloseException e) {
             close(e.closeCode(), e.getMessage());
-        } catch (RefusedException _) {
-            close(WsCloseCodes.VIOLATED_POLICY, "the message did not arrive in time");
-        } catch (BodyBudget.FullException e) {
-            close(WsCloseCodes.TRY_AGAIN_LATER, e.getMessage());
-        } catch (InsufficientDataAvailableException e) {
-            throw new CloseConnectionException("the client disconnected", e);
+        } catch (RefusedException e) {
+            boolean isLate = e.httpError() == HttpError.REQUEST_TIMEOUT;
+            close(
+                    isLate ? WsCloseCodes.VIOLATED_POLICY : WsCloseCodes.TRY_AGAIN_LATER,
+                    isLate ? "the message did not arrive in time" : e.message());
         } catch (CloseConnectionException e) {
             throw e;
         } catch (RuntimeException | Error e) {

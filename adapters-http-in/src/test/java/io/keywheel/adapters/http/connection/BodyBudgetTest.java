@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.connection;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,8 +20,7 @@ class BodyBudgetTest {
         var over = new AtomicBoolean();
         var greedy = CompletableFuture.runAsync(() -> {
             while (!over.get()) {
-                assertThrows(
-                        BodyBudget.FullException.class, () -> budget.share().reserve(1001));
+                assertThrows(RefusedException.class, () -> budget.share().reserve(1001));
             }
         });
         try {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.http.RequestException;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +48,9 @@ class SmallReadsTest {
     void bytes_sent_one_by_one_count_with_the_memory_of_their_reads() {
         connectionReader.expectBody(A_MINUTE, 1 << 20);
 
-        assertThrows(BodyBudget.FullException.class, this::readMany);
+        var refused = assertThrows(RefusedException.class, this::readMany);
+
+        assertEquals(HttpError.UNAVAILABLE, refused.httpError());
     }
 
     @Test
