@@ -136,7 +136,7 @@ final class ConnectionReader {
             headMemory = 0;
             phaseDeadline = deadlineAfter(timeouts.head());
             return bytes;
-        } catch (RefusedException | ServerConnectionException e) {
+        } catch (RefusedException e) {
             throw new CloseConnectionException("the client sends no more requests", e);
         }
     }
@@ -149,8 +149,6 @@ final class ConnectionReader {
                 throw StrictChunkReader.refusedHead(StrictChunkReader.TOO_LARGE, "the head came in too many reads");
             }
             return bytes;
-        } catch (ServerConnectionException e) {
-            throw new CloseConnectionException("the client disconnected within the head of a request", e);
         } catch (RefusedException _) {
             throw StrictChunkReader.refusedHead(Status.REQUEST_TIMEOUT_408, "the head did not arrive in time");
         }
