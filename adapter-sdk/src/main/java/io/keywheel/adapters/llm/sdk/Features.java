@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
@@ -82,10 +83,15 @@ final class Features {
 
     private static void addTools(Map<String, Capability> wanted, Conversation conversation) {
         List<Tool> tools = conversation.tools();
-        boolean used = conversation.messages().stream()
-                .anyMatch(message -> !message.toolCalls().isEmpty() || message.toolCallId() != null);
+        List<Message> messages = conversation.messages();
+        boolean used =
+                messages.stream().anyMatch(message -> !message.toolCalls().isEmpty() || message.toolCallId() != null);
+        boolean usedOthers = messages.stream()
+                .flatMap(message -> message.toolCalls().stream())
+                .anyMatch(call -> call.extras().fields().containsKey("type"));
         ToolChoice choice = conversation.toolChoice();
         put(wanted, "tools", Capability.TOOLS, used || !tools.isEmpty());
+        put(wanted, "tool_calls", Capability.EXTRAS, usedOthers);
         put(wanted, "tool_choice", Capability.TOOL_CHOICE, choice != null && choice != ToolChoice.Mode.AUTO);
         for (Tool tool : tools) {
             switch (tool) {
