@@ -2,6 +2,10 @@ package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.domain.failover.Failure;
 import java.net.SocketException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange that failed or broke off. The message may be shown to callers.
@@ -39,10 +43,7 @@ public final class TransportException extends Exception {
 
     /// The message has the system's reason, such as `Network is unreachable`, if it is not a refusal.
     static TransportException notConnected(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = root(failure);
         String reason = cause instanceof SocketException ? cause.getMessage() : null;
         return broken(
                 reason == null || reason.startsWith("Connection refused")
@@ -52,8 +53,25 @@ public final class TransportException extends Exception {
     }
 
     /// The server did not prove its host name, or its TLS is too weak.
-    static TransportException notSecure(Throwable cause) {
-        return broken("no secure connection to it could be made", cause);
+    static TransportException notSecure(Throwable failure) {
+        String reason = switch (root(failure)) {
+            case CertificateExpiredException _ -> ": its certificate has expired";
+            case CertificateNotYetValidException _ -> ": its certificate is not valid yet";
+            // Java's validator has subtypes for other reasons.
+            case CertificateException e
+            when e.getClass() == CertificateException.class -> ": its certificate is not for this host";
+            case GeneralSecurityException _ -> ": its certificate is not trusted";
+            default -> "";
+        };
+        return broken("no secure connection to it could be made" + reason, failure);
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     static TransportException proxyRefused(String status, @Nullable Throwable cause) {

@@ -76,11 +76,11 @@ class UpstreamTlsTest implements SendingFixture {
 
     @Test
     void untrusted_expired_or_wrong_host_certificate_is_refused() throws Exception {
-        refuses(ServerCertificate.UNTRUSTED, "localhost");
-        refuses(ServerCertificate.ADDRESS, "localhost");
-        refuses(ServerCertificate.EXPIRED, "localhost");
+        refuses(ServerCertificate.UNTRUSTED, "localhost", "is not trusted");
+        refuses(ServerCertificate.ADDRESS, "localhost", "is not for this host");
+        refuses(ServerCertificate.EXPIRED, "localhost", "has expired");
         // The certificate names localhost, not the address.
-        refuses(ServerCertificate.LOCALHOST, "127.0.0.1");
+        refuses(ServerCertificate.LOCALHOST, "127.0.0.1", "is not for this host");
     }
 
     @Test
@@ -138,12 +138,12 @@ class UpstreamTlsTest implements SendingFixture {
         }
     }
 
-    private void refuses(ServerCertificate certificate, String host) throws Exception {
+    private void refuses(ServerCertificate certificate, String host, String reason) throws Exception {
         try (var server = answering(certificate);
                 var transport = transport(Map.of())) {
             var failure = assertThrows(TransportException.class, () -> answer(transport, host, server.port()));
 
-            assertEquals("no secure connection to it could be made", failure.reason());
+            assertEquals("no secure connection to it could be made: its certificate " + reason, failure.reason());
             assertEquals(List.of(), server.exchanges());
         }
     }
