@@ -5,6 +5,7 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Extras;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,11 +36,23 @@ public final class SecretRedactor {
     public SecretRedactor(List<ApiKey> keys) {
         List<String> secrets = keys.stream()
                 .map(ApiKey::reveal)
-                .flatMap(secret -> Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)))
+                .flatMap(secret -> Stream.concat(
+                        Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)), base64(secret)))
+                .distinct()
                 .toList();
         int length = secrets.stream().mapToInt(String::length).sum();
         pieces = new long[Integer.highestOneBit(2 * length + 1) << 1];
         secrets.forEach(this::add);
+    }
+
+    /// The characters of base64 that stand for a key alone, by the number of characters before it modulo three.
+    private static Stream<String> base64(String secret) {
+        return Stream.of(Base64.getEncoder(), Base64.getUrlEncoder())
+                .flatMap(encoder -> Stream.of("", "1", "12")
+                        .map(before -> encoder.withoutPadding()
+                                .encodeToString((before + secret).getBytes(StandardCharsets.UTF_8))
+                                .substring(before.isEmpty() ? 0 : before.length() + 1)))
+                .filter(encoded -> encoded.length() >= PIECE_LENGTH);
     }
 
     private void add(String secret) {

@@ -13,7 +13,9 @@ import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +31,15 @@ class SecretRedactorTest {
     private static final String KEY = "gsk_Zq81vXw03LmPd6";
     private static final String ODD = "a/b+c=d/e+f";
 
+    /// Its base64 has other characters for URLs.
+    private static final String TWO_ALPHABETS = "gsk_?????~~~~~>>>>";
+
     private final SecretRedactor secretRedactor = new SecretRedactor(List.of(
-            new ApiKey(KEY, "f1"), new ApiKey(KEY + "Tail77", "f2"), new ApiKey(ODD, "f3"), new ApiKey("s3cr", "f4")));
+            new ApiKey(KEY, "f1"),
+            new ApiKey(KEY + "Tail77", "f2"),
+            new ApiKey(ODD, "f3"),
+            new ApiKey("s3cr", "f4"),
+            new ApiKey(TWO_ALPHABETS, "f5")));
 
     @ParameterizedTest
     @CsvSource({
@@ -47,6 +56,26 @@ class SecretRedactorTest {
     })
     void key_or_long_part_of_a_key_is_masked(String said, String shown) {
         assertEquals(shown, secretRedactor.paragraph(said));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', ***",
+        "'Bearer ', QmVhcmVyIG***==",
+        "user:, dXNlcjp***=",
+    })
+    void key_in_base64_is_masked_whatever_precedes_it(String before, String shown) {
+        for (String key : List.of(KEY, TWO_ALPHABETS)) {
+            byte[] said = (before + key).getBytes(StandardCharsets.US_ASCII);
+
+            assertEquals(shown, secretRedactor.paragraph(Base64.getEncoder().encodeToString(said)));
+            assertEquals(shown, secretRedactor.paragraph(Base64.getUrlEncoder().encodeToString(said)));
+        }
+    }
+
+    @Test
+    void short_key_masks_no_short_piece_of_base64() {
+        assertEquals("eA Eng", new SecretRedactor(List.of(new ApiKey("x", "f1"))).paragraph("eA Eng"));
     }
 
     @Test
