@@ -60,7 +60,8 @@ final class OpenAiStream implements StreamedAnswer {
     public void accept(Chunk chunk) {
         boolean sameKind = isLikePrevious(chunk);
         if (sameKind && template != null) {
-            events.add(template.before(), TextTemplate.encoded(text(chunk)), template.after());
+            String text = chunk.pieces().getFirst().delta().text();
+            events.add(template.before(), TextTemplate.encoded(text), template.after());
             return;
         }
         if (chunk.usage() != null && chunk.pieces().isEmpty()) {
@@ -75,11 +76,9 @@ final class OpenAiStream implements StreamedAnswer {
         if (head == null && !chunk.pieces().isEmpty()) {
             head = isSmall ? ChatCompletionWriter.headOf(chunk.extras()) : Extras.NONE;
         }
-        for (Piece piece : chunk.pieces()) {
-            if (piece.finishReason() != null) {
-                ended.add(piece.choice());
-            }
-        }
+        chunk.pieces().stream()
+                .filter(piece -> piece.finishReason() != null)
+                .forEach(piece -> ended.add(piece.choice()));
         // The usage comes at the end.
         events.add(json(new Chunk(chunk.pieces(), null, chunk.extras())));
         previous = isSmall ? chunk : null;
@@ -110,10 +109,6 @@ final class OpenAiStream implements StreamedAnswer {
                 && !delta.text().isEmpty()
                 && delta.reasoning().isEmpty()
                 && delta.toolCalls().isEmpty();
-    }
-
-    private static String text(Chunk chunk) {
-        return chunk.pieces().getFirst().delta().text();
     }
 
     private static Chunk withText(Chunk chunk, String text) {
