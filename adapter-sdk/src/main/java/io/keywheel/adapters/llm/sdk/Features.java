@@ -88,7 +88,7 @@ final class Features {
                 messages.stream().anyMatch(message -> !message.toolCalls().isEmpty() || message.toolCallId() != null);
         boolean usedOthers = messages.stream()
                 .flatMap(message -> message.toolCalls().stream())
-                .anyMatch(call -> call.extras().fields().containsKey("type"));
+                .anyMatch(call -> call.name().isEmpty());
         ToolChoice choice = conversation.toolChoice();
         put(wanted, "tools", Capability.TOOLS, used || !tools.isEmpty());
         put(wanted, "tool_calls", Capability.EXTRAS, usedOthers);

@@ -75,20 +75,19 @@ final class OpenAiMessages {
         return objects.stream().map(OpenAiMessages::call).toList();
     }
 
-    /// A function call if it has only the known fields, else the call as written.
+    /// A call. If it has more than the known fields, its extras are the call as written.
     private static ToolCall call(Fields fields) {
         String id = fields.required("id");
-        var asWritten = new ToolCall(id, "", "", fields.extrasExcept("id"));
         if (!fields.required("type").equals("function")) {
-            return asWritten;
+            return new ToolCall(id, "", "", fields.extrasExcept("id"));
         }
         Fields function = fields.requiredInner("function");
-        var call = new ToolCall(
+        boolean known = function.extrasExcept("name", "arguments").equals(Extras.NONE);
+        return new ToolCall(
                 id,
                 function.required("name"),
                 function.required("arguments"),
-                fields.extrasExcept("id", "type", "function"));
-        return function.extrasExcept("name", "arguments").equals(Extras.NONE) ? call : asWritten;
+                known ? fields.extrasExcept("id", "type", "function") : fields.extrasExcept("id"));
     }
 
     private static @Nullable String callId(Fields fields, Role role) {

@@ -134,7 +134,7 @@ class OpenAiMessagesTest {
                     tool | {'z':1,'type':'function','function':{'x':1E+2,'name':'f'}} | z=1 type='function' function={'x':1E+2,'name':'f'}
                     tool | {'z':1.10,'type':'browser_search','function':7}       | z=1.10 type='browser_search' function=7
                     call | {'function':7,'id':'c','custom':{'a':1.10},'type':'custom'} | function=7 custom={'a':1.10} type='custom'
-                    call | {'type':'function','id':'c','function':{'name':'f','arguments':'','x':-0}} | type='function' function={'name':'f','arguments':'','x':-0}
+                    call | {'type':'function','id':'c','function':{'name':'f','arguments':'','x':-0}} | f: type='function' function={'name':'f','arguments':'','x':-0}
                     """)
     void unknown_fields_and_structures_are_kept_verbatim(String kind, String json, String kept) {
         assertEquals(kept, kept(kind, json));
