@@ -62,15 +62,10 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
 
     /// Drops empty stop sequences, which Anthropic ignores.
     private static List<String> stop(Fields fields) {
-        if (!(fields.value(STOP) instanceof ArrayNode sequences)) {
-            return ChatFields.stop(fields, STOP);
+        if (fields.value(STOP) instanceof ArrayNode sequences) {
+            sequences.removeIf(each -> each.asText("x").isEmpty());
         }
-        var nonEmpty = new Fields(JsonWriter.object(), "");
-        sequences
-                .valueStream()
-                .filter(each -> !each.asText("x").isEmpty())
-                .forEach(nonEmpty.object().putArray(STOP)::add);
-        return ChatFields.stop(nonEmpty, STOP);
+        return ChatFields.stop(fields, STOP);
     }
 
     private static Extras extras(Fields fields, UpstreamTools<String> tools) {
