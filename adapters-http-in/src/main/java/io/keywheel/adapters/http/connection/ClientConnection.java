@@ -60,7 +60,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         this.socket = context.serverSocket();
         var address = (InetSocketAddress) socket.remotePeer().address();
         this.peer = Peer.addressAndPort(address);
-        this.slot = connections.connectionSlots.newSlot(Peer.countingKey(address.getAddress()), this::evict);
+        this.slot = connections.connectionSlots.new Slot(Peer.countingKey(address.getAddress()), this::evict);
         this.disconnectWatcher = new DisconnectWatcher(socket);
         this.connectionReader =
                 new ConnectionReader(disconnectWatcher, connections.timeouts, connections.bodyBudget, slot);

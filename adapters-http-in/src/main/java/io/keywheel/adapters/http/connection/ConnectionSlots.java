@@ -49,14 +49,6 @@ final class ConnectionSlots {
         this.share = Math.max(1, most / 4);
     }
 
-    /// A slot that is not yet taken.
-    ///
-    /// @param peer whose share it counts against; null for none
-    /// @param closeAction starts to close the connection, without waiting for the end
-    Slot newSlot(@Nullable Object peer, Runnable closeAction) {
-        return new Slot(peer, closeAction);
-    }
-
     /// The connection to close; null if strangers are few and new, and no known client is idle.
     ///
     /// @param fromSpare whether the connection may have a spare slot
@@ -94,7 +86,11 @@ final class ConnectionSlots {
         private boolean isKnown;
         private long since;
 
-        private Slot(@Nullable Object peer, Runnable closeAction) {
+        /// A slot that is not yet taken.
+        ///
+        /// @param peer whose share it counts against; null for none
+        /// @param closeAction starts to close the connection, without waiting for the end
+        Slot(@Nullable Object peer, Runnable closeAction) {
             this.peer = peer;
             this.closeAction = closeAction;
         }

@@ -6,7 +6,6 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
-import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -28,12 +27,13 @@ final class WebSocketConnection implements ServerConnection {
     private final ConnectionContext context;
     private final RequestContext opening;
     private final List<String> tokens;
-    private final AccessTokenCheck accessTokenCheck;
     private final FrameSender sender;
     private final WebSocketChats chats;
     private final MessageReader messages;
     private final Set<WebSocketConnection> open;
-    private volatile @Nullable Thread thread;
+
+    /// The thread that serves the connection, before the upgrade as after it.
+    private final Thread thread = Thread.currentThread();
 
     /// @param opening the request that opened it
     /// @param tokens the access tokens of that request
@@ -47,7 +47,6 @@ final class WebSocketConnection implements ServerConnection {
         this.context = context;
         this.opening = opening;
         this.tokens = tokens;
-        this.accessTokenCheck = services.accessTokenCheck();
         this.sender = new FrameSender(context.dataWriter(), ClientConnection.current());
         this.chats = new WebSocketChats(sender, services);
         this.messages = new MessageReader(context, sender, services.maxMessageBytes());
@@ -56,7 +55,6 @@ final class WebSocketConnection implements ServerConnection {
 
     @Override
     public void handle(Limit limit) {
-        thread = Thread.currentThread();
         opening.during(this::readMessages);
     }
 
@@ -89,7 +87,7 @@ final class WebSocketConnection implements ServerConnection {
     /// The client that has the token now: a reload may have given the token to another one, or removed it.
     private @Nullable String client() {
         try {
-            return accessTokenCheck.client(tokens);
+            return chats.services().accessTokenCheck().client(tokens);
         } catch (RefusedException _) {
             throw new WsCloseException("the access token is no longer valid", WsCloseCodes.VIOLATED_POLICY);
         }
@@ -120,9 +118,6 @@ final class WebSocketConnection implements ServerConnection {
 
     @Override
     public void close(boolean interrupt) {
-        Thread reading = thread;
-        if (reading != null) {
-            reading.interrupt();
-        }
+        thread.interrupt();
     }
 }

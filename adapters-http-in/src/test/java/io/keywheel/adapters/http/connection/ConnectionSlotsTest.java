@@ -23,7 +23,7 @@ class ConnectionSlotsTest {
     private final ConnectionSlots connectionSlots = new ConnectionSlots(MOST, () -> now);
 
     private ConnectionSlots.Slot stranger(String name, @Nullable String peer) {
-        var slot = connectionSlots.newSlot(peer, () -> closed.add(name));
+        var slot = connectionSlots.new Slot(peer, () -> closed.add(name));
         slot.acquire();
         return slot;
     }
