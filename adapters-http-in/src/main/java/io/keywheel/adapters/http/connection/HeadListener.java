@@ -15,15 +15,10 @@ public final class HeadListener implements Http1ConnectionListener {
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
         ClientConnection.current().firstLineRead(prologue);
-        if (prologue.method().text().isEmpty()) {
-            throw new BadRequestException("the request has no method");
-        }
         String target = prologue.uriPath().rawPath();
-        if (!target.startsWith("/") && !target.equals("*")) {
-            throw new BadRequestException("the target is not a path");
-        }
-        if (prologue.fragment().hasValue()) {
-            throw new BadRequestException("the target has a fragment");
+        boolean isPath = target.startsWith("/") || target.equals("*");
+        if (!isPath || prologue.method().text().isEmpty() || prologue.fragment().hasValue()) {
+            throw new BadRequestException("the target is not a path, or has a fragment, or there is no method");
         }
     }
 

@@ -24,7 +24,7 @@ final class StrictChunkReader extends DataReader {
 
     private final BooleanSupplier inBody;
     private int headers;
-    private boolean within;
+    private boolean inContent;
 
     @SuppressWarnings(
             "removal") // Helidon means to hide its class behind an interface; there is none yet to delegate to.
@@ -56,36 +56,27 @@ final class StrictChunkReader extends DataReader {
 
     @Override
     public String readLine() {
-        String line = within(super::readLine);
+        String line = super.readLine();
         if (inBody.getAsBoolean() && !SIZE_OR_END.matcher(line).matches()) {
             throw RefusedException.malformedBody();
         }
         return line;
     }
 
+    /// Helidon calls [#skip] for the bytes that this reads.
     @Override
     public BufferData readBuffer(int length) {
-        return within(() -> super.readBuffer(length));
-    }
-
-    @Override
-    public BufferData readBuffer() {
-        return within(super::readBuffer);
-    }
-
-    /// Runs a method of Helidon's, which calls [#skip] for the bytes that it has read.
-    private <T> T within(Supplier<T> method) {
-        within = true;
+        inContent = true;
         try {
-            return method.get();
+            return super.readBuffer(length);
         } finally {
-            within = false;
+            inContent = false;
         }
     }
 
     @Override
     public void skip(int length) {
-        if (within || !inBody.getAsBoolean()) {
+        if (inContent || !inBody.getAsBoolean()) {
             super.skip(length);
         } else if (length != 2 || read() != '\r' || read() != '\n') {
             throw RefusedException.malformedBody();
