@@ -76,12 +76,12 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     /// Whether this thread waits for the first line of a request, or reads it.
     public static boolean isAtFirstLine() {
-        return CURRENT.isBound() && CURRENT.get().canInterrupt();
+        return CURRENT.get().canInterrupt();
     }
 
     /// Method and path of the current thread's request; empty while the thread still reads them.
     public static String firstLine() {
-        HttpPrologue line = CURRENT.isBound() && !isAtFirstLine() ? CURRENT.get().firstLine : null;
+        HttpPrologue line = isAtFirstLine() ? null : CURRENT.get().firstLine;
         return line == null ? "" : line.method().text() + " " + line.uriPath().rawPath();
     }
 

@@ -227,12 +227,8 @@ public final class RequestContext {
         return path;
     }
 
-    int status() {
-        return status;
-    }
-
-    boolean isOk() {
-        return outcome.isOk();
+    boolean hasFailed() {
+        return status >= 400 || !outcome.isOk();
     }
 
     /// For example `groq/1:rate_limited, cerebras/1:ok`; empty without attempts.

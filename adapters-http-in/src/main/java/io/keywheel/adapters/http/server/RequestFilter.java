@@ -71,9 +71,7 @@ public record RequestFilter(
     private void log(RoutingResponse response, RequestContext requestContext) {
         boolean sent = response.isSent() || response.hasEntity();
         requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_CLOSED_REQUEST);
-        if (requestContext.status() >= 400
-                || !requestContext.isOk()
-                || !pathRules.unlogged().test(requestContext.path())) {
+        if (requestContext.hasFailed() || !pathRules.unlogged().test(requestContext.path())) {
             completionRecorder.complete(requestContext);
         }
     }
