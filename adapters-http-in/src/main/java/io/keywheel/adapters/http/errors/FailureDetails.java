@@ -12,7 +12,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// changed meanwhile, two keys may have had the same slot.
 public final class FailureDetails {
 
-    private static final int MOST_KEYS = 50;
+    /// A key has a row for each of its models, and is shown with all of them or not at all.
+    private static final int MOST_ROWS = 50;
 
     /// The outcome of one key, under the slot that it had first.
     private static final class KeyDetails {
@@ -98,8 +98,14 @@ public final class FailureDetails {
     static ObjectNode of(List<FailedAttempt> attempts, Unavailability unavailability, boolean byProvider) {
         ObjectNode details = JsonWriter.object();
         Collection<KeyDetails> all = keys(attempts, unavailability.cooling());
-        List<KeyDetails> first = first(all);
-        for (KeyDetails key : first) {
+        int rows = 0;
+        int left = unavailability.more();
+        for (KeyDetails key : all) {
+            rows += key.models.size();
+            if (rows > MOST_ROWS && !details.isEmpty()) {
+                left += key.models.size();
+                continue;
+            }
             String provider = key.key.provider().value();
             if (byProvider && !details.has(provider)) {
                 details.set(provider, summary(key, attempts));
@@ -107,11 +113,6 @@ public final class FailureDetails {
             ObjectNode keys = byProvider ? details.withObject("/" + provider + "/keys") : details;
             key.putInto(keys, hasSeveralModels(key.key.provider(), all));
         }
-        int left = all.stream()
-                        .skip(first.size())
-                        .mapToInt(key -> key.models.size())
-                        .sum()
-                + unavailability.more();
         return left > 0 ? details.put("more", left) : details;
     }
 
@@ -127,23 +128,9 @@ public final class FailureDetails {
         return JsonWriter.object().put("model", model.value()).setAll(entry);
     }
 
-    /// The keys that are shown, each with all its models.
-    private static List<KeyDetails> first(Collection<KeyDetails> all) {
-        var shown = new ArrayList<KeyDetails>();
-        int rows = 0;
-        for (KeyDetails key : all) {
-            rows += key.models.size();
-            if (rows > MOST_KEYS && !shown.isEmpty()) {
-                break;
-            }
-            shown.add(key);
-        }
-        return shown;
-    }
-
     private static boolean hasSeveralModels(ProviderId provider, Collection<KeyDetails> all) {
-        var ofProvider = all.stream().filter(key -> key.key.provider().equals(provider));
-        return ofProvider
+        return all.stream()
+                        .filter(key -> key.key.provider().equals(provider))
                         .flatMap(key -> key.models.keySet().stream())
                         .distinct()
                         .count()
