@@ -45,6 +45,7 @@ final class LineFaults {
             fault("carries_the_choice_of_a_function_or_refuses_it", "\"NONE\"", "\"AUTO\""),
             fault("carries_a_choice_of_another_kind_or_refuses_it", "pendulum", ""),
             fault("carries_the_arguments_of_a_call_or_refuses_it", "Bonn", ""),
+            fault("carries_arguments_that_are_not_json_or_refuses_it", "drizzle", ""),
             fault("carries_a_call_of_another_kind_or_refuses_it", "divining_rod", ""),
             fault("carries_the_text_beside_a_call_or_refuses_it", "words-beside-the-call", ""),
             fault("carries_the_id_of_a_call_or_refuses_it", "ToolCall\\[id=[^,]*", "ToolCall[id="),

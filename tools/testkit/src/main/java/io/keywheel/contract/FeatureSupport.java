@@ -169,6 +169,7 @@ interface FeatureSupport extends AdapterUnderTest {
     private Stream<DynamicTest> ofCalls() {
         var inUlm = new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}");
         var inBonn = new ToolCall("call-78", "look_down", "{\"city\":\"Bonn\"}");
+        var broken = new ToolCall(UP.id(), UP.name(), "drizzle");
         var rod = new ToolCall(UP.id(), "", "", Extras.of("type", "\"divining_rod\""));
         var text = List.<Part>of(new Part.Text("words-beside-the-call"));
         var both = new Message(Role.ASSISTANT, text, List.of(UP), null, Extras.NONE);
@@ -188,6 +189,8 @@ interface FeatureSupport extends AdapterUnderTest {
                         "Ulm",
                         "look_down",
                         "Bonn"),
+                // Only the request tells that the model wrote no JSON.
+                sent("arguments_that_are_not_json", "tool|request", after(calling(broken), snow), "drizzle"),
                 // The tools of the request may lack its tool.
                 sent("a_call_of_another_kind", "tool", after(calling(rod), snow), "divining_rod"),
                 sent("the_text_beside_a_call", "tool", after(both, snow), "words-beside-the-call"),

@@ -83,7 +83,11 @@ final class GeminiRequest {
     private void add(ToolCall call, ObjectNode json) {
         functions.put(call.id(), call.name());
         ObjectNode called = json.putObject("functionCall").put("id", call.id()).put("name", call.name());
-        called.set("args", Format.json(call.arguments()));
+        JsonNode arguments = Format.json(call.arguments().isBlank() ? "{}" : call.arguments());
+        if (!arguments.isObject()) {
+            throw new IllegalArgumentException("arguments that are no object");
+        }
+        called.set("args", arguments);
         Optional.ofNullable(call.extras().fields().get(Gemini.SIGNATURE))
                 .ifPresent(signature -> json.set(Gemini.SIGNATURE, Format.json(signature)));
     }
