@@ -2,8 +2,8 @@ package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.certificates.ServerCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +44,23 @@ class TlsFilesTest {
         assertProblem(Files.writeString(directory.resolve("cert.pem"), ""));
     }
 
+    /// The order of HAProxy's files.
+    @Test
+    void certificate_file_with_a_key_is_a_problem() throws Exception {
+        var certificate = ServerCertificate.LOCALHOST;
+        assertProblem(Files.writeString(
+                directory.resolve("both.pem"),
+                Files.readString(certificate.certificateIn(directory))
+                        + Files.readString(certificate.keyIn(directory))));
+    }
+
     private static void assertProblem(Path certificate) {
         var report =
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + certificate);
 
         assertEquals(1, report.problems().size());
-        assertTrue(report.problems().getFirst().startsWith("KEYWHEEL_TLS_CERT must name a readable PEM file"));
+        assertEquals(
+                "KEYWHEEL_TLS_CERT must name a readable PEM file of certificates alone, the gateway's own first",
+                report.problems().getFirst());
     }
 }

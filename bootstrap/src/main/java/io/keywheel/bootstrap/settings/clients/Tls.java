@@ -65,7 +65,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
         }
         X509Certificate[] chain = PemFiles.certificates(certificate.get());
         if (chain.length == 0) {
-            messages.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
+            messages.problem(CERT + " must name a readable PEM file of certificates alone, the gateway's own first");
             return null;
         }
         PrivateKey secret = PemFiles.key(key.get(), chain[0].getPublicKey());
