@@ -65,9 +65,6 @@ public record AllowedOrigins(Set<String> allowed) {
     /// Whether the request comes from a page whose origin is neither allowed nor the gateway's. Browsers send
     /// `Sec-Fetch-Site`, also without `Origin`. Older ones send only `Origin`, and programs neither.
     boolean isForeign(Headers headers) {
-        if (!headers.contains(HeaderNames.ORIGIN) && !headers.contains(FETCH_SITE)) {
-            return false;
-        }
         String origin = headers.first(HeaderNames.ORIGIN).orElse("");
         if (allowed.contains(origin)) {
             return false;

@@ -21,7 +21,6 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.domain.status.TraceContext;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -162,11 +161,8 @@ public final class WebSocketChats {
         return requestContext;
     }
 
-    private void cancel(@Nullable String id) {
-        WebSocketChat chat;
-        synchronized (this) {
-            chat = chats.get(id);
-        }
+    private synchronized void cancel(@Nullable String id) {
+        WebSocketChat chat = chats.get(id);
         if (chat == null) {
             throw RefusedException.invalid("id", "no chat of this id is running");
         }
@@ -208,12 +204,8 @@ public final class WebSocketChats {
     }
 
     /// Cancels all chats, because the client has disconnected.
-    void clientDisconnected() {
+    synchronized void clientDisconnected() {
         sender.clientDisconnected();
-        List<WebSocketChat> remaining;
-        synchronized (this) {
-            remaining = List.copyOf(chats.values());
-        }
-        remaining.forEach(WebSocketChat::cancel);
+        chats.values().forEach(WebSocketChat::cancel);
     }
 }
