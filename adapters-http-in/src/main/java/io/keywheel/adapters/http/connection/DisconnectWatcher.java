@@ -142,9 +142,8 @@ final class DisconnectWatcher {
 
     /// Interrupts the reading thread, if any, which closes the channel and ends the read.
     synchronized void interrupt() {
-        Thread thread = reader;
-        if (thread != null) {
-            thread.interrupt();
+        if (reader != null) {
+            reader.interrupt();
         }
     }
 

@@ -18,7 +18,7 @@ public final class ActiveChats {
     private final int maxChats;
     private final Set<RunningChat> runningChats = new LinkedHashSet<>();
     private int usedSlots;
-    private Supplier<List<Runnable>> drainActions = List::of;
+    private volatile Supplier<List<Runnable>> drainActions = List::of;
     private boolean draining;
     private boolean cancelled;
     private long drainDeadline;
@@ -112,19 +112,17 @@ public final class ActiveChats {
 
     /// Runs each of `drainActions` when [#drain] begins, on separate threads: a client that does not read blocks the
     /// thread that sends to it.
-    public synchronized void onDrain(Supplier<List<Runnable>> drainActions) {
+    public void onDrain(Supplier<List<Runnable>> drainActions) {
         this.drainActions = drainActions;
     }
 
     /// Refuses new chats, waits up to `timeout` for the running ones, then cancels the rest. A second call may
     /// shorten the wait of the first.
     public void drain(Duration timeout) {
-        Supplier<List<Runnable>> drainActions;
         synchronized (this) {
             long end = System.nanoTime() + timeout.toNanos();
             drainDeadline = draining && drainDeadline - end < 0 ? drainDeadline : end;
             draining = true;
-            drainActions = this.drainActions;
             notifyAll();
         }
         List<Thread> closing = drainActions.get().stream()
