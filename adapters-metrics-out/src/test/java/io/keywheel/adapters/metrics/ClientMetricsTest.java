@@ -22,7 +22,7 @@ class ClientMetricsTest {
     }
 
     private void end(String client, String outcome, boolean isChat) {
-        metrics.ended(EndedRequest.of(client, outcome, isChat, new TokenUsage(10, 5, 15, 4L, Extras.NONE)), null);
+        metrics.ended(EndedRequest.of(client, outcome, isChat, new TokenUsage(10, 5, 15, 4L, null, Extras.NONE)), null);
     }
 
     @Test

@@ -126,7 +126,7 @@ class PrometheusMetricsTest {
     @Test
     void counts_input_output_and_cached_tokens() {
         answered("small", USAGE);
-        answered("small", new TokenUsage(5, 7, 12, 4L, Extras.NONE));
+        answered("small", new TokenUsage(5, 7, 12, 4L, null, Extras.NONE));
 
         assertEquals(10, value("keywheel_tokens_total", "direction=\"in\"", "model=\"small\""));
         assertEquals(14, value("keywheel_tokens_total", "direction=\"out\"", "provider=\"groq\""));

@@ -3,6 +3,7 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.chat.TokenUsage;
@@ -15,24 +16,6 @@ final class AttemptCost {
 
     private AttemptCost() {}
 
-    /// The tokens of an attempt for its key's limits. A complete answer: the usage that the provider reports, or
-    /// else the estimate. Any other attempt: the prompt and the received part of the answer, as [#partial].
-    static long ofKey(
-            ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
-        return switch (reply) {
-            case LlmReply.Failed _ -> {
-                TokenUsage usage = partial(command, gate);
-                yield usage.totalTokens() - uncounted(usage, port);
-            }
-            case LlmReply.Answered(var completion, var _) -> {
-                TokenUsage usage = completion.usage();
-                yield usage == null || usage.isZero()
-                        ? attempt.estimatedTokens()
-                        : usage.totalTokens() - uncounted(usage, port);
-            }
-        };
-    }
-
     /// The tokens of an attempt for its client's limits: none if the provider cannot have worked on the request.
     static TokenUsage ofClient(ChatCommand command, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {
@@ -41,12 +24,29 @@ final class AttemptCost {
                         ? partial(command, gate)
                         : TokenUsage.NONE;
             case LlmReply.Answered(var completion, var _) -> {
-                TokenUsage usage = completion.usage();
-                yield usage == null || usage.isZero()
+                TokenUsage usage = reported(completion);
+                yield usage == null
                         ? estimate(command, gate == null ? completion.characters() : gate.characters())
                         : usage;
             }
         };
+    }
+
+    /// The tokens of an attempt for its key's limits: those for its client's limits, but the estimate for an answer
+    /// without a reported usage.
+    ///
+    /// @param ofClient the result of [#ofClient]
+    static long ofKey(Step.Attempt attempt, LlmPort port, LlmReply reply, TokenUsage ofClient) {
+        if (reply instanceof LlmReply.Answered(var completion, var _) && reported(completion) == null) {
+            return attempt.estimatedTokens();
+        }
+        Long cached = ofClient.cachedTokens();
+        return ofClient.totalTokens() - (cached == null || port.countsCachedTokens() ? 0 : cached);
+    }
+
+    private static @Nullable TokenUsage reported(Completion completion) {
+        TokenUsage usage = completion.usage();
+        return usage == null || usage.isZero() ? null : usage;
     }
 
     /// The usage of an incomplete answer. Some providers report only the prompt at the start, others count in each
@@ -67,9 +67,5 @@ final class AttemptCost {
         long prompt = TokenEstimate.prompt(command.conversation());
         long answer = TokenEstimate.ofCharacters(answered);
         return new TokenUsage(prompt, answer, prompt + answer);
-    }
-
-    private static long uncounted(TokenUsage usage, LlmPort port) {
-        return usage.cachedTokens() == null || port.countsCachedTokens() ? 0 : usage.cachedTokens();
     }
 }

@@ -11,6 +11,7 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenEstimate;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -185,9 +186,10 @@ final class ChatService implements ChatUseCase {
             }
             request.portLease().release();
             // Before the usage sink, which may throw: other requests may wait for the outcome.
+            TokenUsage used = AttemptCost.ofClient(command, reply, gate);
             EndedAttempt ended =
-                    scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
-            admitted.ended(ended, AttemptCost.ofClient(command, reply, gate));
+                    scheduler.ended(request, attempt, reply, AttemptCost.ofKey(attempt, port, reply, used));
+            admitted.ended(ended, used);
         }
     }
 }

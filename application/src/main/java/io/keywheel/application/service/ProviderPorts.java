@@ -39,14 +39,12 @@ final class ProviderPorts {
     final class PortLease {
 
         private final List<KeySlot> keys;
-        private final LlmPort port;
-        private final LlmPort guarded;
+        private final GuardedPort guarded;
         private int inFlight;
         private boolean replaced;
 
         private PortLease(ProviderProfile provider, LlmPort port) {
             this.keys = provider.keys().stream().map(PoolKey::slot).toList();
-            this.port = port;
             this.guarded = new GuardedPort(provider.id(), port, events);
         }
 
@@ -79,7 +77,7 @@ final class ProviderPorts {
         /// Compares by identity: an adapter may define two ports as equal.
         @SuppressWarnings("ReferenceEquality")
         boolean wraps(LlmPort other) {
-            return port == other;
+            return guarded.port() == other;
         }
 
         private boolean canClose() {

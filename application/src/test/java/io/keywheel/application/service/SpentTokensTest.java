@@ -56,7 +56,7 @@ class SpentTokensTest {
     void answer_spends_its_usage_or_its_estimate_without_uncounted_cached_tokens(
             @Nullable Long usage, @Nullable Long cached, boolean counted, long left) {
         test.groq.countsCached = counted;
-        TokenUsage reported = usage == null ? null : new TokenUsage(usage, 0, usage, cached, Extras.NONE);
+        TokenUsage reported = usage == null ? null : new TokenUsage(usage, 0, usage, cached, null, Extras.NONE);
         test.groq.script(GROQ_1, (_, _) -> ScriptedPort.answered("hello", reported));
 
         test.chat(upTo(MAX_TOKENS));
@@ -76,7 +76,7 @@ class SpentTokensTest {
     void interrupted_stream_spends_the_usage_reported_so_far(
             long prompt, long cached, long answered, boolean counted, long left) {
         test.groq.countsCached = counted;
-        var usage = new TokenUsage(prompt, answered, prompt + answered, cached, Extras.NONE);
+        var usage = new TokenUsage(prompt, answered, prompt + answered, cached, null, Extras.NONE);
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(new Chunk(List.of(), usage, Extras.NONE));
             sink.accept(Chunk.text("x".repeat(100)));

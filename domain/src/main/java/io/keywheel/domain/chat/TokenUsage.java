@@ -36,13 +36,8 @@ public record TokenUsage(
         return some == null ? null : Long.valueOf(Math.clamp(some, 0, all));
     }
 
-    public TokenUsage(
-            long promptTokens, long completionTokens, long totalTokens, @Nullable Long cachedTokens, Extras extras) {
-        this(promptTokens, completionTokens, totalTokens, cachedTokens, null, extras);
-    }
-
     public TokenUsage(long promptTokens, long completionTokens, long totalTokens) {
-        this(promptTokens, completionTokens, totalTokens, null, Extras.NONE);
+        this(promptTokens, completionTokens, totalTokens, null, null, Extras.NONE);
     }
 
     /// Whether nothing was counted. Some providers send zeros instead of no usage.

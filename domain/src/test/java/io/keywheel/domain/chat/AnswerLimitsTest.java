@@ -64,7 +64,7 @@ class AnswerLimitsTest {
 
     @Test
     void every_field_of_a_chunk_counts_as_bytes() {
-        var usage = new TokenUsage(1, 1, 2, null, LARGE);
+        var usage = new TokenUsage(1, 1, 2, null, null, LARGE);
         var call = new ToolCallPart(0, MEGABYTE, MEGABYTE, MEGABYTE, LARGE);
         var piece = new Piece(0, new Delta(MEGABYTE, MEGABYTE, List.of(call), LARGE), null, LARGE);
 
@@ -91,7 +91,7 @@ class AnswerLimitsTest {
     @ParameterizedTest
     @CsvSource({"-1, 0", "0, 0", "5, 5", "6, 5", ","})
     void cached_tokens_are_clamped_to_the_prompt_tokens(@Nullable Long cached, @Nullable Long bounded) {
-        assertEquals(bounded, new TokenUsage(5, 7, 12, cached, Extras.NONE).cachedTokens());
+        assertEquals(bounded, new TokenUsage(5, 7, 12, cached, null, Extras.NONE).cachedTokens());
     }
 
     @Test

@@ -121,7 +121,7 @@ class SecretRedactorTest {
 
     @Test
     void key_is_masked_in_usage() {
-        var usage = new TokenUsage(1, 2, 3, null, Extras.of(KEY, "1"));
+        var usage = new TokenUsage(1, 2, 3, null, null, Extras.of(KEY, "1"));
         Extras masked = Extras.of("***", "\"***\"");
         var chunk = new Chunk(List.of(), usage, Extras.NONE);
 

@@ -36,7 +36,7 @@ class CompletionStreamTest {
 
     private static final Extras HEAD = OpenAi.extras("'id':'c-9','created':7,'model':'m'");
     private static final Delta NOTHING = new Delta("", "", List.of(), Extras.NONE);
-    private static final TokenUsage USAGE = new TokenUsage(1, 2, 3, null, OpenAi.extras("'queue_time':0.10"));
+    private static final TokenUsage USAGE = new TokenUsage(1, 2, 3, null, null, OpenAi.extras("'queue_time':0.10"));
 
     @AutoClose
     private static final TestServer testServer = new TestServer();

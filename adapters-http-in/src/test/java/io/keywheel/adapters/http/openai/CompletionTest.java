@@ -64,7 +64,7 @@ class CompletionTest {
 
     @Test
     void unknown_upstream_fields_keep_their_digits_and_order() {
-        var usage = new TokenUsage(1, 2, 3, null, OpenAi.extras("'queue_time':1.10"));
+        var usage = new TokenUsage(1, 2, 3, null, null, OpenAi.extras("'queue_time':1.10"));
         var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, OpenAi.extras("'logprobs':{'content':[]}"));
         var extras = OpenAi.extras("'id':'c-9','model':'openai/gpt-oss-120b','created':1783016778,"
                 + "'z':9007199254740993,'x_groq':{'id':'req','seed':1E+2},'service_tier':'on_demand'");

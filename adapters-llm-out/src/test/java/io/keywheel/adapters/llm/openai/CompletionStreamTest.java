@@ -249,14 +249,14 @@ class CompletionStreamTest {
                 arguments(events(HELLO, inGroqsOwn, "{'choices':[]," + once + "}", DONE), new TokenUsage(1, 2, 3)),
                 arguments(
                         events(HELLO, more.formatted(1, 1), STOP, more.formatted(2, 2), DONE),
-                        new TokenUsage(2, 0, 2, null, Extras.of("queue_time", "0.20"))),
+                        new TokenUsage(2, 0, 2, null, null, Extras.of("queue_time", "0.20"))),
                 arguments(
                         events(HELLO, more.formatted(1, 1), STOP, more.formatted(0, 2), DONE),
-                        new TokenUsage(1, 0, 1, null, Extras.of("queue_time", "0.10"))),
+                        new TokenUsage(1, 0, 1, null, null, Extras.of("queue_time", "0.10"))),
                 arguments(events(HELLO, STOP, "{'choices':[]," + once + "}", zeros, DONE), new TokenUsage(1, 2, 3)),
                 arguments(
                         events(HELLO, more.formatted(0, 1), STOP, more.formatted(1, 2), DONE),
-                        new TokenUsage(1, 0, 1, null, Extras.of("queue_time", "0.20"))));
+                        new TokenUsage(1, 0, 1, null, null, Extras.of("queue_time", "0.20"))));
     }
 
     @ParameterizedTest
