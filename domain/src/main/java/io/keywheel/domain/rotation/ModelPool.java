@@ -13,6 +13,7 @@ import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.quota.BlockedGroups;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.rotation.RoundRobin.Queue;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -166,7 +167,8 @@ final class ModelPool {
             }
         }
         requeueReady(need, now);
-        NextKey next = nextKey(need, tried, requestAttempts.atStart(), lastResort, now);
+        Queue<PoolKey, QuotaGroup> queue = rotation.of(requestAttempts.atStart());
+        NextKey next = nextKey(need, tried, queue, lastResort, now);
         boolean mayProbe =
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
         Instant cooling = health.wideUntil(requestAttempts, false, now);
@@ -175,7 +177,7 @@ final class ModelPool {
             return new KeySelection.NoneReady(pause, null);
         }
         if (next.key() == null) {
-            return new KeySelection.NoneReady(whenUntriedIsReady(requestAttempts, tried, pause, now), next.probeEnds());
+            return new KeySelection.NoneReady(whenUntriedIsReady(need, tried, queue, pause, now), next.probeEnds());
         }
         Instant wideProbeEnds = health.wideCooldowns(now).probeEnds();
         if (wideProbeEnds != null) {
@@ -200,9 +202,10 @@ final class ModelPool {
 
     /// Finds the first key in the queue that its narrow cooldowns and its group allow. Parks or sets aside the
     /// blocked keys before it.
-    private NextKey nextKey(long need, Set<String> tried, boolean firstAttempt, LastResort lastResort, Instant now) {
+    private NextKey nextKey(
+            long need, Set<String> tried, Queue<PoolKey, QuotaGroup> queue, LastResort lastResort, Instant now) {
         Instant probeEnds = null;
-        for (PoolKey key = rotation.after(null, firstAttempt); key != null; key = rotation.after(key, firstAttempt)) {
+        for (PoolKey key = queue.after(null); key != null; key = queue.after(key)) {
             ActiveCooldowns narrow = health.narrowCooldowns(key, now);
             QuotaGroup group = group(key);
             if (narrow.coolsUntil() != null) {
@@ -229,7 +232,7 @@ final class ModelPool {
             }
         }
         Instant outcome = atInFlightLimit.until(
-                need, untried(tried, firstAttempt), group -> admission(group).inFlightBlock(need, now));
+                need, untried(tried, queue), group -> admission(group).inFlightBlock(need, now));
         return new NextKey(null, Instants.earlier(probeEnds, outcome));
     }
 
@@ -237,7 +240,7 @@ final class ModelPool {
     Step.Attempt take(
             PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
-        rotation.useTurn(key, requestAttempts.atStart());
+        rotation.of(requestAttempts.atStart()).useTurn(key);
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
         return new Step.Attempt(
@@ -262,7 +265,7 @@ final class ModelPool {
                 .filter(key -> rotation.has(key)
                         && health.withWide(health.narrowCooldowns(key, now), now)
                                 .isNone())
-                .min(rotation.byTurn(true))
+                .min(Comparator.comparingLong(rotation.of(true)::place))
                 .orElse(null);
     }
 
@@ -311,7 +314,7 @@ final class ModelPool {
     }
 
     void returnTurn(KeySlot slot, boolean firstAttempt) {
-        rotation.returnTurn(profile.key(slot), firstAttempt);
+        rotation.of(firstAttempt).returnTurn(profile.key(slot));
     }
 
     /// Requeues or parks again each parked key whose cooldown has ended or become shorter. Takes O(parked keys).
@@ -330,22 +333,18 @@ final class ModelPool {
 
     /// @param pause until when a wide cooldown blocks the request; null for none
     private @Nullable Instant whenUntriedIsReady(
-            RequestAttempts requestAttempts, Set<String> tried, @Nullable Instant pause, Instant now) {
-        long need = requestAttempts.estimatedTokensAt(profile);
+            long need, Set<String> tried, Queue<PoolKey, QuotaGroup> queue, @Nullable Instant pause, Instant now) {
         Instant enough = lackingBudget.until(
-                need,
-                untried(tried, requestAttempts.atStart()),
-                group -> admission(group).budgetBlock(need, now));
+                need, untried(tried, queue), group -> admission(group).budgetBlock(need, now));
         Instant ready = Instants.earlier(enough, whenUntriedHasCooled(tried, now));
         return ready == null || pause == null ? ready : Instants.later(ready, pause);
     }
 
     /// Matches groups with an untried key that is set aside; null if the request has tried none.
-    private @Nullable Predicate<QuotaGroup> untried(Set<String> tried, boolean firstAttempt) {
+    private @Nullable Predicate<QuotaGroup> untried(Set<String> tried, Queue<PoolKey, QuotaGroup> queue) {
         return tried.isEmpty()
                 ? null
-                : group -> rotation.aside(group, firstAttempt).stream()
-                        .anyMatch(key -> !tried.contains(key.fingerprint()));
+                : group -> queue.aside(group).values().stream().anyMatch(key -> !tried.contains(key.fingerprint()));
     }
 
     private @Nullable Instant whenUntriedHasCooled(Set<String> tried, Instant now) {

@@ -2,7 +2,6 @@ package io.keywheel.domain.rotation;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A queue spreads the share of a cooling member over all others; with a counter, its neighbour would get it.
 /// Members of a blocked group are set aside until [#restoreNext], which returns one at a time: so only the next of
-/// them is checked again. First attempts and fallbacks have separate queues: fallbacks do not shift the turns of
-/// first attempts, and a burst of fallbacks spreads evenly, too.
+/// them is checked again. First attempts and fallbacks have separate queues of the same members: fallbacks do not
+/// shift the turns of first attempts, and a burst of fallbacks spreads evenly, too.
 ///
 /// @param <G> the group of a member
 final class RoundRobin<T, G> {
@@ -43,37 +42,12 @@ final class RoundRobin<T, G> {
         fallback.inherit(before.fallback, known);
     }
 
-    /// The member after `member`, or the first one for null; null at the end.
-    @Nullable
-    T after(@Nullable T member, boolean firstAttempt) {
-        return of(firstAttempt).after(member);
-    }
-
-    List<T> queue(boolean firstAttempt) {
-        var queue = new ArrayList<T>();
-        for (T next = after(null, firstAttempt); next != null; next = after(next, firstAttempt)) {
-            queue.add(next);
-        }
-        return queue;
-    }
-
-    Comparator<T> byTurn(boolean firstAttempt) {
-        return Comparator.comparingLong(of(firstAttempt)::place);
+    Queue<T, G> of(boolean firstAttempt) {
+        return firstAttempt ? first : fallback;
     }
 
     boolean has(T member) {
         return first.has(member);
-    }
-
-    void useTurn(T member, boolean firstAttempt) {
-        of(firstAttempt).useTurn(member);
-    }
-
-    /// Returns `member`, which did not use its turn, to its place, or to the front if others had turns since.
-    void returnTurn(T member, boolean firstAttempt) {
-        if (has(member)) {
-            of(firstAttempt).returnTurn(member);
-        }
     }
 
     /// Takes `member` out of the queue. Its place is kept for [#inherit].
@@ -88,7 +62,7 @@ final class RoundRobin<T, G> {
         fallback.moveToFront(member);
     }
 
-    /// Sets `member` aside: it keeps its place, and [#after] skips it until [#restoreNext] reaches it.
+    /// Sets `member` aside: it keeps its place, and [Queue#after] skips it until [#restoreNext] reaches it.
     void setAside(T member) {
         first.setAside(member);
         fallback.setAside(member);
@@ -106,18 +80,9 @@ final class RoundRobin<T, G> {
         fallback.merge(from, into);
     }
 
-    /// The set-aside members of `group`, in the order of their turns.
-    Collection<T> aside(G group, boolean firstAttempt) {
-        return of(firstAttempt).aside(group).values();
-    }
-
-    private Queue<T, G> of(boolean firstAttempt) {
-        return firstAttempt ? first : fallback;
-    }
-
     /// Members ordered by place. A member that has not moved has its index in `start` as its place. One that went
     /// to the front has a negative place, one that went to the end a place beyond all indices.
-    private static final class Queue<T, G> {
+    static final class Queue<T, G> {
 
         private final List<T> start;
         private final ToIntFunction<T> index;
@@ -141,20 +106,21 @@ final class RoundRobin<T, G> {
 
         private long placeOfLast;
 
-        Queue(List<T> start, ToIntFunction<T> index, Function<T, G> group) {
+        private Queue(List<T> start, ToIntFunction<T> index, Function<T, G> group) {
             this.start = start;
             this.index = index;
             this.group = group;
             this.end = start.size();
         }
 
-        void inherit(Queue<T, G> before, Function<T, @Nullable T> known) {
+        private void inherit(Queue<T, G> before, Function<T, @Nullable T> known) {
             start.stream()
                     .sorted(Comparator.comparingLong(member -> before.place(known.apply(member))))
                     .forEach(this::moveToEnd);
         }
 
-        private long place(@Nullable T member) {
+        /// Grows in the order of turns.
+        long place(@Nullable T member) {
             if (member == null) {
                 return Long.MAX_VALUE;
             }
@@ -168,14 +134,14 @@ final class RoundRobin<T, G> {
             return first >= 0 && !displaced.get(first) && start.get(first).equals(member) ? first : -1;
         }
 
-        boolean has(T member) {
+        private boolean has(T member) {
             Long place = places.get(member);
             return place == null
                     ? atStart(member) >= 0
                     : moved.containsKey(place) || aside(group.apply(member)).containsKey(place);
         }
 
-        void moveToEnd(T member) {
+        private void moveToEnd(T member) {
             moveTo(member, end++);
         }
 
@@ -186,17 +152,18 @@ final class RoundRobin<T, G> {
             placeOfLast = place;
         }
 
+        /// Returns `member`, which did not use its turn, to its place, or to the front if others had turns since.
         void returnTurn(T member) {
             if (member.equals(last)) {
                 detach(member);
                 last = null;
                 restore(placeOfLast, member);
-            } else {
+            } else if (has(member)) {
                 moveToFront(member);
             }
         }
 
-        void moveToFront(T member) {
+        private void moveToFront(T member) {
             moveTo(member, --front);
         }
 
@@ -206,7 +173,7 @@ final class RoundRobin<T, G> {
             moved.put(place, member);
         }
 
-        void remove(T member) {
+        private void remove(T member) {
             last = member.equals(last) ? null : last;
             detach(member);
         }
@@ -224,16 +191,17 @@ final class RoundRobin<T, G> {
             }
         }
 
+        /// The set-aside members of a group, by place.
         NavigableMap<Long, T> aside(G ofGroup) {
             return aside.getOrDefault(ofGroup, none);
         }
 
-        void setAside(T member) {
+        private void setAside(T member) {
             detach(member);
             aside.computeIfAbsent(group.apply(member), _ -> new TreeMap<>()).put(place(member), member);
         }
 
-        void restoreNext(G ofGroup) {
+        private void restoreNext(G ofGroup) {
             Map.Entry<Long, T> next = aside(ofGroup).pollFirstEntry();
             if (next != null) {
                 restore(next.getKey(), next.getValue());
@@ -250,13 +218,22 @@ final class RoundRobin<T, G> {
             }
         }
 
-        void merge(G from, G into) {
+        private void merge(G from, G into) {
             TreeMap<Long, T> going = aside.remove(from);
             if (going != null) {
                 aside.computeIfAbsent(into, _ -> new TreeMap<>()).putAll(going);
             }
         }
 
+        List<T> list() {
+            var list = new ArrayList<T>();
+            for (T next = after(null); next != null; next = after(next)) {
+                list.add(next);
+            }
+            return list;
+        }
+
+        /// The member after `member`, or the first one for null; null at the end.
         @Nullable
         T after(@Nullable T member) {
             long place = member == null ? Long.MIN_VALUE : place(member);

@@ -128,7 +128,7 @@ final class RouteTurns {
                 attempts.route(),
                 target,
                 tier -> inTurn(tier, attempts, target),
-                (turn, member) -> turn.useTurn(member, attempts.atStart()));
+                (turn, member) -> turn.of(attempts.atStart()).useTurn(member));
     }
 
     /// Undoes [#useTurns] for an attempt that was withdrawn. If several members lead to `target`, the one that had
@@ -138,7 +138,7 @@ final class RouteTurns {
                 attempts.route(),
                 target,
                 tier -> queue(tier, attempts.atStart()).reversed(),
-                (turn, member) -> turn.returnTurn(member, attempts.atStart()));
+                (turn, member) -> turn.of(attempts.atStart()).returnTurn(member));
     }
 
     private void move(
@@ -162,7 +162,7 @@ final class RouteTurns {
     }
 
     private List<Member> queue(Tier tier, boolean firstAttempt) {
-        return isSingle(tier) ? tier.members() : turns(tier).queue(firstAttempt);
+        return isSingle(tier) ? tier.members() : turns(tier).of(firstAttempt).list();
     }
 
     /// Whether a tier has a single target, which needs no turns. No turns are kept for it, because clients can

@@ -41,22 +41,22 @@ class RoundRobinTest {
 
     @Test
     void member_with_a_late_returned_turn_moves_to_the_front() {
-        roundRobin.useTurn("b", true);
-        roundRobin.useTurn("a", true);
-        roundRobin.returnTurn("b", true);
+        roundRobin.of(true).useTurn("b");
+        roundRobin.of(true).useTurn("a");
+        roundRobin.of(true).returnTurn("b");
         assertEquals("bca", queue(true));
 
-        roundRobin.useTurn("c", true);
+        roundRobin.of(true).useTurn("c");
         roundRobin.requeueAtFront("c");
-        roundRobin.returnTurn("c", true);
+        roundRobin.of(true).returnTurn("c");
         assertEquals("cba", queue(true));
     }
 
     @Test
     void removed_member_does_not_rejoin_by_returning_its_turn() {
-        roundRobin.useTurn("a", true);
+        roundRobin.of(true).useTurn("a");
         roundRobin.remove("a");
-        roundRobin.returnTurn("a", true);
+        roundRobin.of(true).returnTurn("a");
 
         assertEquals("bc", queue(true));
     }
@@ -64,11 +64,11 @@ class RoundRobinTest {
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
     void turn_returned_at_once_restores_the_order(boolean firstAttempt) {
-        roundRobin.useTurn("a", firstAttempt);
+        roundRobin.of(firstAttempt).useTurn("a");
         for (String member : List.of("c", "a")) {
-            roundRobin.useTurn(member, firstAttempt);
+            roundRobin.of(firstAttempt).useTurn(member);
             roundRobin.setAside(member);
-            roundRobin.returnTurn(member, firstAttempt);
+            roundRobin.of(firstAttempt).returnTurn(member);
             assertEquals("bca", queue(firstAttempt));
         }
     }
@@ -86,10 +86,12 @@ class RoundRobinTest {
     @ValueSource(booleans = {true, false})
     void unblocked_group_members_return_to_their_places_one_by_one(boolean firstAttempt) {
         groups.putAll(Map.of("a", "one", "b", "one", "c", "other"));
-        roundRobin.useTurn("a", firstAttempt);
+        roundRobin.of(firstAttempt).useTurn("a");
         List.of("a", "b", "c").forEach(roundRobin::setAside);
         assertEquals("", queue(firstAttempt));
-        assertEquals(List.of("b", "a"), List.copyOf(roundRobin.aside("one", firstAttempt)));
+        assertEquals(
+                List.of("b", "a"),
+                List.copyOf(roundRobin.of(firstAttempt).aside("one").values()));
         assertTrue(roundRobin.has("a"));
 
         roundRobin.restoreNext("one");
@@ -105,8 +107,10 @@ class RoundRobinTest {
         groups.put("b", "a");
         roundRobin.merge("b", "a");
 
-        assertEquals(List.of("a", "b"), List.copyOf(roundRobin.aside("a", true)));
-        assertEquals(List.of("a", "b"), List.copyOf(roundRobin.aside("a", false)));
+        assertEquals(
+                List.of("a", "b"), List.copyOf(roundRobin.of(true).aside("a").values()));
+        assertEquals(
+                List.of("a", "b"), List.copyOf(roundRobin.of(false).aside("a").values()));
     }
 
     /// Compares the round robin with a plain queue that checks every member.
@@ -131,9 +135,9 @@ class RoundRobinTest {
                     }
                     case 2 -> {
                         String last = members.get(random.nextInt(members.size()));
-                        inTurns.useTurn(last, first);
+                        inTurns.of(first).useTurn(last);
                         inTurns.restoreNext(anyOfFour(last));
-                        inTurns.returnTurn(some, first);
+                        inTurns.of(first).returnTurn(some);
                         if (!some.equals(last)) {
                             moved(last, members.size() - 1, its);
                             moved(some, 0, its);
@@ -174,14 +178,16 @@ class RoundRobinTest {
 
     private static @Nullable String choose(
             RoundRobin<String, String> inTurns, boolean first, Set<String> blocked, Set<String> skipped) {
-        for (String next = inTurns.after(null, first); next != null; next = inTurns.after(next, first)) {
+        for (String next = inTurns.of(first).after(null);
+                next != null;
+                next = inTurns.of(first).after(next)) {
             String group = anyOfFour(next);
             if (blocked.contains(group)) {
                 inTurns.setAside(next);
             } else if (skipped.contains(next)) {
                 inTurns.restoreNext(group);
             } else {
-                inTurns.useTurn(next, first);
+                inTurns.of(first).useTurn(next);
                 inTurns.restoreNext(group);
                 return next;
             }
@@ -190,6 +196,6 @@ class RoundRobinTest {
     }
 
     private String queue(boolean firstAttempt) {
-        return String.join("", roundRobin.queue(firstAttempt));
+        return String.join("", roundRobin.of(firstAttempt).list());
     }
 }
