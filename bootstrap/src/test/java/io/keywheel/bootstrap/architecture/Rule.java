@@ -168,6 +168,7 @@ enum Rule {
                             ".domain.client.SlidingMinute",
                             ".domain.client.SlidingMinute$Entry",
                             ".domain.failover.WaitQueue",
+                            ".domain.failover.WaitQueue$Queue",
                             ".domain.quota.AdmittedCalls",
                             ".domain.quota.AdmittedCalls$AdmittedCall",
                             ".domain.quota.AdmissionControl",

@@ -6,8 +6,6 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -97,6 +95,15 @@ public final class WaitQueue {
         }
     }
 
+    /// The waiting requests of one group.
+    private static final class Queue {
+
+        final NavigableSet<Waiter> waiters = new TreeSet<>(Comparator.comparingLong(Waiter::arrival));
+
+        /// When to check the first request if nothing is reported before.
+        Instant nextCheck = Instant.MAX;
+    }
+
     /// The most keys that a passing request tries, each of another quota group or model.
     private static final int MOST_TRIES = 3;
 
@@ -106,11 +113,7 @@ public final class WaitQueue {
 
     private final int most;
     private final Map<Request, Waiter> waiters = new HashMap<>();
-    private final Map<WaitGroup, NavigableSet<Waiter>> queues = new HashMap<>();
-
-    /// When to check the first request of each queue if nothing is reported before.
-    private final Map<WaitGroup, Instant> nextChecks = new HashMap<>();
-
+    private final Map<WaitGroup, Queue> queues = new HashMap<>();
     private final NavigableSet<Waiter> byLimit =
             new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
 
@@ -130,7 +133,7 @@ public final class WaitQueue {
         return waiters.isEmpty()
                 ? Optional.empty()
                 : Stream.concat(
-                                nextChecks.values().stream(),
+                                queues.values().stream().map(queue -> queue.nextCheck),
                                 Stream.of(byLimit.first().limit()))
                         .min(Comparator.naturalOrder());
     }
@@ -160,8 +163,8 @@ public final class WaitQueue {
             return Collections.emptySortedSet();
         }
         Waiter waiter = Waiter.of(request, now);
-        NavigableSet<Waiter> queue = queues.get(waiter.group());
-        return queue == null ? Collections.emptySortedSet() : queue.headSet(waiter);
+        Queue queue = queues.get(waiter.group());
+        return queue == null ? Collections.emptySortedSet() : queue.waiters.headSet(waiter);
     }
 
     /// A request behind others needs no wakeup: it is checked after them. A much smaller one may pass them. One that
@@ -269,36 +272,30 @@ public final class WaitQueue {
     /// Checks all queues. To be called after each report, and after each withdrawn attempt.
     public void checkAll(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
-            check(queues.values(), keys, now);
+            check(queues.values().stream(), keys, now);
         }
     }
 
     /// Checks the queues whose wakeup has come.
     public void checkDue(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
-            var due = new ArrayList<NavigableSet<Waiter>>();
-            nextChecks.forEach((group, at) -> {
-                if (!at.isAfter(now)) {
-                    due.add(queueOf(group));
-                }
-            });
-            check(due, keys, now);
+            check(queues.values().stream().filter(queue -> !queue.nextCheck.isAfter(now)), keys, now);
         }
     }
 
-    private void check(Collection<NavigableSet<Waiter>> toCheck, KeySelector keys, Instant now) {
-        var open = new PriorityQueue<NavigableSet<Waiter>>(
-                Comparator.comparingLong(queue -> queue.first().arrival()));
-        open.addAll(toCheck);
+    private void check(Stream<Queue> toCheck, KeySelector keys, Instant now) {
+        var open = new PriorityQueue<Queue>(
+                Comparator.comparingLong(queue -> queue.waiters.first().arrival()));
+        toCheck.forEach(open::add);
         while (!open.isEmpty()) {
-            NavigableSet<Waiter> queue = open.remove();
-            Waiter first = queue.first();
+            Queue queue = open.remove();
+            Waiter first = queue.waiters.first();
             switch (Failover.next(first.request().attempts(), keys, now)) {
-                case Step.Wait(var until) -> nextChecks.put(first.group(), until);
+                case Step.Wait(var until) -> queue.nextCheck = until;
                 case Step.Decided step -> {
                     remove(first);
                     first.request().proceed(step);
-                    if (!queue.isEmpty()) {
+                    if (!queue.waiters.isEmpty()) {
                         open.add(queue);
                     }
                 }
@@ -322,28 +319,24 @@ public final class WaitQueue {
 
     private void await(Request request, Instant until, Instant now) {
         Waiter waiter = Waiter.of(request, now);
-        enqueue(waiter);
-        nextChecks.merge(waiter.group(), until, Instants::earlier);
+        Queue queue = enqueue(waiter);
+        queue.nextCheck = until.isBefore(queue.nextCheck) ? until : queue.nextCheck;
     }
 
-    private void enqueue(Waiter waiter) {
+    private Queue enqueue(Waiter waiter) {
         waiters.put(waiter.request(), waiter);
         byLimit.add(waiter);
-        queueOf(waiter.group()).add(waiter);
+        Queue queue = queues.computeIfAbsent(waiter.group(), _ -> new Queue());
+        queue.waiters.add(waiter);
+        return queue;
     }
 
     private void remove(Waiter waiter) {
         waiters.remove(waiter.request());
         byLimit.remove(waiter);
-        NavigableSet<Waiter> queue = queueOf(waiter.group());
-        queue.remove(waiter);
-        if (queue.isEmpty()) {
-            queues.remove(waiter.group());
-            nextChecks.remove(waiter.group());
-        }
-    }
-
-    private NavigableSet<Waiter> queueOf(WaitGroup group) {
-        return queues.computeIfAbsent(group, _ -> new TreeSet<>(Comparator.comparingLong(Waiter::arrival)));
+        queues.computeIfPresent(waiter.group(), (_, queue) -> {
+            queue.waiters.remove(waiter);
+            return queue.waiters.isEmpty() ? null : queue;
+        });
     }
 }
