@@ -21,16 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reportingCallStart the start of the call whose answer reported the bucket
 /// @param left the amount at `since`, less all that was taken from then on
-/// @param full when the bucket is full; null if unknown
 /// @param assumed whether the bucket has been full since its report
 record TokenBucket(
-        Bucket reported,
-        Instant reportingCallStart,
-        double perNano,
-        long left,
-        Instant since,
-        @Nullable Instant full,
-        boolean assumed) {
+        Bucket reported, Instant reportingCallStart, double perNano, long left, Instant since, boolean assumed) {
 
     private static final Duration MOST_MARGIN = Duration.ofMillis(10);
 
@@ -48,27 +41,23 @@ record TokenBucket(
         double fastest = perNano(report);
         Instant at = report.continuous() && !report.countsTokens() ? reportingCallStart : admittedAt;
         if (fastest == 0 || before == null || before.perNano == 0 || before.limit() != limit(report)) {
-            return of(report, reportingCallStart, fastest, report.remaining(), at, false);
+            return new TokenBucket(report, reportingCallStart, fastest, report.remaining(), at, false);
         }
         double missing = limit(report) - report.remaining();
         double rate = Math.clamp(before.perNano, fastest * Math.max(1, missing - 1) / missing, fastest);
         Duration fraction = Duration.ofNanos(Math.round(missing / rate - missing / fastest));
-        return of(report, reportingCallStart, rate, report.remaining(), at.minus(fraction), false);
+        return new TokenBucket(report, reportingCallStart, rate, report.remaining(), at.minus(fraction), false);
     }
 
-    private static TokenBucket of(
-            Bucket report, Instant reportingCallStart, double perNano, long left, Instant since, boolean assumed) {
-        return new TokenBucket(
-                report, reportingCallStart, perNano, left, since, full(report, perNano, left, since), assumed);
-    }
-
-    private static @Nullable Instant full(Bucket report, double perNano, long left, Instant since) {
-        Long limit = report.limit();
+    /// When the bucket is full; null if unknown.
+    @Nullable
+    Instant full() {
+        Long limit = reported.limit();
         if (perNano > 0 && limit != null) {
             return since.plus(RateLimitStatus.bounded(
                     Duration.ofNanos((long) Math.ceil(Math.max(0, limit - left) / perNano))));
         }
-        Duration reset = report.reset();
+        Duration reset = reported.reset();
         return reset == null ? null : since.plus(RateLimitStatus.bounded(reset));
     }
 
@@ -85,10 +74,11 @@ record TokenBucket(
         if (!isFullAt(now)) {
             return this;
         }
-        return of(reported, reportingCallStart, perNano, limit(), now, true);
+        return new TokenBucket(reported, reportingCallStart, perNano, limit(), now, true);
     }
 
     private boolean isFullAt(Instant now) {
+        Instant full = full();
         return full != null && !now.isBefore(full);
     }
 
@@ -141,7 +131,7 @@ record TokenBucket(
     }
 
     private TokenBucket with(long newLeft) {
-        return of(reported, reportingCallStart, perNano, newLeft, since, assumed);
+        return new TokenBucket(reported, reportingCallStart, perNano, newLeft, since, assumed);
     }
 
     /// The bucket less what `call` takes, at most what the bucket holds. The amount is recorded in the call.
@@ -250,8 +240,8 @@ record TokenBucket(
         if (known.hasFilledTo(amount, certain)) {
             return now;
         }
-        Instant filled =
-                perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), known.full) : known.full;
+        Instant full = known.full();
+        Instant filled = perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), full) : full;
         return filled == null || amount > limit() ? Instant.MAX : filled.plus(margin());
     }
 
