@@ -315,12 +315,12 @@ final class KeyScheduler implements GatewayStatusUseCase {
 
     @Override
     public PoolStatus status() {
-        return locked(now -> pool.status(now, offset(now)));
+        return locked(now -> pool.status(now, offset(now), true));
     }
 
     @Override
     public PoolStatus overview() {
-        return locked(now -> pool.overview(now, offset(now)));
+        return locked(now -> pool.status(now, offset(now), false));
     }
 
     /// The time of day minus the time of the core's clock.

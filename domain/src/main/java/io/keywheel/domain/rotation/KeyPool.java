@@ -355,16 +355,8 @@ public final class KeyPool implements KeySelector {
     /// The state of the pool at `now`. Takes O(keys × models).
     ///
     /// @param offset added to an instant to get the wall-clock time
-    public PoolStatus status(Instant now, Duration offset) {
-        return status(now, offset, true);
-    }
-
-    /// The state of the default models at `now`: `known` and `models` of the keys are empty.
-    public PoolStatus overview(Instant now, Duration offset) {
-        return status(now, offset, false);
-    }
-
-    private PoolStatus status(Instant now, Duration offset, boolean withModels) {
+    /// @param withModels if false, `known` and `models` of the keys are empty
+    public PoolStatus status(Instant now, Duration offset, boolean withModels) {
         var request = RequestAttempts.begin(auto, new RequestTerms(true, 0, now, now), TokenEstimate.of(0));
         return inspector.status(now, offset, request, turns.candidates(request, null), withModels);
     }

@@ -72,7 +72,7 @@ class PoolInspectorTest extends PoolFixture {
         assertEquals(new KeyState.Ready(), onlyKey().state());
         assertEquals(SMALL, onlyKey().models().getFirst().model());
         KeyStatus overview = one.keyPool
-                .overview(one.now, Duration.ZERO)
+                .status(one.now, Duration.ZERO, false)
                 .providers()
                 .getFirst()
                 .keys()

@@ -511,8 +511,8 @@ class SharedCooldownTest extends PoolFixture {
             }
 
             assertEquals(
-                    one.first().keyPool.status(one.now(), Duration.ZERO),
-                    one.second().keyPool.status(one.now(), Duration.ZERO),
+                    one.first().keyPool.status(one.now(), Duration.ZERO, true),
+                    one.second().keyPool.status(one.now(), Duration.ZERO, true),
                     facts::toString);
             assertEquals(one.first().isReady(groqs(BIG)), one.second().isReady(groqs(BIG)), facts::toString);
         }

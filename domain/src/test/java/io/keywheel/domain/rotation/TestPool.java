@@ -177,7 +177,7 @@ public final class TestPool {
     }
 
     PoolStatus status() {
-        return keyPool.status(now, Duration.ZERO);
+        return keyPool.status(now, Duration.ZERO, true);
     }
 
     /// The status of the keys of the first provider.

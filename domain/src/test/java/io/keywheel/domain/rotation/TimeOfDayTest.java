@@ -37,7 +37,7 @@ class TimeOfDayTest extends PoolFixture {
         pool.attempt(groqs(BIG));
         String inTheCore = pool.status().toString();
 
-        String shown = pool.keyPool.status(pool.now, OFFSET).toString();
+        String shown = pool.keyPool.status(pool.now, OFFSET, true).toString();
 
         assertEquals(inTheCore.replace("2026-11-25T", "2026-11-26T"), shown);
         for (String state : List.of("Cooling[", "foreseen=true", "Retired[", "Probing[", "fullUntil=2026")) {

@@ -140,7 +140,7 @@ enum Mutant {
         }
 
         private boolean hasNeverFailed(Target target, Instant now) {
-            return keyPool.status(now, Duration.ZERO).providers().stream()
+            return keyPool.status(now, Duration.ZERO, true).providers().stream()
                     .filter(provider -> provider.id().equals(target.provider()))
                     .flatMap(provider -> provider.keys().stream())
                     .filter(key -> key.key().equals(target.key()))
