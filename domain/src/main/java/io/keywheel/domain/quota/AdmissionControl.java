@@ -236,15 +236,15 @@ public final class AdmissionControl {
         }
         for (Bucket bucket : rateLimitStatus.buckets()) {
             if (buckets.isSupersededBy(bucket, begun)) {
-                TokenBucket tokenBucket = TokenBucket.reported(bucket, call.at(), begun, buckets.of(bucket.name()))
-                        .less(call.callsSince(), call.tokensSince(), now);
+                TokenBucket tokenBucket = TokenBucket.reported(bucket, call.at, begun, buckets.of(bucket.name()))
+                        .less(call.callsSince, call.tokensSince, now);
                 for (AdmittedCall since : admitted.after(call)) {
                     tokenBucket = tokenBucket.takenBy(since, now);
                 }
                 buckets.put(tokenBucket);
             }
         }
-        snapshot = Snapshot.later(snapshot, new Snapshot(rateLimitStatus, begun, call.at()));
+        snapshot = Snapshot.later(snapshot, new Snapshot(rateLimitStatus, begun, call.at));
     }
 
     /// Drops the calls of keys whose fingerprints are not `known`, because their ends are not reported. Admitted

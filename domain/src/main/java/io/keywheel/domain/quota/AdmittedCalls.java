@@ -53,7 +53,7 @@ final class AdmittedCalls {
     /// The calls of keys whose fingerprints are not `known`.
     List<Call> ofOtherKeys(Predicate<String> known) {
         return calls.stream()
-                .map(AdmittedCall::call)
+                .map(admitted -> admitted.call)
                 .filter(call -> !known.test(call.key()))
                 .toList();
     }
@@ -62,44 +62,30 @@ final class AdmittedCalls {
     AdmittedCalls with(AdmittedCalls other) {
         var both = new AdmittedCalls();
         Stream.concat(calls.stream(), other.calls.stream())
-                .sorted(Comparator.comparing(AdmittedCall::at))
+                .sorted(Comparator.comparing(admitted -> admitted.at))
                 .forEach(both::add);
         return both;
     }
 
     static final class AdmittedCall {
 
-        private final Call call;
-        private final Instant at;
+        final Call call;
+        final Instant at;
+
+        /// How many calls that were admitted later have ended, without refused ones.
+        long callsSince;
+
+        /// The tokens that these calls have spent.
+        long tokensSince;
 
         /// By bucket.
         private final Map<String, Taken> taken = new HashMap<>();
 
         private long number = Long.MAX_VALUE;
-        private long callsSince;
-        private long tokensSince;
 
         AdmittedCall(Call call, Instant at) {
             this.call = call;
             this.at = at;
-        }
-
-        Call call() {
-            return call;
-        }
-
-        Instant at() {
-            return at;
-        }
-
-        /// How many calls that were admitted later have ended, without refused ones.
-        long callsSince() {
-            return callsSince;
-        }
-
-        /// The tokens that these calls have spent.
-        long tokensSince() {
-            return tokensSince;
         }
 
         void setTaken(String bucket, Taken amount) {

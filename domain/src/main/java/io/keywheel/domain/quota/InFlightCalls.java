@@ -56,11 +56,8 @@ public final class InFlightCalls {
     }
 
     int begunSince(Instant moment) {
-        int place = calls.size();
-        while (place > 0 && !calls.get(place - 1).begun().isBefore(moment)) {
-            place--;
-        }
-        return calls.size() - place;
+        return (int)
+                calls.stream().filter(call -> !call.begun().isBefore(moment)).count();
     }
 
     /// Returns whether `call` was in flight.

@@ -136,7 +136,7 @@ record TokenBucket(
 
     /// The bucket less what `call` takes, at most what the bucket holds. The amount is recorded in the call.
     TokenBucket takenBy(AdmittedCall call, Instant now) {
-        Instant at = refillsRequests() ? call.call().begun() : now;
+        Instant at = refillsRequests() ? call.call.begun() : now;
         TokenBucket before = at(at);
         // A call takes a whole request, although the last one may not have refilled completely: reports count
         // whole requests.
@@ -151,7 +151,7 @@ record TokenBucket(
     /// provider counts differently. The call then takes one token, because one client's huge `max_tokens` must not
     /// block all others.
     private long reserved(AdmittedCall call) {
-        long estimatedTokens = call.call().estimatedTokens();
+        long estimatedTokens = call.call.estimatedTokens();
         Long limit = reported.limit();
         long largest = limit == null ? reported.remaining() : limit;
         return estimatedTokens > largest ? 1 : Math.max(0, estimatedTokens);

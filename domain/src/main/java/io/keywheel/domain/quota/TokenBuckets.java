@@ -79,7 +79,7 @@ final class TokenBuckets {
 
     /// Subtracts the admitted `call` from each bucket that was last reported by an earlier call.
     void take(AdmittedCall call, Instant now) {
-        Instant begun = call.call().begun();
+        Instant begun = call.call.begun();
         tokenBuckets.replaceAll(
                 (_, tokenBucket) -> tokenBucket.isOlderThan(begun) ? tokenBucket.takenBy(call, now) : tokenBucket);
     }
