@@ -169,14 +169,15 @@ final class PoolInspector {
             ModelPool modelPool, RequestAttempts requestAttempts, List<CoolingKey> shown, long need, Instant now) {
         ProviderProfile profile = modelPool.profile();
         Set<String> tried = requestAttempts.triedAt(profile.id(), modelPool.model(), false);
+        if (tried.isEmpty()) {
+            return List.of();
+        }
         shown.forEach(cooling -> tried.remove(cooling.key().fingerprint()));
-        return tried.isEmpty()
-                ? List.of()
-                : profile.keys().stream()
-                        .filter(key -> tried.contains(key.fingerprint()))
-                        .flatMap(key -> Stream.ofNullable(
-                                KeyBlocks.of(modelPool, key, need, now).cooling()))
-                        .toList();
+        return profile.keys().stream()
+                .filter(key -> tried.contains(key.fingerprint()))
+                .flatMap(key -> Stream.ofNullable(
+                        KeyBlocks.of(modelPool, key, need, now).cooling()))
+                .toList();
     }
 
     private Unavailability unavailability(ModelPool modelPool, long need, Instant now) {
