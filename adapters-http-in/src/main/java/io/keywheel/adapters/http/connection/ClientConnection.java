@@ -240,7 +240,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// @param calmSince as [StarvationDetector#calmSince]: a client whose timeout ended before it is late
     void inspect(@Nullable Long calmSince) {
         long end = writeDeadline;
-        if (calmSince != null && (end != NEVER && end - calmSince < 0 || disconnectWatcher.expire(calmSince))) {
+        if (calmSince != null && ((end != NEVER && end - calmSince < 0) || disconnectWatcher.expire(calmSince))) {
             forceClose();
         }
         disconnectWatcher.readAhead();
