@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +77,9 @@ final class LinePort implements LlmPort {
         return switch (fault.check()) {
             case "connects_through_the_configured_proxy" -> Map.of();
             case "sends_the_credentials_of_the_proxy" ->
-                Map.of("proxy", settings.options().get("proxy").replaceFirst(".*@", ""));
+                Map.of(
+                        "proxy",
+                        Objects.requireNonNull(settings.options().get("proxy")).replaceFirst(".*@", ""));
             case null, default -> settings.options();
         };
     }
