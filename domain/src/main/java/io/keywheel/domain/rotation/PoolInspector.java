@@ -310,7 +310,9 @@ final class PoolInspector {
                                 KeyBlocks.of(modelPool, key, SMALLEST_NEED, now).isReadyButForItsProvider()))
                 .map(modelPool -> modelPool.profile().id())
                 .findFirst()
-                .orElseGet(() -> targets.getFirst().provider());
+                .orElseGet(() -> targets.isEmpty()
+                        ? providers.getFirst().id()
+                        : targets.getFirst().provider());
     }
 
     /// A cooldown for all models is in each model pool, and listed once.

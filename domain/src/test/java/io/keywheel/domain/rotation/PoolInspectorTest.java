@@ -211,6 +211,14 @@ class PoolInspectorTest extends PoolFixture {
         assertEquals(GROQ, two.status().current());
     }
 
+    @Test
+    void auto_may_have_no_target_at_a_provider_with_keys() {
+        two.reload("auto", Route.to(CEREBRAS, SMALL), provider(GROQ, "a"));
+
+        assertEquals(List.of(true), ableToAnswer(two));
+        assertEquals(GROQ, two.status().current());
+    }
+
     private static List<Boolean> ableToAnswer(TestPool pool) {
         return pool.status().providers().stream().map(ProviderStatus::canAnswer).toList();
     }
