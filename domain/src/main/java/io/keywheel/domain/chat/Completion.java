@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A model's whole answer.
 ///
-/// A streamed completion has no content: text and tool calls went to the [ChunkSink]. Its only choice has the
-/// finish reason of the first one.
+/// A streamed completion has no content: text and tool calls went to the [ChunkSink]. Its choices have only their
+/// finish reasons.
 ///
 /// @param choices at least one; more if the request asked for several
 /// @param usage null if the provider did not report it

@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Choosing and reporting take O(log n) for n keys. Each key that the request has tried adds to that, and so does
 /// each key under a probe, except after a rate limit. An answer that ends a cooldown early checks each cooling key.
-/// That takes merged or changed groups, or shared state. The keys of a full group are checked once, not at each
-/// report.
+/// The keys of a full group are checked once, not at each report.
 ///
 /// [#status] takes O(n). So does [#unavailability], the first time after a report for each request size.
 public final class KeyPool implements KeySelector {
