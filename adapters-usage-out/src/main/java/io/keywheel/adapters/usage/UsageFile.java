@@ -80,7 +80,6 @@ public final class UsageFile implements UsageStore {
         boolean torn = prepare(directory, opened.file);
         createFile(opened.file);
         opened.load();
-        opened.id = opened.properties().getOrDefault(ID, opened.id);
         warn(torn, opened.file, warnings);
         return opened;
     }
@@ -224,7 +223,12 @@ public final class UsageFile implements UsageStore {
     @Override
     public List<UsageRow> load() {
         try {
-            return rows().entrySet().stream()
+            MVMap<String, String> rows = rows();
+            // A store that is only read cannot make a map.
+            if (rows.getStore().hasMap(PROPERTIES)) {
+                id = properties().getOrDefault(ID, id);
+            }
+            return rows.entrySet().stream()
                     .map(row -> RowText.read(row.getKey(), row.getValue()))
                     .toList();
         } catch (MVStoreException e) {

@@ -200,10 +200,11 @@ class UsageFileTest {
         }
     }
 
-    @Test
-    void file_with_rows_of_another_type_is_unusable() {
+    @ParameterizedTest
+    @ValueSource(strings = {"usage-1", "file"})
+    void file_with_values_of_another_type_is_unusable(String map) {
         try (MVStore store = MVStore.open(file.toString())) {
-            store.openMap("usage-1").put(1, new byte[2]);
+            store.openMap(map).put("id", 7);
         }
         assertEquals(file + " cannot be read: move it away to begin anew", unusable(this::open));
     }
