@@ -27,8 +27,8 @@ final class StoreLog {
     /// providers, and the repetitions of many gateways would cause each other.
     private static final int REPEATED_AFTER = Stream.Kind.FACTS.most / 2;
 
-    /// The most gateways whose [Fact.ClientUsed] numbers are remembered, including recently restarted ones.
-    private static final int MOST_GATEWAYS = 100;
+    /// The most gateways whose [Fact.ClientUsed] numbers are remembered. Each start of a gateway counts as another.
+    private static final int MOST_GATEWAYS = 1_000;
 
     /// A page of the log: facts of other gateways, and the calls that this gateway claims.
     ///

@@ -61,14 +61,31 @@ class StoreLogTest {
         }
     }
 
+    /// Each start of a gateway writes under another name, and entries last longer than a day.
+    @Test
+    void usage_by_hundreds_of_gateways_counts_once_if_the_log_is_read_again() {
+        try (var store = TestGateway.store();
+                var connection = new StoreConnection(settings(store))) {
+            var log = new StoreLog(new StoreContext(settings(store), "", InstantSource.system()));
+            String script =
+                    "for i = 1, 500 do redis.call('XADD', KEYS[1], '*', 'v', '1', 'g', 'gateway-' .. i, 'f', ARGV[1]) end";
+            String used = "[{\"k\":\"used\",\"n\":1,\"c\":\"ann\",\"q\":1,\"e\":1,\"a\":0}]";
+            TestGateway.run(store, "EVAL", script, "1", "kw:{clients}:used", used);
+            assertEquals(500, readAll(log, connection));
+
+            log.rewind();
+            assertEquals(0, readAll(log, connection));
+        }
+    }
+
     private static RedisSharedState.Settings settings(StoreServer store) {
         return new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
     }
 
-    private static void readAll(StoreLog log, StoreConnection connection) {
-        while (!log.read(connection, Duration.ZERO).isEnd()) {
-            // The next page follows.
-        }
+    /// Returns the number of facts.
+    private static int readAll(StoreLog log, StoreConnection connection) {
+        StoreLog.Page page = log.read(connection, Duration.ZERO);
+        return page.facts().size() + (page.isEnd() ? 0 : readAll(log, connection));
     }
 
     private static void write(int entries, StoreServer store, String provider) {
