@@ -40,8 +40,11 @@ public final class SecretRedactor {
                         Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)), base64(secret)))
                 .distinct()
                 .toList();
-        int length = secrets.stream().mapToInt(String::length).sum();
-        pieces = new long[Integer.highestOneBit(2 * length + 1) << 1];
+        int count = secrets.stream()
+                .mapToInt(secret -> Math.max(0, secret.length() - PIECE_LENGTH + 1))
+                .sum();
+        // A third remains empty.
+        pieces = new long[Integer.highestOneBit(count + count / 2 + 1) << 1];
         secrets.forEach(this::add);
     }
 
