@@ -286,8 +286,10 @@ final class PoolInspector {
         return usual.isEmpty() ? List.of(ofDefault) : usual;
     }
 
+    /// Whether no key waits for its provider. The next call may be the probe of an outage that is over.
     private static boolean isOpen(ModelHealth health, Instant now) {
-        return health.wideCooldowns(now).isNone();
+        ActiveCooldowns wide = health.wideCooldowns(now);
+        return wide.coolsUntil() == null && wide.probeEnds() == null;
     }
 
     private static @Nullable Instant wallTime(@Nullable Instant instant, Duration offset) {

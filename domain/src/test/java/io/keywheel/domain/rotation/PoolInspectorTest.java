@@ -211,6 +211,19 @@ class PoolInspectorTest extends PoolFixture {
         assertEquals(GROQ, two.status().current());
     }
 
+    /// Otherwise a load balancer would never send the request that probes the provider.
+    @Test
+    void keys_are_usable_when_the_outage_of_their_provider_is_over() {
+        one.fail(groqs(BIG), new Failure.Unavailable("maintenance", A_MINUTE));
+        one.pass(A_MINUTE);
+
+        assertEquals(1, one.status().providers().getFirst().usableKeys());
+        assertEquals(one.now, one.status().readyAt());
+
+        one.attempt(groqs(BIG));
+        assertEquals(0, one.status().providers().getFirst().usableKeys(), "while its probe runs");
+    }
+
     @Test
     void auto_may_have_no_target_at_a_provider_with_keys() {
         two.reload("auto", Route.to(CEREBRAS, SMALL), provider(GROQ, "a"));
