@@ -25,8 +25,13 @@ import javax.net.ssl.SSLContext;
 /// The gateway's main class. `./keywheel` starts it and documents its commands.
 public final class Main {
 
-    private static final Map<String, String> ARGUMENTS =
-            Map.of("serve", "no argument", "check", "--live or no argument", "token", "one name");
+    private static final Map<String, String> ARGUMENTS = Map.of(
+            "serve",
+            "its settings from variables such as KEYWHEEL_PORT",
+            "check",
+            "--live or no argument",
+            "token",
+            "one name");
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
 

@@ -41,7 +41,7 @@ class MainTest {
                     "",           There is no command ''; the commands are
                     sevre,        There is no command 'sevre'; the commands are
                     demo,         There is no command 'demo'; the commands are
-                    serve now,    "serve takes no argument, not 'now'"
+                    serve --port, "serve takes its settings from variables such as KEYWHEEL_PORT, not '--port'"
                     check --dead, "check takes --live or no argument, not '--dead'"
                     token,        token takes one name
                     token a b,    "token takes one name, not 'a b'"

@@ -36,7 +36,8 @@ public final class Main {
                     + " at Groq, two at Cerebras");
             console.say(
                     "It reads only KEYWHEEL_PORT, KEYWHEEL_MODELS and KEYWHEEL_JAVA_OPTIONS: neither .env nor your keys.");
-            console.say("First a tour of 15 chats; yours would take turns with them.");
+            console.say(
+                    "First a tour of 15 chats" + (arguments.isEmpty() ? "; yours would take turns with them." : "."));
             StopSignal stop = arguments.isEmpty() ? StopSignal.listen() : null;
             Logging.warningsOnly();
             new Tour(console, gateway, simulator, () -> stop != null && stop.isAsked()).give();
