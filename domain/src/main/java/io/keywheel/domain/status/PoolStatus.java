@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The whole pool at one moment.
 ///
 /// @param providers in rotation order
-/// @param current the provider that a request without a model would ask next
+/// @param current the provider that a request without a model would ask next; the first one if it would ask none
 /// @param readyAt when a request could use a key again; `at` if it can now
 public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId current, Instant readyAt) {
 
@@ -23,9 +23,9 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param keys in the order of their places
-    /// @param usableKeys how many keys a request could use for a model of the route `auto` at this provider, or for
-    ///     its default model if that route does not lead here: the ready ones, and keys that only an unconfirmed
-    ///     outage blocks, which a request may probe
+    /// @param usableKeys how many keys a request could use for a model of the route `auto` at this provider. If
+    ///     that route does not lead here, its default model counts. A request may also use a key to probe an
+    ///     unconfirmed outage, or one that is over
     /// @param moreModels how many known models the keys do not list
     public record ProviderStatus(
             ProviderId id, ModelId defaultModel, List<KeyStatus> keys, int usableKeys, int moreModels) {
