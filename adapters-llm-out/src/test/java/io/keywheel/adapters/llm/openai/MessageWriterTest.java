@@ -107,6 +107,7 @@ class MessageWriterTest {
         var plain = new ToolCall("c1", "f", "{}");
         var more = new ToolCall("c1", "f", "{}", extras("extra_content={'x':1.0}; index=0"));
         String f = "'id':'c1','type':'function','function':{'name':'f','arguments':'{}'}";
+        var parsed = extras("type='function'; function={'name':'f','arguments':'{}','parsed_arguments':{}}");
         return Stream.of(
                 arguments(OPEN, calling(plain), "null", f),
                 arguments(STRICT, calling(plain), "null", f),
@@ -120,6 +121,12 @@ class MessageWriterTest {
                         "null",
                         "'id':'c1','type':'function','function':{'name':'f','arguments':'{ \\'a\\':1.0'}"),
                 arguments(OPEN, calling(more), "null", f + ",'extra_content':{'x':1.0},'index':0"),
+                // A call with further fields of its function stays as written.
+                arguments(
+                        OPEN,
+                        calling(new ToolCall("c1", "f", "{}", parsed)),
+                        "null",
+                        f.replace("'{}'}", "'{}','parsed_arguments':{}}")),
                 arguments(
                         OPEN,
                         calling(new ToolCall("c1", "", "", extras("type='custom'; custom={'name':'g'}"))),
