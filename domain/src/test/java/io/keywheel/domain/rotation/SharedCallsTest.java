@@ -71,6 +71,18 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
+    void withdrawal_of_a_claim_at_an_earlier_base_url_is_not_published() {
+        knowing(left(1));
+        Call claim = pools.decided(first, request());
+        first.reload(GROQ, keys(GROQ, "a"));
+        var _ = pools.published(first);
+
+        pools.withdrawn(claim);
+
+        assertEquals(List.of(), pools.published(first));
+    }
+
+    @Test
     void quota_that_a_refusal_reports_is_published_with_the_end_of_the_call() {
         pools.answered(pools.made(first, request()), left(5));
         Call call = pools.made(first, request());
