@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.domain.chat.Extras;
 import java.io.IOException;
@@ -98,16 +99,33 @@ public final class WrittenJson {
         }
     }
 
-    /// Writes a tree from [#read], token by token. Jackson's mapper would load four hundred more classes, which nothing
-    /// else here needs.
+    /// Writes a tree from [#read]. Jackson's mapper would load four hundred more classes, which nothing else here
+    /// needs.
+    ///
+    /// @throws IllegalArgumentException for a tree that was not read from JSON
     public static void write(JsonNode value, JsonGenerator json) throws IOException {
-        if (value.isMissingNode()) {
-            json.writeNull();
-            return;
-        }
-        try (JsonParser tokens = value.traverse()) {
-            tokens.nextToken();
-            json.copyCurrentStructure(tokens);
+        switch (value.getNodeType()) {
+            case OBJECT -> {
+                json.writeStartObject();
+                for (Map.Entry<String, JsonNode> field : value.properties()) {
+                    json.writeFieldName(field.getKey());
+                    write(field.getValue(), json);
+                }
+                json.writeEndObject();
+            }
+            case ARRAY -> {
+                json.writeStartArray();
+                for (JsonNode item : value) {
+                    write(item, json);
+                }
+                json.writeEndArray();
+            }
+            case STRING -> json.writeString(value.textValue());
+            // Each number node writes the text that it was read from.
+            case NUMBER -> ((NumericNode) value).serialize(json, null);
+            case BOOLEAN -> json.writeBoolean(value.booleanValue());
+            case NULL, MISSING -> json.writeNull();
+            case BINARY, POJO -> throw new IllegalArgumentException("not read from JSON: " + value.getNodeType());
         }
     }
 

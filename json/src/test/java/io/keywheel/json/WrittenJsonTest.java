@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import io.keywheel.domain.chat.Extras;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -127,5 +128,12 @@ class WrittenJsonTest {
                 "{\"first\":\"x\",\"z\":1.10,\"a\":{\"deep\":[9007199254740993,\"\\ud83d\"]}}",
                 bytes.toString(StandardCharsets.UTF_8));
         assertSame(Extras.NONE, WrittenJson.extrasExcept(read("{\"known\": 2}"), Set.of("known")));
+    }
+
+    @Test
+    void tree_that_was_not_read_from_json_is_refused() {
+        JsonNode bytes = BinaryNode.valueOf(new byte[1]);
+
+        assertThrows(IllegalArgumentException.class, () -> WrittenJson.text(bytes));
     }
 }
