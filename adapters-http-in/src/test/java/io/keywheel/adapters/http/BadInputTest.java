@@ -66,6 +66,7 @@ class BadInputTest {
                     200 | Content-Type: application/json
                     200 | Content-Type: application/json;
                     200 | Content-Type: application/json;;charset=utf-8
+                    200 | Content-Type: application/json; charset= utf-8
                     200 | Content-Type: application/json; charset=utf-8;
                     200 | Content-Type: application/json;charset=UTF-8
                     200 | Content-Type: Application/JSON; charset="utf-8"
