@@ -237,10 +237,10 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     /// Ends a wait for a late client, and starts to watch for a disconnect during a chat. Thread-safe.
     ///
-    /// @param calmSince as [StarvationDetector#calmSince]: a client whose timeout ended before it is late
-    void inspect(@Nullable Long calmSince) {
+    /// @param lateBefore as [StarvationDetector#lateBefore]
+    void inspect(@Nullable Long lateBefore) {
         long end = writeDeadline;
-        if (calmSince != null && ((end != NEVER && end - calmSince < 0) || disconnectWatcher.expire(calmSince))) {
+        if (lateBefore != null && ((end != NEVER && end - lateBefore < 0) || disconnectWatcher.expire(lateBefore))) {
             forceClose();
         }
         disconnectWatcher.readAhead();

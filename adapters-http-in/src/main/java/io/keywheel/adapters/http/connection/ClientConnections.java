@@ -104,10 +104,10 @@ public final class ClientConnections implements AutoCloseable {
 
     /// Failures are caught per connection, because the scheduler drops a task that throws.
     private void inspect() {
-        Long calmSince = starvationDetector.calmSince(System.nanoTime());
+        Long lateBefore = starvationDetector.lateBefore(System.nanoTime());
         for (ClientConnection connection : open) {
             try {
-                connection.inspect(calmSince);
+                connection.inspect(lateBefore);
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "A client connection could not be checked", e);
             }

@@ -99,11 +99,11 @@ final class DisconnectWatcher {
     /// Ends the wait of the serving thread if the client has not sent its bytes in time. A reading thread that could
     /// run waits for a processor, which is not the client's fault.
     ///
-    /// @param calmSince as [StarvationDetector#calmSince]
+    /// @param lateBefore as [StarvationDetector#lateBefore]
     /// @return whether the wait can only be ended by closing the socket, because the serving thread reads itself
-    synchronized boolean expire(long calmSince) {
+    synchronized boolean expire(long lateBefore) {
         if (readDeadline == null
-                || readDeadline - calmSince >= 0
+                || readDeadline - lateBefore >= 0
                 || reader == null
                 || reader.getState() == Thread.State.RUNNABLE) {
             return false;

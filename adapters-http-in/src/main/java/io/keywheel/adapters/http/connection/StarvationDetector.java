@@ -32,10 +32,11 @@ final class StarvationDetector {
         this.checked = now;
     }
 
-    /// The time of the check before, if threads have got processors since, and for some time before, or have got
-    /// none for long; else null. Later bytes may have arrived while the process was stopped for a moment.
+    /// Clients whose timeouts ended before this time are late. It is the time of the check before: later
+    /// bytes may have arrived while the process was stopped for a moment. Null if none counts as late,
+    /// because threads have waited for processors.
     @Nullable
-    Long calmSince(long now) {
+    Long lateBefore(long now) {
         long before = checked;
         boolean isLate = now - before > mostNanos;
         checked = now;

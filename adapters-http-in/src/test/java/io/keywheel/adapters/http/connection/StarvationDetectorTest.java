@@ -15,39 +15,39 @@ class StarvationDetectorTest {
 
     private final StarvationDetector starvationDetector = new StarvationDetector(PERIOD, 0);
     private long now;
-    private @Nullable Long calmSince;
+    private @Nullable Long lateBefore;
 
-    private boolean isCalmAfter(Duration time) {
+    private boolean findsLateClientsAfter(Duration time) {
         now += time.toNanos();
-        calmSince = starvationDetector.calmSince(now);
-        return calmSince != null;
+        lateBefore = starvationDetector.lateBefore(now);
+        return lateBefore != null;
     }
 
     @Test
     void late_check_shows_starvation_for_the_next_checks() {
-        Waiting.until(() -> isCalmAfter(PERIOD));
+        Waiting.until(() -> findsLateClientsAfter(PERIOD));
 
-        assertFalse(isCalmAfter(Duration.ofSeconds(6)));
+        assertFalse(findsLateClientsAfter(Duration.ofSeconds(6)));
         for (int i = 0; i < 3; i++) {
-            assertFalse(isCalmAfter(PERIOD));
+            assertFalse(findsLateClientsAfter(PERIOD));
         }
-        Waiting.until(() -> isCalmAfter(PERIOD));
+        Waiting.until(() -> findsLateClientsAfter(PERIOD));
     }
 
     @Test
     void long_starvation_excuses_no_client_any_more() {
-        Waiting.until(() -> isCalmAfter(PERIOD));
+        Waiting.until(() -> findsLateClientsAfter(PERIOD));
 
         for (int i = 0; i < 60; i++) {
-            assertFalse(isCalmAfter(Duration.ofSeconds(1)));
+            assertFalse(findsLateClientsAfter(Duration.ofSeconds(1)));
         }
-        assertTrue(isCalmAfter(Duration.ofSeconds(1)));
+        assertTrue(findsLateClientsAfter(Duration.ofSeconds(1)));
     }
 
     @Test
-    void is_calm_only_since_the_check_before() {
-        Waiting.until(() -> isCalmAfter(PERIOD));
+    void client_is_late_if_its_timeout_ended_before_the_previous_check() {
+        Waiting.until(() -> findsLateClientsAfter(PERIOD));
 
-        assertEquals(now - PERIOD.toNanos(), calmSince);
+        assertEquals(now - PERIOD.toNanos(), lateBefore);
     }
 }
