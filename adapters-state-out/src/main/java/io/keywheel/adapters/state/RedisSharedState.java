@@ -113,8 +113,8 @@ public final class RedisSharedState implements SharedState {
         link.start(new StoreReader(context, learned, repeat));
     }
 
-    /// Waits until the first attempt to read the store has ended, or `atMost` has passed.
-    public void awaitFirstAttempt(Duration atMost) throws InterruptedException {
+    /// Waits until the first attempt to read the store has ended, `atMost` has passed, or the thread is interrupted.
+    public void awaitFirstAttempt(Duration atMost) {
         link.awaitFirstAttempt(atMost);
     }
 

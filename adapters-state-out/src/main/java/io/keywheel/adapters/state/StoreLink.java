@@ -64,8 +64,12 @@ final class StoreLink {
                 Thread.ofPlatform().name("shared-state-send").daemon().start(this::sendAlways));
     }
 
-    void awaitFirstAttempt(Duration atMost) throws InterruptedException {
-        var _ = firstAttempt.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    void awaitFirstAttempt(Duration atMost) {
+        try {
+            var _ = firstAttempt.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     boolean isUp() {

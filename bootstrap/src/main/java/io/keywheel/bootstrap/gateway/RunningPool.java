@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.gateway;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import io.keywheel.adapters.state.RedisSharedState;
 import io.keywheel.adapters.trace.Traces;
 import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.application.port.in.BadSettingsException;
@@ -23,6 +24,7 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +41,17 @@ public final class RunningPool implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
 
+    /// How long a start waits for the shared state of other gateways, so that the first request avoids limits that they
+    /// have found.
+    private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(1);
+
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("chat-", 1).factory());
     private final WakeupThread wakeupThread;
-    private final Sharing sharing;
+
+    /// Null if nothing is shared; no class of the store's client is loaded then.
+    private final @Nullable RedisSharedState sharedState;
+
     private final @Nullable Traces traces;
     private final Gateway useCases;
     private final ModelRefresh refresh;
@@ -62,7 +71,10 @@ public final class RunningPool implements AutoCloseable {
             usageStore.close();
             throw e;
         }
-        sharing = Sharing.open(settings.sharedState(), usageStore.id(), providers, clock);
+        sharedState = settings.sharedState()
+                .map(set -> new RedisSharedState(set, usageStore.id(), clock, new SharingLog(set.address())))
+                .orElse(null);
+        shareKeysOf(providers);
         String scheme = settings.listener().tls() == null ? "http" : "https";
         traces = settings.traces().open(RunningGateway.version(), scheme);
         useCases = new Gateway(
@@ -78,8 +90,10 @@ public final class RunningPool implements AutoCloseable {
                         Sha256::bits),
                 usageStore,
                 settings.usage().days(),
-                sharing.state());
-        sharing.awaitFirstAttempt();
+                sharedState);
+        if (sharedState != null) {
+            sharedState.awaitFirstAttempt(FIRST_ATTEMPT);
+        }
         usageWriter = new UsageWriter(useCases::saveUsage);
         if (settings.usage().directory().isPresent()) {
             usageWriter.start();
@@ -139,13 +153,20 @@ public final class RunningPool implements AutoCloseable {
         Set<ProviderId> moved = moved(before, after);
         useCases.change(parts(settings, portsAfter), moved);
         boolean anotherWay = portsAfter.values().stream().anyMatch(port -> !uses(ports, port));
-        sharing.follow(after);
+        shareKeysOf(after);
         providers = after;
         ports = portsAfter;
         if (anotherWay) {
             refresh.soon();
         }
         return change(before, after, moved);
+    }
+
+    /// Shares the state of these providers' keys from now on.
+    private void shareKeysOf(List<ProviderSetup> setups) {
+        if (sharedState != null) {
+            sharedState.follow(setups.stream().map(ProviderSetup::settings).toList());
+        }
     }
 
     /// A port for each provider: the open one if its settings are unchanged, else a new one.
@@ -219,7 +240,9 @@ public final class RunningPool implements AutoCloseable {
         refresh.close();
         threads.shutdownNow();
         useCases.close();
-        sharing.close();
+        if (sharedState != null) {
+            sharedState.close();
+        }
         usageWriter.close();
         usageStore.close();
         wakeupThread.close();
