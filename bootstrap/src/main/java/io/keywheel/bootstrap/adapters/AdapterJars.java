@@ -63,9 +63,7 @@ public final class AdapterJars {
                 paths(folder).stream().map(this::jar).flatMap(Optional::stream).toList());
         List<Jar> libraries = jars.stream().filter(jar -> !jar.offers()).toList();
         jars.stream().filter(Jar::offers).forEach(jar -> load(jar, libraries));
-        Adapters taken = offers.taken();
-        return new Adapters(
-                taken.found(), taken.faults(), libraries.stream().map(Jar::name).toList());
+        return offers.taken(libraries.stream().map(Jar::name).toList());
     }
 
     private List<Path> paths(Path folder) {

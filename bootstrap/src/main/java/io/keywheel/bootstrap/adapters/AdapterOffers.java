@@ -74,7 +74,8 @@ final class AdapterOffers {
                 id, id.map(known -> "the adapter of " + known + " in ").orElse("") + home + " cannot be used: " + why));
     }
 
-    Adapters taken() {
-        return Adapters.single(found, faults, List.of());
+    /// @param libraries as in [Adapters]
+    Adapters taken(List<String> libraries) {
+        return Adapters.single(found, faults, libraries);
     }
 }

@@ -11,6 +11,7 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         // An embedding program may run under a class loader that sees no adapter.
         var loader = ServiceLoader.load(LlmProvider.class, Adapters.class.getClassLoader());
         offers.take(loader.stream(), Adapters::home);
-        return offers.taken();
+        return offers.taken(List.of());
     }
 
     private static String home(Class<?> type) {
@@ -52,39 +53,33 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
 
     /// Several adapters for one provider are ambiguous: none of them is used.
     static Adapters single(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
-        var by = found.stream().collect(groupingBy(adapter -> adapter.provider().id(), LinkedHashMap::new, toList()));
-        var all = new ArrayList<>(faults);
-        by.forEach((id, adapters) -> {
-            if (adapters.size() > 1) {
-                all.add(new AdapterFault(
-                        Optional.of(id),
-                        "%s has %d adapters, in %s: only one of them may be there"
-                                .formatted(
-                                        id,
-                                        adapters.size(),
-                                        adapters.stream().map(Adapter::home).collect(joining(" and in ")))));
-            }
-        });
-        by.values().removeIf(adapters -> adapters.size() > 1);
-        var presets = by.values().stream()
+        var byId =
+                found.stream().collect(groupingBy(adapter -> adapter.provider().id(), LinkedHashMap::new, toList()));
+        List<Adapter> usable = byId.values().stream()
+                .filter(same -> same.size() == 1)
                 .map(List::getFirst)
-                .flatMap(adapter ->
-                        adapter.provider().presets().keySet().stream().map(id -> Map.entry(id, adapter.home())))
-                .collect(groupingBy(Map.Entry::getKey, LinkedHashMap::new, mapping(Map.Entry::getValue, toList())));
-        presets.forEach((id, homes) -> {
-            if (homes.size() > 1
-                    && found.stream()
-                            .noneMatch(adapter -> adapter.provider().id().equals(id))) {
-                all.add(new AdapterFault(
-                        Optional.of(id),
-                        "%s is a preset in %s: only one of them may be there"
-                                .formatted(id, String.join(" and in ", homes))));
-            }
-        });
-        return new Adapters(
-                by.values().stream().map(List::getFirst).toList(),
-                all.stream().distinct().toList(),
-                libraries);
+                .toList();
+        var presets = new LinkedHashMap<ProviderId, List<Adapter>>();
+        usable.forEach(adapter -> adapter.provider().presets().keySet().stream()
+                .filter(id -> !byId.containsKey(id))
+                .forEach(id ->
+                        presets.computeIfAbsent(id, _ -> new ArrayList<>()).add(adapter)));
+        var all = new LinkedHashSet<>(faults);
+        all.addAll(ambiguous(byId, "%1$s has %2$d adapters, in %3$s: only one of them may be there"));
+        all.addAll(ambiguous(presets, "%1$s is a preset in %3$s: only one of them may be there"));
+        return new Adapters(usable, List.copyOf(all), libraries);
+    }
+
+    private static List<AdapterFault> ambiguous(Map<ProviderId, List<Adapter>> byId, String what) {
+        return byId.entrySet().stream()
+                .filter(entry -> entry.getValue().size() > 1)
+                .map(entry -> {
+                    List<Adapter> same = entry.getValue();
+                    String homes = same.stream().map(Adapter::home).collect(joining(" and in "));
+                    return new AdapterFault(
+                            Optional.of(entry.getKey()), what.formatted(entry.getKey(), same.size(), homes));
+                })
+                .toList();
     }
 
     public List<LlmProvider> all() {

@@ -11,6 +11,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class AdapterOffersTest {
             offers.take(ServiceLoader.load(LlmProvider.class, loader).stream(), _ -> "a test");
         }
 
-        Adapters taken = offers.taken();
+        Adapters taken = offers.taken(List.of());
         assertTrue(taken.own(new ProviderId("groq")).isPresent(), taken::toString);
         assertEquals(1, taken.faults().size());
         assertTrue(taken.faults().getFirst().what().contains("no.such.Adapter"), taken::toString);
