@@ -47,14 +47,11 @@ public final class Keywheel implements AutoCloseable {
     }
 
     static Keywheel open(Map<String, String> settings, Adapters adapters) {
-        var keywheel = new Keywheel(opened(read(settings, adapters)), adapters);
-        keywheel.pool.keepModelsFresh();
-        return keywheel;
-    }
-
-    private static RunningPool opened(Settings settings) {
+        Settings read = read(settings, adapters);
         try {
-            return RunningPool.open(settings);
+            var pool = RunningPool.open(read);
+            pool.keepModelsFresh();
+            return new Keywheel(pool, adapters);
         } catch (CannotOpenException e) {
             throw new SettingsException(e);
         }

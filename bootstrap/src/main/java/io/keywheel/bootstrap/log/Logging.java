@@ -62,11 +62,6 @@ public final class Logging {
                 || event.getThrown() instanceof ClosedChannelException;
     }
 
-    /// As [#toStandardError()], but only from WARN on.
-    public static void warningsOnly() {
-        toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
-    }
-
     /// Waits up to one second until the lines so far are written, so that a command's output follows them.
     public static void flush() {
         for (Handler handler : ROOT.getHandlers()) {

@@ -5,6 +5,7 @@ import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.StopSignal;
 import io.keywheel.bootstrap.gateway.RunningGateway;
+import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.simulator.Provider;
@@ -39,7 +40,7 @@ public final class Main {
             console.say(
                     "First a tour of 15 chats" + (arguments.isEmpty() ? "; yours would take turns with them." : "."));
             StopSignal stop = arguments.isEmpty() ? StopSignal.listen() : null;
-            Logging.warningsOnly();
+            Logging.toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
             new Tour(console, gateway, simulator, () -> stop != null && stop.isAsked()).give();
             Logging.toStandardError();
             if (stop == null) {
