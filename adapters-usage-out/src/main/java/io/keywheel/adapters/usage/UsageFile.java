@@ -195,14 +195,6 @@ public final class UsageFile implements UsageStore {
         return e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
     }
 
-    private MVMap<String, String> rows() {
-        return map(ROWS);
-    }
-
-    private MVMap<String, String> properties() {
-        return map(PROPERTIES);
-    }
-
     private MVMap<String, String> map(String name) {
         if (store == null) {
             var builder = new MVStore.Builder()
@@ -223,10 +215,10 @@ public final class UsageFile implements UsageStore {
     @Override
     public List<UsageRow> load() {
         try {
-            MVMap<String, String> rows = rows();
+            MVMap<String, String> rows = map(ROWS);
             // A store that is only read cannot make a map.
             if (rows.getStore().hasMap(PROPERTIES)) {
-                id = properties().getOrDefault(ID, id);
+                id = map(PROPERTIES).getOrDefault(ID, id);
             }
             return rows.entrySet().stream()
                     .map(row -> RowText.read(row.getKey(), row.getValue()))
@@ -244,8 +236,8 @@ public final class UsageFile implements UsageStore {
     @Override
     public void save(Collection<UsageRow> changed, LocalDate oldest) {
         try {
-            properties().putIfAbsent(ID, id);
-            MVMap<String, String> rows = rows();
+            map(PROPERTIES).putIfAbsent(ID, id);
+            MVMap<String, String> rows = map(ROWS);
             changed.forEach(row -> rows.put(RowText.key(row.key()), RowText.totals(row.totals())));
             String first = rows.firstKey();
             while (first != null && first.compareTo(oldest.toString()) < 0) {
