@@ -100,26 +100,22 @@ final class ChatService implements ChatUseCase {
         Route route = route(command);
         TokenEstimate estimate = TokenEstimate.of(command.conversation(), command.sampling());
         try (AdmittedRequest admitted = clients.admit(command, estimate.tokens())) {
-            return traced(command, sink, admitted, scheduler.begin(route, command, estimate, sink != null));
+            QueuedRequest request = scheduler.begin(route, command, estimate, sink != null);
+            Throwable end = null;
+            try {
+                return run(command, sink, admitted, request);
+            } catch (Throwable e) {
+                end = e;
+                throw e;
+            } finally {
+                request.trace().ended(end);
+            }
         }
     }
 
     private Route route(ChatCommand command) {
         clients.mustAllow(command, models);
         return models.route(command.selection());
-    }
-
-    private Answer traced(
-            ChatCommand command, @Nullable AnswerSink sink, AdmittedRequest admitted, QueuedRequest request) {
-        Throwable end = null;
-        try {
-            return run(command, sink, admitted, request);
-        } catch (Throwable e) {
-            end = e;
-            throw e;
-        } finally {
-            request.trace().ended(end);
-        }
     }
 
     private Answer run(
