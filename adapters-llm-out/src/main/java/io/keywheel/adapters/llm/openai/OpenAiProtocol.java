@@ -21,6 +21,8 @@ import io.keywheel.json.JsonReader;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// OpenAI's chat completions, in a provider's dialect.
@@ -30,10 +32,13 @@ final class OpenAiProtocol implements Protocol {
     private final Dialect dialect;
     private final FailureReader failures;
     private final URI completions;
-    private final InstanceCache<Instance> instances = new InstanceCache<>(this::instance);
 
-    /// The parts of a request that depend only on its key and model.
-    private record Instance(RequestWriter body, HttpCall whole, HttpCall stream) {}
+    /// The instance of each key for the default model. Those for named models, which clients may choose freely, are not
+    /// cached.
+    private final ConcurrentMap<KeySlot, Instance> cached = new ConcurrentHashMap<>();
+
+    /// The parts of a request that depend only on its key and model. Immutable, because requests share it.
+    record Instance(ModelId model, RequestWriter body, HttpCall whole, HttpCall stream) {}
 
     OpenAiProtocol(ProviderSettings settings, Dialect dialect, SecretRedactor secretRedactor) {
         this.settings = settings;
@@ -42,10 +47,22 @@ final class OpenAiProtocol implements Protocol {
         this.completions = URI.create(settings.baseUrl() + "/chat/completions");
     }
 
-    private Instance instance(Target target) {
+    /// The instance for `target`: cached on Path A, new on Path B.
+    Instance instance(Target target) {
         KeySlot key = target.key().slot();
+        return target.defaultModel()
+                ? cached.compute(
+                        key,
+                        (_, old) -> old != null && old.model().equals(target.model())
+                                ? old
+                                : newInstance(key, target.model()))
+                : newInstance(key, target.model());
+    }
+
+    private Instance newInstance(KeySlot key, ModelId model) {
         return new Instance(
-                new RequestWriter(dialect, target.model()),
+                model,
+                new RequestWriter(dialect, model),
                 chat(key, "application/json"),
                 chat(key, "text/event-stream"));
     }
@@ -56,7 +73,7 @@ final class OpenAiProtocol implements Protocol {
 
     @Override
     public HttpCall chat(LlmCall call, boolean streamed) {
-        Instance instance = instances.of(call.target());
+        Instance instance = instance(call.target());
         HttpCall prepared = streamed ? instance.stream() : instance.whole();
         return prepared.with(instance.body().write(call, streamed));
     }

@@ -3,10 +3,13 @@ package io.keywheel.adapters.llm.openai;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,37 @@ class OpenAiProtocolTest {
 
     private static final KeySlot FIRST = new KeySlot(TestCalls.GROQ, 1);
     private static final String URL = "http://127.0.0.1:1";
+
+    private final OpenAiProtocol protocol =
+            new OpenAiProtocol(TestCalls.settings(URL), Dialect.OPENAI, new SecretRedactor(List.of()));
+
+    @Test
+    void default_model_instance_is_cached_per_key() {
+        assertSame(protocol.instance(TestCalls.target(1)), protocol.instance(TestCalls.target(1)));
+        assertNotSame(protocol.instance(TestCalls.target(1)), protocol.instance(TestCalls.target(2)));
+    }
+
+    @Test
+    void named_model_gets_a_new_instance_per_request() {
+        assertNotSame(protocol.instance(TestCalls.named(1, "m")), protocol.instance(TestCalls.named(1, "m")));
+        assertNotSame(protocol.instance(TestCalls.target(1)), protocol.instance(TestCalls.named(1, "m")));
+    }
+
+    @Test
+    void changed_default_model_gets_a_new_instance() {
+        var old = protocol.instance(TestCalls.target(1));
+        assertNotSame(old, protocol.instance(Calls.target(TestCalls.GROQ, 1, new ModelId("n"), true)));
+    }
+
+    @Test
+    void concurrent_requests_create_one_instance() {
+        long seen = IntStream.range(0, 1000)
+                .parallel()
+                .mapToObj(_ -> protocol.instance(TestCalls.target(1)))
+                .distinct()
+                .count();
+        assertEquals(1, seen);
+    }
 
     @Test
     void all_keys_and_models_share_one_connection() {
