@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings.values;
+package io.keywheel.bootstrap.settings;
 
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The pages where known providers issue keys, and the prefixes of the keys. All are documented by a source;
 /// prefixes are those of trufflehog's detectors `groq`, `openai` and `deepseek`, of betterleaks' rule
 /// `cerebras-api-key` and of OpenRouter's examples (2026-11).
-public enum ProviderKeys {
+enum ProviderKeys {
     /// Page: console.groq.com/docs/quickstart.
     GROQ("https://console.groq.com/keys", "gsk_"),
     /// Page: inference-docs.cerebras.ai/quickstart.
@@ -42,14 +42,14 @@ public enum ProviderKeys {
         this.prefix = prefix;
     }
 
-    public static Optional<ProviderKeys> of(ProviderId provider) {
+    static Optional<ProviderKeys> of(ProviderId provider) {
         return Arrays.stream(values())
                 .filter(keys -> keys.provider().equals(provider.value()))
                 .findFirst();
     }
 
     /// The page where an account creates its keys.
-    public String page() {
+    String page() {
         return page;
     }
 
