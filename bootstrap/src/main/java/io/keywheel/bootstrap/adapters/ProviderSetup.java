@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.adapters;
 
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
@@ -33,13 +34,15 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
 
     /// Opens the adapter's port, without sending a request. The caller closes the port.
     ///
-    /// @throws CannotOpenException if the adapter rejects its settings, was built for another version, or
+    /// @throws BadSettingsException if the adapter rejects its settings, was built for another version, or
     ///     throws any other exception
     public LlmPort open() {
         try {
             return Objects.requireNonNull(adapter.open(settings));
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            throw new CannotOpenException(id(), withoutSecrets(AdapterFault.reason(e)), e);
+            throw new BadSettingsException(
+                    "The adapter of %s cannot be opened: %s".formatted(id(), withoutSecrets(AdapterFault.reason(e))),
+                    e);
         }
     }
 

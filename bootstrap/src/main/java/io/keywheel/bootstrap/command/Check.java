@@ -7,10 +7,10 @@ import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.state.RedisSharedState;
 import io.keywheel.adapters.trace.Traces;
 import io.keywheel.adapters.usage.UsageFile;
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.service.Gateway;
-import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
@@ -96,7 +96,7 @@ public record Check(Console console, Duration modelsTimeout) {
         for (ProviderSetup provider : settings.providers()) {
             try {
                 opened(provider).close();
-            } catch (CannotOpenException e) {
+            } catch (BadSettingsException e) {
                 console.complain("problem: " + e.getMessage());
                 all = false;
             }

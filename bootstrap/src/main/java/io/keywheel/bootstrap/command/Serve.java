@@ -2,7 +2,6 @@ package io.keywheel.bootstrap.command;
 
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.in.BadSettingsException;
-import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.Settings;
@@ -66,7 +65,7 @@ public record Serve(Console console) {
                     "Stopping: running requests may take up to "
                             + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
                             + " s more; a second signal stops at once");
-        } catch (HttpGateway.CannotListenException | CannotOpenException e) {
+        } catch (HttpGateway.CannotListenException | BadSettingsException e) {
             Logging.flush();
             console.complain(e);
             return ExitStatus.NOT_STARTED;

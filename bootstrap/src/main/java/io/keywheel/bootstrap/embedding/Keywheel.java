@@ -5,7 +5,6 @@ import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.bootstrap.adapters.Adapters;
-import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.gateway.RunningPool;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
@@ -52,7 +51,7 @@ public final class Keywheel implements AutoCloseable {
             var pool = RunningPool.open(read);
             pool.keepModelsFresh();
             return new Keywheel(pool, adapters);
-        } catch (CannotOpenException e) {
+        } catch (BadSettingsException e) {
             throw new SettingsException(e);
         }
     }
@@ -93,10 +92,8 @@ public final class Keywheel implements AutoCloseable {
         Settings read = read(settings, adapters);
         try {
             pool.become(read);
-        } catch (CannotOpenException e) {
-            throw new SettingsException(e);
         } catch (BadSettingsException e) {
-            throw new IllegalStateException("it is closed", e);
+            throw pool.isClosed() ? new IllegalStateException("it is closed", e) : new SettingsException(e);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.keywheel.bootstrap.embedding;
 
-import io.keywheel.bootstrap.adapters.CannotOpenException;
+import io.keywheel.application.port.in.BadSettingsException;
 import java.util.List;
 
 /// The settings cannot be used.
@@ -13,9 +13,9 @@ public final class SettingsException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    SettingsException(CannotOpenException cause) {
+    SettingsException(BadSettingsException cause) {
         super(cause.getMessage(), cause);
-        this.problems = List.of(String.valueOf(cause.getMessage()));
+        this.problems = cause.problems();
     }
 
     /// All problems of the settings. Each is a message that names the variable and contains no value.

@@ -4,7 +4,6 @@ import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.application.port.out.ApiKey;
-import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
@@ -61,7 +60,7 @@ final class Reload implements ReloadUseCase {
     private Reloaded take(SettingsReport report) {
         Settings settings = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
         requireKeysAndTokens(settings);
-        Reloaded.Keys keys = become(settings);
+        Reloaded.Keys keys = pool.become(settings);
         AccessTokens before = current.listener().tokens();
         AccessTokens tokens = settings.listener().tokens();
         List<String> changed = settings.changedSince(current);
@@ -96,14 +95,6 @@ final class Reload implements ReloadUseCase {
         return settings.providers().stream()
                 .flatMap(provider -> provider.settings().keys().stream())
                 .anyMatch(key -> !key.equals(ApiKey.NONE));
-    }
-
-    private Reloaded.Keys become(Settings settings) {
-        try {
-            return pool.become(settings);
-        } catch (CannotOpenException e) {
-            throw new BadSettingsException(List.of(String.valueOf(e.getMessage())));
-        }
     }
 
     private static String summary(Reloaded reloaded) {

@@ -60,7 +60,7 @@ public final class RunningGateway implements AutoCloseable {
     ///
     /// @param settings with at least one provider
     /// @throws HttpGateway.CannotListenException if the address cannot be bound
-    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if an adapter rejects its settings
+    /// @throws io.keywheel.application.port.in.BadSettingsException if an adapter rejects its settings
     public static RunningGateway start(Settings settings) {
         return start(settings, () -> SettingsReport.of(settings));
     }

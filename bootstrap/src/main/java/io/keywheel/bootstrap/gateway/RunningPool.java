@@ -15,7 +15,6 @@ import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.application.service.Gateway;
 import io.keywheel.application.service.GatewayParts;
-import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
@@ -52,7 +51,9 @@ public final class RunningPool implements AutoCloseable {
     /// Null if nothing is shared; no class of the store's client is loaded then.
     private final @Nullable RedisSharedState sharedState;
 
+    /// Null if no traces are sent.
     private final @Nullable Traces traces;
+
     private final Gateway useCases;
     private final ModelRefresh refresh;
     private final UsageStore usageStore;
@@ -104,7 +105,7 @@ public final class RunningPool implements AutoCloseable {
     /// Opens the providers' ports without sending a request.
     ///
     /// @param settings with at least one provider
-    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if an adapter rejects its settings
+    /// @throws BadSettingsException if an adapter rejects its settings
     public static RunningPool open(Settings settings) {
         return new RunningPool(settings, new MonotonicClock(), new EventLog());
     }
@@ -114,7 +115,6 @@ public final class RunningPool implements AutoCloseable {
         return new RunningPool(settings, clock, new EventLog(), listener);
     }
 
-    /// The trace exporter; null if no traces are sent.
     @Nullable
     Traces traces() {
         return traces;
@@ -127,7 +127,7 @@ public final class RunningPool implements AutoCloseable {
                             UsageFile.open(directory, warning -> LOG.log(Level.WARNING, "KEYWHEEL_DATA: " + warning)))
                     .orElse(UsageStore.NONE);
         } catch (UsageFile.UnusableException e) {
-            throw new CannotOpenException("KEYWHEEL_DATA: " + e.getMessage(), e);
+            throw new BadSettingsException("KEYWHEEL_DATA: " + e.getMessage(), e);
         }
     }
 
@@ -140,9 +140,7 @@ public final class RunningPool implements AutoCloseable {
     /// requests continue. If a port was opened anew, the lists of models of all providers are requested again.
     ///
     /// @param settings with at least one provider
-    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if an adapter rejects its settings; nothing
-    ///     has changed then
-    /// @throws BadSettingsException if the pool is closed
+    /// @throws BadSettingsException if an adapter rejects its settings, or the pool is closed
     public synchronized Reloaded.Keys become(Settings settings) {
         if (closed) {
             throw new BadSettingsException(List.of("The gateway is stopping"));
@@ -171,8 +169,7 @@ public final class RunningPool implements AutoCloseable {
 
     /// A port for each provider: the open one if its settings are unchanged, else a new one.
     ///
-    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException if a port cannot be opened; no new port stays
-    ///     open then
+    /// @throws BadSettingsException if a port cannot be opened; no new port stays open then
     private static Map<ProviderId, LlmPort> openedFor(
             List<ProviderSetup> wanted, List<ProviderSetup> open, Map<ProviderId, LlmPort> ports) {
         var all = new LinkedHashMap<ProviderId, LlmPort>();
@@ -232,6 +229,10 @@ public final class RunningPool implements AutoCloseable {
 
     public Gateway useCases() {
         return useCases;
+    }
+
+    public synchronized boolean isClosed() {
+        return closed;
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.Adapter;
 import io.keywheel.bootstrap.adapters.Adapters;
-import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
@@ -148,7 +147,7 @@ class RunningPoolTest {
         Path file = Files.write(data.resolve("usage.db"), new byte[5000]);
         Settings unreadable = settings("a", data, counted);
 
-        assertThrows(CannotOpenException.class, () -> RunningPool.open(unreadable));
+        assertThrows(BadSettingsException.class, () -> RunningPool.open(unreadable));
 
         assertEquals(opened.get(), closed.get());
         Files.delete(file);

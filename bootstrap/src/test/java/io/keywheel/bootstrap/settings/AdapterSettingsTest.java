@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.bootstrap.Environment;
@@ -12,7 +13,6 @@ import io.keywheel.bootstrap.Recorded;
 import io.keywheel.bootstrap.adapters.Adapter;
 import io.keywheel.bootstrap.adapters.AdapterFault;
 import io.keywheel.bootstrap.adapters.Adapters;
-import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.command.Check;
 import io.keywheel.bootstrap.command.ExitStatus;
@@ -197,7 +197,7 @@ class AdapterSettingsTest {
 
     @Test
     void adapter_exception_message_is_redacted() {
-        var e = assertThrows(CannotOpenException.class, acme("ACME_SIGNATURE=canary-signature")::open);
+        var e = assertThrows(BadSettingsException.class, acme("ACME_SIGNATURE=canary-signature")::open);
 
         assertEquals(
                 "The adapter of acme cannot be opened: IllegalStateException: nothing opens with ***", e.getMessage());

@@ -2,7 +2,7 @@ package io.keywheel.application.port.in;
 
 import java.util.List;
 
-/// The settings are invalid, and nothing has changed.
+/// The settings cannot be used, and nothing has changed.
 public final class BadSettingsException extends RuntimeException {
 
     private final List<String> problems;
@@ -10,6 +10,12 @@ public final class BadSettingsException extends RuntimeException {
     public BadSettingsException(List<String> problems) {
         super(String.join("; ", problems));
         this.problems = List.copyOf(problems);
+    }
+
+    /// The settings are valid, but an adapter or a file cannot be used with them.
+    public BadSettingsException(String problem, Throwable cause) {
+        super(problem, cause);
+        this.problems = List.of(problem);
     }
 
     /// All problems, each in a sentence that names the variable and shows no value.
