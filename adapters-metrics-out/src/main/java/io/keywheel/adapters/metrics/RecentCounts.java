@@ -20,7 +20,6 @@ final class RecentCounts {
     private final InstantSource clock;
     private final Deque<Counting> slices = new ArrayDeque<>();
 
-    /// @param clock a monotonic clock
     RecentCounts(InstantSource clock) {
         this.clock = clock;
     }

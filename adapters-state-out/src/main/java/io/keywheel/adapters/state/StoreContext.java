@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicReference;
 /// What the port and the two threads of [StoreLink] share.
 ///
 /// @param gateway the name of this gateway in the store
-/// @param usageId the id of the file in which this gateway saves usage; empty for none
 /// @param keys the current names of the keys
 record StoreContext(
         RedisSharedState.Settings settings,

@@ -24,7 +24,6 @@ final class RequestSpan {
 
     private RequestSpan() {}
 
-    /// @param method `WS` for a message on a WebSocket
     static RequestTrace begin(
             Tracer tracer,
             String scheme,

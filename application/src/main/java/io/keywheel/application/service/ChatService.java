@@ -38,7 +38,6 @@ final class ChatService implements ChatUseCase {
     private final Executor threads;
     private final HeldBytes held = new HeldBytes();
 
-    /// @param threads run the asynchronous forms
     ChatService(ModelCatalogService models, ClientGate clients, KeyScheduler keyScheduler, Executor threads) {
         this.models = models;
         this.clients = clients;

@@ -68,10 +68,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
         this.shared = sharedState;
     }
 
-    /// Replaces the keys and ports. Waiting requests may get the new keys; attempts in flight continue. The bound
-    /// of waiting requests does not change.
-    ///
-    /// @param renewed providers that have the same name as before, but are different ones
+    /// As [Gateway#change]. Waiting requests may get the new keys.
     void change(GatewayParts parts, Set<ProviderId> renewed) {
         List<LlmPort> unused = update(now -> {
             pool = pool.next(parts.providers(), parts.catalog().virtual(), renewed, now);
@@ -93,8 +90,6 @@ final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// Begins a request, whose place in the queue stays the same for all its attempts.
-    ///
-    /// @param streamed whether the answer goes out in chunks
     QueuedRequest begin(Route route, ChatCommand command, TokenEstimate estimate, boolean streamed) {
         RequestLimits limits = requestLimits;
         long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command, services.hash());

@@ -93,9 +93,7 @@ final class UsageService implements UsageUseCase {
         return copy.stream().filter(which).sorted(LATEST_FIRST).toList();
     }
 
-    /// Saves the changed rows. Only the calling thread waits for the store.
-    ///
-    /// @throws UsageStore.NotSavedException if the store cannot save now; the next call then saves everything
+    /// As [Gateway#saveUsage]. Only the calling thread waits for the store.
     void save() {
         List<UsageRow> changes;
         LocalDate oldest;

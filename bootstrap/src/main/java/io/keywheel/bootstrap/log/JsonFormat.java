@@ -44,7 +44,7 @@ final class JsonFormat extends LogFormat {
         text(line, "service.name", "keywheel");
         text(line, "log.logger", String.valueOf(event.getLoggerName()));
         requestFields(line, fields(event));
-        request().filter(_ -> !line.has(REQUEST_ID)).ifPresent(id -> text(line, REQUEST_ID, id));
+        request.get().filter(_ -> !line.has(REQUEST_ID)).ifPresent(id -> text(line, REQUEST_ID, id));
         Throwable thrown = event.getThrown();
         if (thrown != null) {
             text(line, "error.type", thrown.getClass().getName());

@@ -33,7 +33,7 @@ final class LineFormat extends LogFormat {
         boolean ofRequest = REQUESTS.equals(event.getLoggerName()) && values != null;
         line.append(plain(ofRequest ? filled(event.getMessage(), values) : formatMessage(event)));
         if (!ofRequest) {
-            request().ifPresent(id -> line.append(" id=").append(plain(id)));
+            request.get().ifPresent(id -> line.append(" id=").append(plain(id)));
         }
         return line.append(System.lineSeparator()).append(trace(event)).toString();
     }

@@ -17,15 +17,11 @@ abstract class LogFormat extends Formatter {
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
-    private final Supplier<Optional<String>> request;
+    /// Supplies the id of the current thread's request.
+    final Supplier<Optional<String>> request;
 
-    /// @param request supplies the id of the current thread's request
     LogFormat(Supplier<Optional<String>> request) {
         this.request = request;
-    }
-
-    final Optional<String> request() {
-        return request.get();
     }
 
     /// In UTC, with milliseconds.

@@ -153,8 +153,6 @@ public record Dialect(
     }
 
     /// Opens a port to a provider, and sends nothing yet. All keys share one connection pool.
-    ///
-    /// @throws IllegalArgumentException for an invalid base URL, key or option
     public LlmPort open(ProviderSettings settings) {
         var secretRedactor = new SecretRedactor(settings.keys());
         return HttpAdapter.open(settings, new OpenAiProtocol(settings, this, secretRedactor), secretRedactor);
