@@ -11,11 +11,11 @@ import io.keywheel.adapters.http.models.ModelRoutes;
 import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
-import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.status.ConsoleAsset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,10 @@ final class ApiPaths {
                     Stream.of(START, LIVE, READY), ConsoleAsset.all().stream().map(ConsoleAsset::path))
             .collect(toUnmodifiableSet());
 
-    private static final Set<String> BELOW_BASE_URL = Set.of("/chat/completions", "/models", "/messages", "/responses");
+    /// Paths with superfluous slashes, or whose base URL lacks `/v1`, repeats it, or is the path of an API. The last
+    /// group is the intended path below `/v1`.
+    private static final Pattern MISTAKEN = Pattern.compile(
+            "/{1,2}((v1|chat/completions|messages|responses)/+){0,3}(chat/completions|models|messages|responses)/*");
 
     private static final ErrorFormat OPENAI = new OpenAiErrors();
     private static final ErrorFormat ANTHROPIC = new AnthropicErrors();
@@ -89,7 +92,8 @@ final class ApiPaths {
                 PROBES,
                 path -> UNLOGGED.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
                 ApiPaths::isModelPath,
-                (path, headers) -> errorFormat(path, headers, nativeFormat));
+                (path, headers) -> errorFormat(path, headers, nativeFormat),
+                ApiPaths::notFound);
     }
 
     /// A model id may contain slashes; some clients percent-encode them.
@@ -109,15 +113,15 @@ final class ApiPaths {
         return path.startsWith("/v1/") ? OPENAI : nativeFormat;
     }
 
-    /// The intended path of a client whose base URL lacks `/v1` or has it twice; null for any other path.
+    /// The intended path of a client with a wrong base URL; null if none is recognized.
     private static @Nullable String intendedPath(String path) {
-        String end = path.startsWith("/v1/v1/") ? path.substring("/v1/v1".length()) : path;
-        return BELOW_BASE_URL.contains(end) ? "/v1" + end : null;
+        var matcher = MISTAKEN.matcher(path);
+        return matcher.matches() ? "/v1/" + matcher.group(3) : null;
     }
 
     /// The 404 for a path that is not registered, with the intended path if there is one.
-    static RefusedException notFound() {
-        String intendedPath = intendedPath(withoutAlias(RequestContext.current().path()));
+    static RefusedException notFound(String path) {
+        String intendedPath = intendedPath(withoutAlias(path));
         return new RefusedException(
                 HttpError.NOT_FOUND,
                 "there is nothing at this path" + (intendedPath == null ? "" : "; did you mean " + intendedPath + "?"));

@@ -19,6 +19,7 @@ import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules;
+import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestFilter;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.ServerLimits;
@@ -120,7 +121,7 @@ record HttpAssembly(
                 .get("/openapi.yaml", openApi::asYaml);
         ConsoleAsset.all().forEach(consoleAsset -> routes.get(consoleAsset.path(), consoleAsset::send));
         routing.any(errors.guard((_, _) -> {
-            throw ApiPaths.notFound();
+            throw ApiPaths.notFound(RequestContext.current().path());
         }));
 
         WebServer server = ListenerConfig.of(settings, serverLimits)

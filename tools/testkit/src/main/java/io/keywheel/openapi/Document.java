@@ -124,7 +124,7 @@ final class Document {
     }
 
     private static String api(String path) {
-        return path.matches("(/openai)?/v1/messages(/.*)?|((/openai)?/v1/v1)?/messages")
+        return path.matches("(/openai)?/{1,2}v1/messages(/.*)?|((/openai)?/v1/v1)?/messages")
                 ? "Anthropic"
                 : path.matches("(/openai)?/v1/models(/.*)?")
                         ? "Models"

@@ -2,9 +2,11 @@ package io.keywheel.adapters.http.server;
 
 import io.helidon.http.Headers;
 import io.keywheel.adapters.http.errors.ErrorFormat;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// The properties of the APIs' paths that the server needs.
@@ -14,12 +16,14 @@ import java.util.function.Predicate;
 /// @param unlogged whether successful requests to a path are not logged, such as health checks and console files
 /// @param encoded whether a path ends in an id that may be percent-encoded
 /// @param formats the error format for a path and request headers; the path need not be registered
+/// @param notFound the error for a path that no route has
 public record PathRules(
         Map<String, ApiNames> chats,
         Set<String> probes,
         Predicate<String> unlogged,
         Predicate<String> encoded,
-        BiFunction<String, Headers, ErrorFormat> formats) {
+        BiFunction<String, Headers, ErrorFormat> formats,
+        Function<String, RefusedException> notFound) {
 
     public PathRules {
         chats = Map.copyOf(chats);

@@ -96,7 +96,7 @@ public record RequestFilter(
         // A model id may be percent-encoded; any other difference from Helidon's path is refused.
         String decodedPath = pathRules.encoded().test(written) ? decoded(written) : written;
         if (!decodedPath.equals(path.path())) {
-            throw new RefusedException(HttpError.NOT_FOUND, "there is nothing at this path");
+            throw pathRules.notFound().apply(written);
         }
     }
 

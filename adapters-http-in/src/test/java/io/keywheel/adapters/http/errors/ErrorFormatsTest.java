@@ -248,6 +248,11 @@ class ErrorFormatsTest {
                     GET /v1/models/nope                            | anthropic-version: 1        | 404 not_found_error | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     POST /v1/models                                | anthropic-version: 1        | 405 invalid_request_error | this path is for GET, HEAD only
                     POST /v1/v1/chat/completions                   | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/chat/completions?
+                    POST /v1//chat/completions                     | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/chat/completions?
+                    POST /v1/chat/completions/                     | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/chat/completions?
+                    POST /v1/chat/completions/chat/completions     | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/chat/completions?
+                    POST /v1/messages/v1/messages                  | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
+                    POST //v1/messages                             | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
                     POST /v1/responses {'input':'a','store':true}  | X-None: 1                   | 400 invalid_request_error store null | store must be false: this gateway stores nothing
                     POST /v1/messages {'messages':[]}              | X-None: 1                   | 400 invalid_request_error | messages must have at least one message
                     POST /v1/messages                              | Authorization: Bearer wrong | 401 authentication_error | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>
