@@ -9,6 +9,8 @@ import { gatewayOf } from './snapshots.mjs';
 const CHAT = 'api/chat/stream';
 const LONG = 'line\n\n'.repeat(40);
 
+const pixelsToEnd = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight;
+
 test('a chat streams its answer and shows its key and attempts', async (scope) => {
   const { page, world } = await openSignedIn(scope);
   await world.next('groq', 'status:500');
@@ -116,7 +118,7 @@ inConversation('a typed model is requested from the selected provider', async ({
 onLiveGateway('Stop takes the place of Send; it and Escape stop an answer, and no attempt is shown as successful', async ({ page, world }) => {
   const stop = page.getByRole('button', { name: 'Stop' });
   await page.locator('#ask').getByLabel('Provider').selectOption('groq');
-  for (const stopNow of [() => stop.click(), () => page.keyboard.press('Escape')]) {
+  for (const stopNow of [() => stop.click(), () => page.keyboard.press('Escape'), () => page.locator('#conversation').press('Escape')]) {
     const release = await world.hold('groq');
     const place = await page.getByRole('button', { name: 'Send' }).boundingBox();
     await ask(page, 'hello');
@@ -194,8 +196,7 @@ inConversation('an interrupted attempt is not shown as successful, and its error
   assert.equal(await page.locator('article:last-child .trail .shape.ready').count(), 0);
   // The attempts already show the reason.
   assert.equal(await page.locator('article:last-child .reasons').count(), 0);
-  const end = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight;
-  assert.ok((await page.locator('#conversation').evaluate(end)) < 2);
+  assert.ok((await page.locator('#conversation').evaluate(pixelsToEnd)) < 2);
 });
 
 inConversation('an answer is rendered at most once per frame, regardless of the number of chunks', async ({ page, answer }) => {
@@ -230,6 +231,30 @@ onLiveGateway('a conversation that is scrolled up stays there during an answer',
   await page.waitForSelector('article:last-child .content[aria-busy=false]');
 
   assert.equal(await page.locator('#conversation').evaluate((node) => node.scrollTop), 0);
+});
+
+inConversation('a conversation follows an answer after many attempts', async ({ page, answer }) => {
+  const [path, body, { headers }] = chatAnswer(LONG);
+  const failed = Array.from({ length: 40 }, (_, i) => `groq/${i + 2}:rate_limited`);
+  await answer(path, body, { headers: { ...headers, 'X-Keywheel-Attempts': [...failed, 'groq/1:ok'].join(', ') } });
+  await ask(page, LONG);
+  await lastAnswer(page);
+
+  assert.ok((await page.locator('#conversation').evaluate(pixelsToEnd)) < 2);
+});
+
+onLiveGateway('the end of an answer moves the focus only from a button that disappears', async ({ page, world }) => {
+  await page.locator('#ask').getByLabel('Provider').selectOption('groq');
+  for (const [part, focused] of [['temperature', 'temperature'], ['stop', 'question']]) {
+    const release = await world.hold('groq');
+    await ask(page, 'hello');
+    await page.locator('article:last-child .reasoning:not([hidden])').waitFor();
+    await page.locator(`#${part}`).focus();
+    await release();
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+
+    assert.equal(await page.evaluate(() => document.activeElement.id), focused);
+  }
 });
 
 onLiveGateway('axe reports no violation during a streamed answer, which is marked as busy', async ({ page, world }) => {

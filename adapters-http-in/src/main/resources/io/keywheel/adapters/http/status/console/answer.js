@@ -39,7 +39,7 @@ export class Answer {
 
   /** Returns when the answer is complete. */
   async stream(response) {
-    this.#name(response.headers);
+    this.#following(() => this.#name(response.headers));
     if (!response.ok) {
       throw await errorOf(response);
     }

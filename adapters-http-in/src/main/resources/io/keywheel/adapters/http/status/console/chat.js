@@ -28,7 +28,7 @@ export function start() {
       form.requestSubmit();
     }
   });
-  form.addEventListener('keydown', (event) => event.key === 'Escape' && running?.abort());
+  byId('chat').addEventListener('keydown', (event) => event.key === 'Escape' && running?.abort());
   stop.addEventListener('click', () => running?.abort());
   anew.addEventListener('click', beginAnew);
   choices.start();
@@ -82,11 +82,15 @@ async function converse(text) {
 }
 
 function show(busy) {
+  // The user may have gone elsewhere meanwhile: only the focus of a button that disappears moves to the field.
+  const isLost = [send, stop].includes(document.activeElement);
   anew.disabled = busy;
   send.hidden = busy;
   stop.hidden = !busy;
   form.setAttribute('aria-busy', String(busy));
-  question.focus();
+  if (isLost) {
+    question.focus();
+  }
 }
 
 function request(messages) {
