@@ -173,6 +173,7 @@ inConversation('an error names what is awaited, a key or the gateway', async ({ 
   for (const [code, error, shown] of [
     ['all_providers_failed', 'no', 'no (all providers failed); a key is ready now'],
     ['rate_limited', 'no', 'no (rate limited); a key is ready now'],
+    ['all_keys_failed', 'All keys of groq failed', 'All keys of groq failed; a key is ready now'],
     ['unavailable', 'no', 'no (unavailable); try again now'],
     // The page has its own countdown.
     ['client_limited', `${limited}: try again in 1 s`, `${limited} (client limited); try again now`],
@@ -183,6 +184,17 @@ inConversation('an error names what is awaited, a key or the gateway', async ({ 
 
     await page.getByText(shown, { exact: true }).waitFor();
   }
+});
+
+inConversation('a rejection lists its key as not cooling, and the fields of the provider not as a key', async ({ page, answer }) => {
+  const details = { 'groq/1': { code: 'rejected' }, upstream: { status: 400, code: 'bad_value' } };
+  await answer(CHAT, { error: 'no', code: 'rejected', details }, { status: 400 });
+  await ask(page, 'hello');
+
+  const reasons = page.locator('article:last-child .reasons');
+  await reasons.waitFor();
+  assert.deepEqual(await reasons.locator('li').allTextContents(), ['groq/1 rejected']);
+  assert.equal(await reasons.locator('.shape').count(), 0);
 });
 
 inConversation('an interrupted attempt is not shown as successful, and its error is scrolled into view', async ({ page, answer }) => {

@@ -35,7 +35,7 @@ export async function errorOf(response) {
 
 /** The error that an event of a stream reports. */
 export function asError({ error, code, details }) {
-  const says = error.toLowerCase().includes(words(code));
+  const says = words(code).split(' ').every((word) => error.toLowerCase().includes(word));
   return Object.assign(new Error(says ? error : `${error} (${words(code)})`), { code, details });
 }
 
@@ -45,12 +45,12 @@ export function untilNextTry({ what, until }) {
 }
 
 /** The failure of each key, from details by key or by provider. */
-export function reasons({ more, ...details }) {
+export function reasons({ more, upstream, ...details }) {
   const keys = Object.entries(details).flatMap(([name, why]) => (why?.keys ? Object.entries(why.keys) : why?.code ? [[name, why]] : []));
   const shown = keys.map(([key, { code, until }]) => {
     const why = `${key} ${words(code)}`;
     const text = until ? countingDown(Date.parse(until), () => `${why} · again in ${left(until)}`, why) : why;
-    return element('li', {}, symbol(code === 'key_refused' ? 'retired' : 'cooling'), text);
+    return element('li', {}, ...(until ? [symbol(code === 'key_refused' ? 'retired' : 'cooling')] : []), text);
   });
   return element('ul', { class: 'reasons', 'aria-label': 'Keys' }, ...shown, ...(more ? [element('li', {}, `and ${more} more`)] : []));
 }
