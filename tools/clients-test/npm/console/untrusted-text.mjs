@@ -48,12 +48,24 @@ inConversation('hostile Markdown runs no script, loads no resource and stays ins
     };
   });
   assert.deepEqual(found.tags, ['a', 'button', 'code', 'div', 'li', 'p', 'pre', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul']);
-  // The page's own buttons and blocks of code have classes, types and tabindex.
-  assert.deepEqual(found.attributes, ['class', 'href', 'rel', 'tabindex', 'target', 'type']);
+  // Each block has a direction; the page's own buttons and blocks of code have classes, types and tabindex.
+  assert.deepEqual(found.attributes, ['class', 'dir', 'href', 'rel', 'tabindex', 'target', 'type']);
   assert.deepEqual([...new Set(found.links)], ['https: _blank noopener noreferrer']);
   assert.ok(found.links.length > 3);
   assert.equal(await content.getByRole('link', { name: 'load' }).getAttribute('href'), 'https://evil.example/pixel.png');
   assert.deepEqual(await content.locator('button').allTextContents(), ['Copy']);
+});
+
+inConversation('each block of text has its own direction, and code reads from left to right', async ({ page, answer }) => {
+  await answer(...chatAnswer('שלום!\n\nhello!\n\n- שלום\n- b\n\n```\n# שלום\n```'));
+  await ask(page, 'שלום!');
+  await lastAnswer(page);
+
+  const directions = await page.locator('.content').evaluate(({ children }) => [...children].map((block) => getComputedStyle(block).direction));
+  assert.deepEqual(directions, ['rtl', 'ltr', 'rtl', 'ltr']);
+  for (const part of ['.asked', '#question']) {
+    assert.equal(await page.locator(part).evaluate((node) => getComputedStyle(node).unicodeBidi), 'plaintext');
+  }
 });
 
 inConversation('Markdown in chunks of any size renders as in one piece', async ({ page }) => {

@@ -102,7 +102,9 @@ export class Markdown {
 
 function rendered(tokens) {
   marked.walkTokens(tokens, adapted);
-  return [...copyable(DOMPurify.sanitize(marked.parser(tokens), HARMLESS)).childNodes];
+  const { children, childNodes } = copyable(DOMPurify.sanitize(marked.parser(tokens), HARMLESS));
+  [...children].forEach((block) => (block.dir = 'auto'));
+  return [...childNodes];
 }
 
 function copyable(fragment) {
