@@ -92,17 +92,14 @@ final class AsyncHandler extends Handler {
         lines.drainTo(batch);
         String text = String.join("", batch);
         int missing = leftOut.getAndSet(0);
+        String note = missing == 0 ? "" : format(ownEvent("The log was not read, so lines were left out: " + missing));
         try {
-            out.write((missing == 0 ? text : text + droppedLinesEvent(missing)).getBytes(UTF_8));
+            out.write((text + note).getBytes(UTF_8));
             out.flush();
         } catch (IOException _) {
             // Standard error is closed or full, and the log has no other place.
         }
         queuedChars.addAndGet(-text.length());
-    }
-
-    private String droppedLinesEvent(int missing) {
-        return format(ownEvent("The log was not read, so lines were left out: " + missing));
     }
 
     /// Waits up to one second until the queue is written.

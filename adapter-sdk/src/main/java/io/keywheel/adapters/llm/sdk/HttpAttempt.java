@@ -152,7 +152,8 @@ final class HttpAttempt implements AutoCloseable {
             events.add(bytes);
             for (Event event = events.next(); event != null; ) {
                 if (event.startsWith(DONE)) {
-                    awaitEndOfBody();
+                    deadline.limitTo(END_OF_BODY);
+                    response.body().beginning(deadline);
                     return end(finish);
                 }
                 Event following = events.next();
@@ -204,11 +205,6 @@ final class HttpAttempt implements AutoCloseable {
 
     private LlmReply answered(Completion completion) {
         return new LlmReply.Answered(completion, protocol.rateLimitStatus(response.headers()));
-    }
-
-    private void awaitEndOfBody() throws InterruptedException {
-        deadline.limitTo(END_OF_BODY);
-        response.body().beginning(deadline);
     }
 
     @Override
