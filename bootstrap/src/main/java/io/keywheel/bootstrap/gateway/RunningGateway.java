@@ -59,15 +59,9 @@ public final class RunningGateway implements AutoCloseable {
     /// Returns when the gateway listens. The lists of models are requested in the background.
     ///
     /// @param settings with at least one provider
+    /// @param anew reads the current settings at each reload
     /// @throws HttpGateway.CannotListenException if the address cannot be bound
     /// @throws io.keywheel.application.port.in.BadSettingsException if an adapter rejects its settings
-    public static RunningGateway start(Settings settings) {
-        return start(settings, () -> SettingsReport.of(settings));
-    }
-
-    /// As [#start(Settings)], but can reload.
-    ///
-    /// @param anew reads the current settings at each reload
     public static RunningGateway start(Settings settings, Supplier<SettingsReport> anew) {
         return start(settings, anew, new MonotonicClock());
     }

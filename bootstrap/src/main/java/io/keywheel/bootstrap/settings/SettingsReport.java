@@ -37,12 +37,6 @@ public record SettingsReport(
         notices = List.copyOf(notices);
     }
 
-    /// A report of valid settings, without messages.
-    public static SettingsReport of(Settings settings) {
-        var none = new Adapters(List.of(), List.of(), List.of());
-        return new SettingsReport(Optional.of(settings), settings.providers(), List.of(), List.of(), List.of(), none);
-    }
-
     /// A report of settings that could not be read completely. Nothing else is checked, because the unread part
     /// would seem to be missing.
     static SettingsReport unread(ValidationMessages messages, Adapters adapters) {

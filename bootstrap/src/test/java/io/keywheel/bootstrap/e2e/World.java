@@ -103,7 +103,8 @@ final class World implements AutoCloseable {
     }
 
     private static RunningGateway started(Map<String, String> variables) {
-        return RunningGateway.start(settings(Settings.read(variables, Adapters.installed())));
+        SettingsReport report = Settings.read(variables, Adapters.installed());
+        return RunningGateway.start(settings(report), () -> report);
     }
 
     static Settings settings(SettingsReport report) {

@@ -52,7 +52,7 @@ public final class World implements AutoCloseable {
 
     private World(Scenario scenario, Map<String, String> settings) {
         simulator = Simulator.start(scenario);
-        gateway = RunningGateway.start(settings(settings));
+        gateway = started(settings);
     }
 
     /// A world with limits per organisation and two clients. `alice` has the token of all worlds and sees the
@@ -70,7 +70,7 @@ public final class World implements AutoCloseable {
         return new World(scenario, settings);
     }
 
-    private Settings settings(Map<String, String> more) {
+    private RunningGateway started(Map<String, String> more) {
         var variables = new HashMap<>(Map.ofEntries(
                 entry("KEYWHEEL_PROVIDERS", "groq,cerebras,local"),
                 entry("KEYWHEEL_PORT", "0"),
@@ -92,8 +92,9 @@ public final class World implements AutoCloseable {
                 entry("LOCAL_DEFAULT_MODEL", "small-model")));
         variables.putAll(more);
         var report = Settings.read(variables, Adapters.installed());
-        return report.settings()
+        Settings read = report.settings()
                 .orElseThrow(() -> new AssertionError(report.problems().toString()));
+        return RunningGateway.start(read, () -> report);
     }
 
     /// The simulator, which has the planned faults and the received requests.

@@ -4,6 +4,7 @@ import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 
 import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -28,9 +29,8 @@ final class DemoPool {
         return Simulator.start(scenario);
     }
 
-    /// The settings that lead to `simulator`, and nothing of the user's own but the names of virtual
-    /// models.
-    static Settings settings(Simulator simulator, String port, String models) {
+    /// Starts a gateway in front of `simulator`, with nothing of the user's own but the names of virtual models.
+    static RunningGateway start(Simulator simulator, String port, String models) {
         var variables = Map.of(
                 "GROQ_API_KEYS", GROQ_KEYS,
                 "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString(),
@@ -41,6 +41,8 @@ final class DemoPool {
                 "KEYWHEEL_PORT", port,
                 "KEYWHEEL_MODELS", models);
         var report = Settings.read(variables, Adapters.installed());
-        return report.settings().orElseThrow(() -> new IllegalArgumentException(String.join("; ", report.problems())));
+        Settings settings =
+                report.settings().orElseThrow(() -> new IllegalArgumentException(String.join("; ", report.problems())));
+        return RunningGateway.start(settings, () -> report);
     }
 }

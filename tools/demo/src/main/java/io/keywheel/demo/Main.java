@@ -67,13 +67,13 @@ public final class Main {
         String port = environment.getOrDefault("KEYWHEEL_PORT", "");
         String models = environment.getOrDefault("KEYWHEEL_MODELS", "");
         try {
-            return RunningGateway.start(DemoPool.settings(simulator, port.isBlank() ? "8080" : port, models));
+            return DemoPool.start(simulator, port.isBlank() ? "8080" : port, models);
         } catch (HttpGateway.CannotListenException e) {
             if (!port.isBlank()) {
                 throw e;
             }
             console.say("Port 8080 is taken, so the demo takes another one; KEYWHEEL_PORT would choose it.");
-            return RunningGateway.start(DemoPool.settings(simulator, "0", models));
+            return DemoPool.start(simulator, "0", models);
         }
     }
 }

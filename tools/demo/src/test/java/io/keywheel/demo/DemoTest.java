@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.command.Console;
-import io.keywheel.bootstrap.gateway.RunningGateway;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,7 +46,7 @@ class DemoTest {
     void stop_before_the_tour_ends_it_without_a_chat() {
         var out = new ByteArrayOutputStream();
         try (var simulator = DemoPool.simulator();
-                var gateway = RunningGateway.start(DemoPool.settings(simulator, "0", ""))) {
+                var gateway = DemoPool.start(simulator, "0", "")) {
 
             new Tour(new Console(new PrintStream(out, true, UTF_8), System.err), gateway, simulator, () -> true).give();
         }
@@ -63,9 +62,10 @@ class DemoTest {
 
         assertEquals(2, status);
         assertTrue(err.toString(UTF_8).contains("KEYWHEEL_MODELS, entry 1"), err.toString(UTF_8));
-        try (var simulator = DemoPool.simulator()) {
-            var settings = DemoPool.settings(simulator, "0", "claude-*=auto");
-            assertTrue(settings.catalog().virtual().find("claude-opus-5-5").isPresent());
+        try (var simulator = DemoPool.simulator();
+                var gateway = DemoPool.start(simulator, "0", "claude-*=auto")) {
+            var virtual = gateway.useCases().models().catalog().virtual();
+            assertTrue(virtual.find("claude-opus-5-5").isPresent());
         }
     }
 
