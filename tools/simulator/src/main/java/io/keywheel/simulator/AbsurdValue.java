@@ -2,7 +2,6 @@ package io.keywheel.simulator;
 
 import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
-import io.keywheel.simulator.http.Step.Framing;
 import io.keywheel.simulator.http.Step.Head;
 import io.keywheel.simulator.http.Step.Many;
 import io.keywheel.simulator.http.Step.Part;
@@ -83,7 +82,7 @@ public enum AbsurdValue implements Fault {
             values.put("x-ratelimit-reset-" + what, what.contains("-") ? seconds : seconds + "s");
         }
         return FaultyAnswer.withHead(
-                asked.normal(), head -> new Head(head.status(), Reply.merged(head.headers(), values), head.framing()));
+                asked.normal(), head -> new Head(head.status(), Reply.merged(head.headers(), values), head.chunked()));
     }
 
     private static List<Step> chunks(ProviderRequest asked, List<Step> normal) {
@@ -114,6 +113,6 @@ public enum AbsurdValue implements Fault {
 
     private static Head head(ProviderRequest asked, String type) {
         var headers = Reply.merged(Map.of("content-type", type), asked.dialect().headers(asked.stamp()));
-        return new Head(200, headers, Framing.CHUNKED);
+        return new Head(200, headers, true);
     }
 }

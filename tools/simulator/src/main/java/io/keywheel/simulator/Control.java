@@ -3,20 +3,18 @@ package io.keywheel.simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.simulator.FaultBook.Target;
 import io.keywheel.simulator.http.HttpRequest;
 import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
 import io.keywheel.simulator.wire.Json;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Plans faults and lists requests over HTTP, for a simulator in a separate process.
-record Control(FaultBook faults, RequestLog journal) {
+record Control(Service service) {
 
     static final String ROOT = "/control/";
     private static final String FAULTS = ROOT + "faults";
@@ -43,9 +41,9 @@ record Control(FaultBook faults, RequestLog journal) {
         }
         return switch (request.method() + " " + request.path()) {
             case "POST " + FAULTS -> plan(request.body());
-            case "DELETE " + FAULTS -> cleared(faults::clear);
+            case "DELETE " + FAULTS -> cleared(service::clearFaults);
             case "GET " + REQUESTS -> requests();
-            case "DELETE " + REQUESTS -> cleared(journal::clear);
+            case "DELETE " + REQUESTS -> cleared(service::clearRequests);
             default ->
                 List.of(FAULTS, REQUESTS).contains(request.path())
                         ? said(405, "error", "POST plans a fault, GET lists the requests, DELETE forgets either")
@@ -60,7 +58,7 @@ record Control(FaultBook faults, RequestLog journal) {
 
     private List<Step> requests() {
         var all = Json.array();
-        journal.snapshot().forEach(received -> all.add(json(received)));
+        service.requests().forEach(received -> all.add(json(received)));
         return Reply.json(200, Map.of(), all);
     }
 
@@ -71,7 +69,7 @@ record Control(FaultBook faults, RequestLog journal) {
                 .put("key", received.key())
                 .put("method", received.method())
                 .put("path", received.path())
-                .put("status", received.outcome().status())
+                .put("status", received.status())
                 .put("body", received.text());
     }
 
@@ -86,11 +84,11 @@ record Control(FaultBook faults, RequestLog journal) {
             var fault = Fault.named(body.path("fault").asText());
             var target = target(body);
             if (body.has("probability")) {
-                new FaultTarget(faults, target)
-                        .sometimes(body.path("probability").asDouble(-1), fault);
+                target.sometimes(body.path("probability").asDouble(-1), fault);
             } else {
-                int times = Values.number(body.path("times").asText("1"), 1, 10_000);
-                faults.next(target, Collections.nCopies(times, fault));
+                for (int i = Values.number(body.path("times").asText("1"), 1, 10_000); i > 0; i--) {
+                    target.next(fault);
+                }
             }
             return said(200, "status", "planned");
         } catch (JsonProcessingException _) {
@@ -100,15 +98,15 @@ record Control(FaultBook faults, RequestLog journal) {
         }
     }
 
-    private static Target target(JsonNode body) {
+    private FaultTarget target(JsonNode body) {
         var name = body.path("provider").asText();
         var provider = Arrays.stream(Provider.values())
                 .filter(each -> name(each).equals(name))
                 .findFirst()
                 .orElseThrow(() -> Values.unknown(
                         "provider", name, Arrays.stream(Provider.values()).map(Control::name)));
-        var key = body.path("key").asText(FaultBook.ANY_KEY);
-        return new Target(provider, key, body.path("models").asBoolean(false));
+        var target = service.on(provider, body.path("key").asText(Service.ANY_KEY));
+        return body.path("models").asBoolean(false) ? target.models() : target;
     }
 
     private static String name(Provider provider) {

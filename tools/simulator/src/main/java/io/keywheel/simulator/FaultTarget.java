@@ -1,29 +1,44 @@
 package io.keywheel.simulator;
 
-import io.keywheel.simulator.FaultBook.Target;
-import java.util.List;
+import static java.util.Objects.requireNonNull;
 
-/// Plans faults for the chats of a provider or of one of its keys. See [Simulator#on].
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// The planned faults for the chats of a provider or of one of its keys. See [Simulator#on]. Thread-safe.
 ///
 /// Faults of a key precede faults of all keys; queued faults precede standing ones.
 public final class FaultTarget {
 
-    private final FaultBook book;
-    private final Target target;
+    private record Chance(double probability, Fault fault) {}
 
-    FaultTarget(FaultBook book, Target target) {
-        this.book = book;
-        this.target = target;
+    private final Random random;
+    private final @Nullable FaultTarget models;
+    private final Queue<Fault> queued = new ArrayDeque<>();
+    private final List<Chance> standing = new ArrayList<>();
+
+    private FaultTarget(Random random, @Nullable FaultTarget models) {
+        this.random = random;
+        this.models = models;
     }
 
-    /// A target for requests of the list of models.
+    FaultTarget(Random random) {
+        this(random, new FaultTarget(random, null));
+    }
+
+    /// The target for requests of the list of models.
     public FaultTarget models() {
-        return new FaultTarget(book, new Target(target.provider(), target.key(), true));
+        return requireNonNull(models);
     }
 
     /// Queues one fault for each of the next requests, after the faults that are already queued.
-    public FaultTarget next(Fault... faults) {
-        book.next(target, List.of(faults));
+    public synchronized FaultTarget next(Fault... faults) {
+        queued.addAll(List.of(faults));
         return this;
     }
 
@@ -35,16 +50,25 @@ public final class FaultTarget {
     /// Plans a fault with a probability until [#clear]. Random numbers depend on the scenario's seed.
     ///
     /// @param probability 0 to 1
-    public FaultTarget sometimes(double probability, Fault fault) {
+    public synchronized FaultTarget sometimes(double probability, Fault fault) {
         if (!(probability >= 0 && probability <= 1)) {
             throw new IllegalArgumentException("not a probability: " + probability);
         }
-        book.sometimes(target, probability, fault);
+        standing.add(new Chance(probability, fault));
         return this;
     }
 
     /// Removes the planned faults of this target.
-    public void clear() {
-        book.clear(target);
+    public synchronized void clear() {
+        queued.clear();
+        standing.clear();
+    }
+
+    synchronized Optional<Fault> take() {
+        return Optional.ofNullable(queued.poll())
+                .or(() -> standing.stream()
+                        .filter(chance -> random.nextDouble() < chance.probability())
+                        .map(Chance::fault)
+                        .findFirst());
     }
 }

@@ -2,7 +2,6 @@ package io.keywheel.simulator;
 
 import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
-import io.keywheel.simulator.http.Step.Framing;
 import io.keywheel.simulator.http.Step.Head;
 import io.keywheel.simulator.http.Step.Part;
 import io.keywheel.simulator.http.Step.Stop;
@@ -56,12 +55,9 @@ public enum ProtocolAnomaly implements Fault {
             case TRUNCATED_JSON, BROKEN_EVENT -> truncated(asked, asked.normal());
             case NO_DONE ->
                 asked.normal().stream().filter(step -> !step.equals(Json.DONE)).toList();
-            case SILENT_CLOSE ->
-                asked.normal().stream()
-                        .map(step -> step == Stop.END ? Stop.END_AND_CLOSE : step)
-                        .toList();
+            case SILENT_CLOSE -> closing(asked.normal());
             case INTERIM_103 -> FaultyAnswer.with(asked.normal(), 0, new Part(INTERIM, false));
-            case CLOSE_DELIMITED -> FaultyAnswer.withHead(asked.normal(), ProtocolAnomaly::closeDelimited);
+            case CLOSE_DELIMITED -> FaultyAnswer.withHead(closing(asked.normal()), ProtocolAnomaly::closeDelimited);
             case ECHO_KEY ->
                 asked.error(ProviderError.row(
                         "400 invalid_request_error - -",
@@ -72,6 +68,12 @@ public enum ProtocolAnomaly implements Fault {
                 yield Reply.text(307, "text/plain", Map.of("location", other.path() + asked.path()), "Moved\n");
             }
         };
+    }
+
+    private static List<Step> closing(List<Step> steps) {
+        return steps.stream()
+                .map(step -> step == Stop.END ? Stop.END_AND_CLOSE : step)
+                .toList();
     }
 
     private static List<Step> saying(ProviderRequest asked, String body) {
@@ -100,6 +102,6 @@ public enum ProtocolAnomaly implements Fault {
         var headers = new LinkedHashMap<>(head.headers());
         headers.remove("content-length");
         headers.put("connection", "close");
-        return new Head(head.status(), headers, Framing.UNTIL_CLOSE);
+        return new Head(head.status(), headers, false);
     }
 }

@@ -1,12 +1,10 @@
 package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.simulator.Received.Outcome;
 import io.keywheel.simulator.http.Exchange;
 import io.keywheel.simulator.http.HttpRequest;
 import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
-import io.keywheel.simulator.http.Step.Framing;
 import io.keywheel.simulator.http.Step.Head;
 import io.keywheel.simulator.http.Step.Part;
 import io.keywheel.simulator.http.Step.Pause;
@@ -55,7 +53,6 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
     Received received() {
         return new Received(
                 stamp.at(),
-                exchange.connection,
                 provider,
                 request().bearer(),
                 request().method(),
@@ -63,7 +60,8 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
                 request().headers(),
                 body,
                 request().body(),
-                new Outcome(exchange.status, exchange.finished, exchange.clientLeft));
+                exchange.status,
+                exchange.clientLeft);
     }
 
     Dialect dialect() {
@@ -147,22 +145,18 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
 
     private List<Step> whole(Answers answers, Map<String, String> headers) {
         var tempo = state.scenario().tempo;
-        var steps = new ArrayList<Step>();
-        pause(steps, tempo.firstToken().plus(tempo.pace().multipliedBy(answers.completionTokens())));
+        var steps = after(tempo.firstToken().plus(tempo.pace().multipliedBy(answers.completionTokens())));
         steps.addAll(Reply.json(200, headers, dialect().completion(chat(), answers, stamp)));
         return steps;
     }
 
     private List<Step> stream(Answers answers, Map<String, String> headers) {
         var tempo = state.scenario().tempo;
-        var steps = new ArrayList<Step>();
-        pause(steps, tempo.firstToken());
+        var steps = after(tempo.firstToken());
         var all = Reply.merged(headers, Map.of("content-type", dialect().eventStream(), "cache-control", "no-cache"));
-        steps.add(new Head(200, all, Framing.CHUNKED));
+        steps.add(new Head(200, all, true));
         for (Part part : dialect().events(chat(), answers, stamp)) {
-            if (part.token()) {
-                pause(steps, tempo.pace());
-            }
+            steps.addAll(after(part.token() ? tempo.pace() : Duration.ZERO));
             steps.add(part);
         }
         steps.add(Json.DONE);
@@ -170,9 +164,8 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
         return steps;
     }
 
-    private static void pause(List<Step> steps, Duration duration) {
-        if (duration.isPositive()) {
-            steps.add(new Pause(duration));
-        }
+    /// A pause, if it takes time; more steps can be added.
+    private static List<Step> after(Duration duration) {
+        return new ArrayList<>(duration.isPositive() ? List.of(new Pause(duration)) : List.of());
     }
 }

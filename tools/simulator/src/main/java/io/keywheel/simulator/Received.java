@@ -7,15 +7,16 @@ import java.util.Map;
 /// A request that the simulator received, and its outcome so far.
 ///
 /// @param at when it was read, by the scenario's clock
-/// @param connection the connection's number, which shows whether connections are reused
 /// @param key the request's key, known or not; empty if none
 /// @param path without the provider's prefix: `/chat/completions`
 /// @param headers by lower-case name
 /// @param body a missing node if it is not JSON
 /// @param text the raw body, which shows changed numbers
+/// @param status 0 until a status line was written
+/// @param cutOffByClient whether the client disconnected before the answer was complete. Detected at once during a
+///     wait, else at the next write
 public record Received(
         Instant at,
-        long connection,
         Provider provider,
         String key,
         String method,
@@ -23,14 +24,8 @@ public record Received(
         Map<String, String> headers,
         JsonNode body,
         String text,
-        Outcome outcome) {
-
-    /// The outcome of a request so far.
-    ///
-    /// @param status 0 until a status line was written
-    /// @param finished whether the simulator completed its planned steps
-    /// @param cutOffByClient whether the client disconnected before that
-    public record Outcome(int status, boolean finished, boolean cutOffByClient) {}
+        int status,
+        boolean cutOffByClient) {
 
     /// Copies the headers.
     public Received {
@@ -45,11 +40,5 @@ public record Received(
     /// Whether the request is for a stream.
     public boolean stream() {
         return body.path("stream").asBoolean(false);
-    }
-
-    /// Whether the client disconnected before the answer was complete. Detected at once during a wait, else at
-    /// the next write.
-    public boolean cutOffByClient() {
-        return outcome.cutOffByClient();
     }
 }

@@ -3,7 +3,6 @@ package io.keywheel.simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.keywheel.simulator.FaultBook.Target;
 import io.keywheel.simulator.ProviderRequest.State;
 import io.keywheel.simulator.http.Exchange;
 import io.keywheel.simulator.http.HttpRequest;
@@ -14,27 +13,71 @@ import io.keywheel.simulator.quota.Quotas;
 import io.keywheel.simulator.wire.Json;
 import io.keywheel.simulator.wire.Mistake;
 import io.keywheel.simulator.wire.Stamp;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 final class Service {
 
+    static final String ANY_KEY = "";
+
+    /// The bound of the log, so that a long-running simulator does not fill its memory.
+    private static final int REMEMBERED = 20_000;
+
+    private record Place(Provider provider, String key) {}
+
     private final State state;
-    private final FaultBook faults;
-    private final RequestLog journal;
+    private final Random random;
+    private final Map<Place, FaultTarget> faults = new ConcurrentHashMap<>();
+    private final ArrayDeque<ProviderRequest> log = new ArrayDeque<>();
     private final AtomicLong numbers = new AtomicLong();
 
-    Service(Scenario scenario, FaultBook faults, RequestLog journal) {
-        this.state = new State(scenario, new Quotas(), new PromptCaches());
-        this.faults = faults;
-        this.journal = journal;
+    Service(Scenario scenario) {
+        state = new State(scenario, new Quotas(), new PromptCaches());
+        random = new Random(scenario.seed);
+    }
+
+    FaultTarget on(Provider provider, String key) {
+        return faults.computeIfAbsent(new Place(provider, key), _ -> new FaultTarget(random));
+    }
+
+    void clearFaults() {
+        faults.values().forEach(target -> {
+            target.clear();
+            target.models().clear();
+        });
+    }
+
+    /// The latest requests to providers, oldest first, with their current outcomes.
+    List<Received> requests() {
+        synchronized (log) {
+            return log.stream().map(ProviderRequest::received).toList();
+        }
+    }
+
+    void clearRequests() {
+        synchronized (log) {
+            log.clear();
+        }
+    }
+
+    private void log(ProviderRequest request) {
+        synchronized (log) {
+            if (log.size() == REMEMBERED) {
+                log.removeFirst();
+            }
+            log.add(request);
+        }
     }
 
     List<Step> handle(Exchange exchange) {
         HttpRequest request = exchange.request;
         if (request.path().startsWith(Control.ROOT)) {
-            return new Control(faults, journal).handle(request);
+            return new Control(this).handle(request);
         }
         for (var provider : Provider.values()) {
             if (request.path().startsWith(provider.path() + "/")) {
@@ -44,7 +87,7 @@ final class Service {
                 var model = body.path("model").asText("");
                 var stamp = Stamp.of(state.scenario().seed, numbers.incrementAndGet(), model, at);
                 var asked = new ProviderRequest(state, provider, path, exchange, body, stamp);
-                journal.add(asked);
+                log(asked);
                 return route(asked);
             }
         }
@@ -67,7 +110,11 @@ final class Service {
         if (!request.method().equals(chat ? "POST" : "GET")) {
             return asked.error(asked.dialect().error(Mistake.METHOD));
         }
-        return faults.take(new Target(asked.provider(), request.bearer(), !chat))
+        return Stream.of(request.bearer(), ANY_KEY)
+                .flatMap(key -> Stream.ofNullable(faults.get(new Place(asked.provider(), key))))
+                .map(target -> chat ? target : target.models())
+                .flatMap(target -> target.take().stream())
+                .findFirst()
                 .map(fault -> FaultyAnswer.of(fault, asked))
                 .orElseGet(asked::normal);
     }

@@ -1,6 +1,5 @@
 package io.keywheel.simulator;
 
-import io.keywheel.simulator.FaultBook.Target;
 import io.keywheel.simulator.http.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,14 +18,12 @@ import java.util.List;
 public final class Simulator implements AutoCloseable {
 
     private final Scenario scenario;
-    private final FaultBook faults;
-    private final RequestLog journal = new RequestLog();
+    private final Service service;
     private final Listener listener;
 
     private Simulator(Scenario scenario) throws IOException {
         this.scenario = scenario;
-        this.faults = new FaultBook(scenario.seed);
-        var service = new Service(scenario, faults, journal);
+        this.service = new Service(scenario);
         this.listener = new Listener(scenario.address.host(), scenario.address.port(), service::handle);
     }
 
@@ -50,22 +47,22 @@ public final class Simulator implements AutoCloseable {
 
     /// The fault target for all chats of a provider.
     public FaultTarget on(Provider provider) {
-        return on(provider, FaultBook.ANY_KEY);
+        return on(provider, Service.ANY_KEY);
     }
 
     /// The fault target for the chats of one key, declared or not.
     public FaultTarget on(Provider provider, String key) {
-        return new FaultTarget(faults, new Target(provider, key, false));
+        return service.on(provider, key);
     }
 
     /// Removes all planned faults.
     public void clearFaults() {
-        faults.clear();
+        service.clearFaults();
     }
 
     /// The latest 20 000 requests, oldest first, with their current outcomes.
     public List<Received> requests() {
-        return journal.snapshot();
+        return service.requests();
     }
 
     public int connections() {

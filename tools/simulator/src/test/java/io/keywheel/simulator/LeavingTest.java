@@ -49,7 +49,7 @@ final class LeavingTest {
             wire.chat("gsk_one", lasting).until("analysis");
         }
         Wire.await(() -> simulator.requests().getFirst().cutOffByClient());
-        assertEquals(200, simulator.requests().getFirst().outcome().status());
+        assertEquals(200, simulator.requests().getFirst().status());
     }
 
     @Test

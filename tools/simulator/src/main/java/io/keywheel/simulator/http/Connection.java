@@ -1,6 +1,5 @@
 package io.keywheel.simulator.http;
 
-import io.keywheel.simulator.http.Step.Framing;
 import io.keywheel.simulator.http.Step.Head;
 import io.keywheel.simulator.http.Step.Hold;
 import io.keywheel.simulator.http.Step.Many;
@@ -25,14 +24,12 @@ final class Connection {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
-    private final long number;
     private final RequestReader in;
     private final OutputStream out;
     private final BooleanSupplier closing;
-    private Framing framing = Framing.SIZED;
+    private boolean chunked;
 
-    Connection(long number, Socket socket, BooleanSupplier closing) throws IOException {
-        this.number = number;
+    Connection(Socket socket, BooleanSupplier closing) throws IOException {
         socket.setTcpNoDelay(true);
         this.out = new BufferedOutputStream(socket.getOutputStream(), 8192);
         this.in = new RequestReader(socket, out);
@@ -45,12 +42,12 @@ final class Connection {
     void serve(Function<Exchange, List<Step>> handler) throws IOException {
         try {
             var request = in.next();
-            while (request.isPresent() && answer(new Exchange(number, request.get()), handler)) {
+            while (request.isPresent() && answer(new Exchange(request.get()), handler)) {
                 request = in.next();
             }
         } catch (ProtocolException e) {
             var reply = Reply.text(400, "text/plain", Map.of("connection", "close"), "Bad Request: " + e.getMessage());
-            perform(reply, new Exchange(number, HttpRequest.UNREADABLE));
+            perform(reply, new Exchange(HttpRequest.UNREADABLE));
         }
     }
 
@@ -65,17 +62,17 @@ final class Connection {
 
     /// @return whether the connection can be used again
     private boolean perform(List<Step> steps, Exchange exchange) throws IOException {
-        framing = Framing.SIZED;
+        chunked = false;
         for (var step : steps) {
             switch (step) {
                 case Head head -> {
-                    framing = head.framing();
+                    chunked = head.chunked();
                     exchange.status = head.status();
                     write(head, exchange.request.keepAlive());
                 }
                 case Part part -> {
                     write(part.text());
-                    if (framing == Framing.CHUNKED) {
+                    if (chunked) {
                         out.flush();
                     }
                 }
@@ -99,36 +96,19 @@ final class Connection {
                     }
                 }
                 case Stop stop -> {
-                    return stop(stop, exchange) && exchange.request.keepAlive();
+                    if (chunked && stop != Stop.CUT) {
+                        ascii("0\r\n\r\n");
+                    }
+                    out.flush();
+                    return stop == Stop.END && exchange.request.keepAlive();
                 }
             }
         }
         throw new IllegalStateException("an answer without an end");
     }
 
-    private boolean stop(Stop stop, Exchange exchange) throws IOException {
-        return switch (stop) {
-            case END, END_AND_CLOSE -> {
-                // Recorded before the last bytes are sent: a client with the whole answer then sees the request
-                // as finished.
-                exchange.finished = true;
-                if (framing == Framing.CHUNKED) {
-                    ascii("0\r\n\r\n");
-                }
-                out.flush();
-                yield stop == Stop.END && framing != Framing.UNTIL_CLOSE;
-            }
-            case CUT -> {
-                exchange.finished = true;
-                out.flush();
-                yield false;
-            }
-        };
-    }
-
     private boolean left(Exchange exchange) {
         if (!closing.getAsBoolean()) {
-            exchange.finished = false;
             exchange.clientLeft = true;
         }
         return false;
@@ -139,7 +119,7 @@ final class Connection {
         for (var header : head.headers().entrySet()) {
             ascii(header.getKey() + ": " + header.getValue() + "\r\n");
         }
-        if (framing == Framing.CHUNKED) {
+        if (chunked) {
             ascii("transfer-encoding: chunked\r\n");
         }
         if (!keepAlive && !head.headers().containsKey("connection")) {
@@ -150,7 +130,7 @@ final class Connection {
 
     private void write(String text) throws IOException {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (framing != Framing.CHUNKED) {
+        if (!chunked) {
             out.write(bytes);
             return;
         }

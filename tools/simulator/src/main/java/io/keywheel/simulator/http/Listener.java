@@ -25,7 +25,6 @@ public final class Listener implements AutoCloseable {
             Thread.ofVirtual().name("simulator-", 0).factory());
     private final Function<Exchange, List<Step>> handler;
     private volatile boolean closing;
-    private long accepted;
 
     /// Starts listening; port 0 selects a free port.
     public Listener(String host, int port, Function<Exchange, List<Step>> handler) throws IOException {
@@ -52,12 +51,11 @@ public final class Listener implements AutoCloseable {
         try {
             while (true) {
                 var socket = server.accept();
-                long number = ++accepted;
                 open.add(socket);
                 if (closing) {
                     socket.close();
                 }
-                threads.execute(() -> serve(socket, number));
+                threads.execute(() -> serve(socket));
             }
         } catch (IOException | RejectedExecutionException e) {
             if (!closing) {
@@ -66,9 +64,9 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket, long number) {
+    private void serve(Socket socket) {
         try (socket) {
-            new Connection(number, socket, () -> closing).serve(handler);
+            new Connection(socket, () -> closing).serve(handler);
         } catch (IOException _) {
             // The client closed the connection, or close() did: the exchange records it.
         } finally {

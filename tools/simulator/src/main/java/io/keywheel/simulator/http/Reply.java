@@ -1,7 +1,6 @@
 package io.keywheel.simulator.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.simulator.http.Step.Framing;
 import io.keywheel.simulator.http.Step.Head;
 import io.keywheel.simulator.http.Step.Part;
 import io.keywheel.simulator.http.Step.Stop;
@@ -23,7 +22,7 @@ public final class Reply {
     public static List<Step> text(int status, String contentType, Map<String, String> headers, String body) {
         var size = Integer.toString(body.getBytes(StandardCharsets.UTF_8).length);
         var all = merged(merged(Map.of("content-type", contentType), headers), Map.of("content-length", size));
-        var head = new Head(status, all, Framing.SIZED);
+        var head = new Head(status, all, false);
         return body.isEmpty() ? List.of(head, Stop.END) : List.of(head, new Part(body, false), Stop.END);
     }
 

@@ -8,7 +8,8 @@ import java.util.function.IntFunction;
 /// One action of a connection that answers a request.
 public sealed interface Step {
 
-    record Head(int status, Map<String, String> headers, Framing framing) implements Step {}
+    /// @param chunked whether the parts of the body are written as chunks
+    record Head(int status, Map<String, String> headers, boolean chunked) implements Step {}
 
     /// Writes a piece of the body, or an interim response before the head.
     ///
@@ -36,15 +37,5 @@ public sealed interface Step {
         END_AND_CLOSE,
         /// The connection is closed immediately.
         CUT
-    }
-
-    /// How the end of the body is marked.
-    enum Framing {
-        /// A `content-length` header.
-        SIZED,
-        /// The last chunk.
-        CHUNKED,
-        /// The end of the connection.
-        UNTIL_CLOSE
     }
 }
