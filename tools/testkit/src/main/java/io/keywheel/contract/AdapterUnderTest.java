@@ -51,9 +51,6 @@ interface AdapterUnderTest {
         STREAM
     }
 
-    /// The tag of slow checks, which send megabytes or wait for a timeout.
-    String SLOW = "slow";
-
     Duration LONG = Calls.LONG;
     Duration SHORT = Duration.ofMillis(300);
 

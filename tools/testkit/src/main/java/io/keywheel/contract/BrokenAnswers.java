@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Checks that invalid replies become failures: the adapter throws nothing and reads a bounded amount.
@@ -107,7 +106,6 @@ interface BrokenAnswers extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void bounds_an_answer_without_end() {
         Reply answer = wire().answer("Hello", FinishReason.STOP);
         var stream = new Reply(200, wire().streamType(), wire().piece("Hello"), List.of());
@@ -115,14 +113,12 @@ interface BrokenAnswers extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void bounds_a_refusal_without_end() {
         Reply refusal = wire().failure(Kind.UNAVAILABLE, "Hello").orElseThrow();
         inEachForm(form -> assertGivesUp(refusal, adapter -> failed(adapter.ask(form))));
     }
 
     @Test
-    @Tag(SLOW)
     default void bounds_a_model_list_without_end() {
         assertGivesUp(
                 given(wire().models(List.of("Hello"))),

@@ -25,7 +25,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Checks of the provider timeouts and of the request's deadline.
@@ -37,7 +36,6 @@ interface Deadlines extends AdapterUnderTest {
     Duration A_WHILE = Duration.ofMillis(1500);
 
     @Test
-    @Tag(SLOW)
     default void gives_up_connecting_in_time() throws Exception {
         try (var full = new FullListener();
                 LlmPort port = port(full.baseUrl(), new Timeouts(SHORT, LONG, LONG), Map.of(), SECRET)) {
@@ -46,13 +44,11 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void gives_up_waiting_for_an_answer() throws Exception {
         assertEnds(Kind.TIMED_OUT, WHOLE, QUICK, WireExchange::awaitHangUp);
     }
 
     @Test
-    @Tag(SLOW)
     default void gives_up_waiting_for_the_rest_of_an_answer() throws Exception {
         Reply answer = wire().answer("Hello", FinishReason.STOP);
         assertEnds(Kind.TIMED_OUT, WHOLE, QUICK, exchange -> {
@@ -67,13 +63,11 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void gives_up_waiting_for_the_first_chunk() throws Exception {
         assertEnds(Kind.TIMED_OUT, STREAM, QUICK, begun().andThen(WireExchange::awaitHangUp));
     }
 
     @Test
-    @Tag(SLOW)
     default void gives_up_waiting_for_content_after_empty_chunks() throws Exception {
         assertEnds(Kind.TIMED_OUT, STREAM, QUICK, begun().andThen(exchange -> {
             do {
@@ -84,7 +78,6 @@ interface Deadlines extends AdapterUnderTest {
 
     /// An adapter may use interrupts of its own to end an attempt. The same thread makes the next one.
     @Test
-    @Tag(SLOW)
     default void leaves_the_thread_uninterrupted_after_a_timeout() {
         inEachForm(form -> {
             try (var adapter = open(QUICK, WireExchange::awaitHangUp)) {
@@ -98,13 +91,11 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void gives_up_waiting_for_the_next_chunk() throws Exception {
         assertEnds(Kind.INTERRUPTED, STREAM, new Timeouts(LONG, LONG, SHORT), holding());
     }
 
     @Test
-    @Tag(SLOW)
     default void continues_a_stream_past_the_first_token_timeout() throws Exception {
         LongerTimeouts.retryFrom(A_WHILE, time -> {
             try (var adapter = open(
@@ -125,7 +116,6 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void is_out_of_time_when_the_request_deadline_passes() throws Exception {
         try (var adapter = warm(LONG_TIMEOUTS, WireExchange::awaitHangUp)) {
             assertEnds(Kind.OUT_OF_TIME, () -> adapter.ask(WHOLE, hello(SHORT)));
@@ -154,7 +144,6 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void is_interrupted_when_the_request_deadline_passes_in_a_stream() throws Exception {
         LongerTimeouts.retryFrom(A_WHILE, time -> {
             try (var adapter = open(holding())) {
@@ -164,7 +153,6 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void closes_the_connection_after_a_timeout() throws Exception {
         var asked = new CountDownLatch(1);
         var hungUp = new CountDownLatch(1);
@@ -177,7 +165,6 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void closes_the_connection_of_an_idle_stream() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var adapter = warm(new Timeouts(LONG, LONG, SHORT), holding().andThen(_ -> hungUp.countDown()))) {
@@ -187,7 +174,6 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void bounds_a_model_list_by_its_deadline() {
         given(wire().models(List.of()));
         try (var adapter = open(WireExchange::awaitHangUp)) {
@@ -198,7 +184,6 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void allows_a_model_list_more_time_than_a_first_token() {
         Reply models = given(wire().models(List.of("model-a")));
         try (var adapter = open(QUICK, exchange -> {
@@ -211,7 +196,6 @@ interface Deadlines extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void counts_no_time_of_a_slow_sink_as_idle() throws Exception {
         LongerTimeouts.retryFrom(A_WHILE, idle -> {
             var taken = new CountDownLatch(1);

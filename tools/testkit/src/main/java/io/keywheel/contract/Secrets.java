@@ -11,7 +11,6 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Checks that no output contains a key, even if the provider repeats it.
@@ -46,7 +45,6 @@ interface Secrets extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void repeats_no_key_of_a_request_without_answer() {
         inEachForm(form -> {
             try (var adapter = open(Deadlines.QUICK, WireExchange::awaitHangUp)) {

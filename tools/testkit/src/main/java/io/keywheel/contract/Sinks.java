@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Checks of the sink that receives chunks: its thread, backpressure, and exceptions.
@@ -30,7 +29,6 @@ interface Sinks extends AdapterUnderTest {
     }
 
     @Test
-    @Tag(SLOW)
     default void reads_no_further_ahead_than_the_sink() throws Exception {
         String piece = wire().piece("x".repeat(64 << 10));
         int more = 256; // pieces of 64 KiB: more than sockets and clients buffer
