@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,10 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-@Command(
-        name = "./keywheel experiment rotation",
-        description = "Compares Keywheel's rotation with other strategies, in virtual time.",
-        mixinStandardHelpOptions = true)
+/// The options of `./keywheel experiment rotation`; the launcher prints its `--help`.
+@Command(name = "./keywheel experiment rotation")
 public final class Main implements Callable<Integer> {
 
     /// The number of seeds for the page, because one seed may be an outlier.
@@ -30,28 +26,14 @@ public final class Main implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--seed", defaultValue = "1", description = "The first random seed (${DEFAULT-VALUE}).")
+    @Option(names = "--seed", defaultValue = "1")
     private long seed;
 
-    @Option(
-            names = "--scenario",
-            completionCandidates = Names.class,
-            description = "Prints one scenario with that seed and writes nothing: ${COMPLETION-CANDIDATES}.")
+    @Option(names = "--scenario")
     private @Nullable String scenario;
 
-    @Option(
-            names = "--out",
-            defaultValue = "${sys:keywheel.docs:-docs}",
-            description = "The directory for the page and its charts.")
+    @Option(names = "--out", defaultValue = "${sys:keywheel.docs:-docs}")
     private Path out = Path.of("docs");
-
-    private static final class Names implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Stream.concat(Scenario.ALL.stream().map(Scenario::name), Stream.of(SharingTable.NAME))
-                    .iterator();
-        }
-    }
 
     /// Compares the strategies.
     public static void main(String[] arguments) {
@@ -69,35 +51,31 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CommandSpec command = requireNonNull(spec);
-        PrintWriter console = command.commandLine().getOut();
-        if (SharingTable.NAME.equals(scenario)) {
-            console.print(SharingTable.of(seed).section());
-            console.flush();
-            return 0;
-        }
-        List<Scenario> scenarios = Scenario.ALL.stream()
-                .filter(each -> scenario == null || each.name().equals(scenario))
-                .toList();
-        if (scenarios.isEmpty()) {
-            throw new ParameterException(command.commandLine(), "There is no scenario '" + scenario + "'.");
-        }
-        if (scenario != null) {
-            var report = new Report(scenarios, new Results(scenarios, seed, 1));
-            console.print(report.section(scenarios.getFirst()) + "\nWhere another strategy does better:\n\n"
-                    + report.better());
-        } else {
+        PrintWriter console = requireNonNull(spec).commandLine().getOut();
+        if (scenario == null) {
             Files.createDirectories(out);
             console.println("running " + SEEDS + " seeds ...");
             console.flush();
-            write(
-                    out,
-                    new Report(scenarios, new Results(scenarios, seed, SEEDS)),
-                    SharingTable.of(seed).section());
+            var report = new Report(Scenario.ALL, new Results(Scenario.ALL, seed, SEEDS));
+            write(out, report, SharingTable.of(seed).section());
             console.println("written: " + out.resolve("rotation-figures.md") + " and its charts");
+        } else if (scenario.equals(SharingTable.NAME)) {
+            console.print(SharingTable.of(seed).section());
+        } else {
+            Scenario chosen = chosen(scenario);
+            var report = new Report(List.of(chosen), new Results(List.of(chosen), seed, 1));
+            console.print(report.section(chosen) + "\nWhere another strategy does better:\n\n" + report.better());
         }
         console.flush();
         return 0;
+    }
+
+    private Scenario chosen(String name) {
+        return Scenario.ALL.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        requireNonNull(spec).commandLine(), "There is no scenario '" + name + "'."));
     }
 
     static void write(Path directory, Report report, String sharing) throws IOException {

@@ -31,12 +31,6 @@ class MainTest {
         assertTrue(out.toString().contains("\n| Keywheel | "), out::toString);
     }
 
-    @Test
-    void help_lists_the_scenarios() {
-        assertEquals(0, run("--help"));
-        assertTrue(out.toString().contains("outage"), out::toString);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"--seed", "--seed x", "--loud", "--scenario x", "--seed 1 --seed 2"})
     void invalid_option_exits_with_2(String line) {
