@@ -2,9 +2,9 @@ package io.keywheel.benchmarks;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.keywheel.contract.WireExchange;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,14 +16,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// A provider that costs as little as possible. The model of a request selects the answer: `whole-200` has 200 bytes of
 /// text, `stream-50` 50 chunks as fast as they go, `paced-50` the same with a chunk each 5 ms, and `limited` is a 429.
 public final class Upstream {
 
     private static final long PACE_NANOS = 5_000_000;
-    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
     private static final Pattern MODEL = Pattern.compile("\"model\" ?: ?\"(\\w+)-?(\\d*)\"");
     private static final String CHUNK =
             "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1764200000,"
@@ -66,8 +64,8 @@ public final class Upstream {
     private void serve(Socket socket) {
         try (socket;
                 var in = new BufferedInputStream(socket.getInputStream(), 1 << 16)) {
-            for (String body = read(in); body != null; body = read(in)) {
-                Matcher model = MODEL.matcher(body);
+            for (var next = WireExchange.read(socket, in); next != null; next = WireExchange.read(socket, in)) {
+                Matcher model = MODEL.matcher(next.body());
                 String name = model.find() ? model.group(1) + "-" + model.group(2) : "models-";
                 List<byte[]> reply = replies.computeIfAbsent(name, Upstream::reply);
                 for (byte[] part : reply) {
@@ -79,20 +77,6 @@ public final class Upstream {
             }
         } catch (IOException | InterruptedException _) {
         }
-    }
-
-    /// The next request's body; null at the end.
-    private static @Nullable String read(InputStream in) throws IOException {
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
-            int next = in.read();
-            if (next < 0) {
-                return null;
-            }
-            head.append((char) next);
-        }
-        Matcher length = LENGTH.matcher(head);
-        return new String(in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0), ISO_8859_1);
     }
 
     private static List<byte[]> reply(String model) {

@@ -22,7 +22,7 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
     private static final Pattern CHUNKED = Pattern.compile("(?i)transfer-encoding: chunked");
 
     /// Reads the next request of the connection; null at its end.
-    static @Nullable WireExchange read(Socket socket, InputStream in) throws IOException {
+    public static @Nullable WireExchange read(Socket socket, InputStream in) throws IOException {
         var head = new ByteArrayOutputStream();
         String text = "";
         while (!text.endsWith("\r\n\r\n")) {
