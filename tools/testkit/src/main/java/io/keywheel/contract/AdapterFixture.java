@@ -1,7 +1,5 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.AdapterUnderTest.Form.STREAM;
-import static io.keywheel.contract.AdapterUnderTest.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -77,10 +75,7 @@ final class AdapterFixture implements AutoCloseable {
     }
 
     LlmReply ask(Form form, LlmCall call) {
-        return switch (form) {
-            case WHOLE -> port.complete(call);
-            case STREAM -> port.stream(call, chunks::add);
-        };
+        return form.ask(port, call, chunks::add);
     }
 
     /// Asks for a stream, and runs `onContent` after each chunk with content.

@@ -15,6 +15,7 @@ import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.Wire.Reply;
+import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
@@ -48,7 +49,11 @@ interface AdapterUnderTest {
     /// The form of an answer.
     enum Form {
         WHOLE,
-        STREAM
+        STREAM;
+
+        LlmReply ask(LlmPort port, LlmCall call, ChunkSink sink) {
+            return this == WHOLE ? port.complete(call) : port.stream(call, sink);
+        }
     }
 
     Duration LONG = Calls.LONG;

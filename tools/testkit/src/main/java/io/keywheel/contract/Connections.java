@@ -40,35 +40,31 @@ interface Connections extends AdapterUnderTest {
 
     @Test
     default void connects_through_the_configured_proxy() {
-        try (var proxy = WireServer.start(WireExchange::close);
-                LlmPort port = port(
-                        "https://provider.invalid",
-                        LONG_TIMEOUTS,
-                        Map.of("proxy", "127.0.0.1:" + proxy.port()),
-                        SECRET)) {
-            failed(port.complete(hello(LONG)));
-            assertTrue(
-                    proxy.exchanges().stream()
-                            .anyMatch(request -> request.head().startsWith("CONNECT ")),
-                    "the option proxy is not used");
-        }
+        assertProxied("", WireExchange::close, "CONNECT ");
     }
 
     @Test
     default void sends_the_credentials_of_the_proxy() {
-        try (var proxy = WireServer.start(
-                        exchange -> exchange.answer(407, "text/plain", "", "Proxy-Authenticate: Basic realm=\"it\""));
+        String pair = Base64.getEncoder().encodeToString("user:p@ss+".getBytes(StandardCharsets.UTF_8));
+        assertProxied(
+                "user:p%40ss+@",
+                exchange -> exchange.answer(407, "text/plain", "", "Proxy-Authenticate: Basic realm=\"it\""),
+                "Basic " + pair);
+    }
+
+    /// @param sent what the head of a request to the proxy contains
+    private void assertProxied(String credentials, WireServer.Script script, String sent) {
+        try (var proxy = WireServer.start(script);
                 LlmPort port = port(
                         "https://provider.invalid",
                         LONG_TIMEOUTS,
-                        Map.of("proxy", "user:p%40ss+@127.0.0.1:" + proxy.port()),
+                        Map.of("proxy", credentials + "127.0.0.1:" + proxy.port()),
                         SECRET)) {
             failed(port.complete(hello(LONG)));
-            String pair = Base64.getEncoder().encodeToString("user:p@ss+".getBytes(StandardCharsets.UTF_8));
             assertTrue(
                     proxy.exchanges().stream()
-                            .anyMatch(request -> request.head().contains("Basic " + pair)),
-                    "the option proxy has credentials that are not used");
+                            .anyMatch(request -> request.head().contains(sent)),
+                    "the option proxy is not used, or not all of it");
         }
     }
 

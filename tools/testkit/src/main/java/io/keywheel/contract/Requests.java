@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Extras;
@@ -159,8 +158,7 @@ interface Requests extends AdapterUnderTest {
         inEachForm(form -> {
             try (var adapter = answering(form);
                     LlmPort port = port(adapter.server.baseUrl() + "/in/front", LONG_TIMEOUTS, Map.of(), SECRET)) {
-                LlmCall call = hello(LONG);
-                answered(form == WHOLE ? port.complete(call) : port.stream(call, _ -> {}));
+                answered(form.ask(port, hello(LONG), _ -> {}));
                 String target = adapter.request().target();
                 assertTrue(target.startsWith("/in/front/"), target);
             }
@@ -206,8 +204,7 @@ interface Requests extends AdapterUnderTest {
         inEachForm(form -> {
             try (var adapter = answering(form);
                     LlmPort port = port(adapter.server.baseUrl(), LONG_TIMEOUTS, Map.of(), "")) {
-                LlmCall call = hello(LONG);
-                answered(form == WHOLE ? port.complete(call) : port.stream(call, _ -> {}));
+                answered(form.ask(port, hello(LONG), _ -> {}));
                 String head = adapter.request().head().toLowerCase(Locale.ROOT);
                 assertFalse(head.contains("\nauthorization:"), head);
             }
