@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Plans faults and lists requests over HTTP, for a simulator in a separate process.
-record Control(Service service) {
+record Control(Simulator simulator) {
 
     static final String ROOT = "/control/";
     private static final String FAULTS = ROOT + "faults";
@@ -41,9 +41,9 @@ record Control(Service service) {
         }
         return switch (request.method() + " " + request.path()) {
             case "POST " + FAULTS -> plan(request.body());
-            case "DELETE " + FAULTS -> cleared(service::clearFaults);
+            case "DELETE " + FAULTS -> cleared(simulator::clearFaults);
             case "GET " + REQUESTS -> requests();
-            case "DELETE " + REQUESTS -> cleared(service::clearRequests);
+            case "DELETE " + REQUESTS -> cleared(simulator::clearRequests);
             default ->
                 List.of(FAULTS, REQUESTS).contains(request.path())
                         ? said(405, "error", "POST plans a fault, GET lists the requests, DELETE forgets either")
@@ -58,7 +58,7 @@ record Control(Service service) {
 
     private List<Step> requests() {
         var all = Json.array();
-        service.requests().forEach(received -> all.add(json(received)));
+        simulator.requests().forEach(received -> all.add(json(received)));
         return Reply.json(200, Map.of(), all);
     }
 
@@ -105,7 +105,7 @@ record Control(Service service) {
                 .findFirst()
                 .orElseThrow(() -> Values.unknown(
                         "provider", name, Arrays.stream(Provider.values()).map(Control::name)));
-        var target = service.on(provider, body.path("key").asText(Service.ANY_KEY));
+        var target = simulator.on(provider, body.path("key").asText(Simulator.ANY_KEY));
         return body.path("models").asBoolean(false) ? target.models() : target;
     }
 

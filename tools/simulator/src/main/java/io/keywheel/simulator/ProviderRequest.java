@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A request to a provider, and its normal answer.
@@ -39,8 +40,8 @@ import java.util.function.UnaryOperator;
 /// @param body a missing node if it is not JSON
 record ProviderRequest(State state, Provider provider, String path, Exchange exchange, JsonNode body, Stamp stamp) {
 
-    static final String CHAT = "/chat/completions";
-    static final String MODELS = "/models";
+    private static final String CHAT = "/chat/completions";
+    private static final String MODELS = "/models";
 
     /// The state that all requests of a simulator share.
     record State(Scenario scenario, Quotas quotas, PromptCaches caches) {}
@@ -89,6 +90,22 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
     /// The organisation of the request's key, or a placeholder if the key has none.
     String organisation() {
         return state.scenario().organisation(provider, request().bearer()).orElse("org-unknown");
+    }
+
+    /// The answer if no route is for this request; no fault replaces it.
+    Optional<List<Step>> refusal() {
+        // Cloudflare, in front of both providers, requires a `User-Agent`.
+        if (provider != Provider.COMPATIBLE && request().header("user-agent").isEmpty()) {
+            return Optional.of(KnownError.CLOUDFLARE_BLOCKED.reply(this));
+        }
+        boolean forChats = path.equals(CHAT);
+        if (!forChats && !path.equals(MODELS) && !path.startsWith(MODELS + "/")) {
+            var url = provider.path() + path;
+            return Optional.of(error(dialect().error(Mistake.PATH, request().method(), url)));
+        }
+        return request().method().equals(forChats ? "POST" : "GET")
+                ? Optional.empty()
+                : Optional.of(error(dialect().error(Mistake.METHOD)));
     }
 
     List<Step> normal() {

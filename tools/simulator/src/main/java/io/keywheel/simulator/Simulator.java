@@ -1,10 +1,29 @@
 package io.keywheel.simulator;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.keywheel.simulator.ProviderRequest.State;
+import io.keywheel.simulator.http.Exchange;
+import io.keywheel.simulator.http.HttpRequest;
 import io.keywheel.simulator.http.Listener;
+import io.keywheel.simulator.http.Reply;
+import io.keywheel.simulator.http.Step;
+import io.keywheel.simulator.quota.PromptCaches;
+import io.keywheel.simulator.quota.Quotas;
+import io.keywheel.simulator.wire.Json;
+import io.keywheel.simulator.wire.Stamp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /// A running simulator of all providers, in one server. Thread-safe.
 ///
@@ -17,14 +36,24 @@ import java.util.List;
 /// ```
 public final class Simulator implements AutoCloseable {
 
-    private final Scenario scenario;
-    private final Service service;
+    static final String ANY_KEY = "";
+
+    /// The bound of the log, so that a long-running simulator does not fill its memory.
+    private static final int REMEMBERED = 20_000;
+
+    private record Place(Provider provider, String key) {}
+
+    private final State state;
+    private final Random random;
+    private final Map<Place, FaultTarget> faults = new ConcurrentHashMap<>();
+    private final ArrayDeque<ProviderRequest> log = new ArrayDeque<>();
+    private final AtomicLong numbers = new AtomicLong();
     private final Listener listener;
 
     private Simulator(Scenario scenario) throws IOException {
-        this.scenario = scenario;
-        this.service = new Service(scenario);
-        this.listener = new Listener(scenario.address.host(), scenario.address.port(), service::handle);
+        state = new State(scenario, new Quotas(), new PromptCaches());
+        random = new Random(scenario.seed);
+        listener = new Listener(scenario.address.host(), scenario.address.port(), this::handle);
     }
 
     /// Returns when the simulator listens.
@@ -40,29 +69,40 @@ public final class Simulator implements AutoCloseable {
 
     /// The provider's base URL for clients, to which `/chat/completions` and `/models` are appended.
     public URI baseUrl(Provider provider) {
-        var host = scenario.address.host();
+        var host = state.scenario().address.host();
         return URI.create(
                 "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port() + provider.path());
     }
 
     /// The fault target for all chats of a provider.
     public FaultTarget on(Provider provider) {
-        return on(provider, Service.ANY_KEY);
+        return on(provider, ANY_KEY);
     }
 
     /// The fault target for the chats of one key, declared or not.
     public FaultTarget on(Provider provider, String key) {
-        return service.on(provider, key);
+        return faults.computeIfAbsent(new Place(provider, key), _ -> new FaultTarget(random));
     }
 
     /// Removes all planned faults.
     public void clearFaults() {
-        service.clearFaults();
+        faults.values().forEach(target -> {
+            target.clear();
+            target.models().clear();
+        });
     }
 
-    /// The latest 20 000 requests, oldest first, with their current outcomes.
+    /// The latest 20 000 requests to providers, oldest first, with their current outcomes.
     public List<Received> requests() {
-        return service.requests();
+        synchronized (log) {
+            return log.stream().map(ProviderRequest::received).toList();
+        }
+    }
+
+    void clearRequests() {
+        synchronized (log) {
+            log.clear();
+        }
     }
 
     public int connections() {
@@ -73,5 +113,55 @@ public final class Simulator implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+    }
+
+    private List<Step> handle(Exchange exchange) {
+        HttpRequest request = exchange.request;
+        if (request.path().startsWith(Control.ROOT)) {
+            return new Control(this).handle(request);
+        }
+        for (var provider : Provider.values()) {
+            if (request.path().startsWith(provider.path() + "/")) {
+                var body = json(request.body());
+                var stamp = Stamp.of(
+                        state.scenario().seed,
+                        numbers.incrementAndGet(),
+                        body.path("model").asText(""),
+                        state.scenario().clock.instant());
+                var path = request.path().substring(provider.path().length());
+                var asked = new ProviderRequest(state, provider, path, exchange, body, stamp);
+                log(asked);
+                return asked.refusal()
+                        .orElseGet(() -> due(asked)
+                                .map(fault -> FaultyAnswer.of(fault, asked))
+                                .orElseGet(asked::normal));
+            }
+        }
+        return Reply.text(404, "text/plain", Map.of(), "Nothing here. Try " + Provider.GROQ.path() + "\n");
+    }
+
+    private void log(ProviderRequest request) {
+        synchronized (log) {
+            if (log.size() == REMEMBERED) {
+                log.removeFirst();
+            }
+            log.add(request);
+        }
+    }
+
+    private Optional<Fault> due(ProviderRequest asked) {
+        return Stream.of(asked.request().bearer(), ANY_KEY)
+                .flatMap(key -> Stream.ofNullable(faults.get(new Place(asked.provider(), key))))
+                .map(target -> asked.isChat() ? target : target.models())
+                .flatMap(target -> target.take().stream())
+                .findFirst();
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return body.isEmpty() ? MissingNode.getInstance() : Json.MAPPER.readTree(body);
+        } catch (JsonProcessingException _) {
+            return MissingNode.getInstance();
+        }
     }
 }
