@@ -9,7 +9,6 @@ import io.keywheel.simulator.http.Step;
 import io.keywheel.simulator.wire.Json;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -65,7 +64,7 @@ record Control(Simulator simulator) {
     private static ObjectNode json(Received received) {
         return Json.object()
                 .put("at", received.at().toString())
-                .put("provider", name(received.provider()))
+                .put("provider", received.provider().dialect.name)
                 .put("key", received.key())
                 .put("method", received.method())
                 .put("path", received.path())
@@ -101,16 +100,12 @@ record Control(Simulator simulator) {
     private FaultTarget target(JsonNode body) {
         var name = body.path("provider").asText();
         var provider = Arrays.stream(Provider.values())
-                .filter(each -> name(each).equals(name))
+                .filter(each -> each.dialect.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> Values.unknown(
-                        "provider", name, Arrays.stream(Provider.values()).map(Control::name)));
+                        "provider", name, Arrays.stream(Provider.values()).map(each -> each.dialect.name)));
         var target = simulator.on(provider, body.path("key").asText(Simulator.ANY_KEY));
         return body.path("models").asBoolean(false) ? target.models() : target;
-    }
-
-    private static String name(Provider provider) {
-        return provider.name().toLowerCase(Locale.ROOT);
     }
 
     private static List<Step> said(int status, String name, String value) {

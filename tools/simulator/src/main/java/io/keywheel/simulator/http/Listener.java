@@ -3,7 +3,6 @@ package io.keywheel.simulator.http;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -19,7 +18,7 @@ public final class Listener implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
 
-    private final ServerSocket server = new ServerSocket();
+    private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("simulator-", 0).factory());
@@ -29,13 +28,7 @@ public final class Listener implements AutoCloseable {
     /// Starts listening; port 0 selects a free port.
     public Listener(String host, int port, Function<Exchange, List<Step>> handler) throws IOException {
         this.handler = handler;
-        server.setReuseAddress(true);
-        try {
-            server.bind(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
-        } catch (IOException | IllegalArgumentException e) {
-            server.close();
-            throw e;
-        }
+        this.server = new ServerSocket(port, BACKLOG, InetAddress.getByName(host));
         threads.execute(this::accept);
     }
 

@@ -30,7 +30,7 @@ public abstract class Dialect {
     /// OpenAI's limit; the providers document none.
     static final int MOST_CHOICES = 128;
 
-    final String name;
+    public final String name;
 
     final List<Model> models;
 
