@@ -9,7 +9,7 @@ import java.util.List;
 /// @param reasoning split into tokens
 /// @param text split into tokens
 /// @param finish `stop`, `length` or `tool_calls`
-public record Answer(List<String> reasoning, List<String> text, List<Call> calls, String finish, int promptTokens) {
+public record Answer(List<String> reasoning, List<String> text, List<Call> calls, String finish) {
 
     private static final String THOUGHT = "The user asks something simple. Answer it.";
 
@@ -23,16 +23,15 @@ public record Answer(List<String> reasoning, List<String> text, List<Call> calls
     /// @param index the index of the choice, from 0
     static Answer to(Chat chat, String provider, boolean reasons, int index) {
         var thought = reasons ? Tokens.of(THOUGHT) : List.<String>of();
-        int prompt = chat.promptTokens();
         var calls = calls(chat);
         if (!calls.isEmpty()) {
-            return new Answer(thought, List.of(), calls, "tool_calls", prompt);
+            return new Answer(thought, List.of(), calls, "tool_calls");
         }
         var said = provider + "/" + chat.model() + " says: " + (chat.endsWithTool() ? "The tool said" : "You asked")
                 + " \"" + chat.question() + "\" (message " + chat.messages().size() + " of this conversation"
                 + (index == 0 ? "" : ", choice " + (index + 1)) + ").";
         var text = chat.wantsJson() ? Json.object().put("answer", said).toString() : said;
-        var whole = new Answer(thought, Tokens.of(text), List.of(), "stop", prompt);
+        var whole = new Answer(thought, Tokens.of(text), List.of(), "stop");
         return whole.within(chat.maxTokens().orElse(Integer.MAX_VALUE));
     }
 
@@ -68,17 +67,16 @@ public record Answer(List<String> reasoning, List<String> text, List<Call> calls
             return this;
         }
         int thought = Math.min(reasoning.size(), tokens);
-        return new Answer(
-                reasoning.subList(0, thought), text.subList(0, tokens - thought), List.of(), "length", promptTokens);
+        return new Answer(reasoning.subList(0, thought), text.subList(0, tokens - thought), List.of(), "length");
     }
 
     public Answer empty() {
-        return new Answer(List.of(), List.of(), List.of(), "stop", promptTokens);
+        return new Answer(List.of(), List.of(), List.of(), "stop");
     }
 
     /// A copy without text, which ends by length.
     public Answer thoughtOnly() {
-        return new Answer(reasoning, List.of(), List.of(), "length", promptTokens);
+        return new Answer(reasoning, List.of(), List.of(), "length");
     }
 
     int completionTokens() {

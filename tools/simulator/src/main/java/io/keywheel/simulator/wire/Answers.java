@@ -6,8 +6,9 @@ import java.util.stream.IntStream;
 
 /// The choices that answer a chat.
 ///
+/// @param promptTokens counted once for all choices
 /// @param cachedTokens the number of the prompt's tokens that came from the cache
-public record Answers(List<Answer> choices, int cachedTokens) {
+public record Answers(List<Answer> choices, int promptTokens, int cachedTokens) {
 
     /// Generates the choices of a chat, each changed by `change`.
     public static Answers to(Chat chat, Dialect dialect, int cachedTokens, UnaryOperator<Answer> change) {
@@ -15,12 +16,7 @@ public record Answers(List<Answer> choices, int cachedTokens) {
         var choices = IntStream.range(0, chat.choices())
                 .mapToObj(index -> change.apply(Answer.to(chat, dialect.name, reasons, index)))
                 .toList();
-        return new Answers(choices, cachedTokens);
-    }
-
-    /// Counted once for all choices.
-    public int promptTokens() {
-        return choices.getFirst().promptTokens();
+        return new Answers(choices, chat.promptTokens(), cachedTokens);
     }
 
     public int completionTokens() {
