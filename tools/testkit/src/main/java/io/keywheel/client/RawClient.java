@@ -43,8 +43,11 @@ public final class RawClient implements AutoCloseable {
 
     private RawClient(Description description, Callable<Socket> connecting) {
         this.description = description;
-        socket = io(connecting);
-        run(() -> socket.setTcpNoDelay(true));
+        socket = io(() -> {
+            Socket connected = connecting.call();
+            connected.setTcpNoDelay(true);
+            return connected;
+        });
     }
 
     /// A client with a small receive buffer, so that unread data soon blocks the server's writes.
@@ -85,17 +88,6 @@ public final class RawClient implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-    }
-
-    private interface Action {
-        void run() throws IOException;
-    }
-
-    private static void run(Action action) {
-        io(() -> {
-            action.run();
-            return true;
-        });
     }
 
     /// The protocol that the server selected by ALPN.
@@ -140,11 +132,11 @@ public final class RawClient implements AutoCloseable {
 
     public RawClient send(byte[] bytes) {
         sent.writeBytes(bytes);
-        run(() -> {
+        return io(() -> {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
+            return this;
         });
-        return this;
     }
 
     /// The bytes that the server sends from now on. Reads fail after `READ_TIMEOUT`, counted from this call.
@@ -223,7 +215,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     public void leave(Way way) {
-        run(() -> {
+        io(() -> {
             switch (way) {
                 case CLOSE -> socket.close();
                 case RESET -> {
@@ -232,6 +224,7 @@ public final class RawClient implements AutoCloseable {
                 }
                 case HALF_CLOSE -> socket.shutdownOutput();
             }
+            return way;
         });
     }
 
