@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialects;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -36,13 +43,24 @@ public final class Description {
             "vary",
             ":status");
 
+    private static final String HERE = "https://keywheel.invalid/openapi";
+
     private final Document document;
-    private final Schemas schemas;
+    private final SchemaRegistry registry;
+
+    /// The schemas, compiled at their first use.
+    private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 
     /// @param document whose strings are all that it needs
     public Description(JsonNode document) {
         this.document = new Document(document);
-        this.schemas = new Schemas(document);
+        registry = SchemaRegistry.withDialect(
+                Dialects.getOpenApi31(),
+                builder -> builder.schemas(Map.of(HERE, document.toString()))
+                        .schemaRegistryConfig(SchemaRegistryConfig.builder()
+                                .formatAssertionsEnabled(true)
+                                .locale(Locale.ENGLISH)
+                                .build()));
     }
 
     /// @param yaml an OpenAPI document
@@ -103,14 +121,22 @@ public final class Description {
     ///
     /// @param schema the JSON pointer to the schema
     public List<String> faults(String schema, JsonNode value) {
-        return schemas.faults(schema, value)
+        return schemas
+                .computeIfAbsent(schema, at -> registry.getSchema(SchemaLocation.of(HERE + "#" + at)))
+                .validate(value)
+                .stream()
                 .map(fault -> fault + " in " + value)
                 .toList();
     }
 
     /// The violations of the JSON Schema specification in `schema`.
     public static List<String> faultsOfSchema(JsonNode schema) {
-        return Schemas.faultsOfSchema(schema).toList();
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()))
+                .validate(schema)
+                .stream()
+                .map(Object::toString)
+                .toList();
     }
 
     /// The document itself.
