@@ -82,15 +82,11 @@ final class Gateways implements AutoCloseable {
         return ProcessInspector.snapshot(all.getFirst().process().pid());
     }
 
-    void disturb() {
+    /// Disturbs the store until the result is closed; null without a store.
+    @Nullable
+    StoreTrouble disturb() {
         trouble = store == null ? null : new StoreTrouble(store);
-    }
-
-    /// Stops disturbing the store, which then runs.
-    void calm() {
-        if (trouble != null) {
-            trouble.close();
-        }
+        return trouble;
     }
 
     boolean areAlive() {
@@ -116,7 +112,6 @@ final class Gateways implements AutoCloseable {
 
     @Override
     public void close() {
-        calm();
         all.forEach(JavaProcess::close);
         if (store != null) {
             store.close();

@@ -55,12 +55,11 @@ final class Soak {
             List<Client> clients = endpoints.stream()
                     .map(endpoint -> new Client(endpoint, new AnswerChecker(Providers.keys())))
                     .toList();
-            try (probe) {
-                gateways.disturb();
+            try (probe;
+                    var _ = gateways.disturb()) {
                 load(gateways, providers, clients, endpoints.getFirst());
             } finally {
                 clients.forEach(Client::close);
-                gateways.calm();
             }
             rest(providers);
             sample("at rest", gateways, providers);
