@@ -31,6 +31,9 @@ class FeaturesTest {
     private static final ProviderId PLAIN = new ProviderId("plain");
     private static final Sampling ALL =
             new Sampling(new Decimal("0.5"), 7L, new Decimal("0.5"), List.of("stop"), 7L, 2);
+    private static final Conversation HELLO = Conversation.of(Message.user("Hello"));
+
+    private final PlainFormat format = new PlainFormat();
 
     @ParameterizedTest
     @EnumSource
@@ -59,35 +62,26 @@ class FeaturesTest {
 
     @Test
     void plain_text_needs_no_capability() {
-        var hello = Conversation.of(Message.user("Hello"));
-
-        assertEquals(Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.NONE));
+        assertEquals(Optional.empty(), firstUnsupported(Set.of(), HELLO, Sampling.DEFAULT, Extras.NONE));
         for (String name : List.of("user", "safety_identifier", "prompt_cache_retention")) {
-            assertEquals(
-                    Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of(name, "\"x\"")));
+            assertEquals(Optional.empty(), unsupportedField(name, "\"x\""));
         }
-        assertEquals(
-                Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of("seed_of", "null")));
+        assertEquals(Optional.empty(), unsupportedField("seed_of", "null"));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "frequency_penalty | 0",
-                "presence_penalty | 0.0",
-                "logprobs | false",
-                "top_logprobs | 0",
-                "logit_bias | {}",
-                "response_format | {\"type\":\"text\"}",
-                "modalities | [\"text\"]"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    frequency_penalty | 0
+                    presence_penalty  | 0.0
+                    logprobs          | false
+                    top_logprobs      | 0
+                    logit_bias        | {}
+                    response_format   | {"type":"text"}
+                    modalities        | ["text"]
+                    """)
     void default_values_of_fields_need_no_capability(String name, String json) {
-        var hello = Conversation.of(Message.user("Hello"));
-
-        assertEquals(Optional.empty(), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of(name, json)));
-        assertEquals(Optional.of(name), firstUnsupported(Set.of(), hello, Sampling.DEFAULT, Extras.of(name, "1")));
+        assertEquals(Optional.empty(), unsupportedField(name, json));
+        assertEquals(Optional.of(name), unsupportedField(name, "1"));
     }
 
     @Test
@@ -101,32 +95,21 @@ class FeaturesTest {
 
     @Test
     void field_of_the_format_needs_no_capability() {
-        var format = new PlainFormat() {
-            @Override
-            public Set<String> fields() {
-                return Set.of("crystal_ball");
-            }
-        };
-        var hello = Conversation.of(Message.user("Hello"));
+        format.fields = Set.of("crystal_ball");
 
-        assertEquals(
-                Optional.empty(),
-                Features.firstUnsupported(format, call(hello, Sampling.DEFAULT, Extras.of("crystal_ball", "1"))));
-        assertEquals(
-                Optional.of("divining_rod"),
-                Features.firstUnsupported(format, call(hello, Sampling.DEFAULT, Extras.of("divining_rod", "1"))));
+        assertEquals(Optional.empty(), unsupportedField("crystal_ball", "1"));
+        assertEquals(Optional.of("divining_rod"), unsupportedField("divining_rod", "1"));
     }
 
     /// The OpenAI API passes the limit on as a field, too.
     @ParameterizedTest
     @ValueSource(strings = {"max_tokens", "max_completion_tokens"})
     void limit_of_the_answer_needs_only_its_own_capability(String field) {
-        var hello = Conversation.of(Message.user("Hello"));
         var limited = new Sampling(null, 7L, null, List.of(), null, null);
 
         assertEquals(
                 Optional.empty(),
-                firstUnsupported(Set.of(Capability.MAX_TOKENS), hello, limited, Extras.of(field, "7")));
+                firstUnsupported(Set.of(Capability.MAX_TOKENS), HELLO, limited, Extras.of(field, "7")));
     }
 
     @Test
@@ -140,19 +123,23 @@ class FeaturesTest {
 
     @Test
     void sampling_and_functions_use_the_protocols_field_names() {
+        assertEquals("{}", sampling(call(HELLO, Sampling.DEFAULT, Extras.NONE)));
         List<Tool> functions = List.of(
                 new Tool.Function("f", "Does it", "{\"type\":\"object\"}"),
                 new Tool.Function("g", null, null),
                 new Tool.Other(Extras.of("type", "\"divining_rod\"")));
         var call = call(new Conversation(List.of(Message.user("Hello")), functions, null), ALL, Extras.NONE);
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
 
-        Format.sampling(json, call, "heat", "nucleus", "most", "until", "dice");
-
-        assertEquals("{\"heat\":0.5,\"nucleus\":0.5,\"most\":7,\"until\":[\"stop\"],\"dice\":7}", json.toString());
+        assertEquals("{\"heat\":0.5,\"nucleus\":0.5,\"most\":7,\"until\":[\"stop\"],\"dice\":7}", sampling(call));
         assertEquals(
                 "[{\"name\":\"f\",\"description\":\"Does it\",\"takes\":{\"type\":\"object\"}}, {\"name\":\"g\"}]",
                 Format.functions(call, "takes").toString());
+    }
+
+    private static String sampling(LlmCall call) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        Format.sampling(json, call, "heat", "nucleus", "most", "until", "dice");
+        return json.toString();
     }
 
     @Test
@@ -162,24 +149,14 @@ class FeaturesTest {
         assertEquals("Good\nmorning", Format.text(new Message(Role.USER, parts, List.of(), null, Extras.NONE)));
     }
 
-    @Test
-    void absent_sampling_parameters_have_no_field() {
-        var call = call(Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE);
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-
-        Format.sampling(json, call, "heat", "nucleus", "most", "until", "dice");
-
-        assertEquals("{}", json.toString());
+    /// Whether a format without capabilities lacks this field of a request.
+    private Optional<String> unsupportedField(String name, String json) {
+        return firstUnsupported(Set.of(), HELLO, Sampling.DEFAULT, Extras.of(name, json));
     }
 
-    private static Optional<String> firstUnsupported(
+    private Optional<String> firstUnsupported(
             Set<Capability> capabilities, Conversation conversation, Sampling sampling, Extras extras) {
-        var format = new PlainFormat() {
-            @Override
-            public Set<Capability> capabilities() {
-                return capabilities;
-            }
-        };
+        format.capabilities = capabilities;
         return Features.firstUnsupported(format, call(conversation, sampling, extras));
     }
 

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
 import static io.keywheel.domain.chat.FinishReason.STOP;
+import static io.keywheel.domain.routing.RateLimitStatus.UNKNOWN;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
@@ -18,7 +17,6 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.contract.Calls;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
@@ -38,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +53,7 @@ class HttpAdapterTest {
 
     @Test
     void format_decides_whether_cached_tokens_count() {
-        assertFalse(ask(format, NEVER_ASKED, LlmPort::countsCachedTokens));
+        assertFalse(ask(NEVER_ASKED, LlmPort::countsCachedTokens));
     }
 
     /// More JSON values than the reader allows, and two JSON documents in one body.
@@ -66,7 +63,7 @@ class HttpAdapterTest {
                 "[" + "{},".repeat(500_000) + "{}]", "{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}")) {
             assertEquals(
                     new Failure.Unavailable("its answer is not JSON", null),
-                    complete(format, exchange -> exchange.json(200, body)));
+                    complete(exchange -> exchange.json(200, body)));
         }
     }
 
@@ -77,8 +74,7 @@ class HttpAdapterTest {
                     ~                      | status 429 without words
                     """)
     void error_without_known_message_field_uses_its_body(String body, String said) {
-        Failure failure =
-                complete(format, exchange -> exchange.answer(429, "text/plain", body.replace('~', ' ') + "\n"));
+        Failure failure = complete(exchange -> exchange.answer(429, "text/plain", body.replace('~', ' ') + "\n"));
 
         assertEquals(said, assertInstanceOf(Failure.RateLimited.class, failure).message());
     }
@@ -86,7 +82,7 @@ class HttpAdapterTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 404, 429})
     void html_error_page_is_unavailable_for_any_status(int status) {
-        Failure failure = complete(format, exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
+        Failure failure = complete(exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
 
         assertEquals(new Failure.Unavailable("status " + status + " without words", null), failure);
     }
@@ -95,29 +91,17 @@ class HttpAdapterTest {
     void blank_lines_in_a_json_lines_stream_are_skipped() {
         WireServer.Script blanks = lines("\n{\"say\":\"Hello\"}\n \n\r\n{\"say\":\" world\",\"end\":\"STOP\"}");
 
-        assertEquals("Hello world", text(format, blanks));
-    }
-
-    private static PlainFormat framed(Framing framing) {
-        return new PlainFormat() {
-            @Override
-            public Framing framing() {
-                return framing;
-            }
-        };
+        assertEquals("Hello world", text(blanks));
     }
 
     @Test
     void sse_stream_is_assembled_and_lone_done_is_an_empty_reply() {
-        PlainFormat events = framed(Framing.SERVER_SENT_EVENTS);
+        format.framing = Framing.SERVER_SENT_EVENTS;
 
         assertEquals(
                 "Hello world",
-                text(
-                        events,
-                        exchange -> exchange.stream("{\"say\":\"Hello\"}", "{\"say\":\" world\",\"end\":\"STOP\"}")));
-        assertEquals(
-                new Failure.EmptyReply("the answer was empty"), failed(events, exchange -> exchange.stream("[DONE]")));
+                text(exchange -> exchange.stream("{\"say\":\"Hello\"}", "{\"say\":\" world\",\"end\":\"STOP\"}")));
+        assertEquals(new Failure.EmptyReply("the answer was empty"), failed(exchange -> exchange.stream("[DONE]")));
     }
 
     @ParameterizedTest
@@ -128,7 +112,7 @@ class HttpAdapterTest {
                     """)
     void error_after_all_choices_ended_is_ignored(String last, String wrong, FinishReason reason) {
         var answer = assertInstanceOf(
-                LlmReply.Answered.class, ask(format, lines(last, wrong), port -> port.stream(hello(), _ -> {})));
+                LlmReply.Answered.class, ask(lines(last, wrong), port -> port.stream(hello(), _ -> {})));
 
         assertEquals(reason, answer.completion().finishReason());
     }
@@ -136,17 +120,12 @@ class HttpAdapterTest {
     @Test
     void error_before_the_last_choice_ends_interrupts_the_answer() {
         var two = new Sampling(null, null, null, List.of(), null, 2);
-        var ofMany = new PlainFormat() {
-            @Override
-            public Set<Capability> capabilities() {
-                return Set.of(Capability.CHOICES);
-            }
-        };
+        format.capabilities = Set.of(Capability.CHOICES);
         WireServer.Script one = lines("{\"say\":\"Hello\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}");
 
         assertEquals(
                 new LlmReply.Failed(new Failure.Interrupted("out of memory")),
-                ask(ofMany, one, port -> port.stream(hello(two), _ -> {})));
+                ask(one, port -> port.stream(hello(two), _ -> {})));
     }
 
     private static WireServer.Script lines(String... lines) {
@@ -161,15 +140,14 @@ class HttpAdapterTest {
     void error_after_an_empty_answer_is_its_failure() {
         assertEquals(
                 new Failure.Unavailable("out of memory", null),
-                failed(format, lines("{\"say\":\"\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}")));
+                failed(lines("{\"say\":\"\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}")));
     }
 
     @Test
     void model_id_escaping_the_path_is_model_unavailable() {
-        assertEquals(
-                Kind.MODEL_UNAVAILABLE,
-                complete(asking(() -> HttpCall.get("/models/{}", "..")), NEVER_ASKED)
-                        .kind());
+        format.chat = () -> HttpCall.get("/models/{}", "..");
+
+        assertEquals(Kind.MODEL_UNAVAILABLE, complete(NEVER_ASKED).kind());
     }
 
     @Test
@@ -177,59 +155,39 @@ class HttpAdapterTest {
         assertThrows(IllegalArgumentException.class, () -> models("{\"models\":[\"\"]}"));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> complete(format, exchange -> exchange.json(200, "{\"say\":\"\",\"end\":\"X\"}")));
+                () -> complete(exchange -> exchange.json(200, "{\"say\":\"\",\"end\":\"X\"}")));
     }
 
     @Test
     void error_with_status_200_is_classified_by_the_format() {
-        var limiting = new PlainFormat() {
-            @Override
-            public Failure refusal(Refusal refusal) {
-                return refusal.status() == 200
-                        ? new Failure.RateLimited(refusal.message(), refusal.retryAfter(), RateLimitStatus.UNKNOWN)
-                        : refusal.byStatus();
-            }
-        };
         WireServer.Script error = exchange -> exchange.json(200, "{\"no\":\"more\"}", "Retry-After: 7");
+        assertEquals(new Failure.Unavailable("more", Duration.ofSeconds(7)), complete(error));
 
-        var limited = new Failure.RateLimited("more", Duration.ofSeconds(7), RateLimitStatus.UNKNOWN);
-        assertEquals(limited, complete(limiting, error));
-        assertEquals(limited, failed(limiting, error));
-        assertEquals(new Failure.Unavailable("more", Duration.ofSeconds(7)), complete(format, error));
+        format.refusal = refusal ->
+                new Failure.RateLimited(refusal.status() + " " + refusal.message(), refusal.retryAfter(), UNKNOWN);
+
+        var limited = new Failure.RateLimited("200 more", Duration.ofSeconds(7), UNKNOWN);
+        assertEquals(limited, complete(error));
+        assertEquals(limited, failed(error));
     }
 
     @Test
     void limits_of_a_refusal_win_over_those_of_its_headers() {
         var own = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 7L, 0, null)));
-        var limiting = new PlainFormat() {
-            @Override
-            public Failure refusal(Refusal refusal) {
-                return new Failure.RateLimited(refusal.message(), null, own);
-            }
-        };
+        format.refusal = refusal -> new Failure.RateLimited(refusal.message(), null, own);
 
-        Failure failure = complete(limiting, exchange -> exchange.json(429, "{\"no\":\"more\"}", "Left: 3"));
+        Failure failure = complete(exchange -> exchange.json(429, "{\"no\":\"more\"}", "Left: 3"));
 
         assertEquals(new Failure.RateLimited("more", null, own), failure);
     }
 
     @Test
     void answer_with_unreadable_limits_is_an_answer() {
-        var failing = new PlainFormat() {
-            @Override
-            public RateLimitStatus rateLimitStatus(Headers headers) {
-                throw new NumberFormatException("many");
-            }
+        format.limits = _ -> {
+            throw new NumberFormatException("many");
         };
 
-        LlmReply reply = ask(
-                failing,
-                exchange -> exchange.json(200, "{\"say\":\"Hello\",\"end\":\"STOP\"}"),
-                port -> port.complete(hello()));
-
-        assertEquals(
-                RateLimitStatus.UNKNOWN,
-                assertInstanceOf(LlmReply.Answered.class, reply).limits());
+        assertEquals(UNKNOWN, answered("{\"say\":\"Hello\",\"end\":\"STOP\"}").limits());
     }
 
     @Test
@@ -247,7 +205,6 @@ class HttpAdapterTest {
         var chunks = new AtomicInteger();
 
         LlmReply reply = ask(
-                format,
                 slow,
                 port -> port.stream(hello(), _ -> {
                     if (chunks.incrementAndGet() == 2) {
@@ -270,39 +227,23 @@ class HttpAdapterTest {
     @Test
     void duplicate_choice_in_a_whole_answer_throws() {
         var half = new Chunk.Piece(0, new Chunk.Delta("a", "", List.of(), Extras.NONE), STOP, Extras.NONE);
-        var twice = decoding(new Chunk(List.of(half, half), null, Extras.NONE));
+        format.decoder = _ -> Optional.of(new Chunk(List.of(half, half), null, Extras.NONE));
 
-        assertThrows(IllegalStateException.class, () -> completion(twice, "{}"));
+        assertThrows(IllegalStateException.class, () -> answered("{}"));
     }
 
-    private static PlainFormat decoding(Chunk chunk) {
-        return new PlainFormat() {
-            @Override
-            public Decoder decoder() {
-                return _ -> Optional.of(chunk);
-            }
-        };
-    }
-
-    private static PlainFormat asking(Supplier<HttpCall> request) {
-        return new PlainFormat() {
-            @Override
-            public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
-                return request.get();
-            }
-        };
-    }
-
-    private static PlainFormat throwing(RuntimeException e) {
-        return asking(() -> {
+    private void writingThrows(RuntimeException e) {
+        format.chat = () -> {
             throw e;
-        });
+        };
     }
 
     /// Another provider may support the request.
     @Test
     void request_that_the_format_cannot_express_is_unsupported() {
-        Failure failure = complete(throwing(new IllegalArgumentException("no words for it")), NEVER_ASKED);
+        writingThrows(new IllegalArgumentException("no words for it"));
+
+        Failure failure = complete(NEVER_ASKED);
 
         assertEquals(Kind.UNSUPPORTED, failure.kind());
         assertEquals("the protocol of plain cannot express this request", failure.message());
@@ -311,8 +252,9 @@ class HttpAdapterTest {
     @Test
     void illegal_state_while_writing_a_request_propagates() {
         var bug = new IllegalStateException("no words");
+        writingThrows(bug);
 
-        assertSame(bug, assertThrows(IllegalStateException.class, () -> complete(throwing(bug), NEVER_ASKED)));
+        assertSame(bug, assertThrows(IllegalStateException.class, () -> complete(NEVER_ASKED)));
     }
 
     /// The mapping is that of docs/rotation.md.
@@ -337,8 +279,7 @@ class HttpAdapterTest {
     void error_status_selects_the_failure(int status, Kind kind) {
         assertEquals(
                 kind,
-                failed(format, exchange -> exchange.json(status, "{\"no\":\"no\"}"))
-                        .kind());
+                failed(exchange -> exchange.json(status, "{\"no\":\"no\"}")).kind());
     }
 
     @ParameterizedTest
@@ -346,7 +287,7 @@ class HttpAdapterTest {
     void plain_text_403_or_408_is_unavailable(int status) {
         assertEquals(
                 new Failure.Unavailable("upstream request timeout", null),
-                failed(format, exchange -> exchange.answer(status, "text/plain", "upstream request timeout")));
+                failed(exchange -> exchange.answer(status, "text/plain", "upstream request timeout")));
     }
 
     @Test
@@ -363,50 +304,50 @@ class HttpAdapterTest {
                         }
                     }
                 });
-                var port = open(format, server)) {
+                var port = open(server)) {
             assertInstanceOf(LlmReply.Answered.class, port.stream(hello(), _ -> {}));
             assertTrue(hungUp.await(Calls.LONG.toSeconds(), TimeUnit.SECONDS));
         }
     }
 
     /// What `call` returns at a provider that answers by `script`.
-    private static <T> T ask(PlainFormat asked, WireServer.Script script, Function<LlmPort, T> call) {
+    private <T> T ask(WireServer.Script script, Function<LlmPort, T> call) {
         try (var server = WireServer.start(script);
-                var port = open(asked, server)) {
+                var port = open(server)) {
             return call.apply(port);
         }
     }
 
-    private Failure failed(PlainFormat asked, WireServer.Script script) {
-        return failure(ask(asked, script, port -> port.stream(hello(), _ -> {})));
+    private Failure failed(WireServer.Script script) {
+        return failure(ask(script, port -> port.stream(hello(), _ -> {})));
     }
 
-    private Failure complete(PlainFormat asked, WireServer.Script script) {
-        return failure(ask(asked, script, port -> port.complete(hello())));
+    private Failure complete(WireServer.Script script) {
+        return failure(ask(script, port -> port.complete(hello())));
     }
 
     private static Failure failure(LlmReply reply) {
         return assertInstanceOf(LlmReply.Failed.class, reply).failure();
     }
 
-    private Completion completion(PlainFormat asked, String body) {
-        LlmReply reply = ask(asked, exchange -> exchange.json(200, body), port -> port.complete(hello()));
-        return assertInstanceOf(LlmReply.Answered.class, reply).completion();
+    private LlmReply.Answered answered(String body) {
+        LlmReply reply = ask(exchange -> exchange.json(200, body), port -> port.complete(hello()));
+        return assertInstanceOf(LlmReply.Answered.class, reply);
     }
 
-    private String text(PlainFormat asked, WireServer.Script script) {
+    private String text(WireServer.Script script) {
         var text = new StringBuilder();
-        LlmReply reply = ask(asked, script, port -> port.stream(hello(), chunk -> text.append(chunk.text())));
+        LlmReply reply = ask(script, port -> port.stream(hello(), chunk -> text.append(chunk.text())));
         assertInstanceOf(LlmReply.Answered.class, reply);
         return text.toString();
     }
 
     private ModelsReply models(String body) {
-        return ask(format, exchange -> exchange.json(200, body), port -> port.models(slot(), Calls.LONG));
+        return ask(exchange -> exchange.json(200, body), port -> port.models(slot(), Calls.LONG));
     }
 
-    private static LlmPort open(PlainFormat asked, WireServer server) {
-        return HttpAdapter.open(Calls.settings(PLAIN, server.baseUrl(), KEY), asked);
+    private LlmPort open(WireServer server) {
+        return HttpAdapter.open(Calls.settings(PLAIN, server.baseUrl(), KEY), format);
     }
 
     private LlmCall hello() {
