@@ -1,6 +1,7 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.quota.SpentTokens;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
@@ -12,20 +13,16 @@ final class Asked {
     final Step.Attempt attempt;
     final Instant deadline;
 
-    /// What the attempt had spent at its end.
-    int spentCalls;
-
-    long spentTokens;
+    /// What the attempt had spent at its end, at most the estimate.
+    SpentTokens spent = SpentTokens.NOTHING;
 
     Asked(Step.Attempt attempt, Instant deadline) {
         this.attempt = attempt;
         this.deadline = deadline;
     }
 
-    /// Records the spent tokens, at most the estimate.
     void spends(int calls, long tokens) {
-        spentCalls = calls;
-        spentTokens = Math.min(tokens, attempt.estimatedTokens());
+        spent = new SpentTokens(calls, Math.min(tokens, attempt.estimatedTokens()));
     }
 
     Instant begun() {

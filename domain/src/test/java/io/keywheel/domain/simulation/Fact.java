@@ -1,6 +1,7 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ record Fact(
         int again,
         boolean unconfirmed,
         @Nullable Probe probe) {
+
+    /// A call without refusal for this time counts as accepted.
+    private static final Duration A_REFUSAL_TAKES = Duration.ofSeconds(1);
 
     private record Probe(Asked asked, Instant ends) {}
 
@@ -36,7 +40,7 @@ record Fact(
 
     /// The probe of a rate limit ends after a second without refusal, other probes with their attempt.
     Fact probedBy(Asked asked) {
-        Instant soon = asked.begun().plus(ReferenceAdmission.A_REFUSAL_TAKES);
+        Instant soon = asked.begun().plus(A_REFUSAL_TAKES);
         boolean atOnce = kind == Failure.Kind.RATE_LIMITED && soon.isBefore(asked.deadline);
         return with(new Probe(asked, atOnce ? soon : asked.deadline));
     }

@@ -304,7 +304,7 @@ final class Oracle {
             if (!again || trace.mayRetryLimitedKeys(key, model, now)) {
                 Instant cools = ReferenceModel.later(
                         referenceModel.narrowlyCoolsUntil(key, model, need, now), again ? until : surelyUntil);
-                Instant full = referenceModel.inFlight(key, model).blockedUntil(need, now);
+                Instant full = referenceModel.fullUntil(key, model, need, now);
                 Instant ownProbe = referenceModel.probedUntil(referenceModel.narrow(key, model), now);
                 Instant probed = ReferenceModel.later(ReferenceModel.later(ownProbe, full), wideProbe);
                 Instant first = Stream.of(cools, full, ownProbe, wideProbe)

@@ -5,6 +5,8 @@ import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.quota.AdmissionBlock;
+import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -25,13 +27,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The simplest model of docs/rotation.md: one fact for each scope that failed. What each failure means, and which
-/// groups are merged, comes from the product, which has focused tests for both.
+/// The simplest model of docs/rotation.md: one fact for each scope that failed. What each failure means, which groups
+/// are merged, and what a quota admits comes from the product, which has focused tests for each.
 final class ReferenceModel {
 
     private final QuotaGroups quotaGroups;
     private final Map<Scope, Fact> facts = new HashMap<>();
-    private final Map<Scope, ReferenceAdmission> inFlight = new HashMap<>();
+    private final Map<Scope, AdmissionControl> admission = new HashMap<>();
     private final Map<ProviderId, ThrottlingSigns> throttlingSigns = new HashMap<>();
     private final Map<ProviderId, Instant> answered = new HashMap<>();
     private int changes;
@@ -107,7 +109,17 @@ final class ReferenceModel {
         List<Scope> limit = List.of(new Scope.OfGroupModel(group(key), model));
         return cools != null || !toBeProbed(limit, false, now).isEmpty()
                 ? cools
-                : inFlight(key, model).enoughFrom(need, now);
+                : end(admission(key, model).budgetBlock(need, now));
+    }
+
+    /// Until when calls in flight of the group block a call of `need` tokens.
+    @Nullable
+    Instant fullUntil(PoolKey key, ModelId model, long need, Instant now) {
+        return end(admission(key, model).inFlightBlock(need, now));
+    }
+
+    private static @Nullable Instant end(@Nullable AdmissionBlock block) {
+        return block == null ? null : block.until();
     }
 
     /// The scopes of `key` that need a probe.
@@ -135,11 +147,11 @@ final class ReferenceModel {
             changes++;
             facts.computeIfPresent(scope, (_, fact) -> fact.probedBy(asked));
         }
-        inFlight(asked).join(asked);
+        admission(asked).begin(asked.key(), asked.begun(), asked.attempt.estimatedTokens());
     }
 
     void answering(Asked asked, Instant now) {
-        inFlight(asked).answering(asked, now);
+        admission(asked).answering(asked.attempt, now);
         endProbes(asked);
         forget(narrow(asked.key(), asked.model()), asked);
         forget(wide(asked.provider(), asked.model()), asked);
@@ -149,7 +161,7 @@ final class ReferenceModel {
 
     void answered(Asked asked, RateLimitStatus rateLimitStatus, Instant now) {
         answering(asked, now);
-        inFlight(asked).reports(asked, rateLimitStatus, now);
+        admission(asked).answered(asked.attempt, rateLimitStatus, asked.spent, now);
     }
 
     void failed(Asked asked, Failure reported, Instant now, double chance) {
@@ -161,15 +173,14 @@ final class ReferenceModel {
         }
         endProbes(asked);
         changes++;
-        inFlight(asked).leave(asked, now);
+        admission(asked).failed(asked.attempt, asked.spent, now);
         boolean maybeOfHost = RequestAttempts.mayBeHostThrottling(failure);
         if (maybeOfHost && isThrottled(asked.provider())) {
             throttles(asked, failure, now, chance);
             return;
         }
         if (failure instanceof Failure.RateLimited limited) {
-            inFlight(asked).limited(asked, now);
-            inFlight(asked).reports(asked, limited.status(), now);
+            admission(asked).limited(asked.attempt, limited.status(), now);
         }
         ProviderId provider = asked.provider();
         if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.UP) {
@@ -232,7 +243,10 @@ final class ReferenceModel {
             throttlingSigns.remove(asked.provider());
             changes++;
             merge(facts, Fact::mergedWith);
-            merge(inFlight, (one, other) -> one.mergedWith(other, now));
+            merge(admission, (one, other) -> {
+                one.absorb(other, now);
+                return one;
+            });
         });
     }
 
@@ -278,12 +292,12 @@ final class ReferenceModel {
         }
     }
 
-    ReferenceAdmission inFlight(PoolKey key, ModelId model) {
-        return inFlight.computeIfAbsent(new Scope.OfGroupModel(group(key), model), _ -> new ReferenceAdmission());
+    private AdmissionControl admission(PoolKey key, ModelId model) {
+        return admission.computeIfAbsent(new Scope.OfGroupModel(group(key), model), _ -> new AdmissionControl());
     }
 
-    private ReferenceAdmission inFlight(Asked asked) {
-        return inFlight(asked.key(), asked.model());
+    private AdmissionControl admission(Asked asked) {
+        return admission(asked.key(), asked.model());
     }
 
     static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

@@ -138,7 +138,7 @@ final class Simulation {
         tick();
         tell(() -> trace + ": answered by " + asked.key().slot() + ", " + outcome.rateLimitStatus());
         asked.spends(1, fate.spent(asked.attempt.estimatedTokens()));
-        rotation.answered(asked.attempt, outcome.rateLimitStatus(), asked.spentTokens, now);
+        rotation.answered(asked.attempt, outcome.rateLimitStatus(), asked.spent.tokens(), now);
         rotation.keep(trace.request.conversation(), asked.attempt, now.plus(Conversations.KEPT));
         oracle.conversations.answered(trace, asked, now);
         oracle.referenceModel.answered(asked, outcome.rateLimitStatus(), now);
@@ -171,7 +171,7 @@ final class Simulation {
         var route = new RouteTarget(target.provider(), target.model());
         judgeMemory(route, asked.attempt.estimatedTokens());
         // Refunded tokens matter to larger calls.
-        for (long need = 50; asked.spentTokens < asked.attempt.estimatedTokens() && need < 2_000; need *= 3) {
+        for (long need = 50; asked.spent.tokens() < asked.attempt.estimatedTokens() && need < 2_000; need *= 3) {
             judgeMemory(route, need);
         }
         waiting.stream().limit(ASKED_AGAIN).toList().forEach(this::askAgain);
