@@ -39,27 +39,26 @@ class AdmissionControlTest extends AdmissionFixture {
         report(START, left);
 
         for (long need : needs) {
-            if (admissionControl.inFlightBlock(need, START) == null) {
-                admissionControl.begin(KEY, START, need);
+            if (admission.inFlightBlock(need, START) == null) {
+                admission.begin(KEY, START, need);
             }
         }
 
-        assertEquals(admitted, admissionControl.inFlight(START), what);
+        assertEquals(admitted, admission.inFlight(START), what);
     }
 
     @Test
     void call_larger_than_the_limit_is_not_blocked_by_calls_in_flight() {
         report(START, List.of(new Bucket("tokens", 300L, 0, A_SECOND)));
         Instant full = START.plus(A_SECOND);
-        admissionControl.begin(KEY, full, 284);
+        admission.begin(KEY, full, 284);
 
-        AdmissionBlock inFlightBlock = admissionControl.inFlightBlock(284, full);
+        AdmissionBlock inFlightBlock = admission.inFlightBlock(284, full);
 
-        assertNull(admissionControl.inFlightBlock(301, full));
+        assertNull(admission.inFlightBlock(301, full));
         assertEquals(new AdmissionBlock(full.plus(A_SECOND), 284, 300), inFlightBlock);
         accept(full, 284);
-        assertEquals(
-                inFlightBlock, admissionControl.inFlightBlock(284, full), "what is left after the reset is not known");
+        assertEquals(inFlightBlock, admission.inFlightBlock(284, full), "what is left after the reset is not known");
     }
 
     enum End {
@@ -72,32 +71,32 @@ class AdmissionControlTest extends AdmissionFixture {
     @EnumSource
     void ended_call_admits_another(End end) {
         report(START, List.of(requests(2)));
-        admissionControl.begin(KEY, START, 0);
-        admissionControl.begin(KEY, START, 0);
-        assertNotNull(admissionControl.inFlightBlock(0, START));
+        admission.begin(KEY, START, 0);
+        admission.begin(KEY, START, 0);
+        assertNotNull(admission.inFlightBlock(0, START));
 
         Step.Attempt call = call(START, 0);
         switch (end) {
-            case ANSWERED -> admissionControl.answered(call, reported(requests(2)), ALL, START);
-            case FAILED -> admissionControl.failed(call, SpentTokens.NOTHING, START);
-            case WITHDRAWN -> admissionControl.withdrawn(call, START);
+            case ANSWERED -> admission.answered(call, reported(requests(2)), ALL, START);
+            case FAILED -> admission.failed(call, SpentTokens.NOTHING, START);
+            case WITHDRAWN -> admission.withdrawn(call, START);
         }
 
-        assertEquals(1, admissionControl.inFlight(START));
-        assertNull(admissionControl.inFlightBlock(0, START));
+        assertEquals(1, admission.inFlight(START));
+        assertNull(admission.inFlightBlock(0, START));
     }
 
     @Test
     void answer_to_one_of_two_equal_calls_of_other_gateways_leaves_the_other_in_flight() {
-        admissionControl.begin(KEY, START, 0);
-        admissionControl.begin(KEY, START, 0);
+        admission.begin(KEY, START, 0);
+        admission.begin(KEY, START, 0);
         var callTarget = new Fact.CallTarget(GROQ, KEY.fingerprint(), BIG);
         var answered = new Fact.Ended(
                 new Fact.CallId("other", 1), callTarget, Fact.End.ANSWERED, 0, RateLimitStatus.UNKNOWN, START);
 
-        admissionControl.endedElsewhere(call(START, 0), answered, START);
+        admission.endedElsewhere(call(START, 0), answered, START);
 
-        assertEquals(1, admissionControl.inFlight(START));
+        assertEquals(1, admission.inFlight(START));
     }
 
     @ParameterizedTest
@@ -105,32 +104,32 @@ class AdmissionControlTest extends AdmissionFixture {
     void postponed_call_is_in_flight_from_its_actual_start(long millis) {
         report(START, List.of(requests(1)));
         Instant decided = START.plus(A_SECOND);
-        admissionControl.begin(KEY, decided, 0);
+        admission.begin(KEY, decided, 0);
         Instant begun = decided.plusMillis(millis);
-        admissionControl.inFlight(begun);
+        admission.inFlight(begun);
 
-        admissionControl.postpone(call(decided, 0), begun);
+        admission.postpone(call(decided, 0), begun);
 
-        assertEquals(1, admissionControl.inFlight(begun.plus(A_SECOND).minusNanos(1)));
-        assertEquals(0, admissionControl.inFlight(begun.plus(A_SECOND)));
+        assertEquals(1, admission.inFlight(begun.plus(A_SECOND).minusNanos(1)));
+        assertEquals(0, admission.inFlight(begun.plus(A_SECOND)));
     }
 
     @Test
     void unknown_call_is_not_in_flight_when_it_begins() {
-        admissionControl.postpone(call(START, 0), START);
+        admission.postpone(call(START, 0), START);
 
-        assertEquals(0, admissionControl.inFlight(START));
+        assertEquals(0, admission.inFlight(START));
     }
 
     @Test
     void call_of_a_removed_key_counts_as_fully_spent() {
         Instant later = START.plus(A_SECOND);
         report(START, List.of(tokens(1000)));
-        admissionControl.begin(KEY, later, 400);
-        admissionControl.answering(call(later, 400), later);
+        admission.begin(KEY, later, 400);
+        admission.answering(call(later, 400), later);
 
-        admissionControl.retainKeys(_ -> false, later);
-        admissionControl.failed(call(later, 400), SpentTokens.NOTHING, later);
+        admission.retainKeys(_ -> false, later);
+        admission.failed(call(later, 400), SpentTokens.NOTHING, later);
 
         assertHolds(600, later);
     }
@@ -147,10 +146,9 @@ class AdmissionControlTest extends AdmissionFixture {
     void call_is_blocked_until_enough_is_refilled_or_the_first_in_flight_is_admitted(
             List<Bucket> left, long millis, Instant until, long most) {
         report(START, left);
-        admissionControl.begin(KEY, START, 600);
+        admission.begin(KEY, START, 600);
 
-        assertEquals(
-                new AdmissionBlock(until, 450, most), admissionControl.inFlightBlock(450, START.plusMillis(millis)));
+        assertEquals(new AdmissionBlock(until, 450, most), admission.inFlightBlock(450, START.plusMillis(millis)));
     }
 
     static List<Arguments> budgets() {
@@ -164,15 +162,15 @@ class AdmissionControlTest extends AdmissionFixture {
     void block_applies_to_all_larger_calls_up_to_the_limit(Bucket left, Instant until, long most) {
         report(START, List.of(left));
 
-        assertEquals(new AdmissionBlock(until, 1500, most), admissionControl.budgetBlock(1500, START));
+        assertEquals(new AdmissionBlock(until, 1500, most), admission.budgetBlock(1500, START));
     }
 
     @Test
     void block_by_a_call_in_flight_is_rechecked_once_quota_without_it_is_enough() {
         report(START, List.of(TOKENS));
-        admissionControl.begin(KEY, START.plusMillis(1), 1000);
+        admission.begin(KEY, START.plusMillis(1), 1000);
 
-        AdmissionBlock block = requireNonNull(admissionControl.budgetBlock(1500, START.plusMillis(1)));
+        AdmissionBlock block = requireNonNull(admission.budgetBlock(1500, START.plusMillis(1)));
 
         assertEquals(START.plusSeconds(5), block.recheck());
         assertTrue(block.until().isAfter(block.recheck()));
@@ -191,49 +189,48 @@ class AdmissionControlTest extends AdmissionFixture {
     void quota_shortage_counts_one_recent_call_more_per_other_gateway(
             Bucket left, long need, long millis, boolean isShort) {
         report(START, List.of(left));
-        admissionControl.begin(KEY, START.plusNanos(1), 400);
+        admission.begin(KEY, START.plusNanos(1), 400);
 
         assertEquals(
                 isShort,
-                admissionControl.mayExceedLimit(
-                        1, need, START.plusMillis(millis).plusNanos(1)));
+                admission.mayExceedLimit(1, need, START.plusMillis(millis).plusNanos(1)));
     }
 
     @Test
     void slow_start_is_short_for_another_gateway_until_a_call_is_admitted() {
-        admissionControl.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
+        admission.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
         Instant later = START.plus(A_SECOND);
-        admissionControl.begin(KEY, later, 0);
+        admission.begin(KEY, later, 0);
 
-        assertTrue(admissionControl.mayExceedLimit(1, 0, later.plus(A_SECOND).minusNanos(1)));
-        assertFalse(admissionControl.mayExceedLimit(1, 0, later.plus(A_SECOND)));
+        assertTrue(admission.mayExceedLimit(1, 0, later.plus(A_SECOND).minusNanos(1)));
+        assertFalse(admission.mayExceedLimit(1, 0, later.plus(A_SECOND)));
     }
 
     @Test
     void later_claims_do_not_block_a_call_and_the_check_changes_no_state() {
         report(START, List.of(tokens(1000)));
-        admissionControl.begin(KEY, START.plusMillis(1), 100);
+        admission.begin(KEY, START.plusMillis(1), 100);
         Instant later = START.plus(A_SECOND).plusMillis(1);
-        List.of(300L, 300L, 400L).forEach(need -> admissionControl.begin(KEY, later, need));
+        List.of(300L, 300L, 400L).forEach(need -> admission.begin(KEY, later, need));
         var claims = List.of(call(later, 300), call(later, 300));
 
-        assertTrue(admissionControl.hasRoomWithout(claims, 500, false, later));
-        assertFalse(admissionControl.hasRoomWithout(claims, 501, false, later));
+        assertTrue(admission.hasRoomWithout(claims, 500, false, later));
+        assertFalse(admission.hasRoomWithout(claims, 501, false, later));
 
         assertHolds(900, later);
-        assertNotNull(admissionControl.inFlightBlock(1, later));
+        assertNotNull(admission.inFlightBlock(1, later));
     }
 
     @Test
     void block_ends_with_the_call_in_flight_that_caused_it() {
         report(START, List.of(tokens(1000)));
-        admissionControl.begin(KEY, START, 400);
-        admissionControl.begin(KEY, START, 400);
+        admission.begin(KEY, START, 400);
+        admission.begin(KEY, START, 400);
 
-        admissionControl.failed(call(START, 400), SpentTokens.NOTHING, START);
+        admission.failed(call(START, 400), SpentTokens.NOTHING, START);
 
-        assertNull(admissionControl.inFlightBlock(600, START));
-        assertNotNull(admissionControl.inFlightBlock(601, START));
+        assertNull(admission.inFlightBlock(600, START));
+        assertNotNull(admission.inFlightBlock(601, START));
     }
 
     @Test
@@ -241,30 +238,30 @@ class AdmissionControlTest extends AdmissionFixture {
         var other = new AdmissionControl();
         Instant later = START.plusMillis(1);
         other.begin(KEY, START, 0);
-        admissionControl.begin(KEY, later, 0);
+        admission.begin(KEY, later, 0);
 
-        admissionControl.absorb(other, later);
+        admission.absorb(other, later);
 
-        assertEquals(2, admissionControl.inFlight(later));
-        assertEquals(1, admissionControl.inFlight(START.plus(A_SECOND)), "the earlier one is admitted first");
+        assertEquals(2, admission.inFlight(later));
+        assertEquals(1, admission.inFlight(START.plus(A_SECOND)), "the earlier one is admitted first");
     }
 
     @Test
     void call_without_refusal_for_a_second_blocks_no_other() {
         report(START, List.of(tokens(1000)));
-        admissionControl.begin(KEY, START, 600);
+        admission.begin(KEY, START, 600);
 
-        assertNotNull(admissionControl.inFlightBlock(500, START));
-        assertNull(admissionControl.inFlightBlock(500, START.plus(A_SECOND)));
+        assertNotNull(admission.inFlightBlock(500, START));
+        assertNull(admission.inFlightBlock(500, START.plus(A_SECOND)));
     }
 
     @Test
     void claim_is_decided_without_calls_that_were_not_refused_for_a_second() {
-        admissionControl.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
+        admission.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
         Instant later = START.plus(A_SECOND);
-        admissionControl.begin(KEY, later, 0);
+        admission.begin(KEY, later, 0);
 
-        assertTrue(admissionControl.hasRoomWithout(List.of(), 0, false, later.plus(A_SECOND)));
+        assertTrue(admission.hasRoomWithout(List.of(), 0, false, later.plus(A_SECOND)));
     }
 
     @ParameterizedTest(name = "probe: {0}")
@@ -272,6 +269,6 @@ class AdmissionControlTest extends AdmissionFixture {
     void only_a_probe_is_admitted_with_an_empty_bucket(boolean probe) {
         report(START, List.of(requests(0)));
 
-        assertEquals(probe, admissionControl.hasRoomWithout(List.of(), 0, probe, START));
+        assertEquals(probe, admission.hasRoomWithout(List.of(), 0, probe, START));
     }
 }

@@ -25,20 +25,20 @@ abstract class AdmissionFixture extends PoolFixture {
     /// The bucket refills 100 tokens per second.
     static final Bucket TOKENS = new Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
 
-    final AdmissionControl admissionControl = new AdmissionControl();
+    final AdmissionControl admission = new AdmissionControl();
 
     void report(Instant begun, List<Bucket> left) {
-        admissionControl.answered(call(begun, 0), new RateLimitStatus(left), ALL, begun);
+        admission.answered(call(begun, 0), new RateLimitStatus(left), ALL, begun);
     }
 
     void accept(Instant at, long need) {
-        admissionControl.begin(KEY, at, need);
-        admissionControl.answered(call(at, need), RateLimitStatus.UNKNOWN, ALL, at);
+        admission.begin(KEY, at, need);
+        admission.answered(call(at, need), RateLimitStatus.UNKNOWN, ALL, at);
     }
 
     void assertHolds(long tokens, Instant now) {
-        assertNull(admissionControl.budgetBlock(tokens, now));
-        assertNotNull(admissionControl.budgetBlock(tokens + 1, now));
+        assertNull(admission.budgetBlock(tokens, now));
+        assertNotNull(admission.budgetBlock(tokens + 1, now));
     }
 
     static Step.Attempt call(Instant begun, long need) {

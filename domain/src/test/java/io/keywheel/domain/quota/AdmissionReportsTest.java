@@ -39,7 +39,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
     @Test
     void rate_limit_reports_remaining_quota_like_an_answer() {
-        admissionControl.limited(call(START, 0), reported(tokens(100)), START);
+        admission.limited(call(START, 0), reported(tokens(100)), START);
 
         assertHolds(100, START);
     }
@@ -47,13 +47,13 @@ class AdmissionReportsTest extends AdmissionFixture {
     @ParameterizedTest(name = "the later call has ended: {0}")
     @ValueSource(booleans = {true, false})
     void report_excludes_calls_admitted_after_its_own(boolean ended) {
-        admissionControl.begin(KEY, START, 0);
-        admissionControl.answering(call(START, 0), START);
+        admission.begin(KEY, START, 0);
+        admission.answering(call(START, 0), START);
         Instant later = START.plusMillis(200);
-        admissionControl.begin(KEY, later, 500);
-        admissionControl.answering(call(later, 500), later);
+        admission.begin(KEY, later, 500);
+        admission.answering(call(later, 500), later);
         if (ended) {
-            admissionControl.answered(call(later, 500), RateLimitStatus.UNKNOWN, ALL, later);
+            admission.answered(call(later, 500), RateLimitStatus.UNKNOWN, ALL, later);
         }
 
         report(START, List.of(tokens(1000)));
@@ -64,14 +64,14 @@ class AdmissionReportsTest extends AdmissionFixture {
     @Test
     void report_includes_calls_admitted_before_its_own() {
         Instant younger = START.plusMillis(900);
-        admissionControl.begin(KEY, START, 0);
-        admissionControl.begin(KEY, younger, 0);
+        admission.begin(KEY, START, 0);
+        admission.begin(KEY, younger, 0);
         Instant now = START.plusMillis(1500);
-        admissionControl.answering(call(younger, 0), now);
+        admission.answering(call(younger, 0), now);
 
-        admissionControl.answered(call(younger, 0), reported(requests(1)), ALL, now);
+        admission.answered(call(younger, 0), reported(requests(1)), ALL, now);
 
-        assertNull(admissionControl.budgetBlock(0, now));
+        assertNull(admission.budgetBlock(0, now));
     }
 
     @ParameterizedTest(name = "report on the second call first: {0}")
@@ -82,15 +82,15 @@ class AdmissionReportsTest extends AdmissionFixture {
         Step.Attempt first = call(START.plusMillis(1), 100);
         Step.Attempt second = call(now, 100);
         for (Step.Attempt call : List.of(first, second)) {
-            admissionControl.begin(KEY, call.startedAt(), 100);
+            admission.begin(KEY, call.startedAt(), 100);
         }
         for (Step.Attempt call : List.of(first, second)) {
-            admissionControl.answering(call, now);
+            admission.answering(call, now);
         }
 
         for (Step.Attempt call : secondFirst ? List.of(second, first) : List.of(first, second)) {
             long left = call.equals(first) ? 900 : 800;
-            admissionControl.answered(call, reported(tokens(left)), new SpentTokens(1, 100), now);
+            admission.answered(call, reported(tokens(left)), new SpentTokens(1, 100), now);
         }
 
         assertHolds(800, now);
@@ -100,9 +100,9 @@ class AdmissionReportsTest extends AdmissionFixture {
     void call_already_included_in_a_lower_report_is_not_subtracted_again() {
         Instant now = START.plusMillis(1);
         report(START, List.of(tokens(800)));
-        admissionControl.begin(KEY, now, 100);
+        admission.begin(KEY, now, 100);
 
-        admissionControl.answered(call(now, 100), reported(tokens(900)), new SpentTokens(1, 100), now);
+        admission.answered(call(now, 100), reported(tokens(900)), new SpentTokens(1, 100), now);
 
         assertHolds(800, now);
     }
@@ -116,10 +116,10 @@ class AdmissionReportsTest extends AdmissionFixture {
             report(begun, List.of(new Bucket("requests", 5L, 1, reset, true)));
         }
 
-        admissionControl.begin(KEY, later.plusMillis(1), 0);
+        admission.begin(KEY, later.plusMillis(1), 0);
 
-        assertNotNull(admissionControl.inFlightBlock(0, later.plusMillis(108)));
-        assertNull(admissionControl.inFlightBlock(0, later.plusMillis(110)));
+        assertNotNull(admission.inFlightBlock(0, later.plusMillis(108)));
+        assertNull(admission.inFlightBlock(0, later.plusMillis(110)));
     }
 
     static List<Arguments> mergedReports() {
@@ -133,10 +133,10 @@ class AdmissionReportsTest extends AdmissionFixture {
     @MethodSource("mergedReports")
     void merged_group_keeps_the_later_report(String what, @Nullable List<Long> own, List<Long> others, long left) {
         var other = new AdmissionControl();
-        reportEachSecond(admissionControl, own == null ? List.of() : own);
+        reportEachSecond(admission, own == null ? List.of() : own);
         reportEachSecond(other, others);
 
-        admissionControl.absorb(other, START.plus(A_SECOND));
+        admission.absorb(other, START.plus(A_SECOND));
 
         assertHolds(left, START.plus(A_SECOND));
     }
@@ -157,14 +157,14 @@ class AdmissionReportsTest extends AdmissionFixture {
         other.answering(slow, START);
         accept(START, 500);
         accept(START, 500);
-        admissionControl.absorb(other, START);
+        admission.absorb(other, START);
         accept(START, 50);
 
-        admissionControl.answered(slow, reported(requests(2), tokens(150)), ALL, START);
+        admission.answered(slow, reported(requests(2), tokens(150)), ALL, START);
 
         assertHolds(100, START);
-        admissionControl.begin(KEY, START, 1);
-        assertNotNull(admissionControl.inFlightBlock(1, START), "one more request was left");
+        admission.begin(KEY, START, 1);
+        assertNotNull(admission.inFlightBlock(1, START), "one more request was left");
     }
 
     @Test
@@ -173,9 +173,9 @@ class AdmissionReportsTest extends AdmissionFixture {
         other.begin(KEY, START, 0);
         other.answering(call(START, 0), START);
         Instant later = START.plusMillis(200);
-        admissionControl.begin(KEY, later, 500);
-        admissionControl.answering(call(later, 500), later);
-        admissionControl.absorb(other, later);
+        admission.begin(KEY, later, 500);
+        admission.answering(call(later, 500), later);
+        admission.absorb(other, later);
 
         report(START, List.of(tokens(1000)));
 
@@ -186,10 +186,10 @@ class AdmissionReportsTest extends AdmissionFixture {
     @ValueSource(booleans = {false, true})
     void call_from_before_a_merge_takes_nothing_from_the_other_group(boolean own) {
         var other = new AdmissionControl();
-        (own ? admissionControl : other).begin(KEY, START.plusMillis(500), 400);
-        (own ? other : admissionControl).answered(call(START, 0), reported(tokens(1000)), ALL, START);
+        (own ? admission : other).begin(KEY, START.plusMillis(500), 400);
+        (own ? other : admission).answered(call(START, 0), reported(tokens(1000)), ALL, START);
 
-        admissionControl.absorb(other, START.plusSeconds(2));
+        admission.absorb(other, START.plusSeconds(2));
 
         assertHolds(1000, START.plusSeconds(2));
     }

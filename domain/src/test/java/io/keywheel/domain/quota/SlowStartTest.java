@@ -93,7 +93,7 @@ class SlowStartTest extends PoolFixture {
 
     @Test
     void late_refusal_from_before_the_limit_does_not_restart_slow_start() {
-        Step.Attempt late = one.attempt(groqs(BIG));
+        Step.Attempt late = one.attempt();
         limit();
         answerOneByOne(3);
         one.failed(late, limited(A_SECOND));
@@ -105,22 +105,22 @@ class SlowStartTest extends PoolFixture {
     @Test
     void first_content_of_a_probe_admits_the_next_call_and_reports_recovery() {
         limit();
-        Step.Attempt probe = one.attempt(groqs(BIG));
-        assertFalse(one.isReady(groqs(BIG)));
+        Step.Attempt probe = one.attempt();
+        assertFalse(one.isReady());
 
         List<PoolEvent> events = one.answering(probe);
 
         assertEquals(List.of(new PoolEvent.Recovered(probe.probes().iterator().next())), events);
-        assertTrue(one.isReady(groqs(BIG)));
+        assertTrue(one.isReady());
         assertEquals(List.of(), one.answered(probe), "not again");
     }
 
     @Test
     void call_that_fails_after_a_second_without_refusal_still_grows_the_window() {
         limit();
-        one.answered(one.attempt(groqs(BIG)));
-        Step.Attempt slow = one.attempt(groqs(BIG));
-        one.attempt(groqs(BIG));
+        one.answered(one.attempt());
+        Step.Attempt slow = one.attempt();
+        one.attempt();
         one.pass(A_MINUTE);
 
         one.failed(slow, new Failure.EmptyReply("nothing"));
@@ -130,28 +130,28 @@ class SlowStartTest extends PoolFixture {
 
     @Test
     void merged_groups_share_their_window() {
-        Step.Attempt first = two.attempt(groqs(BIG));
-        two.fail(groqs(BIG), limitedOf("org", A_SECOND));
+        Step.Attempt first = two.attempt();
+        two.fail(limitedOf("org", A_SECOND));
         two.failed(first, limitedOf("org", A_SECOND));
         two.pass(A_SECOND);
-        two.answered(two.attempt(groqs(BIG)));
+        two.answered(two.attempt());
 
-        two.attempt(groqs(BIG));
-        two.attempt(groqs(BIG));
+        two.attempt();
+        two.attempt();
 
-        assertEquals(two.outcomeIn(A_SECOND), two.choose(groqs(BIG)));
+        assertEquals(two.outcomeIn(A_SECOND), two.choose());
     }
 
     /// Fails a call by a rate limit, and lets its cooldown pass.
     private void limit() {
-        one.fail(groqs(BIG), limited(A_SECOND));
+        one.fail(limited(A_SECOND));
         one.pass(A_SECOND);
     }
 
     /// Begins as many calls as the window admits.
     private Deque<Step.Attempt> beginAll() {
         var begun = new ArrayDeque<Step.Attempt>();
-        while (one.choose(groqs(BIG)) instanceof Step.Attempt attempt) {
+        while (one.choose() instanceof Step.Attempt attempt) {
             begun.add(attempt);
             assertTrue(begun.size() < 100, "no end");
         }
@@ -160,7 +160,7 @@ class SlowStartTest extends PoolFixture {
 
     private void answerOneByOne(int times) {
         for (int i = 0; i < times; i++) {
-            Step.Attempt attempt = one.attempt(groqs(BIG));
+            Step.Attempt attempt = one.attempt();
             one.pass(Duration.ofMillis(1));
             one.answered(attempt);
         }
@@ -174,7 +174,7 @@ class SlowStartTest extends PoolFixture {
             inFlight.add(calls.size());
             one.pass(Duration.ofMillis(1));
             one.answered(calls.pop());
-            calls.forEach(call -> one.withdraw(call, one.request(groqs(BIG))));
+            calls.forEach(call -> one.withdraw(call, one.request()));
         }
         return inFlight;
     }

@@ -68,7 +68,7 @@ class SmallBucketTest extends AdmissionFixture {
         answerSilently(1500, 1600);
         answerSilently(1000, 1610);
 
-        assertNull(admissionControl.budgetBlock(0, at(1610)));
+        assertNull(admission.budgetBlock(0, at(1610)));
         send(1610);
         assertFreeFrom(1714);
     }
@@ -89,11 +89,11 @@ class SmallBucketTest extends AdmissionFixture {
         reportAt(0, 3, 0);
         send(1);
 
-        AdmissionBlock block = known(admissionControl.budgetBlock(0, at(2)));
+        AdmissionBlock block = known(admission.budgetBlock(0, at(2)));
 
         assertEquals(at(110), block.recheck());
         assertEquals(at(210), block.until());
-        assertNull(admissionControl.budgetBlock(0, at(110)));
+        assertNull(admission.budgetBlock(0, at(110)));
         assertFreeFrom(210);
     }
 
@@ -105,9 +105,8 @@ class SmallBucketTest extends AdmissionFixture {
     private void assertFreeFrom(long millis) {
         assertEquals(
                 at(millis),
-                known(admissionControl.inFlightBlock(0, at(millis).minusNanos(1)))
-                        .until());
-        assertNull(admissionControl.inFlightBlock(0, at(millis)));
+                known(admission.inFlightBlock(0, at(millis).minusNanos(1))).until());
+        assertNull(admission.inFlightBlock(0, at(millis)));
     }
 
     private void reportAt(long millis, long limit, long remaining) {
@@ -115,17 +114,17 @@ class SmallBucketTest extends AdmissionFixture {
     }
 
     private void send(long millis) {
-        admissionControl.begin(KEY, at(millis), 0);
+        admission.begin(KEY, at(millis), 0);
     }
 
     private void answer(long sent, long limit, long remaining, long millis) {
         var reset = Duration.ofMillis(100 * (limit - remaining));
         var status = reported(new Bucket("requests", limit, remaining, reset, true));
-        admissionControl.answered(call(at(sent), 0), status, ALL, at(millis));
+        admission.answered(call(at(sent), 0), status, ALL, at(millis));
     }
 
     private void answerSilently(long sent, long millis) {
-        admissionControl.answered(call(at(sent), 0), RateLimitStatus.UNKNOWN, ALL, at(millis));
+        admission.answered(call(at(sent), 0), RateLimitStatus.UNKNOWN, ALL, at(millis));
     }
 
     private static Instant at(long millis) {

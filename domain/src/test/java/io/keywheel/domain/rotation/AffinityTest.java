@@ -81,7 +81,7 @@ class AffinityTest extends PoolFixture {
     void request_without_a_conversation_takes_the_next_turn() {
         turn(OURS);
 
-        assertEquals(List.of("groq/2", "groq/3", "groq/1", "groq/2"), pool.answers(groqs(BIG), 4));
+        assertEquals(List.of("groq/2", "groq/3", "groq/1", "groq/2"), pool.answers(4));
         assertEquals("groq/1", turn(OURS));
     }
 
@@ -149,7 +149,7 @@ class AffinityTest extends PoolFixture {
         turn(OURS);
         pool.failing(request(OURS, groqs(BIG)), limited(A_MINUTE));
         pool.pass(A_MINUTE);
-        Step.Attempt probe = pool.attempt(groqs(BIG));
+        Step.Attempt probe = pool.attempt();
         assertEquals("groq/1", slot(probe));
 
         assertEquals("groq/2", turn(OURS));
@@ -159,10 +159,10 @@ class AffinityTest extends PoolFixture {
     void affinity_does_not_prefer_a_key_with_a_due_probe() {
         turn(OURS);
         pool.failing(request(OURS, groqs(BIG)), limited(A_MINUTE));
-        pool.fail(groqs(BIG), limited(A_MINUTE.plusSeconds(1)));
-        pool.fail(groqs(BIG), limited(A_MINUTE.plusSeconds(2)));
+        pool.fail(limited(A_MINUTE.plusSeconds(1)));
+        pool.fail(limited(A_MINUTE.plusSeconds(2)));
         pool.pass(A_MINUTE.multipliedBy(2));
-        assertEquals("groq/3", slot(pool.attempt(groqs(BIG))));
+        assertEquals("groq/3", slot(pool.attempt()));
 
         assertEquals("groq/2", turn(OURS));
     }
@@ -171,7 +171,7 @@ class AffinityTest extends PoolFixture {
     void affinity_does_not_prefer_a_cooling_provider() {
         pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "c"));
         turn(OURS, anyModel());
-        pool.fail(groqs(BIG), unavailable());
+        pool.fail(unavailable());
 
         assertEquals("cerebras/1", turn(OURS, anyModel()));
     }
@@ -313,9 +313,9 @@ class AffinityTest extends PoolFixture {
     void conversation_follows_its_group_when_groups_merge() {
         pool = new TestPool(keys(GROQ, "k1", "k2", "k3", "k4"));
         turn(OURS);
-        pool.answeredBy(groqs(BIG));
-        pool.fail(groqs(BIG), limitedOf("org", A_MINUTE));
-        pool.fail(groqs(BIG), limitedOf("org", A_MINUTE));
+        pool.answeredBy();
+        pool.fail(limitedOf("org", A_MINUTE));
+        pool.fail(limitedOf("org", A_MINUTE));
         pool.pass(A_MINUTE);
 
         assertEquals("groq/1", turn(OURS));
@@ -350,7 +350,7 @@ class AffinityTest extends PoolFixture {
         Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
         pool.reload(keys(GROQ, "k2", "k3"));
         answered(OURS, attempt);
-        pool.answeredBy(groqs(BIG));
+        pool.answeredBy();
 
         assertEquals("groq/2", turn(OURS));
     }

@@ -36,7 +36,7 @@ class HostThrottlingTest extends PoolFixture {
     /// A rate limit without a sign of the group's own limit.
     private static final Failure HIDDEN = limited(null);
 
-    private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "x"));
+    private final TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "x"));
 
     @Test
     void half_of_the_groups_limited_at_once_cools_the_provider_not_the_keys() {
@@ -46,33 +46,33 @@ class HostThrottlingTest extends PoolFixture {
 
         Instant until = six.now.plus(FIRST_PAUSE);
         assertEquals(new PoolEvent.Throttled(GROQ, until, 3), event);
-        assertEquals(until, six.readyAt(groqs(BIG)));
+        assertEquals(until, six.readyAt());
         assertEquals(List.of("cerebras/1", "cerebras/1"), six.answers(anyModel(), 2));
     }
 
     @Test
     void answered_probe_ends_throttling_for_all_keys() {
-        limit(testPool, 3);
-        testPool.pass(FIRST_PAUSE);
+        limit(pool, 3);
+        pool.pass(FIRST_PAUSE);
 
-        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        Step.Attempt probe = pool.attempt();
 
         assertEquals(Set.of(new Scope.OfProvider(GROQ)), probe.probes());
-        assertFalse(testPool.isReady(groqs(BIG)), "one probe at a time");
-        testPool.answered(probe);
-        assertEquals(List.of("groq/2", "groq/3", "groq/1"), testPool.answers(groqs(BIG), 3));
-        assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
+        assertFalse(pool.isReady(), "one probe at a time");
+        pool.answered(probe);
+        assertEquals(List.of("groq/2", "groq/3", "groq/1"), pool.answers(3));
+        assertTrue(pool.attempt().probes().isEmpty());
     }
 
     @Test
     void provider_cooldown_doubles_while_throttling_continues() {
-        limit(testPool, 3);
+        limit(pool, 3);
 
         for (long pause : List.of(500, 1000, 2000, 4000)) {
-            assertEquals(testPool.now.plusMillis(pause), testPool.readyAt(groqs(BIG)));
-            testPool.pass(Duration.ofMillis(pause));
-            var next = new PoolEvent.Throttled(GROQ, testPool.now.plusMillis(2 * pause), 0);
-            assertEquals(List.of(next), testPool.fail(groqs(BIG), HIDDEN));
+            assertEquals(pool.now.plusMillis(pause), pool.readyAt());
+            pool.pass(Duration.ofMillis(pause));
+            var next = new PoolEvent.Throttled(GROQ, pool.now.plusMillis(2 * pause), 0);
+            assertEquals(List.of(next), pool.fail(HIDDEN));
         }
     }
 
@@ -83,28 +83,26 @@ class HostThrottlingTest extends PoolFixture {
     @ParameterizedTest
     @MethodSource("failuresOfTheKeyOrTheRequest")
     void other_failure_of_the_probe_ends_throttling(Failure failure) {
-        limit(testPool, 3);
-        testPool.pass(FIRST_PAUSE);
+        limit(pool, 3);
+        pool.pass(FIRST_PAUSE);
 
-        testPool.fail(groqs(BIG), failure);
+        pool.fail(failure);
 
-        assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
-        assertInstanceOf(
-                PoolEvent.CooldownStarted.class,
-                testPool.fail(groqs(BIG), HIDDEN).getLast());
+        assertTrue(pool.attempt().probes().isEmpty());
+        assertInstanceOf(PoolEvent.CooldownStarted.class, pool.fail(HIDDEN).getLast());
     }
 
     @Test
     void late_rate_limit_of_an_earlier_attempt_cools_no_key() {
-        testPool.answeredBy(groqs(SMALL));
-        Step.Attempt late = testPool.attempt(groqs(SMALL));
-        limit(testPool, 3);
+        pool.answeredBy(groqs(SMALL));
+        Step.Attempt late = pool.attempt(groqs(SMALL));
+        limit(pool, 3);
 
-        assertEquals(List.of(), testPool.failed(late, HIDDEN));
-        testPool.pass(FIRST_PAUSE);
-        testPool.answeredBy(groqs(BIG));
+        assertEquals(List.of(), pool.failed(late, HIDDEN));
+        pool.pass(FIRST_PAUSE);
+        pool.answeredBy();
 
-        assertEquals(List.of("groq/3", "groq/1", "groq/2"), testPool.answers(groqs(SMALL), 3));
+        assertEquals(List.of("groq/3", "groq/1", "groq/2"), pool.answers(groqs(SMALL), 3));
     }
 
     @Test
@@ -112,20 +110,20 @@ class HostThrottlingTest extends PoolFixture {
         var error1015 = new Failure.RateLimited("error code: 1015", A_MINUTE, RateLimitStatus.UNKNOWN, null, false, 0);
 
         for (int i = 0; i < 3; i++) {
-            testPool.fail(groqs(BIG), error1015);
+            pool.fail(error1015);
         }
 
-        assertEquals(testPool.readyIn(A_MINUTE), testPool.choose(groqs(BIG)));
+        assertEquals(pool.readyIn(A_MINUTE), pool.choose());
     }
 
     @Test
     void request_that_gives_up_during_throttling_is_rate_limited() {
-        RequestAttempts requestAttempts = testPool.request(groqs(BIG));
+        RequestAttempts requestAttempts = pool.request();
         for (int i = 0; i < 3; i++) {
-            requestAttempts = testPool.failing(requestAttempts, HIDDEN);
+            requestAttempts = pool.failing(requestAttempts, HIDDEN);
         }
 
-        Step step = testPool.next(requestAttempts);
+        Step step = pool.next(requestAttempts);
 
         var all = assertInstanceOf(
                 Exhaustion.AllFailed.class,
@@ -167,10 +165,10 @@ class HostThrottlingTest extends PoolFixture {
     @ParameterizedTest(name = "one limit each {0} ms: throttled {1}")
     @CsvSource({"500, true", "501, false"})
     void rate_limits_within_a_second_count_as_throttling(long millis, boolean throttled) {
-        PoolEvent last = limit(testPool, 1).getLast();
+        PoolEvent last = limit(pool, 1).getLast();
         for (int i = 0; i < 2; i++) {
-            testPool.pass(Duration.ofMillis(millis));
-            last = limit(testPool, 1).getLast();
+            pool.pass(Duration.ofMillis(millis));
+            last = limit(pool, 1).getLast();
         }
 
         assertEquals(throttled, last instanceof PoolEvent.Throttled, last::toString);
@@ -185,21 +183,21 @@ class HostThrottlingTest extends PoolFixture {
     @ParameterizedTest
     @MethodSource("limitsOfTheKey")
     void limit_with_retry_after_organisation_or_too_few_tokens_cools_the_group(Failure shown) {
-        limit(testPool, 2);
+        limit(pool, 2);
 
-        testPool.failing(testPool.needing(5_000), shown);
+        pool.failing(pool.needing(5_000), shown);
 
-        assertCoolApart(testPool);
+        assertCoolApart(pool);
     }
 
     @ParameterizedTest(name = "attempt begun later: {0}")
     @ValueSource(booleans = {true, false})
     void answer_to_a_later_attempt_clears_signs_of_throttling(boolean later) {
         var five = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
-        Step.Attempt before = five.attempt(groqs(BIG));
+        Step.Attempt before = five.attempt();
         five.pass(Duration.ofMillis(1));
         limit(five, 2);
-        five.answered(later ? five.attempt(groqs(BIG)) : before);
+        five.answered(later ? five.attempt() : before);
 
         PoolEvent event = limit(five, 1).getLast();
 
@@ -208,32 +206,31 @@ class HostThrottlingTest extends PoolFixture {
 
     @Test
     void shorter_group_cooldown_from_before_throttling_is_restored() {
-        List<Step.Attempt> attempts = testPool.attempts(6);
+        List<Step.Attempt> attempts = pool.attempts(6);
         Duration shorter = Duration.ofMillis(800);
-        testPool.failed(attempts.get(0), limited(shorter));
-        testPool.failed(attempts.get(3), HIDDEN);
-        testPool.failed(attempts.get(1), HIDDEN);
-        RequestAttempts notToTheThird =
-                testPool.request(groqs(BIG)).failedAt(attempts.get(5).failed(empty()));
-        assertEquals(testPool.readyIn(Duration.ofSeconds(2)), testPool.choose(notToTheThird));
-        testPool.failed(attempts.get(2), HIDDEN);
+        pool.failed(attempts.get(0), limited(shorter));
+        pool.failed(attempts.get(3), HIDDEN);
+        pool.failed(attempts.get(1), HIDDEN);
+        RequestAttempts notToTheThird = pool.request().failedAt(attempts.get(5).failed(empty()));
+        assertEquals(pool.readyIn(Duration.ofSeconds(2)), pool.choose(notToTheThird));
+        pool.failed(attempts.get(2), HIDDEN);
 
-        testPool.pass(shorter);
+        pool.pass(shorter);
 
-        assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
+        assertEquals("groq/1", pool.answeredBy());
     }
 
     /// Fails `times` requests for the big model by a rate limit without signs of the group's own limit.
-    private static List<PoolEvent> limit(TestPool testPool, int times) {
+    private static List<PoolEvent> limit(TestPool pool, int times) {
         return IntStream.range(0, times)
-                .mapToObj(_ -> testPool.fail(groqs(BIG), HIDDEN))
+                .mapToObj(_ -> pool.fail(HIDDEN))
                 .flatMap(List::stream)
                 .toList();
     }
 
     /// Asserts that another model is ready, and that the first key cools for the big one.
-    private static void assertCoolApart(TestPool testPool) {
-        assertEquals(Set.of(), testPool.attempt(groqs(SMALL)).probes());
-        assertInstanceOf(KeyState.Cooling.class, testPool.shown().getFirst().state());
+    private static void assertCoolApart(TestPool pool) {
+        assertEquals(Set.of(), pool.attempt(groqs(SMALL)).probes());
+        assertInstanceOf(KeyState.Cooling.class, pool.shown().getFirst().state());
     }
 }

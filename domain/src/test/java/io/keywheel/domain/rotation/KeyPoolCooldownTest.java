@@ -35,21 +35,21 @@ class KeyPoolCooldownTest extends PoolFixture {
     @MethodSource("scopes")
     void failure_cools_its_key_or_quota_group(
             String scope, Failure failure, String nextForTheModel, String nextForAnother) {
-        var testPool = new TestPool(provider(GROQ, "org", "org", "other"));
-        testPool.fail(groqs(BIG), failure);
+        var pool = new TestPool(provider(GROQ, "org", "org", "other"));
+        pool.fail(failure);
 
-        assertEquals(nextForTheModel, testPool.answeredBy(groqs(BIG)), scope);
-        assertEquals(nextForAnother, testPool.answeredBy(groqs(SMALL)), scope);
+        assertEquals(nextForTheModel, pool.answeredBy(), scope);
+        assertEquals(nextForAnother, pool.answeredBy(groqs(SMALL)), scope);
     }
 
     @Test
     void overload_cools_only_the_model_of_the_provider() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
-        testPool.fail(anyModel(), new Failure.Overloaded("queue full", null));
+        var pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
+        pool.fail(anyModel(), new Failure.Overloaded("queue full", null));
 
-        assertEquals(testPool.now.plusSeconds(1), testPool.readyAt(groqs(BIG)));
-        assertEquals(List.of("cerebras/1", "cerebras/1"), testPool.answers(anyModel(), 2));
-        assertEquals("groq/1", testPool.answeredBy(groqs(SMALL)));
+        assertEquals(pool.now.plusSeconds(1), pool.readyAt());
+        assertEquals(List.of("cerebras/1", "cerebras/1"), pool.answers(anyModel(), 2));
+        assertEquals("groq/1", pool.answeredBy(groqs(SMALL)));
     }
 
     @Test
@@ -75,7 +75,7 @@ class KeyPoolCooldownTest extends PoolFixture {
 
     /// A request for two models: the big one has failed before, the small one fails with each key.
     private RequestAttempts foundDownAfter(Failure failure) {
-        two.fail(groqs(BIG), failure);
+        two.fail(failure);
         RequestAttempts request =
                 two.request(Route.of(List.of(new RouteTarget(GROQ, BIG), new RouteTarget(GROQ, SMALL))));
         for (int i = 0; i < 2; i++) {
@@ -92,7 +92,7 @@ class KeyPoolCooldownTest extends PoolFixture {
     @ParameterizedTest
     @MethodSource("failuresOfTheKey")
     void key_with_insufficient_quota_is_ready_when_its_longer_cooldown_ends(Failure failure) {
-        Step.Attempt ofAnotherModel = one.attempt(groqs(BIG));
+        Step.Attempt ofAnotherModel = one.attempt();
         one.answered(one.attempt(groqs(SMALL)), spentFor(A_MINUTE));
         var afterAMinute = one.readyIn(A_MINUTE);
         assertEquals(afterAMinute, one.choose(groqs(SMALL)));
@@ -105,8 +105,8 @@ class KeyPoolCooldownTest extends PoolFixture {
     @ParameterizedTest(name = "from {0} to {1} s: {2} events")
     @CsvSource({"3599, 3600, 0", "3600, 3601, 1", "1, 604800, 1", "3601, 604800, 0"})
     void cooldown_that_grows_beyond_an_hour_is_reported_again(long first, long then, int events) {
-        Step.Attempt early = one.attempt(groqs(BIG));
-        Step.Attempt other = one.attempt(groqs(BIG));
+        Step.Attempt early = one.attempt();
+        Step.Attempt other = one.attempt();
         one.failed(early, limited(Duration.ofSeconds(first)));
 
         assertEquals(

@@ -42,16 +42,16 @@ class KeyPoolPropertyTest extends PoolFixture {
     @ValueSource(longs = {21, 22, 23})
     void selection_uses_only_ready_keys_during_random_reloads(long seed) {
         var random = new Random(seed);
-        var testPool = new TestPool(someOfSixKeys(GROQ, random), someOfSixKeys(CEREBRAS, random));
-        testPool.answeredBy(Route.to(GROQ, SMALL));
+        var pool = new TestPool(someOfSixKeys(GROQ, random), someOfSixKeys(CEREBRAS, random));
+        pool.answeredBy(Route.to(GROQ, SMALL));
         for (int i = 0; i < STEPS; i++) {
-            testPool.pass(Duration.ofMillis(random.nextInt(300)));
+            pool.pass(Duration.ofMillis(random.nextInt(300)));
             if (random.nextInt(50) == 0) {
-                testPool.reload(someOfSixKeys(GROQ, random), someOfSixKeys(CEREBRAS, random));
+                pool.reload(someOfSixKeys(GROQ, random), someOfSixKeys(CEREBRAS, random));
             } else if (running.size() < 8 && random.nextBoolean()) {
-                ask(testPool, request(testPool, random));
+                ask(pool, request(pool, random));
             } else if (!running.isEmpty()) {
-                end(testPool, running.remove(random.nextInt(running.size())), random);
+                end(pool, running.remove(random.nextInt(running.size())), random);
             }
         }
     }
@@ -97,9 +97,9 @@ class KeyPoolPropertyTest extends PoolFixture {
         }
     }
 
-    private void ask(TestPool testPool, RequestAttempts requestAttempts) {
-        PoolStatus before = testPool.status();
-        if (!(testPool.next(requestAttempts) instanceof Step.Attempt attempt)) {
+    private void ask(TestPool pool, RequestAttempts requestAttempts) {
+        PoolStatus before = pool.status();
+        if (!(pool.next(requestAttempts) instanceof Step.Attempt attempt)) {
             return;
         }
         var target = attempt.target();
@@ -124,14 +124,14 @@ class KeyPoolPropertyTest extends PoolFixture {
         running.add(new Running(requestAttempts, attempt));
     }
 
-    private void end(TestPool testPool, Running one, Random random) {
+    private void end(TestPool pool, Running one, Random random) {
         if (random.nextInt(3) > 0) {
-            testPool.answered(one.attempt());
+            pool.answered(one.attempt());
             return;
         }
         Failure failure = failure(random);
-        testPool.failed(one.attempt(), failure);
-        ask(testPool, one.requestAttempts().failedAt(one.attempt().failed(failure)));
+        pool.failed(one.attempt(), failure);
+        ask(pool, one.requestAttempts().failedAt(one.attempt().failed(failure)));
     }
 
     private static KeyState state(PoolStatus.KeyStatus key, ModelId model) {
@@ -142,14 +142,14 @@ class KeyPoolPropertyTest extends PoolFixture {
                 .orElse(key.state());
     }
 
-    private static RequestAttempts request(TestPool testPool, Random random) {
+    private static RequestAttempts request(TestPool pool, Random random) {
         Route route = switch (random.nextInt(4)) {
             case 0 -> Route.to(GROQ, SMALL);
             case 1 -> Route.to(CEREBRAS, BIG);
             case 2 -> Route.to(RouteTarget.ofDefaultModel(GROQ));
             default -> Route.AUTO;
         };
-        return RequestAttempts.begin(route, LIMITS.terms(true, testPool.now), TokenEstimate.of(0));
+        return RequestAttempts.begin(route, LIMITS.terms(true, pool.now), TokenEstimate.of(0));
     }
 
     private static Failure failure(Random random) {

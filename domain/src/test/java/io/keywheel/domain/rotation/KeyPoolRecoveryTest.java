@@ -27,7 +27,7 @@ class KeyPoolRecoveryTest extends PoolFixture {
     private static final Failure BUSY = new Failure.Overloaded("queue full", null);
     private static final Failure BUSY_FOR_A_MINUTE = new Failure.Overloaded("busy", A_MINUTE);
 
-    private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"));
+    private final TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"));
 
     static List<Arguments> unconfirmed() {
         return List.of(
@@ -37,39 +37,39 @@ class KeyPoolRecoveryTest extends PoolFixture {
     @ParameterizedTest
     @MethodSource("unconfirmed")
     void single_request_without_an_alternative_probes_an_unconfirmed_outage(Failure failure, Scope scope) {
-        testPool.fail(groqs(BIG), failure);
+        pool.fail(failure);
 
-        Step.Attempt early = testPool.attempt(groqs(BIG));
+        Step.Attempt early = pool.attempt();
 
         assertEquals(Set.of(scope), early.probes());
-        assertEquals(testPool.outcomeIn(Duration.ofSeconds(120)), testPool.choose(groqs(BIG)));
-        testPool.answered(early);
-        assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
+        assertEquals(pool.outcomeIn(Duration.ofSeconds(120)), pool.choose());
+        pool.answered(early);
+        assertTrue(pool.attempt().probes().isEmpty());
     }
 
     @ParameterizedTest
     @MethodSource("unconfirmed")
     void keys_are_unusable_only_during_the_early_probe_of_an_unconfirmed_outage(Failure failure, Scope scope) {
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
-        testPool.fail(groqs(BIG), failure);
+        pool.fail(limited(A_MINUTE));
+        pool.fail(failure);
         assertEquals(2, usableKeys(), "the third is limited");
 
-        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        Step.Attempt probe = pool.attempt();
         assertEquals(0, usableKeys());
-        testPool.failed(probe, failure);
+        pool.failed(probe, failure);
         assertEquals(2, usableKeys());
 
-        testPool.fail(groqs(BIG), failure);
-        testPool.fail(groqs(BIG), failure);
+        pool.fail(failure);
+        pool.fail(failure);
         assertEquals(0, usableKeys(), "the outage is confirmed");
     }
 
     @Test
     void key_without_quota_cannot_answer_in_an_unconfirmed_outage() {
-        one.answered(one.attempt(groqs(BIG)), spentFor(A_MINUTE));
+        one.answered(one.attempt(), spentFor(A_MINUTE));
         one.pass(A_MINUTE);
-        Step.Attempt failing = one.attempt(groqs(BIG));
-        one.answered(one.attempt(groqs(BIG)), spentFor(A_MINUTE));
+        Step.Attempt failing = one.attempt();
+        one.answered(one.attempt(), spentFor(A_MINUTE));
         one.failed(failing, unavailable());
 
         assertFalse(one.status().providers().getFirst().canAnswer());
@@ -89,35 +89,35 @@ class KeyPoolRecoveryTest extends PoolFixture {
     @ParameterizedTest
     @MethodSource("unconfirmed")
     void failed_early_probe_reports_the_longer_outage(Failure failure, Scope scope) {
-        Step.Attempt other = testPool.attempt(groqs(BIG));
-        testPool.fail(groqs(BIG), failure);
-        testPool.pass(Duration.ofMillis(1));
+        Step.Attempt other = pool.attempt();
+        pool.fail(failure);
+        pool.pass(Duration.ofMillis(1));
 
-        assertEquals(List.of(), testPool.failed(other, failure), "prolonged, but by no probe");
+        assertEquals(List.of(), pool.failed(other, failure), "prolonged, but by no probe");
 
-        Step.Attempt probe = testPool.attempt(groqs(BIG));
-        PoolEvent event = testPool.failed(probe, failure).getFirst();
-        Instant until = testPool.readyAt(groqs(BIG));
+        Step.Attempt probe = pool.attempt();
+        PoolEvent event = pool.failed(probe, failure).getFirst();
+        Instant until = pool.readyAt();
         assertEquals(new PoolEvent.CooldownStarted(scope, until, probe.failed(failure)), event);
     }
 
     private int usableKeys() {
-        return testPool.status().providers().getFirst().usableKeys();
+        return pool.status().providers().getFirst().usableKeys();
     }
 
     @Test
     void request_probes_an_outage_only_once() {
-        testPool.fail(groqs(BIG), unavailable());
+        pool.fail(unavailable());
 
-        RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), unavailable());
+        RequestAttempts failed = pool.failing(pool.request(), unavailable());
 
-        assertEquals(testPool.readyIn(A_SECOND), testPool.choose(failed));
+        assertEquals(pool.readyIn(A_SECOND), pool.choose(failed));
     }
 
     @Test
     void request_that_saw_the_outage_waits_only_for_its_untried_key() {
-        two.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
-        RequestAttempts failed = two.failing(two.request(groqs(BIG)), new Failure.Unavailable("maintenance", A_MINUTE));
+        two.fail(limited(Duration.ofSeconds(2)));
+        RequestAttempts failed = two.failing(two.request(), new Failure.Unavailable("maintenance", A_MINUTE));
 
         assertEquals(two.readyIn(Duration.ofSeconds(2)), two.choose(failed));
         two.pass(Duration.ofSeconds(2));
@@ -126,40 +126,40 @@ class KeyPoolRecoveryTest extends PoolFixture {
 
     @Test
     void request_waits_for_the_timeout_cooldown_but_not_for_an_unconfirmed_outage() {
-        RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), new Failure.TimedOut("slow"));
-        testPool.failed(testPool.attempt(failed), BUSY);
+        RequestAttempts failed = pool.failing(pool.request(), new Failure.TimedOut("slow"));
+        pool.failed(pool.attempt(failed), BUSY);
 
-        assertEquals(testPool.readyIn(Duration.ofMillis(500)), testPool.choose(groqs(BIG)));
-        testPool.pass(Duration.ofMillis(500));
-        assertTrue(testPool.isReady(groqs(BIG)));
+        assertEquals(pool.readyIn(Duration.ofMillis(500)), pool.choose());
+        pool.pass(Duration.ofMillis(500));
+        assertTrue(pool.isReady());
     }
 
     @Test
     void single_request_probes_after_a_cooldown_while_others_wait() {
-        one.fail(groqs(BIG), BUSY_FOR_A_MINUTE);
+        one.fail(BUSY_FOR_A_MINUTE);
         one.pass(A_MINUTE);
 
-        Step.Attempt probe = one.attempt(groqs(BIG));
+        Step.Attempt probe = one.attempt();
 
         assertFalse(probe.probes().isEmpty());
-        assertEquals(one.outcomeIn(Duration.ofSeconds(120)), one.choose(groqs(BIG)));
+        assertEquals(one.outcomeIn(Duration.ofSeconds(120)), one.choose());
         one.answered(probe);
-        assertTrue(one.attempt(groqs(BIG)).probes().isEmpty());
+        assertTrue(one.attempt().probes().isEmpty());
     }
 
     @Test
     void other_requests_use_another_key_during_a_probe() {
-        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(limited(A_MINUTE));
         two.pass(A_MINUTE);
 
-        assertEquals("groq/1", slot(two.attempt(groqs(BIG))));
-        assertEquals("groq/2", slot(two.attempt(groqs(BIG))));
+        assertEquals("groq/1", slot(two.attempt()));
+        assertEquals("groq/2", slot(two.attempt()));
     }
 
     @Test
     void retired_key_returns_to_the_front_of_every_model_queue() {
         two.answeredBy(groqs(SMALL));
-        two.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
+        two.fail(new Failure.KeyRefused("invalid"));
 
         two.pass(Duration.ofHours(1));
 
@@ -169,8 +169,8 @@ class KeyPoolRecoveryTest extends PoolFixture {
     @Test
     void probe_of_a_retired_key_waits_for_the_quota_of_its_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
-        oneGroup.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
-        oneGroup.answered(oneGroup.attempt(groqs(BIG)), tokensLeft(100, Duration.ofHours(2)));
+        oneGroup.fail(new Failure.KeyRefused("invalid"));
+        oneGroup.answered(oneGroup.attempt(), tokensLeft(100, Duration.ofHours(2)));
         oneGroup.pass(Duration.ofHours(1));
         Instant enough = oneGroup.now.plus(Duration.ofHours(1));
 
@@ -182,10 +182,10 @@ class KeyPoolRecoveryTest extends PoolFixture {
 
     @Test
     void request_with_an_outage_during_a_key_probe_tries_other_keys() {
-        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(limited(A_MINUTE));
         two.pass(A_MINUTE);
 
-        RequestAttempts failed = two.failing(two.request(groqs(BIG)), unavailable());
+        RequestAttempts failed = two.failing(two.request(), unavailable());
 
         assertEquals(List.of("groq/1"), slots(failed));
         assertEquals("groq/2", slot(two.attempt(failed)));
@@ -193,50 +193,50 @@ class KeyPoolRecoveryTest extends PoolFixture {
 
     @Test
     void unreported_probe_ends_at_its_deadline_and_its_late_report_is_ignored() {
-        one.fail(groqs(BIG), BUSY_FOR_A_MINUTE);
+        one.fail(BUSY_FOR_A_MINUTE);
         one.pass(A_MINUTE);
-        Step.Attempt late = one.attempt(groqs(BIG));
+        Step.Attempt late = one.attempt();
 
         one.pass(Duration.ofMinutes(2));
 
-        assertFalse(one.attempt(groqs(BIG)).probes().isEmpty());
+        assertFalse(one.attempt().probes().isEmpty());
         one.failed(late, new Failure.OutOfTime());
-        assertFalse(one.isReady(groqs(BIG)), "one probe at a time");
+        assertFalse(one.isReady(), "one probe at a time");
     }
 
     @Test
     void answer_to_an_earlier_attempt_does_not_end_a_cooldown() {
-        Step.Attempt before = one.attempt(groqs(BIG));
+        Step.Attempt before = one.attempt();
         one.pass(A_SECOND);
-        one.fail(groqs(BIG), limited(A_MINUTE));
+        one.fail(limited(A_MINUTE));
 
         assertEquals(List.of(), one.answered(before));
-        assertFalse(one.isReady(groqs(BIG)));
+        assertFalse(one.isReady());
     }
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void rejection_or_rate_limit_ends_an_outage(boolean rejected) {
-        two.fail(groqs(BIG), unavailable());
+        two.fail(unavailable());
         two.pass(A_SECOND);
 
-        two.fail(groqs(BIG), rejected ? new Failure.Rejected(NO) : limited(A_MINUTE));
+        two.fail(rejected ? new Failure.Rejected(NO) : limited(A_MINUTE));
 
-        Step.Attempt next = two.attempt(groqs(BIG));
+        Step.Attempt next = two.attempt();
         assertTrue(next.probes().isEmpty());
         assertEquals("groq/1", slot(next));
     }
 
     @Test
     void request_does_not_wait_for_a_probe_of_a_key_with_a_later_cooldown() {
-        two.fail(groqs(BIG), limited(A_SECOND));
-        Step.Attempt second = two.attempt(groqs(BIG));
-        Step.Attempt third = two.attempt(groqs(BIG));
+        two.fail(limited(A_SECOND));
+        Step.Attempt second = two.attempt();
+        Step.Attempt third = two.attempt();
         two.pass(A_SECOND);
-        two.attempt(groqs(BIG));
+        two.attempt();
         two.failed(second, limited(Duration.ofHours(1)));
         two.failed(third, new Failure.Unavailable("maintenance", A_MINUTE));
 
-        assertEquals(two.readyIn(A_MINUTE), two.choose(groqs(BIG)));
+        assertEquals(two.readyIn(A_MINUTE), two.choose());
     }
 }

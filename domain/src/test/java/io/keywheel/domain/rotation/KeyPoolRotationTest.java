@@ -19,36 +19,34 @@ class KeyPoolRotationTest extends PoolFixture {
 
     @Test
     void providers_and_their_keys_take_turns() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
+        var pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
 
-        assertEquals(
-                List.of("groq/1", "cerebras/1", "groq/2", "cerebras/1", "groq/1"), testPool.answers(anyModel(), 5));
+        assertEquals(List.of("groq/1", "cerebras/1", "groq/2", "cerebras/1", "groq/1"), pool.answers(anyModel(), 5));
     }
 
     @Test
     void keys_take_turns_per_model() {
         assertEquals(List.of("groq/1", "groq/2"), two.answers(groqs(SMALL), 2));
-        assertEquals("groq/1", two.answeredBy(groqs(BIG)));
+        assertEquals("groq/1", two.answeredBy());
         assertEquals("groq/1", two.answeredBy(groqs(SMALL)));
     }
 
     @Test
     void load_of_a_cooling_key_spreads_over_all_others() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d"));
-        testPool.fail(groqs(BIG), limited(A_MINUTE));
+        var pool = new TestPool(provider(GROQ, "a", "b", "c", "d"));
+        pool.fail(limited(A_MINUTE));
 
-        assertEquals(
-                List.of("groq/2", "groq/3", "groq/4", "groq/2", "groq/3", "groq/4"), testPool.answers(groqs(BIG), 6));
+        assertEquals(List.of("groq/2", "groq/3", "groq/4", "groq/2", "groq/3", "groq/4"), pool.answers(6));
     }
 
     @Test
     void concurrent_fallbacks_spread_over_all_other_keys() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
+        var pool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
 
         var shares = new HashMap<String, Integer>();
         for (int i = 0; i < 20; i++) {
-            RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), empty());
-            shares.merge(slot(testPool.attempt(failed)), 1, Integer::sum);
+            RequestAttempts failed = pool.failing(pool.request(), empty());
+            shares.merge(slot(pool.attempt(failed)), 1, Integer::sum);
         }
 
         assertTrue(shares.values().stream().allMatch(share -> share >= 3 && share <= 5), shares::toString);
@@ -56,39 +54,39 @@ class KeyPoolRotationTest extends PoolFixture {
 
     @Test
     void fallback_does_not_use_a_turn_of_first_attempts() {
-        RequestAttempts first = two.failing(two.request(groqs(BIG)), empty());
+        RequestAttempts first = two.failing(two.request(), empty());
 
         assertEquals("groq/2", slot(two.attempt(first)));
-        assertEquals(List.of("groq/2", "groq/1"), two.answers(groqs(BIG), 2));
+        assertEquals(List.of("groq/2", "groq/1"), two.answers(2));
     }
 
     @Test
     void keys_of_a_full_group_keep_their_turns() {
-        var testPool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
-        testPool.answered(testPool.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
-        Step.Attempt second = testPool.attempt(groqs(BIG));
+        var pool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
+        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
+        Step.Attempt second = pool.attempt();
 
-        assertEquals(List.of("groq/4", "groq/4"), testPool.answers(groqs(BIG), 2));
-        testPool.pass(A_MINUTE);
-        testPool.answered(second, requestsLeft(3, A_MINUTE));
+        assertEquals(List.of("groq/4", "groq/4"), pool.answers(2));
+        pool.pass(A_MINUTE);
+        pool.answered(second, requestsLeft(3, A_MINUTE));
 
         assertEquals(
                 List.of("groq/3", "groq/1", "groq/2", "groq/4"),
-                testPool.attempts(4).stream().map(PoolFixture::slot).toList());
+                pool.attempts(4).stream().map(PoolFixture::slot).toList());
     }
 
     @Test
     void request_waits_for_the_cooldown_of_a_full_group() {
-        var testPool = new TestPool(provider(GROQ, "a", "a"));
-        RequestAttempts request = testPool.request(groqs(BIG));
-        testPool.answered(testPool.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
-        testPool.answered(testPool.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
-        Step.Attempt first = testPool.attempt(request);
-        assertFalse(testPool.isReady(groqs(BIG)));
+        var pool = new TestPool(provider(GROQ, "a", "a"));
+        RequestAttempts request = pool.request();
+        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
+        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
+        Step.Attempt first = pool.attempt(request);
+        assertFalse(pool.isReady());
 
-        testPool.failed(first, limited(A_MINUTE));
+        pool.failed(first, limited(A_MINUTE));
 
-        assertEquals(testPool.readyIn(A_MINUTE), testPool.choose(request.failedAt(first.failed(limited(A_MINUTE)))));
+        assertEquals(pool.readyIn(A_MINUTE), pool.choose(request.failedAt(first.failed(limited(A_MINUTE)))));
     }
 
     @Test

@@ -32,7 +32,7 @@ class KeyReassignmentTest extends PoolFixture {
     private static final RateLimitStatus ONE_LEFT = reported(new RateLimitStatus.Bucket("requests", 10L, 1, A_MINUTE));
     private static final Failure UNPAID = new Failure.AccountBlocked("unpaid");
 
-    private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
+    private final TestPool pool = new TestPool(keys(GROQ, "a", "b"));
 
     static List<Arguments> reloads() {
         return List.of(
@@ -44,120 +44,120 @@ class KeyReassignmentTest extends PoolFixture {
     @ParameterizedTest(name = "{0}")
     @MethodSource("reloads")
     void cooldown_survives_a_group_change_on_reload(String what, String before, String after, String ready) {
-        testPool.reload(keys(GROQ, before.split(" ", -1)));
-        testPool.fail(anyModel(), limited(A_MINUTE));
+        pool.reload(keys(GROQ, before.split(" ", -1)));
+        pool.fail(anyModel(), limited(A_MINUTE));
 
-        testPool.reload(keys(GROQ, after.split(" ", -1)));
+        pool.reload(keys(GROQ, after.split(" ", -1)));
 
-        assertEquals(List.of(ready, ready), testPool.keysFor(anyModel(), 2), what);
+        assertEquals(List.of(ready, ready), pool.keysFor(anyModel(), 2), what);
     }
 
     @Test
     void removed_and_readded_group_starts_without_cooldown() {
-        testPool.fail(anyModel(), limited(A_MINUTE));
+        pool.fail(anyModel(), limited(A_MINUTE));
 
-        testPool.reload(keys(GROQ, "b"));
-        testPool.reload(keys(GROQ, "b", "a"));
+        pool.reload(keys(GROQ, "b"));
+        pool.reload(keys(GROQ, "b", "a"));
 
-        assertEquals(List.of("b", "a"), testPool.keysFor(anyModel(), 2));
+        assertEquals(List.of("b", "a"), pool.keysFor(anyModel(), 2));
     }
 
     @Test
     void merged_groups_stay_merged_after_a_reload() {
-        testPool.fail(anyModel(), limitedOf("org", A_SECOND));
-        testPool.fail(anyModel(), limitedOf("org", A_SECOND));
-        testPool.pass(A_MINUTE);
-        testPool.keyFor(anyModel());
+        pool.fail(anyModel(), limitedOf("org", A_SECOND));
+        pool.fail(anyModel(), limitedOf("org", A_SECOND));
+        pool.pass(A_MINUTE);
+        pool.keyFor(anyModel());
 
-        testPool.reload(keys(GROQ, "c", "a", "b"));
-        Step.Attempt third = Stream.generate(() -> testPool.attempt(anyModel()))
+        pool.reload(keys(GROQ, "c", "a", "b"));
+        Step.Attempt third = Stream.generate(() -> pool.attempt(anyModel()))
                 .filter(attempt -> !key(attempt).equals("c"))
                 .findFirst()
                 .orElseThrow();
-        testPool.failed(third, limited(A_MINUTE));
+        pool.failed(third, limited(A_MINUTE));
 
-        assertEquals(List.of("c", "c"), testPool.keysFor(anyModel(), 2));
+        assertEquals(List.of("c", "c"), pool.keysFor(anyModel(), 2));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void answer_of_a_key_moved_into_a_group_ends_the_group_cooldown(int reloads) {
-        testPool.fail(anyModel(), limited(A_MINUTE));
-        testPool.pass(Duration.ofMillis(1));
-        Step.Attempt slow = testPool.attempt(anyModel());
+        pool.fail(anyModel(), limited(A_MINUTE));
+        pool.pass(Duration.ofMillis(1));
+        Step.Attempt slow = pool.attempt(anyModel());
         for (int i = 0; i < reloads; i++) {
-            testPool.reload(keys(GROQ, "a@team", "b@team", "c@team"));
+            pool.reload(keys(GROQ, "a@team", "b@team", "c@team"));
         }
-        assertFalse(testPool.isReady(anyModel()));
+        assertFalse(pool.isReady(anyModel()));
 
-        testPool.answered(slow);
+        pool.answered(slow);
 
-        assertEquals(Set.of("a", "b", "c"), Set.copyOf(testPool.keysFor(anyModel(), 3)));
+        assertEquals(Set.of("a", "b", "c"), Set.copyOf(pool.keysFor(anyModel(), 3)));
     }
 
     @ParameterizedTest(name = "a -> {0}, probe goes on: {1}")
     @CsvSource({"a, true", "a@team, false"})
     void group_probe_survives_a_reload_only_while_its_key_stays_in_the_group(String after, boolean goesOn) {
-        testPool.reload(keys(GROQ, "a"));
-        testPool.fail(anyModel(), UNPAID);
-        testPool.now = testPool.readyAt(anyModel());
-        testPool.attempt(anyModel());
+        pool.reload(keys(GROQ, "a"));
+        pool.fail(anyModel(), UNPAID);
+        pool.now = pool.readyAt(anyModel());
+        pool.attempt(anyModel());
 
-        testPool.reload(keys(GROQ, after));
+        pool.reload(keys(GROQ, after));
 
-        assertEquals(goesOn, !testPool.isReady(anyModel()));
+        assertEquals(goesOn, !pool.isReady(anyModel()));
     }
 
     @ParameterizedTest(name = "{0} kept, next call possible: {1}")
     @CsvSource({"a@team, true", "b@team, false"})
     void calls_in_flight_count_after_a_reload_only_if_their_key_is_kept(String kept, boolean possible) {
-        testPool.reload(keys(GROQ, "a@team", "b@team"));
-        testPool.answered(testPool.attempt(anyModel()), ONE_LEFT);
-        assertEquals("b", key(testPool.attempt(anyModel())));
-        assertFalse(testPool.isReady(anyModel()));
+        pool.reload(keys(GROQ, "a@team", "b@team"));
+        pool.answered(pool.attempt(anyModel()), ONE_LEFT);
+        assertEquals("b", key(pool.attempt(anyModel())));
+        assertFalse(pool.isReady(anyModel()));
 
-        testPool.reload(keys(GROQ, kept));
+        pool.reload(keys(GROQ, kept));
 
-        assertEquals(possible, testPool.isReady(anyModel()));
+        assertEquals(possible, pool.isReady(anyModel()));
     }
 
     @Test
     void answer_from_before_a_reload_reports_quota_as_of_its_admission() {
-        testPool.reload(keys(GROQ, "a@team", "b@team"));
-        Step.Attempt slow = testPool.attempt(anyModel());
-        testPool.answering(slow);
-        assertEquals("b", testPool.keyFor(anyModel()), "takes what is left");
+        pool.reload(keys(GROQ, "a@team", "b@team"));
+        Step.Attempt slow = pool.attempt(anyModel());
+        pool.answering(slow);
+        assertEquals("b", pool.keyFor(anyModel()), "takes what is left");
 
-        testPool.reload(keys(GROQ, "a@team"));
-        testPool.answered(slow, ONE_LEFT);
+        pool.reload(keys(GROQ, "a@team"));
+        pool.answered(slow, ONE_LEFT);
 
-        assertFalse(testPool.isReady(anyModel()));
+        assertFalse(pool.isReady(anyModel()));
     }
 
     @Test
     void report_of_a_removed_key_is_ignored_even_after_the_key_returns() {
-        Step.Attempt before = testPool.attempt(anyModel());
-        testPool.reload(keys(GROQ, "b", "c"));
-        assertEquals(List.of(), testPool.failed(before, unavailable()));
-        assertEquals(List.of("b", "c"), testPool.keysFor(anyModel(), 2));
+        Step.Attempt before = pool.attempt(anyModel());
+        pool.reload(keys(GROQ, "b", "c"));
+        assertEquals(List.of(), pool.failed(before, unavailable()));
+        assertEquals(List.of("b", "c"), pool.keysFor(anyModel(), 2));
 
-        testPool.reload(keys(GROQ, "b", "a"));
+        pool.reload(keys(GROQ, "b", "a"));
 
-        assertEquals(List.of(), testPool.failed(before, new Failure.KeyRefused("no")));
-        assertEquals(List.of("b", "a"), testPool.keysFor(anyModel(), 2));
+        assertEquals(List.of(), pool.failed(before, new Failure.KeyRefused("no")));
+        assertEquals(List.of("b", "a"), pool.keysFor(anyModel(), 2));
     }
 
     @Test
     void decided_attempt_stays_open_only_if_its_key_is_kept() {
-        RequestAttempts requestAttempts = testPool.request(anyModel());
-        Step.Attempt removed = testPool.attempt(requestAttempts);
-        Step.Attempt kept = testPool.attempt(requestAttempts);
+        RequestAttempts requestAttempts = pool.request(anyModel());
+        Step.Attempt removed = pool.attempt(requestAttempts);
+        Step.Attempt kept = pool.attempt(requestAttempts);
 
-        testPool.reload(keys(GROQ, "c", "b"));
+        pool.reload(keys(GROQ, "c", "b"));
 
-        assertFalse(testPool.isOpen(removed, requestAttempts));
-        assertTrue(testPool.isOpen(kept, requestAttempts));
-        assertEquals("groq/2", slot(testPool.keyPool.begin(kept, testPool.now)));
+        assertFalse(pool.isOpen(removed, requestAttempts));
+        assertTrue(pool.isOpen(kept, requestAttempts));
+        assertEquals("groq/2", slot(pool.keyPool.begin(kept, pool.now)));
     }
 
     enum End {
@@ -170,71 +170,71 @@ class KeyReassignmentTest extends PoolFixture {
     @ParameterizedTest
     @EnumSource
     void probe_of_a_removed_key_ends_with_the_reload_and_its_report_ends_no_other(End end) {
-        testPool.fail(anyModel(), unavailable());
-        testPool.pass(A_MINUTE);
-        RequestAttempts requestAttempts = testPool.request(anyModel());
-        Step.Attempt removed = testPool.attempt(requestAttempts);
-        testPool.reload(keys(GROQ, "c"));
-        assertEquals(removed.probes(), testPool.attempt(anyModel()).probes());
+        pool.fail(anyModel(), unavailable());
+        pool.pass(A_MINUTE);
+        RequestAttempts requestAttempts = pool.request(anyModel());
+        Step.Attempt removed = pool.attempt(requestAttempts);
+        pool.reload(keys(GROQ, "c"));
+        assertEquals(removed.probes(), pool.attempt(anyModel()).probes());
 
         switch (end) {
-            case ANSWERING -> testPool.answering(removed);
-            case ANSWERED -> testPool.answered(removed);
-            case FAILED -> testPool.failed(removed, new Failure.Cancelled());
-            case WITHDRAWN -> testPool.withdraw(removed, requestAttempts);
+            case ANSWERING -> pool.answering(removed);
+            case ANSWERED -> pool.answered(removed);
+            case FAILED -> pool.failed(removed, new Failure.Cancelled());
+            case WITHDRAWN -> pool.withdraw(removed, requestAttempts);
         }
 
-        assertFalse(testPool.isReady(anyModel()), "one probe at a time");
+        assertFalse(pool.isReady(anyModel()), "one probe at a time");
     }
 
     @Test
     void another_key_probes_for_a_removed_one_despite_low_quota() {
         Step.Attempt probe = probeOfATeamWithLittleLeft();
 
-        testPool.reload(keys(GROQ, key(probe).equals("a") ? "b@team" : "a@team"));
+        pool.reload(keys(GROQ, key(probe).equals("a") ? "b@team" : "a@team"));
 
-        assertEquals(probe.probes(), testPool.attempt(testPool.needing(500)).probes());
+        assertEquals(probe.probes(), pool.attempt(pool.needing(500)).probes());
     }
 
     @Test
     void cancelled_probe_of_a_moved_key_allows_one_in_its_old_group_despite_low_quota() {
         Step.Attempt probe = probeOfATeamWithLittleLeft();
         String stays = key(probe).equals("a") ? "b" : "a";
-        testPool.reload(keys(GROQ, stays + "@team", key(probe) + "@other"));
-        testPool.pass(A_SECOND);
-        assertEquals(key(probe), key(testPool.attempt(testPool.needing(500))));
-        assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(testPool.needing(500)));
+        pool.reload(keys(GROQ, stays + "@team", key(probe) + "@other"));
+        pool.pass(A_SECOND);
+        assertEquals(key(probe), key(pool.attempt(pool.needing(500))));
+        assertInstanceOf(KeySelection.NoneReady.class, pool.choose(pool.needing(500)));
 
-        testPool.failed(probe, new Failure.Cancelled());
+        pool.failed(probe, new Failure.Cancelled());
 
-        assertEquals(stays, key(testPool.attempt(testPool.needing(500))));
+        assertEquals(stays, key(pool.attempt(pool.needing(500))));
     }
 
     private Step.Attempt probeOfATeamWithLittleLeft() {
         RateLimitStatus little = tokensLeft(100, A_MINUTE);
-        testPool.reload(keys(GROQ, "a@team", "b@team"));
-        testPool.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, little));
-        testPool.pass(A_SECOND);
-        return testPool.attempt(groqs(BIG));
+        pool.reload(keys(GROQ, "a@team", "b@team"));
+        pool.fail(new Failure.RateLimited("too many", A_SECOND, little));
+        pool.pass(A_SECOND);
+        return pool.attempt();
     }
 
     @Test
     void failed_probe_of_a_removed_provider_is_ignored() {
-        testPool.fail(anyModel(), unavailable());
-        testPool.pass(A_MINUTE);
-        Step.Attempt probe = testPool.attempt(anyModel());
-        testPool.reload(keys(CEREBRAS, "x"));
+        pool.fail(anyModel(), unavailable());
+        pool.pass(A_MINUTE);
+        Step.Attempt probe = pool.attempt(anyModel());
+        pool.reload(keys(CEREBRAS, "x"));
 
-        assertEquals(List.of(), testPool.failed(probe, unavailable()));
-        assertEquals(List.of("x", "x"), testPool.keysFor(anyModel(), 2));
+        assertEquals(List.of(), pool.failed(probe, unavailable()));
+        assertEquals(List.of("x", "x"), pool.keysFor(anyModel(), 2));
     }
 
     @Test
     void request_for_a_removed_provider_gives_up_at_once() {
-        testPool.reload(keys(CEREBRAS, "x"));
+        pool.reload(keys(CEREBRAS, "x"));
 
         for (Route route : List.of(groqs(BIG), Route.to(RouteTarget.ofDefaultModel(GROQ)))) {
-            Step step = testPool.next(testPool.request(route));
+            Step step = pool.next(pool.request(route));
             assertTrue(
                     step instanceof Step.GiveUp(Exhaustion.AllFailed failed) && !failed.isByRateLimit(List.of()),
                     step::toString);

@@ -28,7 +28,7 @@ class ModelPoolEvictionTest extends PoolFixture {
 
     private static final Failure LIMITED = limited(Duration.ofHours(1));
 
-    private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
+    private final TestPool pool = new TestPool(keys(GROQ, "a", "b"));
 
     /// History of a model before many unknown names are requested.
     enum Past {
@@ -44,71 +44,71 @@ class ModelPoolEvictionTest extends PoolFixture {
     @EnumSource
     void unknown_model_names_do_not_evict_a_model_in_use(Past past) {
         ModelId model = past == Past.DEFAULT_LIMITED || past == Past.DEFAULT_BEFORE_A_RELOAD ? BIG : SMALL;
-        Step.Attempt first = testPool.attempt(groqs(model));
+        Step.Attempt first = pool.attempt(groqs(model));
         switch (past) {
-            case DEFAULT_LIMITED, LIMITED_ONLY -> testPool.failed(first, LIMITED);
+            case DEFAULT_LIMITED, LIMITED_ONLY -> pool.failed(first, LIMITED);
             case ANSWERED_AND_LIMITED -> {
-                testPool.answering(first);
-                testPool.failed(first, LIMITED);
+                pool.answering(first);
+                pool.failed(first, LIMITED);
             }
             case ANSWERED_AND_UNAVAILABLE -> {
-                testPool.answering(first);
-                testPool.failed(first, new Failure.ModelUnavailable(NO));
+                pool.answering(first);
+                pool.failed(first, new Failure.ModelUnavailable(NO));
             }
             case UNAVAILABLE_AND_ANSWERED -> {
-                testPool.failed(first, new Failure.ModelUnavailable(NO));
-                testPool.answered(testPool.attempt(groqs(model)));
+                pool.failed(first, new Failure.ModelUnavailable(NO));
+                pool.answered(pool.attempt(groqs(model)));
             }
             case DEFAULT_BEFORE_A_RELOAD -> {
-                testPool.failed(first, LIMITED);
-                testPool.reload(keys(GROQ, SMALL, "a", "b"));
+                pool.failed(first, LIMITED);
+                pool.reload(keys(GROQ, SMALL, "a", "b"));
             }
         }
 
         refuse(0, MANY);
 
-        assertEquals("groq/2", testPool.answeredBy(groqs(model)));
-        assertEquals("groq/2", testPool.answeredBy(groqs(model)), "groq/1 still cools");
+        assertEquals("groq/2", pool.answeredBy(groqs(model)));
+        assertEquals("groq/2", pool.answeredBy(groqs(model)), "groq/1 still cools");
     }
 
     @Test
     void pool_keeps_the_latest_64_refused_models_and_models_in_use() {
-        testPool.failed(testPool.attempt(groqs(SMALL)), LIMITED);
+        pool.failed(pool.attempt(groqs(SMALL)), LIMITED);
 
         for (int i = 0; i < MANY; i++) {
             refuse(i, i + 1);
             if (i % 100 == 0) {
-                testPool.answeredBy(groqs(SMALL));
+                pool.answeredBy(groqs(SMALL));
             }
         }
 
         assertEquals(List.of(SMALL, named(MANY - 1)), knownOf("groq/1").subList(0, 2), "in use, and the latest");
         assertEquals(1 + 1 + 64, known());
-        assertEquals("groq/1", slot(testPool.attempt(groqs(named(0)))), "long forgotten");
+        assertEquals("groq/1", slot(pool.attempt(groqs(named(0)))), "long forgotten");
     }
 
     @Test
     void unconfirmed_models_evict_only_each_other() {
-        testPool.answered(testPool.attempt(groqs(SMALL)));
-        testPool.failed(testPool.attempt(groqs(SMALL)), LIMITED);
+        pool.answered(pool.attempt(groqs(SMALL)));
+        pool.failed(pool.attempt(groqs(SMALL)), LIMITED);
         refuse(0, 1);
 
         for (int i = 1; i < MANY; i++) {
-            testPool.failed(testPool.attempt(groqs(named(i))), LIMITED);
+            pool.failed(pool.attempt(groqs(named(i))), LIMITED);
         }
 
         assertEquals(SMALL, knownOf("groq/2").getFirst());
-        assertEquals("groq/2", slot(testPool.attempt(groqs(named(0)))), "still refused with groq/1");
+        assertEquals("groq/2", slot(pool.attempt(groqs(named(0)))), "still refused with groq/1");
         assertEquals(1 + 1 + 1 + 64, known());
     }
 
     @Test
     void reload_keeps_the_eviction_order_of_models() {
-        testPool.answered(testPool.attempt(groqs(SMALL)));
-        testPool.failed(testPool.attempt(groqs(SMALL)), LIMITED);
+        pool.answered(pool.attempt(groqs(SMALL)));
+        pool.failed(pool.attempt(groqs(SMALL)), LIMITED);
         refuse(0, 1);
 
-        testPool.reload(keys(GROQ, "a", "b", "c"));
+        pool.reload(keys(GROQ, "a", "b", "c"));
         refuse(1, 64);
         assertEquals(1 + 1 + 64, known());
         refuse(64, MANY);
@@ -120,7 +120,7 @@ class ModelPoolEvictionTest extends PoolFixture {
     @Test
     void pool_keeps_at_most_1024_answered_models() {
         for (int i = 0; i < MANY; i++) {
-            testPool.answered(testPool.attempt(groqs(named(i))));
+            pool.answered(pool.attempt(groqs(named(i))));
         }
 
         assertEquals(1 + 1024, known());
@@ -132,30 +132,30 @@ class ModelPoolEvictionTest extends PoolFixture {
         var names = IntStream.range(0, 60)
                 .mapToObj(i -> new RouteTarget(GROQ, named(i)))
                 .collect(toSet());
-        testPool.reload("named", Route.of(List.copyOf(names)), manyKeys);
-        names.forEach(name -> testPool.failed(testPool.attempt(Route.to(name)), LIMITED));
+        pool.reload("named", Route.of(List.copyOf(names)), manyKeys);
+        names.forEach(name -> pool.failed(pool.attempt(Route.to(name)), LIMITED));
 
         refuse(100, 110);
 
         assertEquals(1 + 60 + 4, known());
         for (RouteTarget name : names) {
-            Step.Attempt attempt = testPool.attempt(Route.to(name));
+            Step.Attempt attempt = pool.attempt(Route.to(name));
             assertEquals("groq/2", slot(attempt));
-            testPool.answered(attempt);
+            pool.answered(attempt);
         }
         assertEquals(1 + 60 + 4, known());
-        testPool.reload(manyKeys);
+        pool.reload(manyKeys);
         assertEquals(1 + 50 + 4, known());
     }
 
     @Test
     void pool_of_many_keys_keeps_fewer_models() {
-        testPool.reload(groq(10_000));
+        pool.reload(groq(10_000));
 
         for (int i = 0; i < 20; i++) {
-            testPool.answered(testPool.attempt(groqs(named(i))));
+            pool.answered(pool.attempt(groqs(named(i))));
             refuse(20 + i, 21 + i);
-            testPool.failed(testPool.attempt(groqs(named(40 + i))), limited(null));
+            pool.failed(pool.attempt(groqs(named(40 + i))), limited(null));
         }
 
         assertEquals(1 + 16 + 4 + 4, known());
@@ -163,15 +163,15 @@ class ModelPoolEvictionTest extends PoolFixture {
 
     @Test
     void waiting_request_does_not_retry_the_keys_of_an_evicted_model() {
-        RequestAttempts waiting = testPool.request(groqs(named(0))).waitingUntil(START.plus(Duration.ofHours(2)));
-        waiting = testPool.failing(testPool.failing(waiting, LIMITED), LIMITED);
-        assertEquals(testPool.readyIn(Duration.ofHours(1)), testPool.choose(waiting));
+        RequestAttempts waiting = pool.request(groqs(named(0))).waitingUntil(START.plus(Duration.ofHours(2)));
+        waiting = pool.failing(pool.failing(waiting, LIMITED), LIMITED);
+        assertEquals(pool.readyIn(Duration.ofHours(1)), pool.choose(waiting));
 
         for (int i = 1; i < 100; i++) {
-            testPool.failed(testPool.attempt(groqs(named(i))), LIMITED);
+            pool.failed(pool.attempt(groqs(named(i))), LIMITED);
         }
 
-        assertEquals(new KeySelection.NoneReady(null, null), testPool.choose(waiting));
+        assertEquals(new KeySelection.NoneReady(null, null), pool.choose(waiting));
     }
 
     private static ModelId named(int number) {
@@ -180,20 +180,20 @@ class ModelPoolEvictionTest extends PoolFixture {
 
     private void refuse(int from, int to) {
         for (int i = from; i < to; i++) {
-            testPool.failed(testPool.attempt(groqs(named(i))), new Failure.ModelUnavailable(NO));
+            pool.failed(pool.attempt(groqs(named(i))), new Failure.ModelUnavailable(NO));
         }
     }
 
     /// The number of remembered models, including the default one.
     private int known() {
-        ProviderStatus provider = testPool.status().providers().getFirst();
+        ProviderStatus provider = pool.status().providers().getFirst();
         int shown = Math.clamp(20_000 / provider.keys().size(), 1, 50);
         assertTrue(provider.moreModels() > 0, "fewer than are shown");
         return shown + provider.moreModels();
     }
 
     private List<ModelId> knownOf(String place) {
-        return testPool.status().providers().stream()
+        return pool.status().providers().stream()
                 .flatMap(provider -> provider.keys().stream())
                 .filter(key -> key.key().slot().toString().equals(place))
                 .flatMap(key -> key.models().stream())

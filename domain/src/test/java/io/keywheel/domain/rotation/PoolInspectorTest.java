@@ -33,8 +33,8 @@ class PoolInspectorTest extends PoolFixture {
 
     @Test
     void status_shows_each_key_with_its_state_and_counts() {
-        two.fail(groqs(BIG), limited(A_MINUTE));
-        two.answered(two.attempt(groqs(BIG)));
+        two.fail(limited(A_MINUTE));
+        two.answered(two.attempt());
 
         KeyStatus cooling = two.shown().get(0);
         KeyStatus ready = two.shown().get(1);
@@ -46,7 +46,7 @@ class PoolInspectorTest extends PoolFixture {
         assertEquals(new KeyState.Ready(), ready.state());
         assertEquals(new Tally(1, Map.of(), two.now), ready.tally());
         two.pass(A_MINUTE);
-        Step.Attempt probe = two.attempt(groqs(BIG));
+        Step.Attempt probe = two.attempt();
         assertEquals(
                 new KeyState.Probing(Failure.Kind.RATE_LIMITED, START),
                 two.shown().getFirst().state());
@@ -58,7 +58,7 @@ class PoolInspectorTest extends PoolFixture {
 
     @Test
     void refused_key_is_shown_as_retired() {
-        one.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
+        one.fail(new Failure.KeyRefused("invalid"));
 
         assertEquals(
                 new KeyState.Retired(one.now, one.now.plus(Duration.ofHours(1))),
@@ -84,7 +84,7 @@ class PoolInspectorTest extends PoolFixture {
     @Test
     void remaining_quota_is_shown_with_the_time_of_its_report() {
         RateLimitStatus spent = spentFor(A_MINUTE);
-        one.answered(one.attempt(groqs(BIG)), spent);
+        one.answered(one.attempt(), spent);
 
         var model = onlyKey().models().getFirst();
         assertEquals(spent, model.limits());
@@ -97,14 +97,14 @@ class PoolInspectorTest extends PoolFixture {
         one.answered(one.attempt(large), tokensLeft(3000, A_MINUTE));
 
         assertEquals(1, one.unavailability(large).cooling().size());
-        assertEquals(List.of(), one.unavailability(groqs(BIG)).cooling());
+        assertEquals(List.of(), one.unavailability().cooling());
         assertEquals(new KeyState.Ready(), onlyKey().state());
     }
 
     @Test
     void cooldown_from_an_empty_bucket_is_shown_as_foreseen() {
-        two.answered(two.attempt(groqs(BIG)), spentFor(A_MINUTE));
-        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.answered(two.attempt(), spentFor(A_MINUTE));
+        two.fail(limited(A_MINUTE));
 
         assertEquals(
                 List.of(true, false),
@@ -121,8 +121,8 @@ class PoolInspectorTest extends PoolFixture {
     @ParameterizedTest(name = "quota shortage of 60 s, outage of {0} s: {1} s")
     @CsvSource({"10, 60", "300, 300"})
     void later_end_of_quota_shortage_and_outage_is_shown(long outage, long shown) {
-        Step.Attempt other = two.attempt(groqs(BIG));
-        two.answered(two.attempt(groqs(BIG)), spentFor(A_MINUTE));
+        Step.Attempt other = two.attempt();
+        two.answered(two.attempt(), spentFor(A_MINUTE));
         two.failed(other, new Failure.Unavailable("maintenance", Duration.ofSeconds(outage)));
 
         var state = (KeyState.Cooling) two.shown().getLast().state();
@@ -131,12 +131,12 @@ class PoolInspectorTest extends PoolFixture {
 
     @Test
     void calls_in_flight_are_shown_with_the_next_admission_time() {
-        one.answeredBy(groqs(BIG));
+        one.answeredBy();
         assertEquals(List.of(), onlyKey().models());
 
-        one.fail(groqs(BIG), limited(A_MINUTE));
+        one.fail(limited(A_MINUTE));
         one.pass(A_MINUTE);
-        one.attempt(groqs(BIG));
+        one.attempt();
 
         var model = onlyKey().models().getFirst();
         assertEquals(1, model.pending());
@@ -145,9 +145,9 @@ class PoolInspectorTest extends PoolFixture {
 
     @Test
     void last_use_is_the_start_of_the_latest_attempt() {
-        Step.Attempt first = one.attempt(groqs(BIG));
+        Step.Attempt first = one.attempt();
         one.pass(A_MINUTE);
-        Step.Attempt second = one.attempt(groqs(BIG));
+        Step.Attempt second = one.attempt();
 
         one.answered(second);
         one.answered(first);
@@ -172,8 +172,8 @@ class PoolInspectorTest extends PoolFixture {
     void keys_are_usable_if_they_are_for_a_model_of_a_redefined_auto() {
         Route auto = Route.of(List.of(new RouteTarget(GROQ, SMALL), new RouteTarget(GROQ, new ModelId("tiny"))));
         two.reload("auto", auto, provider(GROQ, "a", "b"));
-        two.fail(groqs(BIG), limited(A_MINUTE));
-        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(limited(A_MINUTE));
+        two.fail(limited(A_MINUTE));
         assertEquals(2, two.status().providers().getFirst().usableKeys());
 
         two.fail(groqs(SMALL), limited(A_MINUTE));
@@ -214,13 +214,13 @@ class PoolInspectorTest extends PoolFixture {
     /// Otherwise a load balancer would never send the request that probes the provider.
     @Test
     void keys_are_usable_when_the_outage_of_their_provider_is_over() {
-        one.fail(groqs(BIG), new Failure.Unavailable("maintenance", A_MINUTE));
+        one.fail(new Failure.Unavailable("maintenance", A_MINUTE));
         one.pass(A_MINUTE);
 
         assertEquals(1, one.status().providers().getFirst().usableKeys());
         assertEquals(one.now, one.status().readyAt());
 
-        one.attempt(groqs(BIG));
+        one.attempt();
         assertEquals(0, one.status().providers().getFirst().usableKeys(), "while its probe runs");
     }
 
@@ -240,7 +240,7 @@ class PoolInspectorTest extends PoolFixture {
     void failures_are_shown_by_scope_until_a_success_ends_them() {
         Instant since = one.now;
         one.fail(groqs(SMALL), limited(A_MINUTE));
-        one.fail(groqs(BIG), unavailable());
+        one.fail(unavailable());
 
         var group = new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), SMALL);
         var outage = new Known(
@@ -254,7 +254,7 @@ class PoolInspectorTest extends PoolFixture {
                 List.of(outage, limitOf(group, since, Phase.COOLING)), onlyKey().known());
 
         one.pass(A_MINUTE);
-        one.answeredBy(groqs(BIG));
+        one.answeredBy();
         assertEquals(
                 List.of(limitOf(group, since, Phase.TO_BE_TRIED)), onlyKey().known());
 

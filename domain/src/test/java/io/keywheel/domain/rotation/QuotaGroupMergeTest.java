@@ -28,15 +28,15 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     private static final Duration FIVE = Duration.ofSeconds(5);
 
-    private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"));
+    private final TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"));
 
     @Test
     void keys_of_one_organisation_cool_together_without_a_configured_group() {
-        merge(testPool);
+        merge(pool);
 
-        testPool.fail(groqs(SMALL), limited(A_MINUTE));
+        pool.fail(groqs(SMALL), limited(A_MINUTE));
 
-        assertEquals(List.of("groq/3", "groq/3"), testPool.answers(groqs(SMALL), 2));
+        assertEquals(List.of("groq/3", "groq/3"), pool.answers(groqs(SMALL), 2));
     }
 
     static List<Arguments> groups() {
@@ -51,8 +51,8 @@ class QuotaGroupMergeTest extends PoolFixture {
     void smaller_group_merges_into_the_larger_of_the_same_organisation(
             ProviderProfile provider, String first, String second, List<String> groups) {
         var pool = new TestPool(provider);
-        pool.fail(groqs(BIG), limitedOf(first, FIVE));
-        pool.fail(groqs(BIG), limitedOf(second, FIVE));
+        pool.fail(limitedOf(first, FIVE));
+        pool.fail(limitedOf(second, FIVE));
 
         assertEquals(
                 groups,
@@ -62,7 +62,7 @@ class QuotaGroupMergeTest extends PoolFixture {
     @Test
     void same_organisation_name_at_another_provider_is_not_merged() {
         var two = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "a"));
-        two.fail(groqs(BIG), limitedOf("org", FIVE));
+        two.fail(limitedOf("org", FIVE));
 
         assertEquals(
                 1, two.fail(Route.to(CEREBRAS, BIG), limitedOf("org", FIVE)).size());
@@ -72,9 +72,9 @@ class QuotaGroupMergeTest extends PoolFixture {
     void merge_event_is_reported_once() {
         assertEquals(
                 new PoolEvent.Merged(new QuotaGroup(GROQ, "a"), new KeySlot(GROQ, 1), List.of(new KeySlot(GROQ, 2))),
-                merge(testPool).getFirst());
-        testPool.pass(FIVE);
-        assertEquals(1, testPool.fail(groqs(BIG), limitedOf("org", FIVE)).size());
+                merge(pool).getFirst());
+        pool.pass(FIVE);
+        assertEquals(1, pool.fail(limitedOf("org", FIVE)).size());
     }
 
     @ParameterizedTest
@@ -90,27 +90,27 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     @Test
     void blocked_account_blocks_the_merged_group() {
-        Step.Attempt first = testPool.attempt(groqs(BIG));
-        Step.Attempt second = testPool.attempt(groqs(BIG));
-        testPool.answeredBy(groqs(SMALL));
-        testPool.fail(groqs(SMALL), new Failure.AccountBlocked("unpaid"));
+        Step.Attempt first = pool.attempt();
+        Step.Attempt second = pool.attempt();
+        pool.answeredBy(groqs(SMALL));
+        pool.fail(groqs(SMALL), new Failure.AccountBlocked("unpaid"));
 
-        testPool.failed(first, limitedOf("org", FIVE));
-        testPool.failed(second, limitedOf("org", FIVE));
+        pool.failed(first, limitedOf("org", FIVE));
+        pool.failed(second, limitedOf("org", FIVE));
 
-        assertEquals(List.of("groq/3", "groq/3"), testPool.answers(groqs(SMALL), 2));
+        assertEquals(List.of("groq/3", "groq/3"), pool.answers(groqs(SMALL), 2));
     }
 
     @Test
     void answer_to_an_attempt_from_before_the_merge_ends_the_group_cooldown() {
-        two.fail(groqs(BIG), limitedOf("org", A_MINUTE));
+        two.fail(limitedOf("org", A_MINUTE));
         two.pass(Duration.ofMillis(1));
-        Step.Attempt slow = two.attempt(groqs(BIG));
-        two.fail(groqs(BIG), limitedOf("org", FIVE));
+        Step.Attempt slow = two.attempt();
+        two.fail(limitedOf("org", FIVE));
 
         two.answered(slow);
 
-        assertTrue(two.isReady(groqs(BIG)));
+        assertTrue(two.isReady());
     }
 
     @Test
@@ -138,31 +138,31 @@ class QuotaGroupMergeTest extends PoolFixture {
         assertEquals(1, next.probes().size());
     }
 
-    private static Step.Attempt probeOfTheSecondKey(TestPool testPool) {
-        testPool.answeredBy(groqs(SMALL));
-        testPool.fail(groqs(SMALL), limited(FIVE));
-        testPool.pass(FIVE);
-        Step.Attempt probe = testPool.attempt(groqs(SMALL));
+    private static Step.Attempt probeOfTheSecondKey(TestPool pool) {
+        pool.answeredBy(groqs(SMALL));
+        pool.fail(groqs(SMALL), limited(FIVE));
+        pool.pass(FIVE);
+        Step.Attempt probe = pool.attempt(groqs(SMALL));
         assertEquals("groq/2", slot(probe));
         return probe;
     }
 
     @Test
     void request_does_not_wait_for_an_answered_probe_of_a_merged_group() {
-        two.answeredBy(groqs(BIG));
-        Step.Attempt late = two.attempt(groqs(BIG));
-        two.answeredBy(groqs(BIG));
-        two.fail(groqs(BIG), limited(Duration.ofMillis(100)));
+        two.answeredBy();
+        Step.Attempt late = two.attempt();
+        two.answeredBy();
+        two.fail(limited(Duration.ofMillis(100)));
         two.pass(Duration.ofMillis(1200));
-        Step.Attempt probe = two.attempt(groqs(BIG));
+        Step.Attempt probe = two.attempt();
         two.pass(Duration.ofMillis(1));
-        two.fail(groqs(BIG), limitedOf("org", Duration.ofMillis(300)));
+        two.fail(limitedOf("org", Duration.ofMillis(300)));
         two.failed(late, limitedOf("org", Duration.ofMillis(1)));
         two.pass(Duration.ofMillis(300));
 
         two.answered(probe);
 
-        assertTrue(two.isReady(groqs(BIG)));
+        assertTrue(two.isReady());
     }
 
     @Test
@@ -192,8 +192,8 @@ class QuotaGroupMergeTest extends PoolFixture {
     }
 
     /// Fails the next two keys for the big model by a rate limit of the same organisation.
-    private static List<PoolEvent> merge(TestPool testPool) {
-        testPool.fail(groqs(BIG), limitedOf("org", FIVE));
-        return testPool.fail(groqs(BIG), limitedOf("org", FIVE));
+    private static List<PoolEvent> merge(TestPool pool) {
+        pool.fail(limitedOf("org", FIVE));
+        return pool.fail(limitedOf("org", FIVE));
     }
 }

@@ -54,9 +54,9 @@ class SharedCallsTest extends PoolFixture {
         pools.answered(pools.made(first, request()), left(0));
         pools.sync();
 
-        assertFalse(second.isReady(groqs(BIG)));
+        assertFalse(second.isReady());
         pools.pass(A_MINUTE);
-        assertTrue(second.isReady(groqs(BIG)));
+        assertTrue(second.isReady());
     }
 
     @Test
@@ -104,14 +104,14 @@ class SharedCallsTest extends PoolFixture {
         knowing(left(2));
         Call refused = pools.made(first, request());
         pools.sync();
-        second.attempt(groqs(BIG));
+        second.attempt();
         pools.pass(Duration.ofMillis(millis));
-        assertFalse(second.isReady(groqs(BIG)));
+        assertFalse(second.isReady());
 
         pools.failed(refused, new Failure.Rejected(NO));
         pools.sync();
 
-        assertTrue(second.isReady(groqs(BIG)));
+        assertTrue(second.isReady());
     }
 
     @ParameterizedTest(name = "Retry-After {0}: {1}")
@@ -123,9 +123,9 @@ class SharedCallsTest extends PoolFixture {
         learnEnd(0, Fact.End.of(limited(after)));
         pools.pass(Duration.ofMillis(1));
 
-        second.attempt(groqs(BIG));
+        second.attempt();
 
-        assertEquals(how.equals("as before"), second.isReady(groqs(BIG)));
+        assertEquals(how.equals("as before"), second.isReady());
     }
 
     @Test
@@ -211,8 +211,8 @@ class SharedCallsTest extends PoolFixture {
         assertTrue(pools.claimed(early));
         assertFalse(pools.claimed(late));
 
-        assertFalse(first.isReady(groqs(BIG)));
-        assertFalse(third.isReady(groqs(BIG)));
+        assertFalse(first.isReady());
+        assertFalse(third.isReady());
     }
 
     @Test
@@ -220,16 +220,16 @@ class SharedCallsTest extends PoolFixture {
         knowing(reported(new RateLimitStatus.Bucket("requests-minute", 1L, 0, A_MINUTE)));
         second.now = START.plus(A_MINUTE);
         third.now = second.now.minusMillis(1);
-        assertFalse(third.isReady(groqs(BIG)), "not yet, by its clock");
+        assertFalse(third.isReady(), "not yet, by its clock");
 
         Call call = pools.decided(second, request());
         assertTrue(pools.claimed(call));
         third.now = second.now;
-        assertFalse(third.isReady(groqs(BIG)));
+        assertFalse(third.isReady());
 
         pools.withdrawn(call);
         pools.sync();
-        assertTrue(third.isReady(groqs(BIG)));
+        assertTrue(third.isReady());
     }
 
     @Test
@@ -280,7 +280,7 @@ class SharedCallsTest extends PoolFixture {
 
     @Test
     void claimed_probe_proceeds_despite_an_empty_bucket() {
-        first.fail(groqs(BIG), new Failure.RateLimited("too many", A_SECOND, left(0)));
+        first.fail(new Failure.RateLimited("too many", A_SECOND, left(0)));
         pools.pass(A_SECOND);
 
         assertTrue(pools.claimed(pools.decided(first, request())));
@@ -293,10 +293,10 @@ class SharedCallsTest extends PoolFixture {
         TestPool second = pools.second();
         pools.answered(pools.made(first, request()), left(2, Duration.ofHours(2)));
         pools.sync();
-        second.fail(groqs(BIG), new Failure.KeyRefused("no such key"));
-        second.fail(groqs(BIG), new Failure.Unattributed("closed"));
+        second.fail(new Failure.KeyRefused("no such key"));
+        second.fail(new Failure.Unattributed("closed"));
         pools.pass(Duration.ofHours(1));
-        Call probe = pools.decided(second, second.request(groqs(BIG)));
+        Call probe = pools.decided(second, second.request());
 
         Call last = pools.made(first, request());
         pools.answered(last, left(0, Duration.ofHours(2)));
@@ -309,13 +309,13 @@ class SharedCallsTest extends PoolFixture {
 
     @Test
     void gateway_waits_for_a_provider_probe_of_another_gateway() {
-        first.fail(groqs(BIG), new Failure.Unavailable("down", A_SECOND));
+        first.fail(new Failure.Unavailable("down", A_SECOND));
         pools.sync();
         pools.pass(A_SECOND);
 
         assertTrue(pools.claimed(pools.decided(second, request())));
 
-        assertFalse(first.isReady(groqs(BIG)));
+        assertFalse(first.isReady());
     }
 
     @Test
@@ -331,13 +331,13 @@ class SharedCallsTest extends PoolFixture {
         assertTrue(pools.claimed(other));
         assertFalse(pools.claimed(one));
 
-        assertFalse(first.isReady(groqs(BIG)), "it waits for the other's probe");
-        assertFalse(third.isReady(groqs(BIG)), "the late one has not taken its place");
+        assertFalse(first.isReady(), "it waits for the other's probe");
+        assertFalse(third.isReady(), "the late one has not taken its place");
         pools.sync();
-        assertFalse(third.isReady(groqs(BIG)), "nor has it ended with that");
+        assertFalse(third.isReady(), "nor has it ended with that");
         pools.answered(other, RateLimitStatus.UNKNOWN);
         pools.sync();
-        assertTrue(first.attempt(groqs(BIG)).probes().isEmpty());
+        assertTrue(first.attempt().probes().isEmpty());
     }
 
     @ParameterizedTest
@@ -345,22 +345,22 @@ class SharedCallsTest extends PoolFixture {
     void shared_probe_of_a_locally_removed_key_ends_with_the_reload(boolean returns) {
         var pools = new SharedPools(2, keys(GROQ, "a", "b"));
         TestPool first = pools.first();
-        first.fail(groqs(BIG), BUSY);
+        first.fail(BUSY);
         pools.sync();
         pools.pass(A_SECOND);
         TestPool second = pools.second();
-        Call probe = pools.made(second, second.request(groqs(BIG)));
+        Call probe = pools.made(second, second.request());
         pools.sync();
         first.reload(keys(GROQ, keyOf(probe).equals(new KeySlot(GROQ, 1)) ? "b" : "a"));
         if (returns) {
             first.reload(keys(GROQ, "a", "b"));
         }
-        assertEquals(probe.attempt().probes(), first.attempt(groqs(BIG)).probes());
+        assertEquals(probe.attempt().probes(), first.attempt().probes());
 
         pools.failed(probe, empty());
         pools.sync();
 
-        assertFalse(first.isReady(groqs(BIG)), "one probe at a time");
+        assertFalse(first.isReady(), "one probe at a time");
     }
 
     @Test
@@ -375,12 +375,12 @@ class SharedCallsTest extends PoolFixture {
         for (int i = 0; i < 65; i++) {
             first.isReady(groqs(new ModelId("other-" + i)));
         }
-        assertFalse(first.isReady(groqs(BIG)), "another gateway probes the key");
+        assertFalse(first.isReady(), "another gateway probes the key");
 
         pools.failed(probe, empty());
         pools.sync();
 
-        assertTrue(first.isReady(groqs(BIG)));
+        assertTrue(first.isReady());
     }
 
     @Test
@@ -389,11 +389,10 @@ class SharedCallsTest extends PoolFixture {
         assertTrue(pools.claimed(pools.decided(second, request())));
 
         pools.pass(Duration.ofSeconds(20).minusMillis(1));
-        assertFalse(first.isReady(groqs(BIG)));
+        assertFalse(first.isReady());
         pools.pass(Duration.ofMillis(1));
 
-        assertEquals(
-                Set.of(new Scope.OfModel(GROQ, BIG)), first.attempt(groqs(BIG)).probes());
+        assertEquals(Set.of(new Scope.OfModel(GROQ, BIG)), first.attempt().probes());
     }
 
     @Test
@@ -407,7 +406,7 @@ class SharedCallsTest extends PoolFixture {
 
         assertEquals(Set.of(Scope.Kind.GROUP_MODEL), late.probes(), "which arrives late and changes nothing");
         first.answered(alone.attempt());
-        assertTrue(first.isReady(groqs(BIG)));
+        assertTrue(first.isReady());
     }
 
     @Test
@@ -460,7 +459,7 @@ class SharedCallsTest extends PoolFixture {
 
         pools.sync();
 
-        assertEquals(List.of("b", "b"), second.keysFor(groqs(BIG), 2));
+        assertEquals(List.of("b", "b"), second.keysFor(2));
     }
 
     @Test
@@ -503,16 +502,16 @@ class SharedCallsTest extends PoolFixture {
 
     @Test
     void number_of_buckets_from_other_gateways_is_bounded() {
-        second.isReady(groqs(BIG));
+        second.isReady();
         var spent = new RateLimitStatus.Bucket("requests-0", 100L, 0, A_MINUTE);
         learnEnd(0, Fact.End.ANSWERED, spent);
 
         for (int i = 1; i <= 32; i++) {
-            assertFalse(second.isReady(groqs(BIG)), "one of " + i);
+            assertFalse(second.isReady(), "one of " + i);
             learnEnd(i, Fact.End.ANSWERED, new RateLimitStatus.Bucket("requests-" + i, 100L, 100, A_MINUTE));
         }
 
-        assertTrue(second.isReady(groqs(BIG)), "the first of 33 is forgotten");
+        assertTrue(second.isReady(), "the first of 33 is forgotten");
     }
 
     private void learnEnd(long number, Fact.End end, RateLimitStatus.Bucket... left) {
@@ -532,7 +531,7 @@ class SharedCallsTest extends PoolFixture {
 
     /// All gateways know a cooldown that has ended, so that a probe is due.
     private void cooledDown(Failure failure) {
-        first.fail(groqs(BIG), failure);
+        first.fail(failure);
         pools.sync();
         pools.pass(A_SECOND);
     }
@@ -547,7 +546,7 @@ class SharedCallsTest extends PoolFixture {
     /// The number of calls that the gateway admits.
     private static int ready(TestPool gateway) {
         int calls = 0;
-        while (calls < 1_000 && gateway.isReady(groqs(BIG))) {
+        while (calls < 1_000 && gateway.isReady()) {
             calls++;
         }
         return calls;
@@ -567,7 +566,7 @@ class SharedCallsTest extends PoolFixture {
     }
 
     private RequestAttempts request() {
-        return first.request(groqs(BIG));
+        return first.request();
     }
 
     private static RateLimitStatus left(int calls) {

@@ -44,7 +44,7 @@ class SharedCooldownTest extends PoolFixture {
         pools.sync();
 
         assertEquals(List.of(), pools.published(first), "it says so once");
-        assertEquals(Set.of(other(limited)), Set.copyOf(second.keysFor(groqs(BIG), 4)));
+        assertEquals(Set.of(other(limited)), Set.copyOf(second.keysFor(4)));
 
         pools.pass(A_MINUTE.minusMillis(1));
         assertFalse(keysOf(second).contains(limited));
@@ -84,8 +84,8 @@ class SharedCooldownTest extends PoolFixture {
         assertEquals(
                 List.of(),
                 first.shown().stream().flatMap(key -> key.known().stream()).toList());
-        first.attempt(groqs(BIG));
-        first.attempt(groqs(BIG));
+        first.attempt();
+        first.attempt();
     }
 
     @Test
@@ -103,26 +103,26 @@ class SharedCooldownTest extends PoolFixture {
 
     @Test
     void late_cooldown_is_ignored_and_its_gateway_receives_the_later_answer() {
-        Step.Attempt slow = first.attempt(groqs(BIG));
+        Step.Attempt slow = first.attempt();
         first.failed(slow, limited(A_MINUTE));
         List<Fact> late = pools.published(first);
         pools.pass(A_SECOND);
-        second.keysFor(groqs(BIG), 2);
+        second.keysFor(2);
         assertEquals(List.of(), pools.published(second));
 
         pools.learn(first, late);
 
-        assertEquals(2, Set.copyOf(second.keysFor(groqs(BIG), 2)).size());
+        assertEquals(2, Set.copyOf(second.keysFor(2)).size());
         pools.sync();
         assertEquals(2, keysOf(first).size(), "the limit is over");
     }
 
     @Test
     void shared_cooldown_never_shortens_a_longer_local_one() {
-        first.fail(groqs(BIG), limited(Duration.ofSeconds(5)));
+        first.fail(limited(Duration.ofSeconds(5)));
         String key = keysOf(first).getFirst();
         while (!second.keyFor(groqs(BIG)).equals(key)) {
-            assertTrue(second.isReady(groqs(BIG)));
+            assertTrue(second.isReady());
         }
         failingAt(second, limited(A_MINUTE));
         pools.sync();
@@ -135,50 +135,49 @@ class SharedCooldownTest extends PoolFixture {
 
     @Test
     void shared_outage_is_unconfirmed_and_a_single_request_probes_at_once() {
-        first.fail(groqs(BIG), unavailable());
+        first.fail(unavailable());
         pools.sync();
 
-        Step.Attempt probe = second.attempt(groqs(BIG));
-        assertFalse(second.isReady(groqs(BIG)), "one probe at a time");
+        Step.Attempt probe = second.attempt();
+        assertFalse(second.isReady(), "one probe at a time");
         second.answered(probe);
-        assertTrue(second.isReady(groqs(BIG)));
+        assertTrue(second.isReady());
         pools.sync();
 
-        Step.Attempt own = first.attempt(groqs(BIG));
+        Step.Attempt own = first.attempt();
         assertEquals(Set.of(new Scope.OfProvider(GROQ)), own.probes(), "its own host may still not reach it");
     }
 
     @Test
     void later_answer_at_another_gateway_ends_the_outage_cooldown_but_not_its_probe() {
         pools.pass(A_SECOND);
-        first.fail(groqs(BIG), new Failure.Unavailable("down", A_MINUTE));
+        first.fail(new Failure.Unavailable("down", A_MINUTE));
 
         first.learn(answered("a", Scope.Kind.PROVIDER, START));
-        assertFalse(first.isReady(groqs(BIG)));
+        assertFalse(first.isReady());
         first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
 
-        assertEquals(
-                Set.of(new Scope.OfProvider(GROQ)), first.attempt(groqs(BIG)).probes());
+        assertEquals(Set.of(new Scope.OfProvider(GROQ)), first.attempt().probes());
     }
 
     @Test
     void shared_outage_is_ignored_after_a_later_local_answer() {
-        first.fail(groqs(BIG), unavailable());
+        first.fail(unavailable());
         List<Fact> outage = pools.published(first);
         pools.pass(A_SECOND);
-        second.answeredBy(groqs(BIG));
+        second.answeredBy();
 
         pools.learn(first, outage);
 
-        assertTrue(second.attempt(groqs(BIG)).probes().isEmpty());
+        assertTrue(second.attempt().probes().isEmpty());
     }
 
     @Test
     void later_rejection_publishes_the_end_of_a_shared_outage() {
-        first.fail(groqs(BIG), unavailable());
+        first.fail(unavailable());
         pools.sync();
         pools.pass(A_SECOND);
-        second.failed(second.attempt(groqs(BIG)), new Failure.Rejected(NO));
+        second.failed(second.attempt(), new Failure.Rejected(NO));
 
         assertEquals(
                 List.of(Set.of(Scope.Kind.PROVIDER)),
@@ -191,9 +190,9 @@ class SharedCooldownTest extends PoolFixture {
     void host_throttling_is_not_shared() {
         var three = new SharedPools(1, keys(GROQ, "a", "b", "c"));
         for (int i = 0; i < 3; i++) {
-            three.first().fail(groqs(BIG), limited(null));
+            three.first().fail(limited(null));
         }
-        Step.Attempt probe = three.first().attempt(groqs(BIG));
+        Step.Attempt probe = three.first().attempt();
         assertEquals(Set.of(new Scope.OfProvider(GROQ)), probe.probes());
         three.first().answered(probe);
 
@@ -204,9 +203,9 @@ class SharedCooldownTest extends PoolFixture {
     void host_throttling_ignores_facts_of_other_gateways() {
         TestPool three = new SharedPools(1, keys(GROQ, "a", "b", "c")).first();
         for (int i = 0; i < 3; i++) {
-            three.fail(groqs(BIG), limited(null));
+            three.fail(limited(null));
         }
-        Instant until = three.readyAt(groqs(BIG));
+        Instant until = three.readyAt();
         three.pass(Duration.ofMillis(1));
         var provider = Set.of(Scope.Kind.PROVIDER);
         var call = new Fact.CallId("b", 1);
@@ -216,20 +215,19 @@ class SharedCooldownTest extends PoolFixture {
                 cooldown(callTarget("a", BIG), Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, three.now, Duration.ZERO),
                 new Fact.Called(call, callTarget("a", BIG), 0, true, provider, three.now, three.now.plus(A_MINUTE)));
 
-        assertEquals(until, three.readyAt(groqs(BIG)));
-        assertEquals(
-                Set.of(new Scope.OfProvider(GROQ)), three.attempt(groqs(BIG)).probes());
+        assertEquals(until, three.readyAt());
+        assertEquals(Set.of(new Scope.OfProvider(GROQ)), three.attempt().probes());
     }
 
     @Test
     void merged_group_is_shared_with_all_gateways() {
-        first.fail(groqs(BIG), limitedOf("org", A_SECOND));
+        first.fail(limitedOf("org", A_SECOND));
         pools.pass(Duration.ofMillis(1));
-        first.fail(groqs(BIG), limitedOf("org", A_MINUTE));
+        first.fail(limitedOf("org", A_MINUTE));
         pools.sync();
         pools.pass(A_SECOND);
 
-        assertFalse(second.isReady(groqs(BIG)), "the group is limited, and so are both keys");
+        assertFalse(second.isReady(), "the group is limited, and so are both keys");
         List<PoolStatus.KeyStatus> shown = second.shown();
         assertEquals(shown.getFirst().key().group(), shown.getLast().key().group());
     }
@@ -240,11 +238,11 @@ class SharedCooldownTest extends PoolFixture {
         pools.sync();
         second.learn(new Fact.OneGroup(callTarget("a", BIG), "b"));
 
-        assertEquals(second.now.plus(A_MINUTE), second.readyAt(groqs(BIG)));
+        assertEquals(second.now.plus(A_MINUTE), second.readyAt());
         second.pass(Duration.ofMillis(1));
         second.learn(answered("a", Scope.Kind.GROUP_MODEL, second.now));
-        assertEquals(second.now, second.readyAt(groqs(BIG)));
-        assertTrue(second.isReady(groqs(BIG)));
+        assertEquals(second.now, second.readyAt());
+        assertTrue(second.isReady());
     }
 
     @ParameterizedTest
@@ -259,7 +257,7 @@ class SharedCooldownTest extends PoolFixture {
                 new Fact.OneGroup(callTarget("a", BIG), "b"),
                 cooldown(callTarget("a", BIG), kind, START, A_MINUTE));
 
-        assertTrue(second.isReady(groqs(BIG)));
+        assertTrue(second.isReady());
     }
 
     @Test
@@ -284,9 +282,9 @@ class SharedCooldownTest extends PoolFixture {
 
         second.reload(keys(GROQ, "c", "b", "a"));
 
-        assertFalse(second.keysFor(groqs(BIG), 6).contains(limited));
+        assertFalse(second.keysFor(6).contains(limited));
         second.learn(answered(limited, Scope.Kind.GROUP_MODEL, second.now));
-        assertTrue(second.keysFor(groqs(BIG), 6).contains(limited));
+        assertTrue(second.keysFor(6).contains(limited));
     }
 
     @Test
@@ -300,7 +298,7 @@ class SharedCooldownTest extends PoolFixture {
         second.reload(keys(GROQ, "c", "b", "a"));
         pools.learn(first, cooldown);
 
-        assertTrue(second.keysFor(groqs(BIG), 6).contains(limited));
+        assertTrue(second.keysFor(6).contains(limited));
     }
 
     @Test
@@ -315,10 +313,10 @@ class SharedCooldownTest extends PoolFixture {
         second.reload(keys(GROQ, "new", "b", "a"));
         pools.learn(first, facts);
 
-        assertEquals(Set.of(refused), Set.copyOf(second.keysFor(groqs(BIG), 4)));
+        assertEquals(Set.of(refused), Set.copyOf(second.keysFor(4)));
         pools.pass(A_SECOND);
         pools.learn(first, List.of(cooldown(callTarget(refused, BIG), Scope.Kind.KEY, pools.now(), A_MINUTE)));
-        assertFalse(second.isReady(groqs(BIG)), "it was refused after the reload");
+        assertFalse(second.isReady(), "it was refused after the reload");
     }
 
     @Test
@@ -342,13 +340,13 @@ class SharedCooldownTest extends PoolFixture {
     @ParameterizedTest(name = "reached here: {0}")
     @ValueSource(booleans = {false, true})
     void outage_is_repeated_until_a_gateway_reaches_the_provider(boolean here) {
-        first.fail(groqs(BIG), unavailable());
+        first.fail(unavailable());
         List<Fact> outage = pools.published(first);
         first.keyPool.repeat(first.now);
         assertEquals(outage, pools.published(first));
         pools.pass(Duration.ofMillis(1));
         if (here) {
-            first.fail(groqs(BIG), new Failure.Rejected(NO));
+            first.fail(new Failure.Rejected(NO));
             pools.published(first);
         } else {
             first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
@@ -483,11 +481,11 @@ class SharedCooldownTest extends PoolFixture {
     @Test
     void pool_without_sharing_publishes_and_learns_no_facts() {
         var alone = new TestPool(keys(GROQ, "a"));
-        alone.fail(groqs(BIG), limited(A_SECOND));
+        alone.fail(limited(A_SECOND));
         alone.learn(cooldown(callTarget("a", BIG), Scope.Kind.KEY, alone.now, A_MINUTE));
         alone.pass(A_SECOND);
 
-        assertTrue(alone.isReady(groqs(BIG)));
+        assertTrue(alone.isReady());
         assertEquals(List.of(), alone.keyPool.unpublished());
     }
 
@@ -514,7 +512,7 @@ class SharedCooldownTest extends PoolFixture {
                     one.first().keyPool.status(one.now(), Duration.ZERO, true),
                     one.second().keyPool.status(one.now(), Duration.ZERO, true),
                     facts::toString);
-            assertEquals(one.first().isReady(groqs(BIG)), one.second().isReady(groqs(BIG)), facts::toString);
+            assertEquals(one.first().isReady(), one.second().isReady(), facts::toString);
         }
     }
 
@@ -551,7 +549,7 @@ class SharedCooldownTest extends PoolFixture {
 
     /// Fails a new request; returns the fingerprint of its key.
     private static String failingAt(TestPool gateway, Failure failure) {
-        Step.Attempt attempt = gateway.attempt(groqs(BIG));
+        Step.Attempt attempt = gateway.attempt();
         gateway.failed(attempt, failure);
         return key(attempt);
     }
@@ -562,6 +560,6 @@ class SharedCooldownTest extends PoolFixture {
 
     /// The keys of the next four requests.
     private static List<String> keysOf(TestPool gateway) {
-        return gateway.keysFor(groqs(BIG), 4).stream().distinct().toList();
+        return gateway.keysFor(4).stream().distinct().toList();
     }
 }

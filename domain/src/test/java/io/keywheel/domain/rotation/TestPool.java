@@ -30,10 +30,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A key pool with a clock that a test moves.
+/// A key pool with a clock that a test moves. A request without a route is for Groq's big model.
 public final class TestPool {
 
     private static final double NO_SPREAD = 0.5;
+
+    private static final Route BIG_AT_GROQ = groqs(BIG);
 
     public KeyPool keyPool;
     public Instant now = START;
@@ -82,9 +84,13 @@ public final class TestPool {
         return RequestAttempts.begin(route, terms(), TokenEstimate.of(0));
     }
 
+    public RequestAttempts request() {
+        return request(BIG_AT_GROQ);
+    }
+
     /// A request for Groq's big model with `tokens` estimated tokens.
     RequestAttempts needing(long tokens) {
-        return RequestAttempts.begin(groqs(BIG), terms(), TokenEstimate.of(tokens));
+        return RequestAttempts.begin(BIG_AT_GROQ, terms(), TokenEstimate.of(tokens));
     }
 
     public RequestTerms terms() {
@@ -103,6 +109,10 @@ public final class TestPool {
         return choose(request(route));
     }
 
+    public KeySelection choose() {
+        return choose(request());
+    }
+
     Step next(RequestAttempts requestAttempts) {
         return Failover.next(requestAttempts, keyPool, now);
     }
@@ -119,6 +129,10 @@ public final class TestPool {
         return unavailability(request(route));
     }
 
+    Unavailability unavailability() {
+        return unavailability(request());
+    }
+
     Unavailability unavailability(RequestAttempts requestAttempts) {
         return keyPool.unavailability(requestAttempts, now);
     }
@@ -128,9 +142,17 @@ public final class TestPool {
         return unavailability(route).readyAt();
     }
 
+    Instant readyAt() {
+        return readyAt(BIG_AT_GROQ);
+    }
+
     /// A new request's first attempt.
     public Step.Attempt attempt(Route route) {
         return attempt(request(route));
+    }
+
+    public Step.Attempt attempt() {
+        return attempt(request());
     }
 
     Step.Attempt attempt(RequestAttempts requestAttempts) {
@@ -142,7 +164,7 @@ public final class TestPool {
 
     /// The first attempts of so many requests for Groq's big model.
     List<Step.Attempt> attempts(int requests) {
-        return Stream.generate(() -> attempt(groqs(BIG))).limit(requests).toList();
+        return Stream.generate(this::attempt).limit(requests).toList();
     }
 
     /// Lets a new request be answered; returns the slot of its key.
@@ -152,9 +174,17 @@ public final class TestPool {
         return slot(attempt);
     }
 
+    String answeredBy() {
+        return answeredBy(BIG_AT_GROQ);
+    }
+
     /// The slots of the keys that answer `requests` sequential requests.
     List<String> answers(Route route, int requests) {
         return Stream.generate(() -> answeredBy(route)).limit(requests).toList();
+    }
+
+    List<String> answers(int requests) {
+        return answers(BIG_AT_GROQ, requests);
     }
 
     /// As [#answers], by the keys' fingerprints.
@@ -162,14 +192,26 @@ public final class TestPool {
         return Stream.generate(() -> keyFor(route)).limit(requests).toList();
     }
 
+    List<String> keysFor(int requests) {
+        return keysFor(BIG_AT_GROQ, requests);
+    }
+
     /// Whether a new request gets a key now.
     public boolean isReady(Route route) {
         return choose(route) instanceof Step.Attempt;
     }
 
+    public boolean isReady() {
+        return isReady(BIG_AT_GROQ);
+    }
+
     /// Lets the attempt of a new request fail.
     public List<PoolEvent> fail(Route route, Failure failure) {
         return failed(attempt(route), failure);
+    }
+
+    public List<PoolEvent> fail(Failure failure) {
+        return fail(BIG_AT_GROQ, failure);
     }
 
     List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus) {

@@ -26,15 +26,13 @@ class TimeOfDayTest extends PoolFixture {
 
     @Test
     void status_shows_every_instant_in_wall_clock_time() {
-        pool.fail(groqs(BIG), limited(Duration.ofHours(1)));
-        pool.fail(groqs(BIG), new Failure.KeyRefused("no"));
-        pool.fail(groqs(BIG), limited(A_MINUTE));
-        pool.answered(
-                pool.attempt(groqs(BIG)),
-                reported(new RateLimitStatus.Bucket("requests", 10L, 0, Duration.ofMinutes(30))));
-        pool.attempt(groqs(BIG));
+        pool.fail(limited(Duration.ofHours(1)));
+        pool.fail(new Failure.KeyRefused("no"));
+        pool.fail(limited(A_MINUTE));
+        pool.answered(pool.attempt(), reported(new RateLimitStatus.Bucket("requests", 10L, 0, Duration.ofMinutes(30))));
+        pool.attempt();
         pool.pass(A_MINUTE);
-        pool.attempt(groqs(BIG));
+        pool.attempt();
         String inTheCore = pool.status().toString();
 
         String shown = pool.keyPool.status(pool.now, OFFSET, true).toString();
@@ -48,10 +46,10 @@ class TimeOfDayTest extends PoolFixture {
     @Test
     void exhaustion_shows_ready_times_in_wall_clock_time() {
         for (int key = 0; key < 5; key++) {
-            pool.fail(groqs(BIG), limited(Duration.ofHours(1)));
+            pool.fail(limited(Duration.ofHours(1)));
         }
         Instant until = pool.now.plus(Duration.ofHours(1)).plus(OFFSET);
-        var refused = (Step.GiveUp) pool.next(pool.request(groqs(BIG)));
+        var refused = (Step.GiveUp) pool.next(pool.request());
 
         Exhaustion shown = refused.exhaustion().at(moment -> moment.plus(OFFSET));
 

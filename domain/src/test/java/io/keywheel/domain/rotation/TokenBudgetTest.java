@@ -60,12 +60,12 @@ class TokenBudgetTest extends PoolFixture {
 
     @Test
     void slow_answer_reports_quota_as_of_one_second_after_its_start() {
-        Step.Attempt slow = one.attempt(groqs(BIG));
+        Step.Attempt slow = one.attempt();
         one.pass(Duration.ofSeconds(50));
 
         one.answered(slow, spentFor(A_MINUTE));
 
-        assertEquals(one.now.plusSeconds(11), one.readyAt(groqs(BIG)));
+        assertEquals(one.now.plusSeconds(11), one.readyAt());
     }
 
     @Test
@@ -107,8 +107,8 @@ class TokenBudgetTest extends PoolFixture {
 
     @Test
     void only_a_long_quota_shortage_is_reported_and_only_once() {
-        Step.Attempt first = one.attempt(groqs(BIG));
-        Step.Attempt second = one.attempt(groqs(BIG));
+        Step.Attempt first = one.attempt();
+        Step.Attempt second = one.attempt();
 
         List<PoolEvent> events = one.answered(first, requestsIn(Duration.ofHours(9)));
 
@@ -120,9 +120,9 @@ class TokenBudgetTest extends PoolFixture {
 
     @Test
     void quota_shortage_that_grows_beyond_an_hour_is_reported_again() {
-        Step.Attempt first = one.attempt(groqs(BIG));
+        Step.Attempt first = one.attempt();
         one.pass(Duration.ofMillis(101));
-        Step.Attempt second = one.attempt(groqs(BIG));
+        Step.Attempt second = one.attempt();
         one.answered(first, requestsIn(Duration.ofMinutes(59)));
 
         assertEquals(1, one.answered(second, requestsIn(Duration.ofMinutes(61))).size());
@@ -144,10 +144,10 @@ class TokenBudgetTest extends PoolFixture {
     @Test
     void keys_of_a_full_group_are_ready_after_a_call_is_admitted_or_withdrawn() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
-        oneGroup.failed(oneGroup.attempt(groqs(BIG)), LIMITED_FOR_A_SECOND);
+        oneGroup.failed(oneGroup.attempt(), LIMITED_FOR_A_SECOND);
         oneGroup.pass(A_SECOND);
-        oneGroup.answered(oneGroup.attempt(groqs(BIG)));
-        RequestAttempts request = oneGroup.request(groqs(BIG));
+        oneGroup.answered(oneGroup.attempt());
+        RequestAttempts request = oneGroup.request();
         Step.Attempt last = oneGroup.attempt(request);
         while (oneGroup.choose(request) instanceof Step.Attempt attempt) {
             last = attempt;
@@ -156,20 +156,20 @@ class TokenBudgetTest extends PoolFixture {
         oneGroup.withdraw(last, request);
         Step.Attempt other = oneGroup.attempt(request.failedAt(last.failed(empty())));
         assertNotEquals(slot(last), slot(other));
-        assertFalse(oneGroup.isReady(groqs(BIG)));
+        assertFalse(oneGroup.isReady());
         oneGroup.pass(A_SECOND);
-        assertTrue(oneGroup.isReady(groqs(BIG)));
+        assertTrue(oneGroup.isReady());
     }
 
     @Test
     void request_with_a_refused_key_falls_back_to_a_key_of_the_formerly_full_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a", "a"));
-        oneGroup.answers(groqs(BIG), 2);
-        oneGroup.answered(oneGroup.attempt(groqs(BIG)), requestsLeft(2, A_MINUTE));
-        RequestAttempts request = oneGroup.request(groqs(BIG));
+        oneGroup.answers(2);
+        oneGroup.answered(oneGroup.attempt(), requestsLeft(2, A_MINUTE));
+        RequestAttempts request = oneGroup.request();
         Step.Attempt first = oneGroup.attempt(request);
-        oneGroup.attempt(groqs(BIG));
-        assertFalse(oneGroup.isReady(groqs(BIG)));
+        oneGroup.attempt();
+        assertFalse(oneGroup.isReady());
 
         Failure refused = new Failure.KeyRefused("no");
         oneGroup.failed(first, refused);
@@ -181,8 +181,8 @@ class TokenBudgetTest extends PoolFixture {
     void request_uses_an_untried_key_of_a_refilled_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
         RequestAttempts tried = oneGroup.failing(oneGroup.needing(500), empty());
-        oneGroup.answered(oneGroup.attempt(groqs(BIG)), spentFor(A_MINUTE));
-        assertFalse(oneGroup.isReady(groqs(BIG)));
+        oneGroup.answered(oneGroup.attempt(), spentFor(A_MINUTE));
+        assertFalse(oneGroup.isReady());
 
         oneGroup.pass(A_MINUTE);
 
@@ -192,15 +192,15 @@ class TokenBudgetTest extends PoolFixture {
     @Test
     void request_does_not_wait_for_a_group_without_untried_keys() {
         RequestAttempts tried = two.failing(two.needing(500), empty());
-        two.answered(two.attempt(groqs(BIG)), spentFor(A_MINUTE));
-        two.answered(two.attempt(groqs(BIG)), spentFor(Duration.ofSeconds(9)));
+        two.answered(two.attempt(), spentFor(A_MINUTE));
+        two.answered(two.attempt(), spentFor(Duration.ofSeconds(9)));
         assertEquals(two.readyIn(Duration.ofSeconds(9)), two.choose(two.needing(500)));
 
         assertEquals(two.readyIn(A_MINUTE), two.choose(tried));
     }
 
     private void reports(RateLimitStatus rateLimitStatus) {
-        one.answered(one.attempt(groqs(BIG)), rateLimitStatus);
+        one.answered(one.attempt(), rateLimitStatus);
     }
 
     private void assertReadyIn(Duration time, long need) {

@@ -32,7 +32,7 @@ class TokenRefundTest extends PoolFixture {
 
     private static final Bucket ONE_REQUEST = new Bucket("requests", 30L, 1, A_MINUTE);
 
-    private TestPool testPool = new TestPool(keys(GROQ, "a@team", "b@team"));
+    private TestPool pool = new TestPool(keys(GROQ, "a@team", "b@team"));
 
     static List<Arguments> ends() {
         Duration soon = Duration.ofNanos(1);
@@ -55,10 +55,10 @@ class TokenRefundTest extends PoolFixture {
         report(CONTINUOUS, ONE_REQUEST);
         Step.Attempt call = accept(5000);
 
-        testPool.keyPool.failed(call, null, end, 500, testPool.now, 0.5);
-        testPool.pass(Duration.ofNanos(2));
+        pool.keyPool.failed(call, null, end, 500, pool.now, 0.5);
+        pool.pass(Duration.ofNanos(2));
 
-        assertEquals(request ? testPool.now : START.plus(A_MINUTE), readyFor(tokens));
+        assertEquals(request ? pool.now : START.plus(A_MINUTE), readyFor(tokens));
     }
 
     @ParameterizedTest(name = "{0} of 4000 spent: holds {1}")
@@ -67,23 +67,23 @@ class TokenRefundTest extends PoolFixture {
         report(CONTINUOUS);
         Step.Attempt call = accept(4000);
 
-        testPool.keyPool.answered(call, null, RateLimitStatus.UNKNOWN, spent, testPool.now);
+        pool.keyPool.answered(call, null, RateLimitStatus.UNKNOWN, spent, pool.now);
 
         assertHolds(holds);
     }
 
     @Test
     void provider_that_keeps_reserved_tokens_refunds_only_refused_calls() {
-        testPool = new TestPool(
+        pool = new TestPool(
                 new ProviderProfile(GROQ, BIG, keys(GROQ, "a@team", "b@team").keys(), 16_384));
         report(CONTINUOUS);
         Step.Attempt answered = accept(1000);
         Step.Attempt cancelled = accept(1000);
         Step.Attempt refused = accept(1000);
 
-        testPool.keyPool.answered(answered, null, RateLimitStatus.UNKNOWN, 10, testPool.now);
-        testPool.keyPool.failed(cancelled, null, CANCELLED, 10, testPool.now, 0.5);
-        testPool.keyPool.failed(refused, null, new Failure.Rejected(NO), 10, testPool.now, 0.5);
+        pool.keyPool.answered(answered, null, RateLimitStatus.UNKNOWN, 10, pool.now);
+        pool.keyPool.failed(cancelled, null, CANCELLED, 10, pool.now, 0.5);
+        pool.keyPool.failed(refused, null, new Failure.Rejected(NO), 10, pool.now, 0.5);
 
         assertHolds(5900);
     }
@@ -97,31 +97,31 @@ class TokenRefundTest extends PoolFixture {
 
         Step.Attempt stream = accept(estimate);
 
-        assertEquals(testPool.now, readyFor(499_999));
-        assertEquals(List.of(), testPool.answering(stream), "no shortage is reported");
+        assertEquals(pool.now, readyFor(499_999));
+        assertEquals(List.of(), pool.answering(stream), "no shortage is reported");
     }
 
     @Test
     void refused_call_makes_its_blocked_group_ready() {
         report(ONE_REQUEST);
         Step.Attempt last = accept(0);
-        assertFalse(testPool.isReady(groqs(BIG)));
+        assertFalse(pool.isReady());
 
-        testPool.failed(last, new Failure.Rejected(NO));
+        pool.failed(last, new Failure.Rejected(NO));
 
-        assertTrue(testPool.isReady(groqs(BIG)));
+        assertTrue(pool.isReady());
     }
 
     @Test
     void two_equal_calls_each_refund_their_tokens_once() {
-        testPool = new TestPool(keys(GROQ, "a"));
+        pool = new TestPool(keys(GROQ, "a"));
         report(CONTINUOUS);
         Step.Attempt one = accept(3000);
         Step.Attempt other = accept(3000);
         assertEquals(one, other);
 
-        testPool.failed(one, CANCELLED);
-        testPool.failed(other, CANCELLED);
+        pool.failed(one, CANCELLED);
+        pool.failed(other, CANCELLED);
 
         assertHolds(7900);
     }
@@ -130,11 +130,11 @@ class TokenRefundTest extends PoolFixture {
     void call_in_flight_during_a_quota_report_still_refunds_its_tokens() {
         report(CONTINUOUS);
         Step.Attempt stream = accept(10);
-        testPool.pass(A_SECOND);
+        pool.pass(A_SECOND);
         Step.Attempt cancelled = accept(5000);
-        testPool.answered(stream, reported(CONTINUOUS));
+        pool.answered(stream, reported(CONTINUOUS));
 
-        testPool.failed(cancelled, CANCELLED);
+        pool.failed(cancelled, CANCELLED);
 
         assertHolds(7900);
     }
@@ -142,17 +142,17 @@ class TokenRefundTest extends PoolFixture {
     @Test
     void late_begin_or_withdrawal_refunds_tokens_since_the_decision() {
         report(CONTINUOUS);
-        RequestAttempts requestAttempts = testPool.needing(5000);
-        Step.Attempt decided = testPool.attempt(requestAttempts);
-        testPool.pass(A_SECOND);
-        assertNotEquals(testPool.now, readyFor(7900));
+        RequestAttempts requestAttempts = pool.needing(5000);
+        Step.Attempt decided = pool.attempt(requestAttempts);
+        pool.pass(A_SECOND);
+        assertNotEquals(pool.now, readyFor(7900));
 
-        Step.Attempt begun = testPool.keyPool.begin(decided, testPool.now);
-        assertEquals(testPool.now, readyFor(7900));
-        testPool.pass(A_SECOND);
-        assertNotEquals(testPool.now, readyFor(7900));
+        Step.Attempt begun = pool.keyPool.begin(decided, pool.now);
+        assertEquals(pool.now, readyFor(7900));
+        pool.pass(A_SECOND);
+        assertNotEquals(pool.now, readyFor(7900));
 
-        testPool.withdraw(begun, requestAttempts);
+        pool.withdraw(begun, requestAttempts);
         assertHolds(7900);
     }
 
@@ -162,9 +162,9 @@ class TokenRefundTest extends PoolFixture {
         report(CONTINUOUS);
         Step.Attempt call = accept(5000);
         String other = key(call).equals("a") ? "b@team" : "a@team";
-        testPool.reload(kept ? keys(GROQ, "b@team", "a@team") : keys(GROQ, other));
+        pool.reload(kept ? keys(GROQ, "b@team", "a@team") : keys(GROQ, other));
 
-        testPool.failed(call, CANCELLED);
+        pool.failed(call, CANCELLED);
 
         assertHolds(holds);
     }
@@ -174,33 +174,33 @@ class TokenRefundTest extends PoolFixture {
         report(new Bucket("tokens", 8000L, 0, A_SECOND, true));
         Instant ready = readyFor(8000);
 
-        testPool.now = testPool.now.minus(A_SECOND);
+        pool.now = pool.now.minus(A_SECOND);
 
         assertEquals(ready, readyFor(8000));
     }
 
     /// Reports the buckets, then lets 101 ms pass, so that later calls are not part of the report.
     private void report(Bucket... buckets) {
-        testPool.answered(testPool.attempt(groqs(BIG)), new RateLimitStatus(List.of(buckets)));
-        testPool.pass(Duration.ofMillis(101));
+        pool.answered(pool.attempt(), new RateLimitStatus(List.of(buckets)));
+        pool.pass(Duration.ofMillis(101));
     }
 
     /// Begins a stream and delivers its first content.
     private Step.Attempt accept(long need) {
-        Step.Attempt call = testPool.attempt(testPool.needing(need));
-        testPool.answering(call);
+        Step.Attempt call = pool.attempt(pool.needing(need));
+        pool.answering(call);
         return call;
     }
 
     private Instant readyFor(long need) {
-        return testPool.unavailability(testPool.needing(need)).readyAt();
+        return pool.unavailability(pool.needing(need)).readyAt();
     }
 
     /// Asserts that the bucket holds `tokens`, and less than 150 more.
     private void assertHolds(long tokens) {
-        assertEquals(testPool.now, readyFor(tokens));
+        assertEquals(pool.now, readyFor(tokens));
         if (tokens + 150 <= 8000) {
-            assertNotEquals(testPool.now, readyFor(tokens + 150));
+            assertNotEquals(pool.now, readyFor(tokens + 150));
         }
     }
 }

@@ -51,22 +51,22 @@ class UnavailabilityTest extends PoolFixture {
 
     @Test
     void request_out_of_attempts_leaves_a_ready_key_available() {
-        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(limited(A_MINUTE));
         RequestAttempts request = failing(two, 1, limited(A_MINUTE.multipliedBy(2)));
         two.pass(A_MINUTE);
 
         assertTrue(allFailed(two, request).outOfAttempts());
         assertTrue(allFailed(two, request).outOfAttempts());
-        assertEquals("groq/1", two.answeredBy(groqs(BIG)));
+        assertEquals("groq/1", two.answeredBy());
     }
 
     @Test
     void unavailability_lists_cooling_keys_and_the_first_ready_time() {
         var keys = provider(GROQ, "a", "b").keys();
-        two.fail(groqs(BIG), limited(A_MINUTE));
-        two.fail(groqs(BIG), limited(Duration.ofSeconds(9)));
+        two.fail(limited(A_MINUTE));
+        two.fail(limited(Duration.ofSeconds(9)));
 
-        var unavailability = two.unavailability(groqs(BIG));
+        var unavailability = two.unavailability();
 
         assertEquals(two.now.plusSeconds(9), unavailability.readyAt());
         assertEquals(
@@ -75,19 +75,19 @@ class UnavailabilityTest extends PoolFixture {
                         new CoolingKey(keys.get(1), BIG, Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(9))),
                 unavailability.cooling());
         two.pass(Duration.ofSeconds(9));
-        assertEquals(two.now, two.readyAt(groqs(BIG)));
-        assertEquals(1, two.unavailability(groqs(BIG)).cooling().size());
+        assertEquals(two.now, two.readyAt());
+        assertEquals(1, two.unavailability().cooling().size());
     }
 
     @ParameterizedTest(name = "limited key first: {0}")
     @ValueSource(booleans = {true, false})
     void unavailability_depends_on_the_size_of_the_request(boolean limitedFirst) {
         if (limitedFirst) {
-            two.fail(groqs(BIG), limited(A_MINUTE));
+            two.fail(limited(A_MINUTE));
         }
         two.answered(two.attempt(two.needing(5000)), tokensLeft(3000, A_MINUTE));
         if (!limitedFirst) {
-            two.fail(groqs(BIG), limited(A_MINUTE));
+            two.fail(limited(A_MINUTE));
         }
 
         assertEquals(2, two.unavailability(two.needing(5000)).cooling().size());
@@ -111,9 +111,9 @@ class UnavailabilityTest extends PoolFixture {
     @Test
     void unavailability_lists_50_keys_and_the_tried_ones_and_counts_the_others() {
         var many = new TestPool(groq(60));
-        RequestAttempts first = many.failing(many.request(groqs(BIG)), limited(A_MINUTE));
+        RequestAttempts first = many.failing(many.request(), limited(A_MINUTE));
         for (int i = 1; i < 59; i++) {
-            many.fail(groqs(BIG), i < 50 ? limited(A_MINUTE) : unsupportedModel());
+            many.fail(i < 50 ? limited(A_MINUTE) : unsupportedModel());
         }
         RequestAttempts last = many.failing(first, unsupportedModel());
 
@@ -127,13 +127,13 @@ class UnavailabilityTest extends PoolFixture {
 
     @Test
     void ready_time_follows_a_later_report() {
-        Step.Attempt late = one.attempt(groqs(BIG));
-        one.fail(groqs(BIG), limited(A_MINUTE));
-        assertEquals(one.now.plus(A_MINUTE), one.readyAt(groqs(BIG)));
+        Step.Attempt late = one.attempt();
+        one.fail(limited(A_MINUTE));
+        assertEquals(one.now.plus(A_MINUTE), one.readyAt());
 
         one.failed(late, limited(A_MINUTE.multipliedBy(2)));
 
-        assertEquals(one.now.plus(A_MINUTE.multipliedBy(2)), one.readyAt(groqs(BIG)));
+        assertEquals(one.now.plus(A_MINUTE.multipliedBy(2)), one.readyAt());
     }
 
     private static Failure unsupportedModel() {
@@ -142,11 +142,11 @@ class UnavailabilityTest extends PoolFixture {
 
     @Test
     void key_is_ready_only_after_the_cooldown_of_its_provider() {
-        Step.Attempt late = two.attempt(groqs(BIG));
-        two.fail(groqs(BIG), limited(Duration.ofMillis(100)));
+        Step.Attempt late = two.attempt();
+        two.fail(limited(Duration.ofMillis(100)));
         two.failed(late, unavailable());
 
-        assertEquals(two.now.plusMillis(500), two.readyAt(groqs(BIG)));
+        assertEquals(two.now.plusMillis(500), two.readyAt());
     }
 
     @Test
@@ -178,9 +178,9 @@ class UnavailabilityTest extends PoolFixture {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void answer_or_first_content_of_another_call_ends_the_cooldown(boolean whole) {
-        Step.Attempt other = one.attempt(groqs(BIG));
-        one.fail(groqs(BIG), limited(A_MINUTE));
-        assertEquals(one.now.plus(A_MINUTE), one.readyAt(groqs(BIG)));
+        Step.Attempt other = one.attempt();
+        one.fail(limited(A_MINUTE));
+        assertEquals(one.now.plus(A_MINUTE), one.readyAt());
 
         if (whole) {
             one.answered(other);
@@ -188,15 +188,15 @@ class UnavailabilityTest extends PoolFixture {
             one.answering(other);
         }
 
-        assertEquals(one.now, one.readyAt(groqs(BIG)));
+        assertEquals(one.now, one.readyAt());
     }
 
     @Test
     void request_with_a_tried_key_waits_for_the_call_in_flight_of_another_key() {
-        RequestAttempts tried = two.failing(two.request(groqs(BIG)), empty());
-        two.answered(two.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
-        two.answeredBy(groqs(BIG));
-        two.attempt(groqs(BIG));
+        RequestAttempts tried = two.failing(two.request(), empty());
+        two.answered(two.attempt(), requestsLeft(1, A_MINUTE));
+        two.answeredBy();
+        two.attempt();
 
         assertEquals(two.outcomeIn(A_SECOND), two.choose(tried));
     }

@@ -24,35 +24,35 @@ class WithdrawnAttemptTest extends PoolFixture {
 
     private static final Duration TEN = Duration.ofSeconds(10);
 
-    private final TestPool testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
-    private final RequestAttempts requestAttempts = testPool.request(groqs(BIG));
+    private final TestPool pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
+    private final RequestAttempts requestAttempts = pool.request();
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT10S"})
     void attempt_is_not_open_while_its_key_cools_or_needs_a_probe(Duration since) {
-        Step.Attempt reporting = testPool.attempt(groqs(BIG));
-        testPool.attempt(groqs(BIG));
-        Step.Attempt attempt = testPool.attempt(requestAttempts);
-        testPool.failed(reporting, limited(TEN));
+        Step.Attempt reporting = pool.attempt();
+        pool.attempt();
+        Step.Attempt attempt = pool.attempt(requestAttempts);
+        pool.failed(reporting, limited(TEN));
 
-        testPool.pass(since);
+        pool.pass(since);
 
-        assertNull(testPool.keyPool.beginIfOpen(attempt, requestAttempts, testPool.now));
-        assertEquals(List.of(), testPool.shown().getFirst().models(), "nothing is pending");
+        assertNull(pool.keyPool.beginIfOpen(attempt, requestAttempts, pool.now));
+        assertEquals(List.of(), pool.shown().getFirst().models(), "nothing is pending");
     }
 
     @Test
     void probe_is_open_until_its_key_cools_again() {
-        Step.Attempt late = testPool.attempt(groqs(BIG));
-        testPool.attempt(groqs(BIG));
-        testPool.fail(groqs(BIG), limited(TEN));
-        testPool.pass(TEN);
-        Step.Attempt probe = testPool.attempt(requestAttempts);
-        assertTrue(testPool.isOpen(probe, requestAttempts));
+        Step.Attempt late = pool.attempt();
+        pool.attempt();
+        pool.fail(limited(TEN));
+        pool.pass(TEN);
+        Step.Attempt probe = pool.attempt(requestAttempts);
+        assertTrue(pool.isOpen(probe, requestAttempts));
 
-        testPool.failed(late, limited(TEN));
+        pool.failed(late, limited(TEN));
 
-        assertFalse(testPool.isOpen(probe, requestAttempts));
+        assertFalse(pool.isOpen(probe, requestAttempts));
     }
 
     static List<Failure> outages() {
@@ -62,79 +62,79 @@ class WithdrawnAttemptTest extends PoolFixture {
     @ParameterizedTest
     @MethodSource("outages")
     void attempt_stays_open_if_its_request_saw_the_outage(Failure outage) {
-        RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), outage);
-        Step.Attempt attempt = testPool.attempt(failed);
+        RequestAttempts failed = pool.failing(pool.request(), outage);
+        Step.Attempt attempt = pool.attempt(failed);
 
-        assertTrue(testPool.isOpen(attempt, failed));
-        assertFalse(testPool.isOpen(attempt, requestAttempts));
+        assertTrue(pool.isOpen(attempt, failed));
+        assertFalse(pool.isOpen(attempt, requestAttempts));
     }
 
     @Test
     void attempt_closes_when_its_untried_model_cools_down() {
-        Step.Attempt other = testPool.attempt(groqs(BIG));
-        RequestAttempts failed = testPool.failing(
-                testPool.request(Route.of(List.of(new RouteTarget(GROQ, SMALL), new RouteTarget(GROQ, BIG)))),
+        Step.Attempt other = pool.attempt();
+        RequestAttempts failed = pool.failing(
+                pool.request(Route.of(List.of(new RouteTarget(GROQ, SMALL), new RouteTarget(GROQ, BIG)))),
                 unavailable());
-        Step.Attempt attempt = testPool.attempt(failed);
+        Step.Attempt attempt = pool.attempt(failed);
         assertEquals(BIG, attempt.target().model());
-        assertTrue(testPool.isOpen(attempt, failed));
+        assertTrue(pool.isOpen(attempt, failed));
 
-        testPool.failed(other, new Failure.Overloaded("busy", TEN));
+        pool.failed(other, new Failure.Overloaded("busy", TEN));
 
-        assertFalse(testPool.isOpen(attempt, failed));
+        assertFalse(pool.isOpen(attempt, failed));
     }
 
     @Test
     void withdrawn_attempt_is_not_counted_and_returns_its_turn() {
-        RequestAttempts any = testPool.request(anyModel());
+        RequestAttempts any = pool.request(anyModel());
 
-        testPool.withdraw(testPool.attempt(any), any);
+        pool.withdraw(pool.attempt(any), any);
 
-        assertTrue(testPool.shown().stream().allMatch(key -> key.tally().equals(PoolStatus.Tally.NONE)));
-        assertEquals(List.of("groq/1", "cerebras/1"), testPool.answers(anyModel(), 2));
+        assertTrue(pool.shown().stream().allMatch(key -> key.tally().equals(PoolStatus.Tally.NONE)));
+        assertEquals(List.of("groq/1", "cerebras/1"), pool.answers(anyModel(), 2));
     }
 
     @Test
     void probe_that_begins_late_is_still_the_decided_probe() {
-        one.fail(groqs(BIG), limited(TEN));
+        one.fail(limited(TEN));
         one.pass(TEN);
-        RequestAttempts request = one.request(groqs(BIG));
+        RequestAttempts request = one.request();
         Step.Attempt decided = one.attempt(request);
         one.pass(TEN);
 
         Step.Attempt begun = requireNonNull(one.keyPool.beginIfOpen(decided, request, one.now));
 
         assertEquals(one.now, begun.startedAt());
-        assertFalse(one.isReady(groqs(BIG)));
+        assertFalse(one.isReady());
         one.failed(begun, new Failure.Cancelled());
-        assertEquals(decided.probes(), one.attempt(groqs(BIG)).probes());
+        assertEquals(decided.probes(), one.attempt().probes());
     }
 
     @Test
     void request_waits_for_a_call_that_begins_long_after_its_decision() {
-        one.answered(one.attempt(groqs(BIG)), requestsLeft(1, A_MINUTE));
+        one.answered(one.attempt(), requestsLeft(1, A_MINUTE));
         one.pass(Duration.ofMillis(1));
-        Step.Attempt decided = one.attempt(groqs(BIG));
+        Step.Attempt decided = one.attempt();
         one.pass(TEN);
-        assertFalse(one.isReady(groqs(BIG)), "it seems to have taken the last");
+        assertFalse(one.isReady(), "it seems to have taken the last");
 
         one.keyPool.begin(decided, one.now);
 
-        assertEquals(one.outcomeIn(A_SECOND), one.choose(groqs(BIG)));
+        assertEquals(one.outcomeIn(A_SECOND), one.choose());
     }
 
     @Test
     void attempt_closes_when_its_group_merges_with_a_cooling_one() {
-        testPool.fail(groqs(BIG), limitedOf("org_1", TEN));
-        testPool.pass(TEN);
-        testPool.answeredBy(groqs(BIG));
-        Step.Attempt second = testPool.attempt(requestAttempts);
-        Step.Attempt first = testPool.attempt(requestAttempts);
-        assertTrue(testPool.isOpen(second, requestAttempts) && testPool.isOpen(first, requestAttempts));
+        pool.fail(limitedOf("org_1", TEN));
+        pool.pass(TEN);
+        pool.answeredBy();
+        Step.Attempt second = pool.attempt(requestAttempts);
+        Step.Attempt first = pool.attempt(requestAttempts);
+        assertTrue(pool.isOpen(second, requestAttempts) && pool.isOpen(first, requestAttempts));
 
-        testPool.failed(second, limitedOf("org_1", TEN));
+        pool.failed(second, limitedOf("org_1", TEN));
 
-        assertFalse(testPool.isOpen(first, requestAttempts));
-        assertFalse(testPool.isOpen(second, requestAttempts));
+        assertFalse(pool.isOpen(first, requestAttempts));
+        assertFalse(pool.isOpen(second, requestAttempts));
     }
 }
