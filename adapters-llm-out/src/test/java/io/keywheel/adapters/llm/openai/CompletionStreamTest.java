@@ -10,7 +10,6 @@ import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.contract.Calls;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
@@ -77,28 +76,10 @@ class CompletionStreamTest {
         return "{'choices':[{'index':" + choice + ",'delta':{},'finish_reason':'" + reason + "'}]}";
     }
 
-    @Test
-    void cerebras_stream_is_assembled() {
-        var completion = answered(exchange -> exchange.stream(RecordedAnswers.CEREBRAS_STREAM));
-
-        assertEquals(Completion.streamed(FinishReason.STOP, new TokenUsage(69, 35, 104)), completion);
-        assertEquals(
-                List.of("", "We just need to respond.", "", "", "", ""),
-                chunks.stream().map(Chunk::reasoning).toList());
-        assertEquals(
-                List.of("", "", "Got it! Your test message", "", "", ""),
-                chunks.stream().map(Chunk::text).toList());
-        assertEquals(
-                List.of(new ToolCallPart(0, "a48c92f22", "run_me", ""), new ToolCallPart(0, null, null, "{\"")),
-                chunks.stream()
-                        .flatMap(chunk -> chunk.pieces().stream())
-                        .flatMap(piece -> piece.delta().toolCalls().stream())
-                        .toList());
-    }
-
     static Stream<Arguments> answers() {
         return Stream.of(
                 arguments(List.of(RecordedAnswers.GROQ_STREAM), FinishReason.STOP),
+                arguments(List.of(RecordedAnswers.CEREBRAS_STREAM), FinishReason.STOP),
                 arguments(events(HELLO, STOP), FinishReason.STOP),
                 arguments(events(ROLE, ended(0, "length"), DONE), FinishReason.LENGTH),
                 arguments(

@@ -44,22 +44,20 @@ class RateLimitReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "try again in 2s                               | Retry-After: 7                    | PT7S",
-                "Please try again in 4.77s. Need more?         |                                   | PT4.77S",
-                "Please try again in 250ms. Need more?         |                                   | PT0.25S",
-                "no                                            | Retry-After: 99999999999999999999 | PT168H",
-                "Please try again in 250ms. Need more?         | Retry-After: 0                    | PT0.25S",
-                "Please try again in 1m. Need more?            | Retry-After: Wed, 25 Nov 2020 12:00:00 GMT | PT1M",
-                "Please try again in 0s. Need more?            |                                   |",
-                "no                                            | Retry-After: 0                    |",
-                "no                                            | Retry-After:                      |",
-                "Tokens per minute limit exceeded - too many   | x-ratelimit-remaining-requests-day: 9; x-ratelimit-reset-requests-day: 33011; x-ratelimit-remaining-tokens-minute: 13611; x-ratelimit-reset-tokens-minute: 26.284 | PT26.284S",
-                "Tokens per hour limit exceeded.               | x-ratelimit-remaining-tokens-minute: 13611; x-ratelimit-reset-tokens-minute: 26.284 |",
-                "Tokens per minute limit exceeded.             | Retry-After: 5                    | PT5S",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    try again in 2s                               | Retry-After: 7                    | PT7S
+                    Please try again in 4.77s. Need more?         |                                   | PT4.77S
+                    Please try again in 250ms. Need more?         |                                   | PT0.25S
+                    no                                            | Retry-After: 99999999999999999999 | PT168H
+                    Please try again in 250ms. Need more?         | Retry-After: 0                    | PT0.25S
+                    Please try again in 1m. Need more?            | Retry-After: Wed, 25 Nov 2020 12:00:00 GMT | PT1M
+                    Please try again in 0s. Need more?            |                                   |
+                    no                                            | Retry-After: 0                    |
+                    no                                            | Retry-After:                      |
+                    Tokens per minute limit exceeded - too many   | x-ratelimit-remaining-requests-day: 9; x-ratelimit-reset-requests-day: 33011; x-ratelimit-remaining-tokens-minute: 13611; x-ratelimit-reset-tokens-minute: 26.284 | PT26.284S
+                    Tokens per hour limit exceeded.               | x-ratelimit-remaining-tokens-minute: 13611; x-ratelimit-reset-tokens-minute: 26.284 |
+                    Tokens per minute limit exceeded.             | Retry-After: 5                    | PT5S
+                    """)
     void retry_after_is_read_and_invalid_delays_are_ignored(String message, String headers, Duration expected) {
         assertEquals(expected, limited(message, headers).retryAfter());
     }
@@ -143,40 +141,36 @@ class RateLimitReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "X-RateLimit-Remaining-Requests-Day: 9; x-ratelimit-reset-requests-day: 33011.382867097855; x-ratelimit-remaining-tokens-minute: -4; x-ratelimit-remaining-tokens-hour: many | requests-day null 9 PT9H10M11.383S",
-                "x-ratelimit-limit-tokens: 30; x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 26.284                      | tokens 30 0 PT26.284S",
-                "x-ratelimit-limit-tokens-second: 30; x-ratelimit-remaining-tokens-second: 0; x-ratelimit-reset-tokens-second: 26.284 | tokens-second 30 0 PT26.284S",
-                "x-ratelimit-limit-tokens-minute: 30; x-ratelimit-remaining-tokens-minute: 0; x-ratelimit-reset-tokens-minute: 26.284 | tokens-minute 30 0 PT26.284S",
-                "x-ratelimit-limit-tokens-hour: 30; x-ratelimit-remaining-tokens-hour: 0; x-ratelimit-reset-tokens-hour: 26.284       | tokens-hour 30 0 PT26.284S",
-                "x-ratelimit-limit-tokens-day: 30; x-ratelimit-remaining-tokens-day: 0; x-ratelimit-reset-tokens-day: 26.284          | tokens-day 30 0 PT26.284S",
-                "x-ratelimit-remaining-tokens: 0; x-ratelimit-limit-tokens: 0                                                          | tokens 0 0 null",
-                "x-ratelimit-remaining-tokens: 1099511627776; x-ratelimit-limit-tokens: 1099511627776                                  | tokens 1099511627776 1099511627776 null",
-                // Recorded 2026-02 (mistralai/client-ts 169).
-                "x-ratelimit-limit-tokens-minute: 50; x-ratelimit-remaining-tokens-minute: 49; x-ratelimit-tokens-query-cost: 52; x-ratelimit-limit-req-minute: 720; x-ratelimit-remaining-req-minute: 717 | requests-minute 720 717 null; tokens-minute 50 49 null",
-                "x-ratelimit-remaining-tokens-fortnight: 0                                                                            | ''",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    X-RateLimit-Remaining-Requests-Day: 9; x-ratelimit-reset-requests-day: 33011.382867097855; x-ratelimit-remaining-tokens-minute: -4; x-ratelimit-remaining-tokens-hour: many | requests-day null 9 PT9H10M11.383S
+                    x-ratelimit-limit-tokens: 30; x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 26.284                      | tokens 30 0 PT26.284S
+                    x-ratelimit-limit-tokens-second: 30; x-ratelimit-remaining-tokens-second: 0; x-ratelimit-reset-tokens-second: 26.284 | tokens-second 30 0 PT26.284S
+                    x-ratelimit-limit-tokens-minute: 30; x-ratelimit-remaining-tokens-minute: 0; x-ratelimit-reset-tokens-minute: 26.284 | tokens-minute 30 0 PT26.284S
+                    x-ratelimit-limit-tokens-hour: 30; x-ratelimit-remaining-tokens-hour: 0; x-ratelimit-reset-tokens-hour: 26.284       | tokens-hour 30 0 PT26.284S
+                    x-ratelimit-limit-tokens-day: 30; x-ratelimit-remaining-tokens-day: 0; x-ratelimit-reset-tokens-day: 26.284          | tokens-day 30 0 PT26.284S
+                    x-ratelimit-remaining-tokens: 0; x-ratelimit-limit-tokens: 0                                                          | tokens 0 0 null
+                    x-ratelimit-remaining-tokens: 1099511627776; x-ratelimit-limit-tokens: 1099511627776                                  | tokens 1099511627776 1099511627776 null
+                    # Recorded 2026-02 (mistralai/client-ts 169).
+                    x-ratelimit-limit-tokens-minute: 50; x-ratelimit-remaining-tokens-minute: 49; x-ratelimit-tokens-query-cost: 52; x-ratelimit-limit-req-minute: 720; x-ratelimit-remaining-req-minute: 717 | requests-minute 720 717 null; tokens-minute 50 49 null
+                    x-ratelimit-remaining-tokens-fortnight: 0                                                                            | ''
+                    """)
     void header_limits_of_every_period_are_read(String headers, String buckets) {
         assertEquals(buckets, said(limited("no", headers).status()));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "on tokens per day (TPD): Limit 200000, Used 200000, Requested 9                              | tokens-day 200000 0 PT24H",
-                "on tokens per hour (TPH): Limit 100, Used 300                                                | tokens-hour 100 0 PT1H",
-                "on requests per second: Limit 0, Used 0                                                      | requests-second 0 0 PT0S",
-                "on tokens per minute (TPM): Limit 100, Used 60, Requested 50. Please try again in 3s         | tokens-minute 100 40 PT18S",
-                "on tokens per minute (TPM): Limit 100, Used 60, Requested 40. Please try again in 3s         | tokens-minute 100 40 PT36S",
-                "on requests per minute (RPM): Limit 30, Used 30, Requested 1. Please try again in 715ms      | requests-minute 30 0 PT1M",
-                "on input tokens per minute (ITPM): Limit 30, Used 30, Requested 1                            | ''",
-                "on requests per fortnight: Limit 30, Used 30                                                 | ''",
-                "on requests per minute (RPM): Limit 30, Requested 31                                         | ''",
-                "on requests per minute (RPM): Limit 3000000000000000000000, Used 30                          | ''",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+                    on tokens per day (TPD): Limit 200000, Used 200000, Requested 9                              | tokens-day 200000 0 PT24H
+                    on tokens per hour (TPH): Limit 100, Used 300                                                | tokens-hour 100 0 PT1H
+                    on requests per second: Limit 0, Used 0                                                      | requests-second 0 0 PT0S
+                    on tokens per minute (TPM): Limit 100, Used 60, Requested 50. Please try again in 3s         | tokens-minute 100 40 PT18S
+                    on tokens per minute (TPM): Limit 100, Used 60, Requested 40. Please try again in 3s         | tokens-minute 100 40 PT36S
+                    on requests per minute (RPM): Limit 30, Used 30, Requested 1. Please try again in 715ms      | requests-minute 30 0 PT1M
+                    on input tokens per minute (ITPM): Limit 30, Used 30, Requested 1                            | ''
+                    on requests per fortnight: Limit 30, Used 30                                                 | ''
+                    on requests per minute (RPM): Limit 30, Requested 31                                         | ''
+                    on requests per minute (RPM): Limit 3000000000000000000000, Used 30                          | ''
+                    """)
     void message_counters_of_every_period_are_read(String message, String bucket) {
         assertEquals(bucket, said(limited(message, "Retry-After: 3").status()));
     }
@@ -208,21 +202,18 @@ class RateLimitReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
-                "{'error':{'message':'Please try again in 2s.'}}                           |                                 | true",
-                "{'error':{'message':'no'}}                                                | Retry-After: 2                  | true",
-                "{'error':{'message':'Rate limit (RPM): Limit 30, Used 30, Requested 1.'}} |                                 | true",
-                "{'error':{'message':'no'}}                                                | x-ratelimit-remaining-tokens: 0 | true",
-                "{'message':'no','code':'request_quota_exceeded'}                          |                                 | true",
-                "{'error':{'message':'Too many requests'}}                                 |                                 | false",
-                "{'error':{'message':'Too many requests'}}                                 | x-ratelimit-remaining-tokens: 7 | false",
-                "?                                                                         |                                 | false",
-                "error code: 1015                                                          | Retry-After: 30                 | false",
-                "<html>You are being rate limited</html>                                   | Retry-After: 30                 | false",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    {'error':{'message':'Please try again in 2s.'}}                           |                                 | true
+                    {'error':{'message':'no'}}                                                | Retry-After: 2                  | true
+                    {'error':{'message':'Rate limit (RPM): Limit 30, Used 30, Requested 1.'}} |                                 | true
+                    {'error':{'message':'no'}}                                                | x-ratelimit-remaining-tokens: 0 | true
+                    {'message':'no','code':'request_quota_exceeded'}                          |                                 | true
+                    {'error':{'message':'Too many requests'}}                                 |                                 | false
+                    {'error':{'message':'Too many requests'}}                                 | x-ratelimit-remaining-tokens: 7 | false
+                    ?                                                                         |                                 | false
+                    error code: 1015                                                          | Retry-After: 30                 | false
+                    <html>You are being rate limited</html>                                   | Retry-After: 30                 | false
+                    """)
     void limit_applies_to_the_quota_group_only_with_api_evidence(String body, String headers, boolean ofTheGroup) {
         assertEquals(ofTheGroup, answer(body.replace('\'', '"'), headers).isOfTheGroup());
     }
