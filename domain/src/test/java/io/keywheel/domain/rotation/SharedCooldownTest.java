@@ -9,7 +9,6 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Route;
@@ -20,10 +19,8 @@ import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -487,51 +484,6 @@ class SharedCooldownTest extends PoolFixture {
 
         assertTrue(alone.isReady());
         assertEquals(List.of(), alone.keyPool.unpublished());
-    }
-
-    /// Passes the same facts in two orders, some of them twice.
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void pools_with_the_same_facts_in_any_order_converge(long seed) {
-        var random = new Random(seed);
-        ProviderProfile keys = keys(GROQ, "a", "b@team", "c@team");
-        for (int i = 0; i < 300; i++) {
-            var facts = new ArrayList<Fact>();
-            for (int fact = random.nextInt(10); fact >= 0; fact--) {
-                facts.add(someFact(keys, random));
-            }
-            var one = new SharedPools(2, keys);
-            for (TestPool gateway : one.gateways) {
-                Instant now = gateway.now;
-                facts.forEach(fact -> gateway.keyPool.learn(List.of(fact), now));
-                facts.addAll(facts.subList(0, random.nextInt(facts.size() + 1)));
-                Collections.shuffle(facts, random);
-            }
-
-            assertEquals(
-                    one.first().keyPool.status(one.now(), Duration.ZERO, true),
-                    one.second().keyPool.status(one.now(), Duration.ZERO, true),
-                    facts::toString);
-            assertEquals(one.first().isReady(), one.second().isReady(), facts::toString);
-        }
-    }
-
-    private static Fact someFact(ProviderProfile keys, Random random) {
-        PoolKey key = keys.keys().get(random.nextInt(3));
-        Scope.Kind scope = List.of(Scope.Kind.KEY, Scope.Kind.GROUP, Scope.Kind.GROUP_MODEL, Scope.Kind.MODEL)
-                .get(random.nextInt(4));
-        Fact.CallTarget callTarget = callTarget(key.fingerprint(), BIG);
-        Instant since = START.minusSeconds(random.nextInt(5));
-        return random.nextInt(3) == 0
-                ? new Fact.Answered(callTarget, EnumSet.of(scope), since)
-                : new Fact.CooledDown(
-                        callTarget,
-                        scope,
-                        random.nextBoolean() ? Failure.Kind.RATE_LIMITED : Failure.Kind.OVERLOADED,
-                        since,
-                        START.plusSeconds(random.nextInt(5) - 1),
-                        random.nextInt(2),
-                        random.nextBoolean());
     }
 
     private static Fact cooldown(Fact.CallTarget callTarget, Scope.Kind scope, Instant since, Duration pause) {
