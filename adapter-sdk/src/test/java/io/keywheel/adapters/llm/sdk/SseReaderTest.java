@@ -9,14 +9,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.adapters.llm.transport.AnswerMemory;
 import io.keywheel.adapters.llm.transport.TransportException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,17 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SseReaderTest {
 
-    private record Event(@Nullable String name, String data) {}
-
     /// The events as `name>data`, with a `|` between two.
     @ParameterizedTest
     @MethodSource("streams")
     void events_are_parsed_by_the_sse_standard(String text, String events) throws Exception {
-        assertEquals(
-                events,
-                read(text).stream()
-                        .map(event -> (event.name() == null ? "" : event.name()) + ">" + event.data())
-                        .collect(Collectors.joining("|")));
+        assertEquals(events, read(text, Integer.MAX_VALUE));
     }
 
     static Stream<Arguments> streams() {
@@ -43,6 +34,7 @@ class SseReaderTest {
                 arguments("data: one\n\nevent: error\ndata: two\n\n", ">one|error>two"),
                 arguments("data: one\r\n\r\nevent: error\r\ndata: two\r\n\r\n", ">one|error>two"),
                 arguments("data: one\r\revent: error\rdata: two\r\r", ">one|error>two"),
+                arguments("\uFEFF: ping\r\nevent:error\r\ndata: é漢\r\ndata: 😀: :\r\n\r\n", "error>é漢\n😀: :"),
                 // The lines of one event are joined.
                 arguments("data: one\ndata\ndata:two\n\n", ">one\n\ntwo"),
                 // Comments, unknown fields and blank lines are skipped.
@@ -107,63 +99,31 @@ class SseReaderTest {
         assertEquals("{\n}", Objects.requireNonNull(reader.next()).data());
     }
 
-    @Test
-    void events_are_independent_of_chunk_boundaries() throws Exception {
-        var random = new Random(25);
-        for (int round = 0; round < 300; round++) {
-            var expected = new ArrayList<Event>();
-            byte[] bytes = generated(random, expected).getBytes(StandardCharsets.UTF_8);
-            var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
-            var events = new ArrayList<Event>();
-            for (int from = 0; from < bytes.length; ) {
-                int to = Math.min(bytes.length, from + 1 + random.nextInt(round % 2 == 0 ? 1 : 7));
-                reader.add(Arrays.copyOfRange(bytes, from, to));
-                addAll(reader, events);
-                from = to;
-            }
-            reader.add(null);
-            addAll(reader, events);
-            assertEquals(expected, events, "round " + round);
+    @ParameterizedTest
+    @MethodSource("streams")
+    void events_are_independent_of_chunk_boundaries(String text, String events) throws Exception {
+        for (int size = 1; size < 8; size++) {
+            assertEquals(events, read(text, size), "in pieces of " + size);
         }
     }
 
-    private static String generated(Random random, List<Event> expected) {
-        String[] ends = {"\n", "\r\n", "\r"};
-        String[] words = {"x", "é", "漢字", "😀", ": :", "data:", "{\"a\":1}", " "};
-        var text = new StringBuilder(random.nextBoolean() ? "\uFEFF" : "");
-        for (int i = random.nextInt(6); i >= 0; i--) {
-            String end = ends[random.nextInt(ends.length)];
-            String name = random.nextInt(4) == 0 ? "error" : null;
-            text.append(random.nextInt(4) == 0 ? ": ping" + end : "");
-            text.append(name == null ? "" : "event:" + name + end);
-            var lines = new ArrayList<String>();
-            for (int line = random.nextInt(3); line >= 0; line--) {
-                String word = words[random.nextInt(words.length)] + words[random.nextInt(words.length)];
-                lines.add(word);
-                text.append("data: ").append(word).append(end);
-            }
-            text.append(end);
-            String data = String.join("\n", lines);
-            if (name != null || !data.isBlank()) {
-                expected.add(new Event(name, data));
-            }
-        }
-        return text.toString();
-    }
-
-    private static void addAll(SseReader reader, List<Event> events) throws TransportException {
-        for (SseReader.Event event = reader.next(); event != null; event = reader.next()) {
-            events.add(new Event(event.name(), event.data()));
-        }
-    }
-
-    private static List<Event> read(String text) throws TransportException {
+    /// The events of a stream that arrives in pieces of `size` bytes.
+    private static String read(String text, int size) throws TransportException {
         var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
-        var events = new ArrayList<Event>();
-        reader.add(text.getBytes(StandardCharsets.UTF_8));
-        addAll(reader, events);
+        var events = new StringJoiner("|");
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int from = 0; from < bytes.length; from += size) {
+            reader.add(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
+            addAll(reader, events);
+        }
         reader.add(null);
         addAll(reader, events);
-        return events;
+        return events.toString();
+    }
+
+    private static void addAll(SseReader reader, StringJoiner events) throws TransportException {
+        for (SseReader.Event event = reader.next(); event != null; event = reader.next()) {
+            events.add((event.name() == null ? "" : event.name()) + ">" + event.data());
+        }
     }
 }
