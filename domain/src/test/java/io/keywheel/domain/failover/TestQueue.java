@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// A wait queue in front of a real key pool, with its own clock. Requests are numbered in order of arrival.
+/// A wait queue in front of a real key pool, with its own clock. Requests are numbered in order of arrival. A request
+/// without a route is for Groq's big model.
 class TestQueue extends PoolFixture {
 
     static final Route ANY = Route.AUTO;
@@ -105,6 +106,15 @@ class TestQueue extends PoolFixture {
                 .toList();
     }
 
+    List<Integer> come(int... numbers) {
+        return come(BIG_AT_GROQ, numbers);
+    }
+
+    /// Adds a new request that needs so many tokens; returns the numbers of those that start.
+    List<Integer> comes(int number, long need) {
+        return comes(number, request(BIG_AT_GROQ, need));
+    }
+
     List<Integer> comes(int number, RequestAttempts requestAttempts) {
         var request = new Request(number, requestAttempts);
         requests.put(number, request);
@@ -152,6 +162,10 @@ class TestQueue extends PoolFixture {
         int number = -1 - steps.size();
         comes(number, requestWithoutFallback(route, 0));
         fails(number, failure);
+    }
+
+    void meets(Failure failure) {
+        meets(BIG_AT_GROQ, failure);
     }
 
     List<Integer> withdraws(int number) {

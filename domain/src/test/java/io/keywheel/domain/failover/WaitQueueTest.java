@@ -43,8 +43,8 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void first_waiting_request_starts_exactly_when_its_cooldown_ends() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1, 2, 3);
+        queue.meets(LIMITED);
+        queue.come(1, 2, 3);
 
         assertEquals(Optional.of(START.plus(TEN)), queue.waitQueue.nextWakeup());
         assertEquals(List.of(), queue.passes(TEN.minus(A_NANOSECOND)));
@@ -53,13 +53,13 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void close_rejects_waiting_new_and_rejoining_requests() {
-        queue.come(BIG_AT_GROQ, 0);
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1, 2);
+        queue.come(0);
+        queue.meets(LIMITED);
+        queue.come(1, 2);
 
         assertEquals(Set.of(1, 2), Set.copyOf(queue.closes()));
         assertEquals(List.of(0), queue.withdraws(0));
-        assertEquals(List.of(3), queue.come(BIG_AT_GROQ, 3));
+        assertEquals(List.of(3), queue.come(3));
         for (int request : new int[] {0, 1, 2, 3}) {
             assertEquals(new Step.GiveUp(new Exhaustion.Closed()), queue.step(request));
         }
@@ -67,7 +67,7 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void rejected_request_ends_with_its_own_failure_after_close() {
-        queue.come(BIG_AT_GROQ, 1);
+        queue.come(1);
         queue.closes();
 
         queue.fails(1, new Failure.Rejected(NO));
@@ -89,22 +89,22 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void new_request_does_not_overtake_a_waiting_one_with_a_ready_key() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1);
+        queue.meets(LIMITED);
+        queue.come(1);
         queue.now = START.plus(TEN);
 
-        assertEquals(List.of(1), queue.come(BIG_AT_GROQ, 2));
+        assertEquals(List.of(1), queue.come(2));
         assertTrue(queue.waits(2));
     }
 
     @Test
     void small_request_that_would_delay_a_large_one_does_not_pass() {
-        queue.come(BIG_AT_GROQ, 0);
+        queue.come(0);
         queue.answered(0, left(100));
         queue.now = START.plusMillis(1);
-        queue.comes(1, queue.request(BIG_AT_GROQ, 3000));
+        queue.comes(1, 3000);
 
-        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 10)));
+        assertEquals(List.of(), queue.comes(2, 10));
         assertEquals(List.of(3), queue.comes(3, queue.request(BIG_AT_GROQ, Duration.ZERO, Duration.ZERO, 10)));
         assertEquals(List.of(1), queue.passes(Duration.ofSeconds(29)));
         queue.answered(1);
@@ -114,10 +114,10 @@ class WaitQueueTest extends PoolFixture {
     @Test
     void small_request_passes_a_large_one_with_another_key() {
         twoKeysHold(2000, 1000);
-        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
+        twoKeys.comes(1, 3000);
 
-        assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
-        assertEquals(List.of(3), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(2), twoKeys.comes(2, 300));
+        assertEquals(List.of(3), twoKeys.comes(3, 300));
         assertEquals(List.of("groq/2", "groq/2"), List.of(twoKeys.slot(2), twoKeys.slot(3)));
         assertEquals(List.of(1), twoKeys.passes(TEN));
         assertEquals("groq/1", twoKeys.slot(1));
@@ -126,9 +126,9 @@ class WaitQueueTest extends PoolFixture {
     @Test
     void withdrawn_small_request_passes_earlier_requests_again() {
         twoKeysHold(2000, 800);
-        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
-        assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
-        assertEquals(List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 590)));
+        twoKeys.comes(1, 3000);
+        assertEquals(List.of(2), twoKeys.comes(2, 300));
+        assertEquals(List.of(), twoKeys.comes(3, 590));
 
         assertEquals(List.of(2), twoKeys.withdraws(2));
         assertEquals("groq/2", twoKeys.slot(2));
@@ -137,8 +137,8 @@ class WaitQueueTest extends PoolFixture {
     @Test
     void withdrawn_small_request_lets_a_large_one_start_that_became_ready() {
         twoKeysHold(2000, 800);
-        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
-        twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300));
+        twoKeys.comes(1, 3000);
+        twoKeys.comes(2, 300);
         twoKeys.now = twoKeys.now.plus(TEN);
 
         assertEquals(List.of(1, 2), twoKeys.withdraws(2));
@@ -148,11 +148,11 @@ class WaitQueueTest extends PoolFixture {
     @Test
     void small_request_does_not_pass_a_large_one_in_its_last_second_of_waiting() {
         twoKeysHold(2000, 1000);
-        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 2200));
+        twoKeys.comes(1, 2200);
 
-        assertEquals(List.of(2), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(2), twoKeys.comes(2, 300));
         twoKeys.passes(Duration.ofMillis(1001));
-        assertEquals(List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(), twoKeys.comes(3, 300));
         assertEquals(List.of(1, 3), twoKeys.passes(Duration.ofMillis(999)));
     }
 
@@ -160,9 +160,9 @@ class WaitQueueTest extends PoolFixture {
     void small_request_does_not_pass_a_large_one_while_another_group_waits() {
         twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(GROQS_DEFAULT, 3000));
-        twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 3000));
+        twoKeys.comes(2, 3000);
 
-        assertEquals(List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(), twoKeys.comes(3, 300));
     }
 
     @ParameterizedTest
@@ -170,10 +170,10 @@ class WaitQueueTest extends PoolFixture {
     void request_passes_waiting_requests_of_more_than_twice_its_size(
             long first, long second, long need, boolean passes) {
         twoKeysHold(800, 500);
-        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, first));
-        twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, second));
+        twoKeys.comes(1, first);
+        twoKeys.comes(2, second);
 
-        assertEquals(passes ? List.of(3) : List.of(), twoKeys.comes(3, twoKeys.request(BIG_AT_GROQ, need)));
+        assertEquals(passes ? List.of(3) : List.of(), twoKeys.comes(3, need));
     }
 
     @ParameterizedTest
@@ -205,23 +205,23 @@ class WaitQueueTest extends PoolFixture {
     @Test
     void small_request_does_not_pass_a_large_one_waiting_for_a_call_in_flight() {
         twoKeysHold(2000, 3500);
-        twoKeys.comes(0, twoKeys.request(BIG_AT_GROQ, 2500));
-        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, 3000));
+        twoKeys.comes(0, 2500);
+        twoKeys.comes(1, 3000);
 
-        assertEquals(List.of(), twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(), twoKeys.comes(2, 300));
         assertEquals(List.of(1, 2), twoKeys.answered(0, left(3500)));
     }
 
     @Test
     void small_request_passes_a_large_one_waiting_for_a_group_of_many_keys() {
         var twoGroups = new TestQueue(1000, provider(GROQ, "many", "many", "many", "many", "single"));
-        twoGroups.come(BIG_AT_GROQ, -1, -2, -3, -4, -5);
+        twoGroups.come(-1, -2, -3, -4, -5);
         twoGroups.answered(-5, left(1000));
         IntStream.of(-4, -3, -2, -1).forEach(number -> twoGroups.answered(number, left(2000)));
         twoGroups.now = START.plusMillis(1);
 
-        assertEquals(List.of(), twoGroups.comes(1, twoGroups.request(BIG_AT_GROQ, 3000)));
-        assertEquals(List.of(2), twoGroups.comes(2, twoGroups.request(BIG_AT_GROQ, 300)));
+        assertEquals(List.of(), twoGroups.comes(1, 3000));
+        assertEquals(List.of(2), twoGroups.comes(2, 300));
         assertEquals("groq/5", twoGroups.slot(2));
     }
 
@@ -229,7 +229,7 @@ class WaitQueueTest extends PoolFixture {
     void small_request_passes_a_large_one_at_another_model_or_provider() {
         for (RouteTarget other : List.of(new RouteTarget(GROQ, SMALL), RouteTarget.ofDefaultModel(CEREBRAS))) {
             var fresh = new TestQueue(1000, provider(GROQ, "1"), provider(CEREBRAS, "1"));
-            fresh.come(BIG_AT_GROQ, -2);
+            fresh.come(-2);
             fresh.come(Route.to(other), -1);
             fresh.answered(-2, left(2000));
             fresh.answered(-1, left(1000));
@@ -253,10 +253,10 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void ready_key_of_a_request_behind_another_is_not_reserved() {
-        queue.come(BIG_AT_GROQ, 0);
+        queue.come(0);
         queue.answered(0, left(2000));
         queue.now = START.plusMillis(1);
-        queue.comes(1, queue.request(BIG_AT_GROQ, 3000));
+        queue.comes(1, 3000);
 
         assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, TEN.plusSeconds(5), A_MINUTE, 1800)));
         assertEquals(List.of(1), queue.passes(TEN));
@@ -266,32 +266,32 @@ class WaitQueueTest extends PoolFixture {
     void request_above_the_limit_does_not_overtake_or_delay_a_waiting_one() {
         smallOneWaitsFor(Duration.ofSeconds(2));
 
-        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, 9000)));
+        assertEquals(List.of(), queue.comes(2, 9000));
         assertEquals(List.of(1), queue.passes(Duration.ofSeconds(2)));
     }
 
     private void smallOneWaitsFor(Duration time) {
-        queue.come(BIG_AT_GROQ, 0);
+        queue.come(0);
         queue.answered(0, left(100));
-        queue.comes(1, queue.request(BIG_AT_GROQ, 100 + time.toSeconds() * 100));
+        queue.comes(1, 100 + time.toSeconds() * 100);
     }
 
     @Test
     void request_joining_behind_an_equal_one_runs_no_key_selection() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1);
+        queue.meets(LIMITED);
+        queue.come(1);
         int before = queue.choices;
 
-        queue.come(BIG_AT_GROQ, 2, 3, 4);
+        queue.come(2, 3, 4);
 
         assertEquals(before, queue.choices);
     }
 
     @Test
     void request_keeps_its_queue_place_after_a_failed_attempt() {
-        twoKeys.meets(BIG_AT_GROQ, LIMITED);
-        twoKeys.meets(BIG_AT_GROQ, limited(TEN.multipliedBy(2)));
-        twoKeys.come(BIG_AT_GROQ, 1, 2, 3);
+        twoKeys.meets(LIMITED);
+        twoKeys.meets(limited(TEN.multipliedBy(2)));
+        twoKeys.come(1, 2, 3);
         twoKeys.passes(TEN);
 
         twoKeys.fails(1, limited(TEN.multipliedBy(3)));
@@ -303,9 +303,9 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void request_for_another_model_or_provider_is_not_blocked() {
-        queue.meets(BIG_AT_GROQ, limited(TEN.multipliedBy(2)));
+        queue.meets(limited(TEN.multipliedBy(2)));
         queue.meets(SMALL_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1);
+        queue.come(1);
         queue.come(SMALL_AT_GROQ, 2);
         assertEquals(List.of(2), queue.passes(TEN));
 
@@ -319,9 +319,9 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void request_that_tried_the_ready_key_does_not_block_the_next_request() {
-        twoKeys.meets(BIG_AT_GROQ, LIMITED);
-        twoKeys.meets(BIG_AT_GROQ, limited(TEN.multipliedBy(3)));
-        twoKeys.come(BIG_AT_GROQ, 1, 2);
+        twoKeys.meets(LIMITED);
+        twoKeys.meets(limited(TEN.multipliedBy(3)));
+        twoKeys.come(1, 2);
         twoKeys.passes(TEN);
 
         assertEquals(List.of(2), twoKeys.fails(1, new Failure.EmptyReply("nothing")));
@@ -331,9 +331,9 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void request_without_retries_left_does_not_block_one_with_retries() {
-        twoKeys.meets(BIG_AT_GROQ, new Failure.KeyRefused("no"));
+        twoKeys.meets(new Failure.KeyRefused("no"));
         twoKeys.passes(Duration.ofHours(2));
-        twoKeys.come(BIG_AT_GROQ, 0);
+        twoKeys.come(0);
         twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, Duration.ZERO, Duration.ofMinutes(2), 0));
         twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, Duration.ofSeconds(30), Duration.ofMinutes(2), 0));
         twoKeys.fails(1, limited(Duration.ofSeconds(1)));
@@ -358,9 +358,9 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void request_waiting_for_a_probe_takes_another_key_that_becomes_ready() {
-        twoKeys.meets(BIG_AT_GROQ, LIMITED);
-        twoKeys.meets(BIG_AT_GROQ, limited(TEN.plusMillis(500)));
-        twoKeys.come(BIG_AT_GROQ, 1, 2, 3);
+        twoKeys.meets(LIMITED);
+        twoKeys.meets(limited(TEN.plusMillis(500)));
+        twoKeys.come(1, 2, 3);
         twoKeys.passes(TEN);
 
         assertEquals(List.of(2), twoKeys.passes(Duration.ofMillis(500)));
@@ -369,7 +369,7 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void request_waiting_for_a_probe_gives_up_exactly_at_its_deadline() {
-        queue.meets(BIG_AT_GROQ, BUSY);
+        queue.meets(BUSY);
         queue.passes(TEN);
         queue.comes(1, queue.request(BIG_AT_GROQ, Duration.ZERO, Duration.ofHours(1), 0));
         queue.comes(2, queue.request(BIG_AT_GROQ, Duration.ZERO, Duration.ofMinutes(30), 0));
@@ -385,8 +385,8 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void leaving_request_is_removed_from_the_queue() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1, 2);
+        queue.meets(LIMITED);
+        queue.come(1, 2);
 
         queue.leaves(1);
 
@@ -397,8 +397,8 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void request_keeps_its_queue_place_after_withdrawing_its_probe() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
-        queue.come(BIG_AT_GROQ, 1, 2);
+        queue.meets(LIMITED);
+        queue.come(1, 2);
         queue.passes(TEN);
 
         assertEquals(List.of(1), queue.withdraws(1));
@@ -408,10 +408,10 @@ class WaitQueueTest extends PoolFixture {
     @Test
     void request_beyond_the_queue_limit_is_rejected_with_the_ready_time() {
         var bounded = new TestQueue(2, provider(GROQ, "1"));
-        bounded.meets(BIG_AT_GROQ, LIMITED);
-        bounded.come(BIG_AT_GROQ, 1, 2);
+        bounded.meets(LIMITED);
+        bounded.come(1, 2);
 
-        assertEquals(List.of(3), bounded.come(BIG_AT_GROQ, 3));
+        assertEquals(List.of(3), bounded.come(3));
 
         assertEquals(START.plus(TEN), readyAt(bounded.step(3)));
         assertEquals(List.of(1), bounded.passes(TEN));
@@ -420,12 +420,12 @@ class WaitQueueTest extends PoolFixture {
     @Test
     void queue_of_size_zero_rejects_requests_even_during_a_probe() {
         var none = new TestQueue(0, provider(GROQ, "1"));
-        none.meets(BIG_AT_GROQ, LIMITED);
-        assertEquals(List.of(1), none.come(BIG_AT_GROQ, 1));
+        none.meets(LIMITED);
+        assertEquals(List.of(1), none.come(1));
         none.passes(TEN);
-        none.come(BIG_AT_GROQ, 2);
+        none.come(2);
 
-        assertEquals(List.of(3), none.come(BIG_AT_GROQ, 3));
+        assertEquals(List.of(3), none.come(3));
 
         assertInstanceOf(Step.Attempt.class, none.step(2));
         assertEquals(none.now, readyAt(none.step(3)));
@@ -433,7 +433,7 @@ class WaitQueueTest extends PoolFixture {
 
     @Test
     void queue_check_selects_once_per_wait_group_and_per_started_request() {
-        queue.meets(BIG_AT_GROQ, LIMITED);
+        queue.meets(LIMITED);
         queue.meets(SMALL_AT_GROQ, LIMITED);
         IntStream.range(0, 1000).forEach(n -> queue.come(n % 2 == 0 ? BIG_AT_GROQ : SMALL_AT_GROQ, n));
         int before = queue.choices;
@@ -450,7 +450,7 @@ class WaitQueueTest extends PoolFixture {
     }
 
     private static void hold(TestQueue keys, long first, long second) {
-        keys.come(BIG_AT_GROQ, -1, -2);
+        keys.come(-1, -2);
         keys.answered(-1, left(first));
         keys.answered(-2, left(second));
         keys.now = START.plusMillis(1);
