@@ -8,16 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
-import io.keywheel.domain.sharing.Fact;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,44 +56,6 @@ class AdmissionControlTest extends AdmissionFixture {
         assertEquals(new AdmissionBlock(full.plus(A_SECOND), 284, 300), inFlightBlock);
         accept(full, 284);
         assertEquals(inFlightBlock, admission.inFlightBlock(284, full), "what is left after the reset is not known");
-    }
-
-    enum End {
-        ANSWERED,
-        FAILED,
-        WITHDRAWN
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void ended_call_admits_another(End end) {
-        report(START, List.of(requests(2)));
-        admission.begin(KEY, START, 0);
-        admission.begin(KEY, START, 0);
-        assertNotNull(admission.inFlightBlock(0, START));
-
-        Step.Attempt call = call(START, 0);
-        switch (end) {
-            case ANSWERED -> admission.answered(call, reported(requests(2)), ALL, START);
-            case FAILED -> admission.failed(call, SpentTokens.NOTHING, START);
-            case WITHDRAWN -> admission.withdrawn(call, START);
-        }
-
-        assertEquals(1, admission.inFlight(START));
-        assertNull(admission.inFlightBlock(0, START));
-    }
-
-    @Test
-    void answer_to_one_of_two_equal_calls_of_other_gateways_leaves_the_other_in_flight() {
-        admission.begin(KEY, START, 0);
-        admission.begin(KEY, START, 0);
-        var callTarget = new Fact.CallTarget(GROQ, KEY.fingerprint(), BIG);
-        var answered = new Fact.Ended(
-                new Fact.CallId("other", 1), callTarget, Fact.End.ANSWERED, 0, RateLimitStatus.UNKNOWN, START);
-
-        admission.endedElsewhere(call(START, 0), answered, START);
-
-        assertEquals(1, admission.inFlight(START));
     }
 
     @ParameterizedTest
@@ -149,20 +108,6 @@ class AdmissionControlTest extends AdmissionFixture {
         admission.begin(KEY, START, 600);
 
         assertEquals(new AdmissionBlock(until, 450, most), admission.inFlightBlock(450, START.plusMillis(millis)));
-    }
-
-    static List<Arguments> budgets() {
-        return List.of(
-                arguments(TOKENS, START.plusSeconds(5), 8000),
-                arguments(requests(0), START.plus(A_MINUTE), Long.MAX_VALUE));
-    }
-
-    @ParameterizedTest
-    @MethodSource("budgets")
-    void block_applies_to_all_larger_calls_up_to_the_limit(Bucket left, Instant until, long most) {
-        report(START, List.of(left));
-
-        assertEquals(new AdmissionBlock(until, 1500, most), admission.budgetBlock(1500, START));
     }
 
     @Test

@@ -74,28 +74,6 @@ class AdmissionReportsTest extends AdmissionFixture {
         assertNull(admission.budgetBlock(0, now));
     }
 
-    @ParameterizedTest(name = "report on the second call first: {0}")
-    @ValueSource(booleans = {true, false})
-    void call_included_in_a_later_report_is_subtracted_once(boolean secondFirst) {
-        Instant now = START.plusMillis(2);
-        report(START, List.of(tokens(1000)));
-        Step.Attempt first = call(START.plusMillis(1), 100);
-        Step.Attempt second = call(now, 100);
-        for (Step.Attempt call : List.of(first, second)) {
-            admission.begin(KEY, call.startedAt(), 100);
-        }
-        for (Step.Attempt call : List.of(first, second)) {
-            admission.answering(call, now);
-        }
-
-        for (Step.Attempt call : secondFirst ? List.of(second, first) : List.of(first, second)) {
-            long left = call.equals(first) ? 900 : 800;
-            admission.answered(call, reported(tokens(left)), new SpentTokens(1, 100), now);
-        }
-
-        assertHolds(800, now);
-    }
-
     @Test
     void call_already_included_in_a_lower_report_is_not_subtracted_again() {
         Instant now = START.plusMillis(1);
@@ -165,21 +143,6 @@ class AdmissionReportsTest extends AdmissionFixture {
         assertHolds(100, START);
         admission.begin(KEY, START, 1);
         assertNotNull(admission.inFlightBlock(1, START), "one more request was left");
-    }
-
-    @Test
-    void report_from_before_a_merge_excludes_later_calls_of_the_other_group() {
-        var other = new AdmissionControl();
-        other.begin(KEY, START, 0);
-        other.answering(call(START, 0), START);
-        Instant later = START.plusMillis(200);
-        admission.begin(KEY, later, 500);
-        admission.answering(call(later, 500), later);
-        admission.absorb(other, later);
-
-        report(START, List.of(tokens(1000)));
-
-        assertHolds(500, later);
     }
 
     @ParameterizedTest(name = "own: {0}")

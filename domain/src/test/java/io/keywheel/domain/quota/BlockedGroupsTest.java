@@ -68,27 +68,6 @@ class BlockedGroupsTest extends PoolFixture {
         assertEquals(NOW.plusSeconds(30), blockedGroups.until(300, A::equals, _ -> block(30, 300, 800)));
     }
 
-    @Test
-    void only_groups_with_an_earlier_end_are_rechecked() {
-        blockedGroups.put(A, block(10, 300, 800));
-        blockedGroups.put(B, block(20, 100, 800));
-
-        var until = blockedGroups.until(300, null, group -> {
-            throw new AssertionError(group + " cannot be earlier");
-        });
-
-        assertEquals(NOW.plusSeconds(10), until);
-    }
-
-    @Test
-    void group_is_rechecked_at_its_recheck_time_before_its_block_ends() {
-        blockedGroups.put(A, block(20, 300, 800));
-        blockedGroups.put(B, new AdmissionBlock(NOW.plusSeconds(30), NOW.plusSeconds(10), 300, 800));
-
-        assertEquals(NOW.plusSeconds(20), blockedGroups.until(300, null, _ -> null));
-        assertEquals(List.of(B), blockedGroups.removeOpenFor(300, NOW.plusSeconds(10)));
-    }
-
     private static AdmissionBlock block(int seconds, long least, long most) {
         return new AdmissionBlock(NOW.plusSeconds(seconds), least, most);
     }

@@ -22,13 +22,6 @@ class SlowStartTest extends PoolFixture {
     private static final SlowStart LIMITED = SlowStart.OPEN.afterLimit(NOW, NOW);
 
     @Test
-    void window_is_open_before_the_first_limit_and_admits_one_call_after_it() {
-        assertTrue(SlowStart.OPEN.admits(1000));
-        assertTrue(LIMITED.admits(0));
-        assertFalse(LIMITED.admits(1));
-    }
-
-    @Test
     void window_with_the_later_limit_wins() {
         SlowStart later = SlowStart.OPEN.afterLimit(NOW.plusSeconds(1), NOW.plusSeconds(1));
 
@@ -52,33 +45,12 @@ class SlowStartTest extends PoolFixture {
     }
 
     @Test
-    void sequential_calls_grow_the_window_to_two_at_most() {
-        limit();
-
-        answerOneByOne(20);
-
-        assertEquals(2, beginAll().size());
-    }
-
-    @Test
     void window_shrinks_near_the_last_limit_then_grows_past_it() {
         limit();
         answerOneByOne(6);
         limit();
 
         assertEquals(List.of(1, 2, 3, 4, 3, 2, 1, 2, 3, 4), inFlightBeforeEachOf(10));
-    }
-
-    @Test
-    void concurrent_rate_limits_count_as_one_limit() {
-        limit();
-        inFlightBeforeEachOf(3);
-        Deque<Step.Attempt> calls = beginAll();
-        calls.forEach(attempt -> one.failed(attempt, limited(A_SECOND)));
-        one.pass(A_SECOND);
-
-        assertEquals(4, calls.size());
-        assertEquals(List.of(1, 2, 2, 1), inFlightBeforeEachOf(4));
     }
 
     @Test
@@ -89,17 +61,6 @@ class SlowStartTest extends PoolFixture {
         limit();
 
         assertEquals(List.of(1, 2, 2, 1), inFlightBeforeEachOf(4));
-    }
-
-    @Test
-    void late_refusal_from_before_the_limit_does_not_restart_slow_start() {
-        Step.Attempt late = one.attempt();
-        limit();
-        answerOneByOne(3);
-        one.failed(late, limited(A_SECOND));
-        one.pass(A_SECOND);
-
-        assertEquals(List.of(1, 2, 3, 4, 5), inFlightBeforeEachOf(5));
     }
 
     @Test
@@ -126,20 +87,6 @@ class SlowStartTest extends PoolFixture {
         one.failed(slow, new Failure.EmptyReply("nothing"));
 
         assertEquals(3, beginAll().size(), "two were accepted");
-    }
-
-    @Test
-    void merged_groups_share_their_window() {
-        Step.Attempt first = two.attempt();
-        two.fail(limitedOf("org", A_SECOND));
-        two.failed(first, limitedOf("org", A_SECOND));
-        two.pass(A_SECOND);
-        two.answered(two.attempt());
-
-        two.attempt();
-        two.attempt();
-
-        assertEquals(two.outcomeIn(A_SECOND), two.choose());
     }
 
     /// Fails a call by a rate limit, and lets its cooldown pass.

@@ -48,18 +48,6 @@ class SmallBucketTest extends AdmissionFixture {
     }
 
     @Test
-    void report_applies_as_of_the_send_time_of_its_call() {
-        send(1000);
-
-        answer(1000, 3, 0, 1400);
-        send(1400);
-        send(1400);
-        send(1400);
-
-        assertFreeFrom(1510);
-    }
-
-    @Test
     void late_admitted_call_takes_its_request_as_of_its_send_time() {
         reportAt(0, 1, 0);
         send(1000);
@@ -82,19 +70,6 @@ class SmallBucketTest extends AdmissionFixture {
         answerSilently(1099, 1150);
 
         assertFreeFrom(1303);
-    }
-
-    @Test
-    void budget_block_counts_the_call_in_flight_and_is_rechecked_after_a_refill() {
-        reportAt(0, 3, 0);
-        send(1);
-
-        AdmissionBlock block = known(admission.budgetBlock(0, at(2)));
-
-        assertEquals(at(110), block.recheck());
-        assertEquals(at(210), block.until());
-        assertNull(admission.budgetBlock(0, at(110)));
-        assertFreeFrom(210);
     }
 
     private static AdmissionBlock known(@Nullable AdmissionBlock block) {

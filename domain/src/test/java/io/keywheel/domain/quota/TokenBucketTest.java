@@ -11,11 +11,8 @@ import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,23 +80,6 @@ class TokenBucketTest {
                 assertFalse(tokens.hasRoomFor(0, 0, need, enough.minusNanos(1)), () -> need + " of " + tokens);
             }
         }
-    }
-
-    @Test
-    void continuous_bucket_refills_from_its_level_after_taken_calls() {
-        Instant later = NOW.plusMillis(2400);
-
-        assertEquals(
-                NOW.plusSeconds(4).plus(MARGIN),
-                reported(CONTINUOUS_REQUESTS).less(1, 0, later).roomFrom(0, 0, 0, later));
-        assertRoomForOthers(
-                28,
-                reported(CONTINUOUS_REQUESTS).less(2, 0, NOW),
-                NOW.plusSeconds(64).plus(MARGIN).minusNanos(1));
-        assertRoomForOthers(
-                29,
-                reported(CONTINUOUS_REQUESTS).less(2, 0, NOW),
-                NOW.plusSeconds(64).plus(MARGIN));
     }
 
     @Test
@@ -210,18 +190,6 @@ class TokenBucketTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 8000, 8001, Integer.MAX_VALUE, Long.MAX_VALUE})
-    void admitted_calls_take_at_most_the_bucket_level(long need) {
-        TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true));
-        for (int i = 0; i < 8_000; i++) {
-            bucket = bucket.takenBy(new AdmittedCall(new Call("key", NOW, need), NOW), NOW);
-        }
-
-        assertEquals(0, bucket.left());
-        assertEquals(NOW.plusSeconds(80), bucket.full());
-    }
-
-    @ParameterizedTest
     @ValueSource(longs = {15_950, 15_951, Integer.MAX_VALUE, Long.MAX_VALUE})
     void spent_tokens_lower_the_bucket_to_minus_its_limit_at_most(long spent) {
         Instant later = NOW.plusMillis(500);
@@ -229,51 +197,6 @@ class TokenBucketTest {
                 .less(1, spent, later);
 
         assertEquals(later.plusSeconds(160), bucket.full(), "fifty have flowed back");
-    }
-
-    private static final List<Long> NUMBERS = List.of(
-            Long.MIN_VALUE, -1L, 0L, 1L, 2L, 8000L, (long) Integer.MAX_VALUE, Long.MAX_VALUE - 1, Long.MAX_VALUE);
-
-    private static final List<@Nullable Duration> RESETS = Arrays.asList(
-            null,
-            Duration.ofSeconds(Long.MIN_VALUE),
-            Duration.ofNanos(-1),
-            Duration.ZERO,
-            Duration.ofNanos(1),
-            Duration.ofMillis(750),
-            A_WEEK.plusNanos(1),
-            Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
-
-    static Stream<Bucket> bucketsOfAnyNumbers() {
-        List<@Nullable Long> limits = new ArrayList<>(NUMBERS);
-        limits.add(null);
-        return limits.stream()
-                .flatMap(limit -> NUMBERS.stream()
-                        .flatMap(left -> RESETS.stream()
-                                .flatMap(reset -> Stream.of(
-                                        new Bucket("tokens", limit, left, reset, true),
-                                        new Bucket("tokens", limit, left, reset, false),
-                                        new Bucket("requests", limit, left, reset, true)))));
-    }
-
-    @Test
-    void bucket_with_extreme_numbers_blocks_calls_for_a_week_at_most() {
-        Instant later = NOW.plusSeconds(1);
-        bucketsOfAnyNumbers()
-                .map(TokenBucketTest::reported)
-                .forEach(bucket -> NUMBERS.forEach(need -> {
-                    var call = new AdmittedCall(new Call("key", NOW, need), NOW);
-                    TokenBucket taken = bucket.takenBy(call, NOW).takenBy(call, NOW.plusNanos(1));
-                    Stream.of(bucket, taken, taken.givenBackBy(call, SpentTokens.NOTHING, later))
-                            .forEach(each -> {
-                                Instant from = each.roomFrom(0, 0, need, later);
-                                if (!from.equals(Instant.MAX)) {
-                                    assertFalse(from.isAfter(later.plus(A_WEEK)), () -> need + " of " + each);
-                                    assertTrue(each.hasRoomFor(0, 0, need, from), () -> need + " of " + each);
-                                }
-                                assertTrue(each.largestFitting(later) >= -2 * (1L << 40), each::toString);
-                            });
-                }));
     }
 
     /// Simulates a provider with an unknown rate. The bucket never holds more than the provider's before it is full,
