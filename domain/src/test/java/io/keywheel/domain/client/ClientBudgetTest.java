@@ -25,14 +25,6 @@ final class ClientBudgetTest extends BudgetFixture {
         assertEquals(List.of(limit, most, wait), List.of(limited.limit(), limited.most(), limited.retryAfter()));
     }
 
-    @Test
-    void client_without_limits_is_always_admitted() {
-        var budget = new ClientBudget(ClientRule.UNLIMITED);
-        for (int i = 0; i < 100; i++) {
-            assertEquals(Map.of(), admitted(budget, Long.MAX_VALUE).limitStates());
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({
         "REQUESTS_PER_MINUTE, 60000",
@@ -49,17 +41,6 @@ final class ClientBudgetTest extends BudgetFixture {
         assertEquals(0, limited(budget, 1).remaining());
         pass(Duration.ofMillis(1));
         admitted(budget, 1);
-    }
-
-    @Test
-    void late_settlement_by_a_delayed_thread_refunds_no_expired_tokens() {
-        ClientBudget budget = budget(TOKENS_PER_MINUTE, 10);
-        Reservation first = admitted(budget, 10);
-        Instant overtaken = now.plus(Duration.ofMillis(59_999));
-        pass(Duration.ofMinutes(1));
-        admitted(budget, 10);
-        budget.settle(first, 0, overtaken, overtaken);
-        limited(budget, 1);
     }
 
     @Test
@@ -238,17 +219,6 @@ final class ClientBudgetTest extends BudgetFixture {
         // A provider may report any count: the sum does not overflow.
         budget.restore(0, Long.MAX_VALUE, now);
         limited(budget, 1);
-    }
-
-    @Test
-    void changed_rule_counts_earlier_usage() {
-        ClientBudget budget = budget(REQUESTS_PER_MINUTE, 5);
-        admitted(budget, 0);
-        admitted(budget, 0);
-        budget.change(rule(Map.of(REQUESTS_PER_MINUTE, 2L)));
-        limited(budget, 0);
-        budget.change(ClientRule.UNLIMITED);
-        admitted(budget, 0);
     }
 
     @Test
