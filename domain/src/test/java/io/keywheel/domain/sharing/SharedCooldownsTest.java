@@ -10,7 +10,6 @@ import io.keywheel.domain.sharing.Fact.CooledDown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -42,35 +41,6 @@ class SharedCooldownsTest {
 
             assertEquals(known, all(facts));
             assertEquals(known, joined);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {4, 5, 6})
-    void longest_cooldown_without_a_later_answer_applies(long seed) {
-        var random = new Random(seed);
-        for (int i = 0; i < 2_000; i++) {
-            SharedCooldowns known = SharedCooldowns.NONE;
-            var cooldowns = new ArrayList<CooledDown>();
-            Instant answered = Instant.MIN;
-            for (int fact = random.nextInt(8); fact >= 0; fact--) {
-                if (random.nextInt(3) == 0) {
-                    Instant begun = moment(random, 0);
-                    answered = begun.isAfter(answered) ? begun : answered;
-                    known = known.answered(begun);
-                } else {
-                    cooldowns.add(cooldown(random));
-                    known = known.with(cooldowns.getLast());
-                }
-            }
-            Instant latest = answered;
-
-            assertEquals(
-                    cooldowns.stream()
-                            .filter(cooldown -> cooldown.since().isAfter(latest))
-                            .map(CooledDown::until)
-                            .max(Comparator.naturalOrder()),
-                    known.cooldowns().stream().findFirst().map(CooledDown::until));
         }
     }
 
