@@ -11,6 +11,7 @@ import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.application.service.Gateway;
@@ -24,10 +25,10 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,7 +60,7 @@ public final class RunningPool implements AutoCloseable {
     private final UsageStore usageStore;
     private final UsageWriter usageWriter;
     private List<ProviderSetup> providers;
-    private Map<ProviderId, LlmPort> ports;
+    private Map<ProviderSettings, LlmPort> ports;
     private boolean closed;
 
     private RunningPool(Settings settings, MonotonicClock clock, ChatEvents... listeners) {
@@ -67,7 +68,7 @@ public final class RunningPool implements AutoCloseable {
         providers = settings.providers();
         usageStore = usageStore(settings.usage());
         try {
-            ports = openedFor(providers, List.of(), Map.of());
+            ports = openedFor(providers, Map.of());
         } catch (RuntimeException | Error e) {
             usageStore.close();
             throw e;
@@ -147,10 +148,10 @@ public final class RunningPool implements AutoCloseable {
         }
         List<ProviderSetup> before = providers;
         List<ProviderSetup> after = settings.providers();
-        Map<ProviderId, LlmPort> portsAfter = openedFor(after, before, ports);
+        Map<ProviderSettings, LlmPort> portsAfter = openedFor(after, ports);
         Set<ProviderId> moved = moved(before, after);
         useCases.change(parts(settings, portsAfter), moved);
-        boolean anotherWay = portsAfter.values().stream().anyMatch(port -> !uses(ports, port));
+        boolean anotherWay = !ports.keySet().containsAll(portsAfter.keySet());
         shareKeysOf(after);
         providers = after;
         ports = portsAfter;
@@ -170,26 +171,20 @@ public final class RunningPool implements AutoCloseable {
     /// A port for each provider: the open one if its settings are unchanged, else a new one.
     ///
     /// @throws BadSettingsException if a port cannot be opened; no new port stays open then
-    private static Map<ProviderId, LlmPort> openedFor(
-            List<ProviderSetup> wanted, List<ProviderSetup> open, Map<ProviderId, LlmPort> ports) {
-        var all = new LinkedHashMap<ProviderId, LlmPort>();
+    private static Map<ProviderSettings, LlmPort> openedFor(
+            List<ProviderSetup> wanted, Map<ProviderSettings, LlmPort> open) {
+        var all = new LinkedHashMap<ProviderSettings, LlmPort>();
         try {
             for (ProviderSetup setup : wanted) {
-                boolean isOpen =
-                        open.stream().anyMatch(other -> other.settings().equals(setup.settings()));
-                all.put(setup.id(), isOpen ? Objects.requireNonNull(ports.get(setup.id())) : setup.open());
+                LlmPort port = open.get(setup.settings());
+                all.put(setup.settings(), port == null ? setup.open() : port);
             }
         } catch (RuntimeException | Error e) {
-            all.values().stream().filter(port -> !uses(ports, port)).forEach(LlmPort::close);
+            all.keySet().removeAll(open.keySet());
+            all.values().forEach(LlmPort::close);
             throw e;
         }
         return all;
-    }
-
-    /// Compares references: an adapter's ports may be equal without being the same port.
-    @SuppressWarnings("ReferenceEquality")
-    private static boolean uses(Map<ProviderId, LlmPort> ports, LlmPort wanted) {
-        return ports.values().stream().anyMatch(port -> port == wanted);
     }
 
     /// The providers whose base URL has changed: another address is treated as another provider.
@@ -221,10 +216,12 @@ public final class RunningPool implements AutoCloseable {
         return providers.stream().flatMap(provider -> provider.profile().keys().stream());
     }
 
-    private static GatewayParts parts(Settings settings, Map<ProviderId, LlmPort> ports) {
+    private static GatewayParts parts(Settings settings, Map<ProviderSettings, LlmPort> ports) {
         List<ProviderProfile> profiles =
                 settings.providers().stream().map(ProviderSetup::profile).toList();
-        return new GatewayParts(profiles, ports, settings.catalog(), settings.limits(), settings.clients());
+        Map<ProviderId, LlmPort> byId = new HashMap<>();
+        ports.forEach((provider, port) -> byId.put(provider.provider(), port));
+        return new GatewayParts(profiles, byId, settings.catalog(), settings.limits(), settings.clients());
     }
 
     public Gateway useCases() {
