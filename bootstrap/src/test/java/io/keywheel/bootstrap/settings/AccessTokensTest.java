@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.keywheel.bootstrap.settings.values.Sha256;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,10 +15,7 @@ class AccessTokensTest {
     private static final String HASH = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     private static Map<String, String> clients(String entries) {
-        return Reading.usable("KEYWHEEL_ACCESS_TOKENS=" + entries)
-                .listener()
-                .tokens()
-                .clients();
+        return Reading.listener("KEYWHEEL_ACCESS_TOKENS=" + entries).tokens().clients();
     }
 
     @ParameterizedTest
@@ -49,25 +45,23 @@ class AccessTokensTest {
     void client_may_have_several_tokens() {
         assertEquals(
                 Map.of("alice", 2L, "bob", 1L, "client-4", 1L),
-                Reading.usable("KEYWHEEL_ACCESS_TOKENS=alice=one,bob=two,alice=three,four")
-                        .listener()
+                Reading.listener("KEYWHEEL_ACCESS_TOKENS=alice=one,bob=two,alice=three,four")
                         .tokens()
                         .counts());
     }
 
     @Test
     void unnamed_token_sharing_a_configured_client_name_is_a_warning() {
-        assertEquals(
-                List.of("KEYWHEEL_ACCESS_TOKENS, entry 2: has no name and is client-2, as another one is: they share"
-                        + " limits and usage"),
-                Reading.warnings("KEYWHEEL_ACCESS_TOKENS=client-2=a-long-enough-token,another-long-enough-one"));
+        Reading.of("KEYWHEEL_ACCESS_TOKENS=client-2=a-long-enough-token,another-long-enough-one")
+                .assertWarnings(
+                        "KEYWHEEL_ACCESS_TOKENS, entry 2: has no name and is client-2, as another one is: they share"
+                                + " limits and usage");
     }
 
     @Test
     void token_repeated_as_plain_text_after_its_hash_is_dropped() {
-        assertEquals(
-                List.of("KEYWHEEL_ACCESS_TOKENS, entry 2: repeats an earlier entry and is dropped"),
-                Reading.warnings("KEYWHEEL_ACCESS_TOKENS=alice=sha256:" + HASH + ",bob=abc"));
+        Reading.of("KEYWHEEL_ACCESS_TOKENS=alice=sha256:" + HASH + ",bob=abc")
+                .assertWarnings("KEYWHEEL_ACCESS_TOKENS, entry 2: repeats an earlier entry and is dropped");
     }
 
     @ParameterizedTest
@@ -83,16 +77,13 @@ class AccessTokensTest {
                 "alice=sha256:" + HASH + "0 | after sha256: 64 hex digits are expected",
             })
     void invalid_token_entry_is_a_problem_with_its_position(String entry, String problem) {
-        assertEquals(
-                List.of("KEYWHEEL_ACCESS_TOKENS, entry 2: " + problem),
-                Reading.of("KEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough," + entry)
-                        .problems());
+        Reading.of("KEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough," + entry)
+                .assertProblems("KEYWHEEL_ACCESS_TOKENS, entry 2: " + problem);
     }
 
     @Test
     void to_string_contains_no_hash() {
-        var tokens =
-                Reading.usable("KEYWHEEL_ACCESS_TOKENS=alice=abc").listener().tokens();
+        var tokens = Reading.listener("KEYWHEEL_ACCESS_TOKENS=alice=abc").tokens();
 
         assertFalse(tokens.toString().contains(HASH));
     }

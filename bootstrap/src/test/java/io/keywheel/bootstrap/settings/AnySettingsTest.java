@@ -45,7 +45,7 @@ class AnySettingsTest {
         Path file = directory.resolve(".env");
         Fuzz.run(FILES, bytes -> {
             Files.write(file, bytes);
-            assertReported(Reading.of(file));
+            assertReported(Reading.of(file).report());
         });
     }
 
@@ -62,7 +62,8 @@ class AnySettingsTest {
             String keys = Stream.of(new String(bytes, UTF_8).split(",", -1))
                     .map(AnySettingsTest::withoutSecretGroup)
                     .collect(joining(","));
-            String words = Reading.allWords(Reading.of("GROQ_API_KEYS=" + keys, "KEYWHEEL_ACCESS_TOKENS=" + keys));
+            String words = Reading.of("GROQ_API_KEYS=" + keys, "KEYWHEEL_ACCESS_TOKENS=" + keys)
+                    .allWords();
             assertFalse(words.contains(SECRET), words);
         });
     }
@@ -76,7 +77,7 @@ class AnySettingsTest {
 
     @Test
     void key_list_with_many_blanks_is_parsed_within_the_timeout() {
-        assertReported(Reading.of("GROQ_API_KEYS=a" + " ".repeat(200_000) + "b"));
+        assertReported(Reading.of("GROQ_API_KEYS=a" + " ".repeat(200_000) + "b").report());
     }
 
     private static void assertReported(SettingsReport report) {

@@ -76,25 +76,22 @@ class ClientRulesReaderTest {
                     bob: models a*b | bob: 'a*b' is no model: only the last character may be *
                     """)
     void invalid_rule_is_a_problem_with_the_client_name(String rule, String problem) {
-        assertEquals(
-                List.of("KEYWHEEL_CLIENTS, " + problem),
-                Reading.of(TOKENS, "KEYWHEEL_CLIENTS=alice: 1rpm;" + rule).problems());
+        Reading.of(TOKENS, "KEYWHEEL_CLIENTS=alice: 1rpm;" + rule).assertProblems("KEYWHEEL_CLIENTS, " + problem);
     }
 
     @Test
     void rule_for_a_client_without_a_token_is_a_warning() {
-        var warnings = Reading.warnings(TOKENS, "KEYWHEEL_CLIENTS=alise: 1rpm");
+        var warnings = Reading.of(TOKENS, "KEYWHEEL_CLIENTS=alise: 1rpm").warnings();
 
         assertTrue(
                 warnings.contains("KEYWHEEL_CLIENTS, alise: no token of KEYWHEEL_ACCESS_TOKENS has this name;"
                         + " did you mean alice?"),
                 warnings::toString);
-        assertEquals(List.of(), Reading.warnings("KEYWHEEL_CLIENTS=anonymous: 1rpm; *: 2rpm"));
-        assertEquals(
-                List.of(
+        Reading.of("KEYWHEEL_CLIENTS=anonymous: 1rpm; *: 2rpm").assertWarnings();
+        Reading.of("KEYWHEEL_CLIENTS=alice: 1rpm")
+                .assertWarnings(
                         "KEYWHEEL_CLIENTS, alice: no token of KEYWHEEL_ACCESS_TOKENS has this name; without tokens, every"
-                                + " client is anonymous, and './keywheel token alice' makes one"),
-                Reading.warnings("KEYWHEEL_CLIENTS=alice: 1rpm"));
+                                + " client is anonymous, and './keywheel token alice' makes one");
     }
 
     @ParameterizedTest
@@ -105,15 +102,15 @@ class ClientRulesReaderTest {
                     """)
     void rule_with_an_unknown_model_is_a_warning(String rule, String warnings) {
         String[] settings = {"GROQ_API_KEYS=k", "KEYWHEEL_MODELS=smart=groq/big", TOKENS, "KEYWHEEL_CLIENTS=" + rule};
-        SettingsReport report = Reading.of(settings);
+        var report = Reading.of(settings);
         var models = new LinkedHashSet<>(List.of(new ModelId("big"), new ModelId("wide")));
-        ModelCatalog listed = report.settings().orElseThrow().catalog().with(new ProviderId("groq"), models);
+        ModelCatalog listed = report.settings().catalog().with(new ProviderId("groq"), models);
 
         // Before the model list is loaded, only the default model is known.
         assertTrue(report.warnings().stream().noneMatch(it -> it.contains("no model is called")));
         assertEquals(
                 warnings,
-                report.warnings(listed).stream()
+                report.report().warnings(listed).stream()
                         .filter(warning -> warning.contains("no model is called"))
                         .collect(Collectors.joining("; ")));
     }

@@ -30,9 +30,10 @@ class EnvironmentChecksTest {
     static void certify(@TempDir Path directory) throws Exception {
         var certificate = ServerCertificate.ADDRESS;
         report = Reading.of(
-                "GROQ_API_KEYS=k",
-                "KEYWHEEL_TLS_CERT=" + certificate.certificateIn(directory),
-                "KEYWHEEL_TLS_KEY=" + certificate.keyIn(directory));
+                        "GROQ_API_KEYS=k",
+                        "KEYWHEEL_TLS_CERT=" + certificate.certificateIn(directory),
+                        "KEYWHEEL_TLS_KEY=" + certificate.keyIn(directory))
+                .report();
         tls = Objects.requireNonNull(report.settings().orElseThrow().listener().tls());
     }
 
@@ -87,7 +88,7 @@ class EnvironmentChecksTest {
 
     @Test
     void open_file_limit_below_connections_and_requests_is_a_warning() {
-        var set = Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=10000");
+        var set = Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=10000").report();
 
         assertEquals(20_032, HttpGateway.connectionLimit(10_000, false));
         assertEquals(
@@ -117,7 +118,7 @@ class EnvironmentChecksTest {
 
     @Test
     void invalid_settings_get_no_environment_warnings() {
-        var wrong = Reading.of("KEYWHEEL_PORT=x");
+        var wrong = Reading.of("KEYWHEEL_PORT=x").report();
 
         assertEquals(wrong, wrong.under(new EnvironmentChecks(tls.from(), 0)));
     }

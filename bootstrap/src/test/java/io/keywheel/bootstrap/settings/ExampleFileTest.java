@@ -8,7 +8,6 @@ import io.keywheel.bootstrap.settings.values.Variables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -64,24 +63,19 @@ class ExampleFileTest {
     void example_file_values_are_the_defaults() throws IOException {
         var written = Reading.of(uncommented(), "GROQ_API_KEYS=k");
         var defaults = Reading.of("GROQ_API_KEYS=k");
-
-        assertEquals(List.of(), written.problems());
-        assertEquals(
-                defaults.settings().orElseThrow().limits(),
-                written.settings().orElseThrow().limits());
-        assertEquals(
-                defaults.settings().orElseThrow().log(),
-                written.settings().orElseThrow().log());
+        written.assertProblems();
+        assertEquals(defaults.settings().limits(), written.settings().limits());
+        assertEquals(defaults.settings().log(), written.settings().log());
         assertEquals(timeouts(defaults), timeouts(written));
         assertEquals(listener(defaults), listener(written));
     }
 
-    private static Object timeouts(SettingsReport report) {
-        return report.settings().orElseThrow().providers().getFirst().settings().timeouts();
+    private static Object timeouts(Reading report) {
+        return report.settings().providers().getFirst().settings().timeouts();
     }
 
-    private static String listener(SettingsReport report) {
-        return report.settings().orElseThrow().listener().toString();
+    private static String listener(Reading report) {
+        return report.settings().listener().toString();
     }
 
     private Path uncommented() throws IOException {

@@ -2,7 +2,6 @@ package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.routing.PoolKey;
 import java.util.List;
@@ -18,11 +17,7 @@ class KeysTest {
     @ParameterizedTest
     @ValueSource(strings = {" gsk_1 ,, 'gsk_2' , \"gsk_3\"", "\"gsk_1, gsk_2,gsk_3\""})
     void key_list_ignores_blanks_quotes_and_empty_entries(String list) {
-        var keys = Reading.usable("GROQ_API_KEYS=" + list)
-                .providers()
-                .getFirst()
-                .settings()
-                .keys();
+        var keys = Reading.provider("GROQ_API_KEYS=" + list).settings().keys();
 
         assertEquals(
                 List.of("gsk_1", "gsk_2", "gsk_3"),
@@ -32,9 +27,8 @@ class KeysTest {
     @Test
     void a_repeated_key_is_dropped_with_a_warning() {
         assertEquals(2, keys("gsk_1,gsk_2,gsk_1@team").size());
-        assertEquals(
-                List.of("GROQ_API_KEYS, entry 3: repeats an earlier entry and is dropped"),
-                Reading.warnings("GROQ_API_KEYS=gsk_1,gsk_2,gsk_1@team"));
+        Reading.of("GROQ_API_KEYS=gsk_1,gsk_2,gsk_1@team")
+                .assertWarnings("GROQ_API_KEYS, entry 3: repeats an earlier entry and is dropped");
     }
 
     /// The warning requires another provider's key prefix at the provider's default base URL.
@@ -49,7 +43,8 @@ class KeysTest {
                     GROQ_API_KEYS=csk-1; GROQ_BASE_URL=https://proxy.example | ''
                     """)
     void key_with_another_providers_prefix_is_a_warning_with_its_position(String settings, String warnings) {
-        assertEquals(warnings, String.join("; ", Reading.warnings(settings.split("; ", -1))));
+        assertEquals(
+                warnings, String.join("; ", Reading.of(settings.split("; ", -1)).warnings()));
     }
 
     @ParameterizedTest
@@ -77,10 +72,8 @@ class KeysTest {
     void placeholder_key_is_dropped_with_a_warning(String placeholder) {
         var report = Reading.of("GROQ_API_KEYS=" + placeholder + "@team,gsk_1");
 
-        assertEquals(
-                List.of("GROQ_API_KEYS, entry 1: is a placeholder, not a key, and is dropped; make a key at"
-                        + " https://console.groq.com/keys"),
-                report.warnings());
+        report.assertWarnings("GROQ_API_KEYS, entry 1: is a placeholder, not a key, and is dropped; make a key at"
+                + " https://console.groq.com/keys");
         assertEquals(1, report.providers().getFirst().profile().keys().size());
 
         var alone = Reading.of("GROQ_API_KEYS=" + placeholder, "CEREBRAS_API_KEYS=csk-1");
@@ -90,15 +83,14 @@ class KeysTest {
 
     @Test
     void placeholder_key_is_kept_for_a_custom_base_url() {
-        assertEquals(
-                List.of(),
-                Reading.warnings(
+        Reading.of(
                         "KEYWHEEL_PROVIDERS=mine,groq",
                         "MINE_BASE_URL=https://mine.example",
                         "MINE_DEFAULT_MODEL=m",
                         "MINE_API_KEYS=changeme",
                         "GROQ_BASE_URL=https://proxy.example",
-                        "GROQ_API_KEYS=xxx"));
+                        "GROQ_API_KEYS=xxx")
+                .assertWarnings();
     }
 
     @Test
@@ -137,10 +129,7 @@ class KeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"gsk_1 gsk_2", "gsk_\u0007", "gsk_é", "@team", "gsk_1@", "gsk_1@a b", "gsk_1@#1"})
     void invalid_key_entry_is_a_problem_with_its_position(String entry) {
-        var problems = Reading.of("GROQ_API_KEYS=gsk_0," + entry).problems();
-
-        assertEquals(1, problems.size());
-        assertTrue(problems.getFirst().startsWith("GROQ_API_KEYS, entry 2: "));
+        Reading.of("GROQ_API_KEYS=gsk_0," + entry).assertProblemBegins("GROQ_API_KEYS, entry 2: ");
     }
 
     @ParameterizedTest
@@ -169,15 +158,11 @@ class KeysTest {
         var report = Reading.of(pair);
 
         // A group name is shown on purpose, so a secret in its place is visible.
-        String shown = Reading.allWords(report).replace("name=" + CANARY, "");
+        String shown = report.allWords().replace("name=" + CANARY, "");
         assertFalse(shown.contains(CANARY), shown);
     }
 
     private static List<PoolKey> keys(String list) {
-        return Reading.usable("GROQ_API_KEYS=" + list)
-                .providers()
-                .getFirst()
-                .profile()
-                .keys();
+        return Reading.provider("GROQ_API_KEYS=" + list).profile().keys();
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Checks the parsing of `KEYWHEEL_MODELS`. Tests of the domain cover the meaning of a definition.
 class ModelsReaderTest {
 
-    private static SettingsReport read(String models) {
+    private static Reading read(String models) {
         return Reading.of(
                 "GROQ_API_KEYS=k",
                 "KEYWHEEL_PROVIDERS=cerebras,groq,local",
@@ -24,7 +24,7 @@ class ModelsReaderTest {
     }
 
     private static VirtualModels models(String text) {
-        return read(text).settings().orElseThrow().catalog().virtual();
+        return read(text).settings().catalog().virtual();
     }
 
     @Test
@@ -46,17 +46,16 @@ class ModelsReaderTest {
                     x=stranger/m     # , x: stranger/m is neither a virtual model nor a known model, and stranger is no provider
                     """)
     void invalid_definition_is_a_problem_with_its_place(String text, String problem) {
-        assertEquals(List.of("KEYWHEEL_MODELS" + problem), read(text).problems());
+        read(text).assertProblems("KEYWHEEL_MODELS" + problem);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a|b", "a>b", "a*b", "**", "*a", "é"})
     void invalid_virtual_model_name_is_a_problem(String name) {
-        assertEquals(
-                List.of(
+        read(name + "=groq")
+                .assertProblems(
                         "KEYWHEEL_MODELS, entry 1: expected a name of 1 to 200 printable ASCII characters before =, without"
-                                + " blanks, | and >; only its last may be *"),
-                read(name + "=groq").problems());
+                                + " blanks, | and >; only its last may be *");
     }
 
     @Test
@@ -73,43 +72,34 @@ class ModelsReaderTest {
         String thousand =
                 IntStream.range(0, 1000).mapToObj(n -> "m" + n + "=groq").collect(joining(";"));
 
-        assertEquals(List.of(), read(thousand).problems());
-        assertEquals(
-                List.of("KEYWHEEL_MODELS has more than 1000 definitions"),
-                read(thousand + ";x=groq").problems());
+        read(thousand).assertProblems();
+        read(thousand + ";x=groq").assertProblems("KEYWHEEL_MODELS has more than 1000 definitions");
     }
 
     @Test
     void target_of_a_provider_without_a_key_is_a_warning() {
-        assertEquals(
-                List.of("KEYWHEEL_MODELS, x: cerebras/m is skipped, because cerebras has no key"),
-                read("x=cerebras/m|groq").warnings());
+        read("x=cerebras/m|groq")
+                .assertWarnings("KEYWHEEL_MODELS, x: cerebras/m is skipped, because cerebras has no key");
     }
 
     @Test
     void targets_of_a_misconfigured_provider_add_no_warnings() {
-        SettingsReport report =
-                Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=groq.example", "KEYWHEEL_MODELS=x=groq|groq/m");
-
-        assertEquals(List.of(), report.warnings());
-        assertEquals(1, report.problems().size(), report.problems()::toString);
+        Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=groq.example", "KEYWHEEL_MODELS=x=groq|groq/m")
+                .assertWarnings()
+                .assertProblemBegins("GROQ_BASE_URL ");
     }
 
     /// `compatible` is an adapter for any provider, not a provider itself.
     @Test
     void target_of_an_unused_provider_is_skipped_with_a_warning() {
-        SettingsReport report = Reading.of(
+        var report = Reading.of(
                 "GROQ_API_KEYS=k", "KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_MODELS=x=cerebras|openai/m|groq|compatible");
 
-        assertEquals(
-                List.of(
-                        "KEYWHEEL_MODELS, x: cerebras is skipped, because cerebras is not in KEYWHEEL_PROVIDERS",
-                        "KEYWHEEL_MODELS, x: openai/m is skipped, because openai is not in KEYWHEEL_PROVIDERS"),
-                report.warnings());
-        assertEquals(
-                List.of(
-                        "KEYWHEEL_MODELS, x: compatible is neither a virtual model nor a known model, and compatible is no provider"),
-                report.problems());
+        report.assertWarnings(
+                "KEYWHEEL_MODELS, x: cerebras is skipped, because cerebras is not in KEYWHEEL_PROVIDERS",
+                "KEYWHEEL_MODELS, x: openai/m is skipped, because openai is not in KEYWHEEL_PROVIDERS");
+        report.assertProblems(
+                "KEYWHEEL_MODELS, x: compatible is neither a virtual model nor a known model, and compatible is no provider");
     }
 
     @Test

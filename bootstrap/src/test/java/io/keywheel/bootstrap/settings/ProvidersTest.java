@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,6 @@ import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.domain.routing.ModelId;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,9 +25,7 @@ class ProvidersTest {
         "http://localhost:9/v1//, small, http://localhost:9/v1, small",
     })
     void setting_takes_precedence_over_the_adapter_default(String url, String model, String usedUrl, String usedModel) {
-        ProviderSetup groq = Reading.usable("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_DEFAULT_MODEL=" + model)
-                .providers()
-                .getFirst();
+        ProviderSetup groq = Reading.provider("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_DEFAULT_MODEL=" + model);
 
         assertEquals(usedUrl, groq.settings().baseUrl());
         assertEquals(new ModelId(usedModel), groq.profile().defaultModel());
@@ -41,10 +39,9 @@ class ProvidersTest {
                     GROQ_API_KEYS= | ''
                     """)
     void rotation_has_the_providers_with_keys_in_configured_order(String settings, String providers) {
-        var used = Reading.usable(settings.split("; ", -1)).providers().stream()
-                .map(provider -> provider.id().value());
+        var report = Reading.of(settings.split("; ", -1)).assertProblems();
 
-        assertEquals(providers, used.collect(Collectors.joining(", ")));
+        assertEquals(providers, String.join(", ", report.providerNames()));
     }
 
     @ParameterizedTest
@@ -83,31 +80,23 @@ class ProvidersTest {
     @ParameterizedTest
     @ValueSource(strings = {"Groq", "groq;cerebras", "1st", "keywheel"})
     void invalid_provider_name_is_a_problem(String rotation) {
-        assertEquals(
-                1,
-                Reading.of("KEYWHEEL_PROVIDERS=" + rotation, "GROQ_API_KEYS=k")
-                        .problems()
-                        .size());
+        Reading.of("KEYWHEEL_PROVIDERS=" + rotation, "GROQ_API_KEYS=k").assertProblemBegins("KEYWHEEL_PROVIDERS");
     }
 
     @Test
     void provider_names_with_the_same_variable_prefix_are_a_problem() {
-        var problems = Reading.of(
-                        "KEYWHEEL_PROVIDERS=a-b,a_b", "A_B_BASE_URL=http://localhost:1", "A_B_DEFAULT_MODEL=m")
-                .problems();
-
-        assertEquals(1, problems.size());
-        assertTrue(problems.getFirst().contains("A_B_"));
+        Reading.of("KEYWHEEL_PROVIDERS=a-b,a_b", "A_B_BASE_URL=http://localhost:1", "A_B_DEFAULT_MODEL=m")
+                .assertProblems(
+                        "KEYWHEEL_PROVIDERS, entry 2: a_b clashes with another name, because its variables would"
+                                + " begin with A_B_ too");
     }
 
     @Test
     void valid_providers_are_reported_despite_problems_of_others() {
         var report = Reading.of("GROQ_API_KEYS=k", "CEREBRAS_API_KEYS=a b", "KEYWHEEL_PORT=x");
 
-        assertTrue(report.settings().isEmpty());
-        assertEquals(
-                List.of("groq"),
-                report.providers().stream().map(setup -> setup.id().value()).toList());
+        assertFalse(report.problems().isEmpty());
+        assertEquals(List.of("groq"), report.providerNames());
     }
 
     @Test
@@ -116,9 +105,9 @@ class ProvidersTest {
             "KEYWHEEL_PROVIDERS=my-llm", "MY_LLM_BASE_URL=https://llm.example/v1", "MY_LLM_DEFAULT_MODEL=tiny", ""
         };
         settings[3] = "MY_LLM_API_KEYS=k1,k2";
-        ProviderSetup mine = Reading.usable(settings).providers().getFirst();
+        ProviderSetup mine = Reading.provider(settings);
         settings[3] = "MY_LLM_API_KEYS=";
-        ProviderSetup keyless = Reading.usable(settings).providers().getFirst();
+        ProviderSetup keyless = Reading.provider(settings);
 
         assertEquals("compatible", mine.adapter().id().value());
         assertEquals("my-llm/2", mine.profile().keys().get(1).slot().toString());
@@ -138,7 +127,7 @@ class ProvidersTest {
         String model = name.toUpperCase(Locale.ROOT) + "_DEFAULT_MODEL=m";
         var pairs = Stream.concat(Stream.of("KEYWHEEL_PROVIDERS=" + name, model), Stream.of(settings.split("; ", -1)));
 
-        var setup = Reading.usable(pairs.toArray(String[]::new)).providers().getFirst();
+        var setup = Reading.provider(pairs.toArray(String[]::new));
 
         assertEquals("compatible", setup.adapter().id().value());
         assertEquals(url, setup.settings().baseUrl());
@@ -158,10 +147,8 @@ class ProvidersTest {
                 "https://groq example"
             })
     void relative_or_decorated_base_url_is_a_problem(String url) {
-        var problems = Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url).problems();
-
-        assertEquals(1, problems.size());
-        assertTrue(problems.getFirst().startsWith("GROQ_BASE_URL must be an absolute http or https URL"));
+        Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url)
+                .assertProblemBegins("GROQ_BASE_URL must be an absolute http or https URL");
     }
 
     @ParameterizedTest
@@ -176,11 +163,10 @@ class ProvidersTest {
                 "http://[::2]/v1",
             })
     void http_base_url_of_a_remote_host_is_a_problem(String url) {
-        assertEquals(
-                List.of("GROQ_BASE_URL must begin with https://, because groq is not on this machine: over http, others"
-                        + " could read the keys on the way; GROQ_ALLOW_HTTP=true allows it"),
-                Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "CEREBRAS_ALLOW_HTTP=true")
-                        .problems());
+        Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "CEREBRAS_ALLOW_HTTP=true")
+                .assertProblems(
+                        "GROQ_BASE_URL must begin with https://, because groq is not on this machine: over http, others"
+                                + " could read the keys on the way; GROQ_ALLOW_HTTP=true allows it");
     }
 
     @ParameterizedTest
@@ -193,28 +179,28 @@ class ProvidersTest {
         "https://groq.example:8443/V1/, https://groq.example:8443/V1",
     })
     void loopback_base_url_may_use_http(String url, String used) {
-        var setup = Reading.usable("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url);
+        var setup = Reading.provider("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url);
 
-        assertEquals(used, setup.providers().getFirst().settings().baseUrl());
+        assertEquals(used, setup.settings().baseUrl());
     }
 
     @Test
     void allowed_http_base_url_is_a_warning() {
         var report = Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=http://groq.example", "GROQ_ALLOW_HTTP=true");
 
-        assertTrue(report.settings().isPresent());
-        assertEquals(
-                List.of("GROQ_ALLOW_HTTP=true: keys, prompts and answers go between here and groq over http, and can be"
-                        + " read on the way"),
-                report.warnings());
+        report.assertProblems()
+                .assertWarnings(
+                        "GROQ_ALLOW_HTTP=true: keys, prompts and answers go between here and groq over http, and can be"
+                                + " read on the way");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:1", "https://groq.example"})
     void unneeded_allow_http_is_a_warning(String url) {
-        assertEquals(
-                List.of("GROQ_ALLOW_HTTP=true has no effect: the base URL of groq is not http on another machine"),
-                Reading.warnings("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_ALLOW_HTTP=true"));
-        assertEquals(List.of(), Reading.warnings("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_ALLOW_HTTP=false"));
+        Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_ALLOW_HTTP=true")
+                .assertWarnings(
+                        "GROQ_ALLOW_HTTP=true has no effect: the base URL of groq is not http on another machine");
+        Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_ALLOW_HTTP=false")
+                .assertWarnings();
     }
 }

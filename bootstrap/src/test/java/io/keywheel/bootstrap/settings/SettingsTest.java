@@ -80,13 +80,10 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"120s, 0", "121s, 1"})
     void max_wait_above_the_request_timeout_is_a_warning(String maxWait, int warnings) {
-        List<String> warned =
-                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_WAIT=" + maxWait).warnings();
+        String warning = "KEYWHEEL_MAX_WAIT is longer than KEYWHEEL_REQUEST_TIMEOUT, which ends a wait, too";
 
-        assertEquals(
-                Collections.nCopies(
-                        warnings, "KEYWHEEL_MAX_WAIT is longer than KEYWHEEL_REQUEST_TIMEOUT, which ends a wait, too"),
-                warned);
+        Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_WAIT=" + maxWait)
+                .assertWarnings(Collections.nCopies(warnings, warning).toArray(String[]::new));
     }
 
     @Test
@@ -109,8 +106,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"4MiB, 4194304", "512KiB, 524288", "1000, 1000", "1GiB, 1073741824"})
     void a_size_has_a_unit_or_counts_bytes(String text, int bytes) {
-        assertEquals(
-                bytes, Reading.usable("KEYWHEEL_MAX_BODY=" + text).listener().maxBody());
+        assertEquals(bytes, Reading.listener("KEYWHEEL_MAX_BODY=" + text).maxBody());
     }
 
     @ParameterizedTest
@@ -128,11 +124,12 @@ class SettingsTest {
                     """)
     void malformed_value_is_a_problem(String name, String values, String problem) {
         for (String value : values.split(",", -1)) {
-            List<String> problems = Reading.of(name + "=" + value).problems();
+            String said = Reading.of(name + "=" + value)
+                    .assertProblemBegins(name)
+                    .problems()
+                    .getFirst();
 
-            assertEquals(1, problems.size(), value);
-            assertTrue(
-                    problems.getFirst().startsWith(name) && problems.getFirst().contains(problem), problems::toString);
+            assertTrue(said.contains(problem), said);
         }
     }
 
@@ -141,24 +138,23 @@ class SettingsTest {
         var report = Reading.of("KEYWHEEL_PORT=x", "KEYWHEEL_MAX_WAIT=x", "KEYWHEEL_TRANSPORT=x", "GROQ_BASE_URL=x");
 
         assertEquals(4, report.problems().size());
-        assertTrue(report.settings().isEmpty());
+        assertTrue(report.report().settings().isEmpty());
     }
 
     @Test
     void max_requests_above_the_heap_capacity_is_a_warning() {
         int room = HttpGateway.chatsForHeap();
 
-        assertEquals(List.of(), Reading.warnings("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=" + room));
-        assertEquals(
-                List.of("KEYWHEEL_MAX_REQUESTS is more than the " + room
-                        + " that the heap has room for: memory may run out"),
-                Reading.warnings("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=" + (room + 1)));
+        Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=" + room).assertWarnings();
+        Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=" + (room + 1))
+                .assertWarnings("KEYWHEEL_MAX_REQUESTS is more than the " + room
+                        + " that the heap has room for: memory may run out");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.9.9.9", "localhost", "::1", "[::1]"})
     void a_loopback_host_needs_no_tokens(String host) {
-        assertFalse(Reading.usable("KEYWHEEL_HOST=" + host).listener().host().isEmpty());
+        assertFalse(Reading.listener("KEYWHEEL_HOST=" + host).host().isEmpty());
     }
 
     @ParameterizedTest
@@ -167,8 +163,7 @@ class SettingsTest {
         assertTrue(Reading.of("KEYWHEEL_HOST=" + host).problems().getFirst().contains("KEYWHEEL_ACCESS_TOKENS"));
         assertEquals(
                 host,
-                Reading.usable("KEYWHEEL_HOST=" + host, "KEYWHEEL_ACCESS_TOKENS=t")
-                        .listener()
+                Reading.listener("KEYWHEEL_HOST=" + host, "KEYWHEEL_ACCESS_TOKENS=t")
                         .host());
     }
 
@@ -176,33 +171,30 @@ class SettingsTest {
     void tokens_over_plain_http_are_a_warning() {
         String tokens = "KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN;
 
-        List<String> warnings = Reading.warnings("KEYWHEEL_HOST=0.0.0.0", tokens);
+        List<String> warnings = Reading.of("KEYWHEEL_HOST=0.0.0.0", tokens).warnings();
 
         assertEquals(1, warnings.size(), warnings::toString);
         assertTrue(warnings.getFirst().contains("tokens, prompts and answers can be read on the way"));
-        assertEquals(List.of(), Reading.warnings("KEYWHEEL_HOST=::1", tokens));
+        Reading.of("KEYWHEEL_HOST=::1", tokens).assertWarnings();
     }
 
     @Test
     void token_below_16_characters_is_a_warning_with_its_position() {
-        assertEquals(
-                List.of("KEYWHEEL_ACCESS_TOKENS, entry 3: has fewer than 16 characters and could be guessed;"
-                        + " './keywheel token NAME' makes a longer one"),
-                Reading.warnings("KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN + ",,canary-token-15"));
-        assertEquals(List.of(), Reading.warnings("GROQ_API_KEYS=k"), "provider keys have no minimum length");
+        Reading.of("KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN + ",,canary-token-15")
+                .assertWarnings("KEYWHEEL_ACCESS_TOKENS, entry 3: has fewer than 16 characters and could be guessed;"
+                        + " './keywheel token NAME' makes a longer one");
+        // Provider keys have no minimum length.
+        Reading.of("GROQ_API_KEYS=k").assertWarnings();
     }
 
     @Test
     void tokens_are_separated_by_commas() {
         assertEquals(
                 2,
-                Reading.usable("KEYWHEEL_ACCESS_TOKENS= one , \"two\",,one")
-                        .listener()
+                Reading.listener("KEYWHEEL_ACCESS_TOKENS= one , \"two\",,one")
                         .tokens()
                         .size());
-        assertEquals(
-                List.of("KEYWHEEL_ACCESS_TOKENS is set, but holds no token"),
-                Reading.of("KEYWHEEL_ACCESS_TOKENS=,").problems());
+        Reading.of("KEYWHEEL_ACCESS_TOKENS=,").assertProblems("KEYWHEEL_ACCESS_TOKENS is set, but holds no token");
     }
 
     @ParameterizedTest
@@ -218,27 +210,21 @@ class SettingsTest {
     void origin_is_normalized_to_the_form_sent_by_browsers(String written, String sent) {
         assertEquals(
                 List.of("https://a.example", sent),
-                Reading.usable("KEYWHEEL_CORS_ORIGINS=https://a.example, " + written)
-                        .listener()
+                Reading.listener("KEYWHEEL_CORS_ORIGINS=https://a.example, " + written)
                         .origins());
     }
 
     @Test
     void shared_state_is_off_by_default_and_the_salt_has_a_default() {
         assertTrue(Reading.usable().sharedState().isEmpty());
-        assertEquals(
-                "keywheel",
-                Reading.usable("KEYWHEEL_SHARED_STATE=redis://store")
-                        .sharedState()
-                        .orElseThrow()
-                        .salt());
+        var store = Reading.usable("KEYWHEEL_SHARED_STATE=redis://store").sharedState();
+        assertEquals("keywheel", store.orElseThrow().salt());
     }
 
     @Test
     void malformed_store_url_is_a_problem_with_the_variable_name() {
-        assertEquals(
-                List.of("KEYWHEEL_SHARED_STATE must begin with redis:// or, for TLS, rediss://"),
-                Reading.of("KEYWHEEL_SHARED_STATE=store:6379").problems());
+        Reading.of("KEYWHEEL_SHARED_STATE=store:6379")
+                .assertProblems("KEYWHEEL_SHARED_STATE must begin with redis:// or, for TLS, rediss://");
     }
 
     @ParameterizedTest

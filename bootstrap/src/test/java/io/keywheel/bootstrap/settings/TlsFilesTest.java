@@ -1,13 +1,11 @@
 package io.keywheel.bootstrap.settings;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.certificates.ServerCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,17 +22,16 @@ class TlsFilesTest {
 
     @Test
     void no_tls_without_certificate_and_key() {
-        assertNull(Reading.usable("GROQ_API_KEYS=k").listener().tls());
+        assertNull(Reading.listener("GROQ_API_KEYS=k").tls());
     }
 
     @ParameterizedTest
     @CsvSource({"cert.pem, '', KEYWHEEL_TLS_KEY", "' ', key.pem, KEYWHEEL_TLS_CERT"})
     void certificate_without_key_or_key_without_certificate_is_a_problem(
             String certificate, String key, String missing) {
-        assertEquals(
-                List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: " + missing + " is set, but blank"),
-                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + key)
-                        .problems());
+        Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + key)
+                .assertProblems(
+                        "KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: " + missing + " is set, but blank");
     }
 
     @Test
@@ -55,12 +52,8 @@ class TlsFilesTest {
     }
 
     private static void assertProblem(Path certificate) {
-        var report =
-                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + certificate);
-
-        assertEquals(1, report.problems().size());
-        assertEquals(
-                "KEYWHEEL_TLS_CERT must name a readable PEM file of certificates alone, the gateway's own first",
-                report.problems().getFirst());
+        Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + certificate)
+                .assertProblems(
+                        "KEYWHEEL_TLS_CERT must name a readable PEM file of certificates alone, the gateway's own first");
     }
 }

@@ -23,7 +23,8 @@ public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<Pr
             new UnopenedProvider("cerebras", "https://cerebras.example/v1", "wide"),
             new UnopenedProvider("compatible", null, null));
 
-    private UnopenedProvider(String id, @Nullable String url, @Nullable String model) {
+    /// An adapter without models; keyless, if it has no URL.
+    UnopenedProvider(String id, @Nullable String url, @Nullable String model) {
         this(
                 new ProviderId(id),
                 new ProviderDefaults(url, model == null ? null : new ModelId(model), List.of(), url == null),
@@ -31,12 +32,8 @@ public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<Pr
     }
 
     static Adapters adapters(LlmProvider... providers) {
-        return new Adapters(
-                Arrays.stream(providers)
-                        .map(provider -> new Adapter(provider, "a test"))
-                        .toList(),
-                List.of(),
-                List.of());
+        var all = Arrays.stream(providers).map(provider -> new Adapter(provider, "a test"));
+        return new Adapters(all.toList(), List.of(), List.of());
     }
 
     @Override
