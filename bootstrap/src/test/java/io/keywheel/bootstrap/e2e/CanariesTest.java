@@ -1,12 +1,12 @@
 package io.keywheel.bootstrap.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.CapturedLog;
+import io.keywheel.contract.WireServer;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.http.HttpRequest;
@@ -27,7 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Uses unique keys and tokens and a provider that echoes them. Searches all outputs for any eight characters of them:
@@ -45,12 +45,22 @@ class CanariesTest {
     /// The key alone, with its scheme, and in part.
     private static final String REPEATED = KEY + " Bearer " + KEY + " " + KEY.substring(7);
 
+    @AutoClose
     private final CapturedLog log = new CapturedLog();
 
     /// All outputs except the log.
     private final List<String> said = new CopyOnWriteArrayList<>();
 
-    private final Upstream upstream = new Upstream();
+    private volatile WireServer.Script chats = exchange -> exchange.json(500, "");
+    private volatile WireServer.Script modelLists = exchange -> exchange.json(200, "[]");
+
+    @AutoClose
+    private final WireServer upstream = WireServer.start(exchange -> {
+        (exchange.head().startsWith("POST") ? chats : modelLists).serve(exchange);
+        exchange.close();
+    });
+
+    @AutoClose
     private World world = new World(settings("mine"));
 
     private String[] settings(String... providers) {
@@ -66,27 +76,24 @@ class CanariesTest {
         return Stream.concat(all, each).toArray(String[]::new);
     }
 
-    @AfterEach
-    void close() {
-        world.close();
-        upstream.close();
-        log.close();
+    private static String echo(String head, String body) {
+        return ((head + "\nConnection: close\n\n").replace("\n", "\r\n") + body).replace("#", REPEATED);
     }
 
-    /// Answers of a provider, each with its head and body.
-    private static List<List<String>> echoes() {
+    /// Answers of a provider.
+    private static List<String> echoes() {
         String error = "{\"error\": {\"message\": \"no #\", \"type\": \"#\", \"param\": \"#\", \"code\": \"#\"}}";
         String headers = "\nRetry-After: #\nX-RateLimit-Reset-Requests: #\nX-RateLimit-Limit-Requests: #\nX-Key: #";
         String stream = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: " + error + "\n\n";
         var echoes = new ArrayList<>(List.of(
-                List.of("HTTP/1.1 302 Found\nLocation: https://#.test/", ""),
-                List.of("HTTP/1.1 200 OK\nContent-Type: #", "#"),
-                List.of("HTTP/1.1 200 OK\nContent-Type: application/json", error),
-                List.of("HTTP/1.1 200 OK\nContent-Type: text/event-stream", stream),
-                List.of("#", "#")));
+                echo("HTTP/1.1 302 Found\nLocation: https://#.test/", ""),
+                echo("HTTP/1.1 200 OK\nContent-Type: #", "#"),
+                echo("HTTP/1.1 200 OK\nContent-Type: application/json", error),
+                echo("HTTP/1.1 200 OK\nContent-Type: text/event-stream", stream),
+                echo("#", "#")));
         for (int status : new int[] {400, 401, 402, 403, 404, 413, 429, 500, 503}) {
-            echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, error));
-            echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, "<html>#</html>"));
+            echoes.add(echo("HTTP/1.1 " + status + " #" + headers, error));
+            echoes.add(echo("HTTP/1.1 " + status + " #" + headers, "<html>#</html>"));
         }
         return echoes;
     }
@@ -94,19 +101,17 @@ class CanariesTest {
     /// One gateway has a provider for each answer, because an answer may take the keys of its provider out of turn.
     @Test
     void keys_echoed_by_a_provider_appear_in_no_output() throws Exception {
-        List<List<String>> echoes = echoes();
+        List<String> echoes = echoes();
         String[] providers =
                 IntStream.range(0, echoes.size()).mapToObj(place -> "p" + place).toArray(String[]::new);
         world.close();
         world = new World(settings(providers));
         Set<String> asked = ConcurrentHashMap.newKeySet();
-        upstream.answersWith((request, out) -> {
-            String model = World.json(request).path("model").asText();
+        chats = exchange -> {
+            String model = World.json(exchange.body()).path("model").asText();
             asked.add(model);
-            List<String> echo = echoes.get(Integer.parseInt(model.substring("of-P".length())));
-            out.write(Upstream.answer(
-                    echo.getFirst().replace("#", REPEATED), echo.getLast().replace("#", REPEATED)));
-        });
+            exchange.send(echoes.get(Integer.parseInt(model.substring("of-P".length()))));
+        };
 
         List<String> paths = List.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", SOCKET, "/v1/messages");
         for (int i = 0; i < providers.length; i++) {
@@ -124,7 +129,8 @@ class CanariesTest {
 
     @Test
     void keys_echoed_in_a_model_list_error_appear_in_no_output() {
-        upstream.listsModelsWith(401, "{\"error\": {\"message\": \"no #\", \"code\": \"#\"}}".replace("#", REPEATED));
+        String error = "{\"error\": {\"message\": \"no #\", \"code\": \"#\"}}".replace("#", REPEATED);
+        modelLists = exchange -> exchange.json(401, error);
 
         try (var other = new World(settings("mine"))) {
             assertTrue(log.lineWith("The models of mine could not be listed").contains("key_refused: no "));
@@ -147,7 +153,7 @@ class CanariesTest {
 
     @Test
     void log_contains_no_prompt() throws Exception {
-        chat("/api/chat");
+        chat("/api/chat", "mine");
 
         log.lineWith("path=/api/chat");
         assertFalse(log.lines().toString().contains(PROMPT), log.lines()::toString);
@@ -156,12 +162,12 @@ class CanariesTest {
     @Test
     void thread_dump_contains_no_secret() throws Exception {
         var dump = new CompletableFuture<String>();
-        upstream.answersWith((_, out) -> {
+        chats = exchange -> {
             dump.complete(Held.threadDump());
-            out.write("HTTP/1.1 500 Oh\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
-        });
+            exchange.json(500, "");
+        };
 
-        chat(SOCKET);
+        chat(SOCKET, "mine");
 
         String all = dump.join();
         assertTrue(all.contains("io.keywheel.adapters.http.websocket.WebSocketChat.run"), all);
@@ -172,28 +178,24 @@ class CanariesTest {
 
     @Test
     void to_string_of_every_object_contains_no_secret() throws Exception {
-        chat("/api/chat");
+        chat("/api/chat", "mine");
         var graph = new ObjectGraph(world.gateway);
 
-        said.addAll(graph.words());
+        said.addAll(graph.words);
 
         assertEquals(2, graph.count("io.keywheel.application.port.out.ApiKey"));
         assertTrue(graph.count("io.keywheel.adapters.llm.openai.OpenAiProtocol$Instance") > 0);
         assertTrue(graph.count("io.keywheel.adapters.http.HttpGateway") > 0);
-        assertTrue(graph.words().size() > 50, () -> graph.words().size() + " objects");
+        assertTrue(graph.words.size() > 50, () -> graph.words.size() + " objects");
         assertNoCanary();
-    }
-
-    private void chat(String path) throws Exception {
-        chat(path, "mine");
     }
 
     private void chat(String path, String provider) throws Exception {
         String fields = path.startsWith("/v1")
                 ? "\"stream\": true, \"max_tokens\": 9, \"model\": \"%1$s/of-%2$s\", "
                 : "\"provider\": \"%1$s\", ";
-        String body = "{" + fields.formatted(provider, provider.toUpperCase(Locale.ROOT))
-                + "\"messages\": [{\"role\": \"user\", \"content\": \"" + PROMPT + "\"}]}";
+        String body = World.hello(fields.formatted(provider, provider.toUpperCase(Locale.ROOT)))
+                .replace("Hello", PROMPT);
         if (path.equals(SOCKET)) {
             chatOnSocket(body);
         } else {
@@ -235,18 +237,15 @@ class CanariesTest {
 
         private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         private final Deque<Object> next = new ArrayDeque<>();
-        private final List<String> words = new ArrayList<>();
+
+        /// The `toString` of each object of Keywheel's classes.
+        final List<String> words = new ArrayList<>();
 
         ObjectGraph(Object root) throws ReflectiveOperationException {
             add(root);
             while (!next.isEmpty()) {
                 look(next.pop());
             }
-        }
-
-        /// The `toString` of each object of Keywheel's classes.
-        List<String> words() {
-            return words;
         }
 
         /// The number of objects of a class.

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.contract.WireExchange;
+import io.keywheel.contract.WireServer;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,22 +25,29 @@ class HeaderIsolationTest {
 
     private static final String OF_CLIENTS = "Cookie,Proxy-Authorization,X-Api-Key,Api-Key,X-Forwarded-For,"
             + "X-Forwarded-Host,X-Real-IP,Forwarded,Via,Origin,Referer,User-Agent,OpenAI-Organization,traceparent";
+    private static final String[] OF_PROVIDERS = {
+        "Set-Cookie: session=canary; Path=/",
+        "Set-Cookie2: canary",
+        "Access-Control-Allow-Origin: *",
+        "Server: canary",
+        "Location: https://canary.test/",
+        "Refresh: 0; url=https://canary.test/",
+        "WWW-Authenticate: Basic realm=canary",
+        "Clear-Site-Data: \"*\"",
+        "X-Keywheel-Key: canary",
+        "X-Request-Id: canary",
+        "Alt-Svc: h3=\"canary.test:443\"",
+    };
     private static final Set<String> SENT =
             Set.of("authorization", "accept", "content-type", "content-length", "host", "user-agent");
 
-    private final Upstream upstream = new Upstream();
-    private final World world = new World(
-            "KEYWHEEL_ACCESS_TOKENS=" + TOKEN,
-            "KEYWHEEL_PROVIDERS=mine",
-            "MINE_BASE_URL=" + upstream.baseUrl(),
-            "MINE_API_KEYS=key-of-mine",
-            "MINE_DEFAULT_MODEL=any");
+    private volatile int status;
 
-    @AfterEach
-    void close() {
-        world.close();
-        upstream.close();
-    }
+    @AutoClose
+    private final WireServer upstream = WireServer.start(exchange -> exchange.json(status, ANSWER, OF_PROVIDERS));
+
+    @AutoClose
+    private final World world = World.over(upstream, "KEYWHEEL_ACCESS_TOKENS=" + TOKEN, "MINE_API_KEYS=key-of-mine");
 
     @ParameterizedTest
     @CsvSource({
@@ -48,21 +57,7 @@ class HeaderIsolationTest {
         "/v1/chat/completions, 400",
     })
     void no_headers_are_forwarded(String path, int status) {
-        upstream.answersWith("""
-                HTTP/1.1 %d Whatever
-                Content-Type: application/json
-                Set-Cookie: session=canary; Path=/
-                Set-Cookie2: canary
-                Access-Control-Allow-Origin: *
-                Server: canary
-                Location: https://canary.test/
-                Refresh: 0; url=https://canary.test/
-                WWW-Authenticate: Basic realm=canary
-                Clear-Site-Data: "*"
-                X-Keywheel-Key: canary
-                X-Request-Id: canary
-                Alt-Svc: h3="canary.test:443"
-                """.formatted(status), ANSWER);
+        this.status = status;
 
         HttpResponse<String> response = chat(path);
 
@@ -71,7 +66,12 @@ class HeaderIsolationTest {
         for (String foreign : List.of("canary", "cookie", "access-control", "server", "location", "clear-site")) {
             assertFalse(down.contains(foreign), down);
         }
-        List<String> up = upstream.heads().getFirst().lines().skip(1).toList();
+        String sent = upstream.exchanges().stream()
+                .map(WireExchange::head)
+                .filter(head -> head.startsWith("POST"))
+                .findFirst()
+                .orElseThrow();
+        List<String> up = sent.lines().skip(1).toList();
         for (String line : up) {
             String name = line.substring(0, Math.max(0, line.indexOf(':'))).toLowerCase(Locale.ROOT);
             assertTrue(line.isEmpty() || SENT.contains(name), line);

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
+import io.keywheel.contract.WireExchange;
+import io.keywheel.contract.WireServer;
 import io.keywheel.openapi.RecordedExchange;
 import io.keywheel.timing.Waiting;
 import java.io.IOException;
@@ -17,11 +19,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -51,28 +52,14 @@ class StalledReadersTest {
 
     private static final long A_LOT = 30_000_000;
 
-    private final Upstream upstream = new Upstream();
     private final AtomicLong written = new AtomicLong();
     private final AtomicInteger running = new AtomicInteger();
-    private final World world;
 
-    StalledReadersTest() {
-        upstream.answersWith(this::answer);
-        world = world();
-    }
+    @AutoClose
+    private final WireServer upstream = WireServer.start(this::answer);
 
-    private World world(String... more) {
-        var settings = new ArrayList<>(List.of(more));
-        settings.addAll(
-                List.of("KEYWHEEL_PROVIDERS=mine", "MINE_BASE_URL=" + upstream.baseUrl(), "MINE_DEFAULT_MODEL=any"));
-        return new World(settings.toArray(String[]::new));
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-        upstream.close();
-    }
+    @AutoClose
+    private final World world = World.over(upstream);
 
     private static byte[] event(String delta, String reason) {
         return ("data: {\"choices\": [{\"index\": 0, \"finish_reason\": " + reason + ", \"delta\": " + delta
@@ -80,10 +67,16 @@ class StalledReadersTest {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private void answer(String request, OutputStream out) throws IOException {
-        int events = request.contains("Go on") ? Integer.MAX_VALUE : request.contains("A lot") ? MANY : 1;
+    private void answer(WireExchange exchange) throws IOException {
+        if (exchange.head().startsWith("GET")) {
+            exchange.json(200, "[]");
+            return;
+        }
+        String asked = exchange.body();
+        int events = asked.contains("Go on") ? Integer.MAX_VALUE : asked.contains("A lot") ? MANY : 1;
+        OutputStream out = exchange.socket().getOutputStream();
         running.incrementAndGet();
-        try {
+        try (out) {
             out.write(HEAD.getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < events; i++) {
                 out.write(EVENT);
@@ -152,7 +145,7 @@ class StalledReadersTest {
     @Test
     @Execution(CONCURRENT)
     void stop_saves_the_usage_of_stalled_readers(@TempDir Path data) throws IOException {
-        World before = world("KEYWHEEL_DATA=" + data, "KEYWHEEL_DRAIN_TIMEOUT=0s");
+        World before = World.over(upstream, "KEYWHEEL_DATA=" + data, "KEYWHEEL_DRAIN_TIMEOUT=0s");
         try (var _ = stalled(before, OPENAI);
                 var _ = stalled(before, WEBSOCKET);
                 before) {
@@ -160,7 +153,7 @@ class StalledReadersTest {
             Waiting.untilSteady(written::get);
         }
 
-        try (var after = world("KEYWHEEL_DATA=" + data)) {
+        try (var after = World.over(upstream, "KEYWHEEL_DATA=" + data)) {
             JsonNode rows = World.json(after.get("/api/usage?by=client")).path("rows");
             assertEquals(2, rows.path(0).path("requests").asInt(), rows::toString);
         }

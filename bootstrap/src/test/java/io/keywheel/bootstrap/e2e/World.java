@@ -13,6 +13,7 @@ import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
+import io.keywheel.contract.WireServer;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.openapi.Description;
 import io.keywheel.openapi.RecordedExchange;
@@ -35,7 +36,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// A gateway with two keys at each of two simulated providers, and a client.
-final class World implements AutoCloseable {
+public final class World implements AutoCloseable {
 
     static final String GROQ_ONE = "gsk_canary_one";
     static final String GROQ_TWO = "gsk_canary_two";
@@ -47,7 +48,7 @@ final class World implements AutoCloseable {
     static final Description DESCRIPTION =
             Description.read(HttpGateway.class.getResourceAsStream("status/openapi.yaml"));
 
-    static final String HELLO = hello("");
+    public static final String HELLO = hello("");
 
     /// Longer than any stall of the machine.
     static final Map<String, String> LONG_TIMEOUTS = Environment.of(
@@ -55,7 +56,7 @@ final class World implements AutoCloseable {
 
     private static final String MESSAGES = "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]";
 
-    final Simulator simulator;
+    public final Simulator simulator;
     final RunningGateway gateway;
     final HttpClient client = HttpClient.newHttpClient();
 
@@ -72,8 +73,16 @@ final class World implements AutoCloseable {
         this(settings, scenario, World::started);
     }
 
+    /// A gateway with `upstream` as its only provider, `mine`.
+    static World over(WireServer upstream, String... settings) {
+        var all = new HashMap<>(Environment.of(
+                "KEYWHEEL_PROVIDERS=mine", "MINE_BASE_URL=" + upstream.baseUrl(), "MINE_DEFAULT_MODEL=any"));
+        all.putAll(Environment.of(settings));
+        return new World(all);
+    }
+
     /// @param start of a gateway with these variables
-    World(Map<String, String> settings, Scenario scenario, Function<Map<String, String>, RunningGateway> start) {
+    public World(Map<String, String> settings, Scenario scenario, Function<Map<String, String>, RunningGateway> start) {
         simulator = Simulator.start(scenario.key(GROQ, GROQ_ONE, "org_1")
                 .key(GROQ, GROQ_TWO, "org_2")
                 .key(CEREBRAS, CEREBRAS_ONE, "org_3")
@@ -107,12 +116,12 @@ final class World implements AutoCloseable {
         return RunningGateway.start(settings(report), () -> report);
     }
 
-    static Settings settings(SettingsReport report) {
+    public static Settings settings(SettingsReport report) {
         return report.settings()
                 .orElseThrow(() -> new AssertionError(report.problems().toString()));
     }
 
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(request(path));
     }
 
@@ -131,7 +140,7 @@ final class World implements AutoCloseable {
         return send(request(path, body));
     }
 
-    HttpResponse<String> chat(String body) {
+    public HttpResponse<String> chat(String body) {
         return post("/api/chat", body);
     }
 
@@ -169,7 +178,7 @@ final class World implements AutoCloseable {
                 .toList();
     }
 
-    static JsonNode json(HttpResponse<String> response) {
+    public static JsonNode json(HttpResponse<String> response) {
         return json(response.body());
     }
 
