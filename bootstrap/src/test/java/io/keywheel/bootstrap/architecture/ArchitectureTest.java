@@ -16,7 +16,6 @@ import com.tngtech.archunit.core.importer.resolvers.SelectedClassResolverFromCla
 import io.keywheel.bootstrap.Sources;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +55,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @EnumSource
     void each_rule_reports_the_violations_of_its_fixture(Rule rule) {
-        String root = FIXTURE + "." + rule.name().toLowerCase(Locale.ROOT).replace("_", "");
+        String root = FIXTURE + "." + rule.fixture();
 
         List<String> found = rule.below(root)
                 .allowEmptyShould(true)

@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.ClassesShould;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -92,7 +93,7 @@ enum Rule {
 
     CORE_KNOWS_NO_LOCALE(9, root -> core(root).accessTargetWhere(SystemAccess.LOCALES)),
 
-    CORE_LOGS_NOTHING(5, root -> core(root).accessTargetWhere(SystemAccess.LOGS)),
+    CORE_LOGS_NOTHING(7, root -> core(root).accessTargetWhere(SystemAccess.LOGS)),
 
     ONLY_BOOTSTRAP_READS_THE_ENVIRONMENT(
             6, root -> onlyIn(root, ".bootstrap..").accessTargetWhere(SystemAccess.ENVIRONMENT)),
@@ -282,6 +283,35 @@ enum Rule {
 
     int violations() {
         return violations;
+    }
+
+    /// The name of the package of its fixture, which it may share with rules of the same kind.
+    String fixture() {
+        return switch (this) {
+            case HTTP_ADAPTER_SEES_THE_IN_PORTS,
+                    LLM_ADAPTERS_SEE_THE_OUT_PORTS,
+                    USAGE_SEES_THE_OUT_PORTS,
+                    STATE_SEES_THE_OUT_PORTS,
+                    METRICS_SEE_THE_OUT_PORTS,
+                    TRACES_SEE_THE_OUT_PORTS -> "ports";
+            case CORE_READS_NO_CLOCK,
+                    CORE_USES_NO_RANDOMNESS,
+                    CORE_STARTS_NO_THREADS,
+                    CORE_NEVER_SLEEPS,
+                    CORE_KNOWS_NO_LOCALE,
+                    CORE_LOGS_NOTHING,
+                    ONLY_BOOTSTRAP_READS_THE_ENVIRONMENT,
+                    ONLY_MAIN_USES_THE_CONSOLE -> "systemaccess";
+            case ONLY_EDGES_USE_JACKSON,
+                    ONLY_THE_HTTP_ADAPTER_SERVES,
+                    ONLY_TRANSPORTS_CALL,
+                    ONLY_EDGES_KNOW_HTTP,
+                    ONLY_METRICS_USE_MICROMETER,
+                    ONLY_USAGE_USES_MVSTORE,
+                    ONLY_STATE_USES_JEDIS,
+                    ONLY_TRACES_USE_OPENTELEMETRY -> "libraries";
+            default -> name().toLowerCase(Locale.ROOT).replace("_", "");
+        };
     }
 
     ArchRule below(String root) {
