@@ -56,12 +56,7 @@ class BudgetTest {
     }
 
     private void holdByRequest(TestServer server) {
-        RawClient client = server.raw()
-                .send(RawClient.head(
-                        "POST /api/chat",
-                        "Content-Type: application/json",
-                        "Content-Length: 60001",
-                        "Expect: 100-continue"));
+        RawClient client = server.raw().send(RawClient.chatHead("Content-Length: 60001", "Expect: 100-continue"));
         // The budget does not count bytes that arrive together with the head.
         client.readUntil("100 Continue\r\n\r\n");
         half.add(client.send(LARGE));
@@ -97,7 +92,7 @@ class BudgetTest {
             last.set(testServer.post("/api/chat", LARGE));
             return last.get().status() != 200;
         });
-        last.get().assertError(503, "unavailable").assertHeader("Retry-After", "1");
+        last.get().assertUnavailable();
         testServer.get("/health").assertStatus(200);
         awaitRoom(testServer, Samples.HELLO);
         half.forEach(RawClient::close);
@@ -157,14 +152,12 @@ class BudgetTest {
         // Larger than the socket buffers, and more than half of the smallest byte budget for answers.
         String answer = "x".repeat(6 << 20);
         try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(1));
-                var reader = RawClient.slow(server.gateway.port(), TestServer.DESCRIPTION)) {
+                var reader = server.slowReader()) {
             server.chats.answer(answer);
             reader.send(RawClient.post("/api/chat", Samples.HELLO));
             // Until the first bytes arrive, another response could take the budget.
             reader.readUntil("xxx");
-            server.post("/api/chat", Samples.HELLO)
-                    .assertError(503, "unavailable")
-                    .assertHeader("Retry-After", "1");
+            server.post("/api/chat", Samples.HELLO).assertUnavailable();
             String event = server.post("/api/chat/stream", Samples.HELLO).body();
             assertTrue(event.contains("\"code\":\"unavailable\""), event);
             try (var socket = server.socket()) {
@@ -189,9 +182,7 @@ class BudgetTest {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
 
-            small.post("/api/chat", Samples.HELLO)
-                    .assertError(503, "unavailable")
-                    .assertHeader("Retry-After", "1");
+            small.post("/api/chat", Samples.HELLO).assertUnavailable();
             try (var socket = small.socket()) {
                 socket.ask("a");
                 assertEquals("unavailable", socket.next().path("code").asText());
@@ -239,7 +230,7 @@ class BudgetTest {
     void dropped_body_of_a_refused_request_uses_no_byte_budget(String status, String token, String framing) {
         String piece = RawClient.chunk(PIECE, " ".repeat(PIECE));
         try (var client = guarded.raw()) {
-            client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", token, framing));
+            client.send(RawClient.chatHead(token, framing));
             client.send(piece.repeat(5));
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 " + status));
             client.send(piece.repeat(2));

@@ -86,7 +86,7 @@ class ChatTest {
                         Extras.NONE,
                         new ModelSelector("groq", "m"),
                         false),
-                testServer.chats.commands().getLast());
+                testServer.chats.last());
     }
 
     @ParameterizedTest
@@ -95,9 +95,7 @@ class ChatTest {
         testServer.chats.answer("Hi");
         testServer.post("/api/chat", begin + Samples.HELLO.substring(1));
 
-        assertEquals(
-                ChatCommand.of(Conversation.of(Message.user("Hello"))),
-                testServer.chats.commands().getLast());
+        assertEquals(ChatCommand.of(Conversation.of(Message.user("Hello"))), testServer.chats.last());
     }
 
     @Test

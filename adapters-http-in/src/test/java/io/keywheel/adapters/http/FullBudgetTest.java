@@ -33,7 +33,7 @@ class FullBudgetTest {
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(1));
 
     @AutoClose
-    private final RawClient reader = RawClient.slow(testServer.gateway.port(), TestServer.DESCRIPTION);
+    private final RawClient reader = testServer.slowReader();
 
     @BeforeEach
     void fill() {
@@ -108,7 +108,7 @@ class FullBudgetTest {
     @Test
     void failed_response_does_not_repeat_the_request_if_that_is_refused() {
         try (var empty = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(1));
-                var later = RawClient.slow(empty.gateway.port(), TestServer.DESCRIPTION)) {
+                var later = empty.slowReader()) {
             empty.chats.play((_, sink) -> {
                 Samples.begin(sink, "Hi");
                 fill(empty, later);

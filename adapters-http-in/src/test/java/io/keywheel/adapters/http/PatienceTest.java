@@ -32,10 +32,6 @@ class PatienceTest {
         return new TestServer(TestServer.Terms.USUAL.withTimeouts(LONG, SHORT, LONG));
     }
 
-    private static RawClient overTls(TestServer encrypted) {
-        return RawClient.overTls(encrypted.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS);
-    }
-
     private static void assertTimesOut(RawClient client) {
         Response.of(client.send("GET / HTTP/1.1\r\nHost:").readAll()).assertError(408, "request_timeout");
     }
@@ -44,7 +40,7 @@ class PatienceTest {
     void incomplete_head_times_out_with_408() {
         try (var client = hasty.raw();
                 var encrypted = new TestServer(HASTY.withTls(TestServer.TLS));
-                var tlsClient = overTls(encrypted)) {
+                var tlsClient = encrypted.overTls()) {
             assertTimesOut(client);
             assertTimesOut(tlsClient);
         }
@@ -52,9 +48,7 @@ class PatienceTest {
 
     @Test
     void incomplete_body_times_out_with_408() {
-        String head = RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 10");
-
-        hasty.exchange(head + "{").assertError(408, "request_timeout");
+        hasty.exchange(RawClient.chatHead("Content-Length: 10") + "{").assertError(408, "request_timeout");
     }
 
     @Test
@@ -130,7 +124,7 @@ class PatienceTest {
     void stalled_reader_times_out_and_its_stream_ends(String protocol) {
         boolean tls = protocol.equals("https");
         try (var server = new TestServer(tls ? HASTY.withTls(TestServer.TLS) : HASTY);
-                var client = tls ? overTls(server) : server.raw()) {
+                var client = tls ? server.overTls() : server.raw()) {
             var ended = server.chats.flood("x".repeat(10_000));
             if (protocol.equals("websocket")) {
                 new RawSocket(client).ask("a");

@@ -58,12 +58,18 @@ public record Response(int status, HttpHeaders headers, String body) {
     /// An error of either API.
     public Response assertError(int expected, String code) {
         assertStatus(expected);
-        assertEquals(
-                code,
-                json().at(json().path("error").isObject() ? "/error/code" : "/code")
-                        .textValue(),
-                body);
+        assertEquals(code, text(json().path("error").isObject() ? "/error/code" : "/code"), body);
         return this;
+    }
+
+    /// The gateway has no room for now.
+    Response assertUnavailable() {
+        return assertError(503, "unavailable").assertHeader("Retry-After", "1");
+    }
+
+    /// The gateway closes the connection after this response.
+    Response assertCloses() {
+        return assertHeader("Connection", "close");
     }
 
     public Response assertJson(int expected, String json) {

@@ -133,6 +133,10 @@ public final class ScriptedChats implements ChatUseCase {
         return commands;
     }
 
+    ChatCommand last() {
+        return commands.getLast();
+    }
+
     /// Each check throws this.
     public void refuse(ChatException e) {
         refusal = e;

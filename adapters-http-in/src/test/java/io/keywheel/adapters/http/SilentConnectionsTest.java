@@ -73,7 +73,7 @@ class SilentConnectionsTest {
             assertAnswers(idle, MODELS);
             idle.readUntil("]}");
             var begun = testServer.chats.answerAfter(mayEnd);
-            chatting.send(RawClient.post("/api/chat", Samples.HELLO).replace("Host:", TOKEN + "\r\nHost:"));
+            chatting.send(RawClient.post("/api/chat", Samples.HELLO, TOKEN));
             Await.latch(begun);
             fill(testServer, 38, MANY);
 
@@ -92,7 +92,7 @@ class SilentConnectionsTest {
     void tls_connection_beyond_the_limit_evicts_the_oldest_silent_one() {
         try (var testServer = new TestServer(terms(4).withTls(TestServer.TLS))) {
             fill(testServer, 4, 4);
-            try (var fifth = RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS)) {
+            try (var fifth = testServer.overTls()) {
                 assertAnswers(fifth, MODELS);
 
                 silent.getFirst().awaitClose();

@@ -54,7 +54,7 @@ class SocketStopTest {
             socket.ask("a");
             socket.next();
 
-            assertEquals("with-n3w", testServer.chats.commands().getLast().client());
+            assertEquals("with-n3w", testServer.chats.last().client());
         }
     }
 
@@ -81,7 +81,7 @@ class SocketStopTest {
     void draining_waits_for_a_chat_after_an_error_exceeded_the_budget() {
         var mayEnd = new CountDownLatch(1);
         try (var server = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(1));
-                var reader = RawClient.slow(server.gateway.port(), TestServer.DESCRIPTION);
+                var reader = server.slowReader();
                 var socket = server.socket()) {
             server.chats.answer("x".repeat((9 << 20) + 10_000));
             reader.send(RawClient.post("/api/chat", Samples.HELLO)).readUntil("xxx");

@@ -252,6 +252,16 @@ public final class TestServer implements AutoCloseable {
         return new RawClient(gateway.port(), DESCRIPTION);
     }
 
+    /// @param protocols that the client offers by ALPN
+    RawClient overTls(String... protocols) {
+        return RawClient.overTls(gateway.port(), DESCRIPTION, TLS, protocols);
+    }
+
+    /// A client with a small receive buffer.
+    RawClient slowReader() {
+        return RawClient.slow(gateway.port(), DESCRIPTION);
+    }
+
     /// Stops the gateway in the background.
     CompletableFuture<Void> stop(Duration time) {
         return CompletableFuture.runAsync(() -> gateway.stop(time), Thread::startVirtualThread);

@@ -34,10 +34,6 @@ class TlsTest {
     @AutoClose
     private final TestServer encrypted = new TestServer(ENCRYPTED);
 
-    private static RawClient connect(TestServer testServer, String... protocols) {
-        return RawClient.overTls(testServer.gateway.port(), TestServer.DESCRIPTION, TestServer.TLS, protocols);
-    }
-
     /// A client that sends only its ClientHello.
     private static RawClient silent(TestServer testServer, String version) throws SSLException {
         var engine = TestServer.TLS.createSSLEngine();
@@ -64,7 +60,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"h2 http/1.1", ""})
     void client_offering_h2_first_or_no_alpn_gets_http_1_1(String protocols) {
-        try (var client = connect(encrypted, protocols.isEmpty() ? new String[0] : protocols.split(" "))) {
+        try (var client = encrypted.overTls(protocols.isEmpty() ? new String[0] : protocols.split(" "))) {
             for (int i = 0; i < 3; i++) {
                 String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
                 assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
@@ -76,7 +72,7 @@ class TlsTest {
     @Test
     void disconnect_over_tls_cancels_the_chat() {
         var begun = encrypted.chats.lastAtTheSecondKey();
-        try (var client = connect(encrypted)) {
+        try (var client = encrypted.overTls()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
         }
@@ -86,7 +82,7 @@ class TlsTest {
 
     @Test
     void client_offering_only_h2_fails_the_tls_handshake() {
-        var refused = assertThrows(UncheckedIOException.class, () -> connect(encrypted, "h2"));
+        var refused = assertThrows(UncheckedIOException.class, () -> encrypted.overTls("h2"));
 
         assertTrue(refused.toString().endsWith("Received fatal alert: no_application_protocol"), refused::toString);
     }

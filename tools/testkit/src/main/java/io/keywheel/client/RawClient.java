@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -108,9 +110,11 @@ public final class RawClient implements AutoCloseable {
     }
 
     /// A request for `path` with a JSON body.
-    public static String post(String path, String body) {
-        int length = body.getBytes(StandardCharsets.UTF_8).length;
-        return head("POST " + path, "Content-Type: application/json", "Content-Length: " + length) + body;
+    public static String post(String path, String body, String... headers) {
+        var all = new ArrayList<>(List.of(headers));
+        all.add("Content-Type: application/json");
+        all.add("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length);
+        return head("POST " + path, all.toArray(String[]::new)) + body;
     }
 
     public static String get(String path, String... headers) {
@@ -119,7 +123,12 @@ public final class RawClient implements AutoCloseable {
 
     /// The head of a chat request with a chunked body.
     public static String chunkedHead() {
-        return head("POST /api/chat", "Content-Type: application/json", "Transfer-Encoding: chunked");
+        return chatHead("Transfer-Encoding: chunked");
+    }
+
+    /// The head of a chat request, without its length.
+    public static String chatHead(String... headers) {
+        return head("POST /api/chat", "Content-Type: application/json", String.join("\r\n", headers));
     }
 
     public static String chunk(int size, String text) {
