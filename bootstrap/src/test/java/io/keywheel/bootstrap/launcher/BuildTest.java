@@ -40,11 +40,11 @@ class BuildTest {
         assertTrue(lines.get(1).startsWith("Built in "), lines::toString);
         assertTrue(lines.get(2).startsWith("java="), lines::toString);
 
-        assertFalse(run("serve").output().contains("Building"));
+        run("serve").assertHides("Building");
         Files.setLastModifiedTime(checkout.source(), FileTime.from(Instant.now().plusSeconds(5)));
-        assertTrue(run("serve").output().startsWith("Building Keywheel"));
+        run("serve").assertBegins("Building Keywheel");
         Files.delete(checkout.source());
-        assertTrue(run("serve").output().startsWith("Building Keywheel"));
+        run("serve").assertBegins("Building Keywheel");
 
         assertEquals(3, checkout.builds().size());
     }
@@ -53,14 +53,10 @@ class BuildTest {
     void failed_build_prints_its_errors_and_the_path_of_the_log() throws Exception {
         checkout.breakSources();
 
-        Launch launch = run("serve");
-
-        assertEquals(1, launch.status());
-        assertTrue(
-                launch.output().contains(checkout.state().resolve("build.log").toString()), launch.output());
-        assertTrue(launch.output().contains("[ERROR] what is wrong"), launch.output());
-        assertFalse(launch.output().contains("[INFO]"), launch.output());
-        assertFalse(launch.output().contains("java="), launch.output());
+        run("serve")
+                .assertStatus(1)
+                .assertSays(checkout.state().resolve("build.log").toString(), "[ERROR] what is wrong")
+                .assertHides("[INFO]", "java=");
     }
 
     @Test
@@ -108,10 +104,7 @@ class BuildTest {
                 "serve");
         Files.readString(training);
         Launch.interrupt(launch);
-        Launch ended = Launch.finish(launch);
-
-        assertEquals(128 + 2, ended.status());
-        assertFalse(ended.output().contains("java="), ended.output());
+        Launch.finish(launch).assertStatus(128 + 2).assertHides("java=");
         assertFalse(Files.exists(checkout.state().resolve("built")));
     }
 
@@ -122,8 +115,8 @@ class BuildTest {
         Process first = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
         Process second = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
 
-        assertTrue(Launch.finish(first).output().contains("java="));
-        assertTrue(Launch.finish(second).output().contains("java="));
+        Launch.finish(first).assertSays("java=");
+        Launch.finish(second).assertSays("java=");
         assertEquals(1, checkout.builds().size());
     }
 }

@@ -1,5 +1,9 @@
 package io.keywheel.bootstrap.launcher;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,5 +46,36 @@ record Launch(int status, long pid, String output) {
         var _ = process.onExit().orTimeout(90, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Launch(process.waitFor(), process.pid(), output);
+    }
+
+    Launch assertStatus(int expected) {
+        assertEquals(expected, status, output);
+        return this;
+    }
+
+    Launch assertBegins(String begin) {
+        assertTrue(output.startsWith(begin), output);
+        return this;
+    }
+
+    Launch assertEnds(String end) {
+        assertTrue(output.endsWith(end), output);
+        return this;
+    }
+
+    /// Asserts that the output has each of these texts.
+    Launch assertSays(String... texts) {
+        for (String text : texts) {
+            assertTrue(output.contains(text), output);
+        }
+        return this;
+    }
+
+    /// Asserts that the output has none of these texts.
+    Launch assertHides(String... texts) {
+        for (String text : texts) {
+            assertFalse(output.contains(text), output);
+        }
+        return this;
     }
 }

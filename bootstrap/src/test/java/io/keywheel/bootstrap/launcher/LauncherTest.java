@@ -1,8 +1,6 @@
 package io.keywheel.bootstrap.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,9 +33,9 @@ class LauncherTest extends LauncherContract {
     void help_lists_the_commands_and_builds_nothing(String words) throws Exception {
         Launch help = words.isEmpty() ? run() : run(words.split(" "));
 
-        assertEquals(0, help.status());
+        help.assertStatus(0);
         for (String command : COMMANDS) {
-            assertTrue(help.output().contains("\n  " + command + " "), help.output());
+            help.assertSays("\n  " + command + " ");
         }
         assertEquals(List.of(), checkout.builds());
     }
@@ -54,10 +52,7 @@ class LauncherTest extends LauncherContract {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "serve", "check", "bench", "experiment", "soak", "package", "mutation", "test"})
     void each_command_explains_itself_without_a_build(String command) throws Exception {
-        Launch help = run(command, "--help");
-
-        assertEquals(0, help.status());
-        assertTrue(help.output().startsWith("Usage: ./keywheel " + command), help.output());
+        run(command, "--help").assertStatus(0).assertBegins("Usage: ./keywheel " + command);
         assertEquals(List.of(), checkout.builds());
     }
 
@@ -91,50 +86,40 @@ class LauncherTest extends LauncherContract {
     }
 
     private void assertRefused(Launch launch, String command, String why) throws Exception {
-        assertEquals(2, launch.status());
         String line = "./keywheel " + command;
-        assertTrue(launch.output().startsWith("'" + line + "' " + why + ".\nUsage: " + line), launch.output());
+        launch.assertStatus(2).assertBegins("'" + line + "' " + why + ".\nUsage: " + line);
         assertEquals(List.of(), checkout.builds());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sevre", "help sevre"})
     void unknown_command_fails_with_a_hint_to_help(String words) throws Exception {
-        Launch launch = run(words.split(" "));
-
-        assertEquals(2, launch.status());
-        assertTrue(launch.output().contains("no command 'sevre'. './keywheel help'"), launch.output());
+        run(words.split(" ")).assertStatus(2).assertSays("no command 'sevre'. './keywheel help'");
     }
 
     @Test
     void experiment_gets_the_docs_directory_and_the_out_option() throws Exception {
         checkout.systemJdk("25");
 
-        String output = run("experiment", "rotation", "--out", "/elsewhere").output();
-
-        assertTrue(output.contains("-Dkeywheel.docs=" + home.resolve("docs") + " "), output);
-        assertTrue(output.endsWith(".Main --out /elsewhere\n"), output);
-        assertEquals(2, run("experiment", "alchemy").status());
+        run("experiment", "rotation", "--out", "/elsewhere")
+                .assertSays("-Dkeywheel.docs=" + home.resolve("docs") + " ")
+                .assertEnds(".Main --out /elsewhere\n");
+        run("experiment", "alchemy").assertStatus(2);
     }
 
     @Test
     void help_of_jmh_lists_the_options_of_a_microbenchmark() throws Exception {
         checkout.systemJdk("25");
 
-        String output = run("bench", "hot", "-h").output();
-
-        assertTrue(output.endsWith("HotPathBenchmark -h\n"), output);
-        assertTrue(run("bench", "gateway", "-h").output().startsWith("Usage: ./keywheel bench"));
+        run("bench", "hot", "-h").assertEnds("HotPathBenchmark -h\n");
+        run("bench", "gateway", "-h").assertBegins("Usage: ./keywheel bench");
     }
 
     @Test
     void benchmark_without_a_package_says_how_to_make_one() throws Exception {
         checkout.systemJdk("25");
 
-        Launch launch = run("bench", "package");
-
-        assertEquals(1, launch.status());
-        assertTrue(launch.output().contains("'./keywheel package' makes one"), launch.output());
+        run("bench", "package").assertStatus(1).assertSays("'./keywheel package' makes one");
     }
 
     @Test
@@ -144,15 +129,15 @@ class LauncherTest extends LauncherContract {
         String used = " -XX:AOTCache=" + checkout.state().resolve("keywheel.aot") + " ";
 
         checkout.train();
-        assertTrue(run("serve").output().contains(used));
+        run("serve").assertSays(used);
 
         String here = Files.readString(madeFor);
         Files.writeString(madeFor, here.replace(checkout.state().toString(), "/elsewhere"));
-        assertFalse(run("serve").output().contains("AOTCache"));
+        run("serve").assertHides("AOTCache");
         Files.writeString(madeFor, here);
-        assertTrue(run("serve").output().contains(used));
+        run("serve").assertSays(used);
         Files.writeString(release, "BUILD=2\n", StandardOpenOption.APPEND);
-        assertFalse(run("serve").output().contains("AOTCache"));
+        run("serve").assertHides("AOTCache");
         assertEquals(1, checkout.builds().size());
     }
 
@@ -160,7 +145,7 @@ class LauncherTest extends LauncherContract {
     void build_with_failed_training_has_no_aot_cache() throws Exception {
         checkout.systemJdk("25");
 
-        assertFalse(run("serve").output().contains("AOTCache"));
+        run("serve").assertHides("AOTCache");
     }
 
     @Test
@@ -170,8 +155,8 @@ class LauncherTest extends LauncherContract {
         Path onPath = checkout.jdk(directory.resolve("on-path"), "25.0.2");
         checkout.program("java", "#!/bin/sh\nexec " + onPath.resolve("bin/java") + " \"$@\"\n");
 
-        assertTrue(serve(Map.of("JAVA_HOME", mine.toString())).contains("java=" + mine + "/bin/java"));
-        assertTrue(serve(Map.of()).contains("java=" + onPath + "/bin/java"));
+        serve(Map.of("JAVA_HOME", mine.toString())).assertSays("java=" + mine + "/bin/java");
+        serve(Map.of()).assertSays("java=" + onPath + "/bin/java");
     }
 
     @Test
@@ -181,7 +166,7 @@ class LauncherTest extends LauncherContract {
         Files.delete(runtime.resolve("bin/javac"));
         Path right = checkout.systemJdk("25.0.2");
 
-        assertTrue(serve(Map.of("JAVA_HOME", old.toString())).contains("java=" + right + "/bin/java"));
+        serve(Map.of("JAVA_HOME", old.toString())).assertSays("java=" + right + "/bin/java");
     }
 
     @Test
@@ -189,11 +174,7 @@ class LauncherTest extends LauncherContract {
         checkout.systemJdk("21.0.1");
         checkout.program("java", "#!/bin/sh\nexit 1\n");
 
-        Launch launch = run("serve");
-
-        assertEquals(1, launch.status());
-        assertTrue(launch.output().contains("openjdk-25-jdk-headless"), launch.output());
-        assertTrue(launch.output().contains("JAVA_HOME"), launch.output());
+        run("serve").assertStatus(1).assertSays("openjdk-25-jdk-headless", "JAVA_HOME");
     }
 
     @Test
@@ -201,20 +182,17 @@ class LauncherTest extends LauncherContract {
         checkout.systemJdk("25");
         checkout.program("mvn", "#!/bin/sh\necho 'Apache Maven 3.6.3'\n");
 
-        Launch launch = run("serve");
-
-        assertEquals(1, launch.status());
-        assertTrue(launch.output().contains("Maven 3.8 or newer"), launch.output());
+        run("serve").assertStatus(1).assertSays("Maven 3.8 or newer");
     }
 
     @Test
     void test_command_passes_arguments_to_maven_and_returns_its_status() throws Exception {
         checkout.systemJdk("25");
 
-        assertEquals(0, run("test", "-pl", "domain").status());
+        run("test", "-pl", "domain").assertStatus(0);
         assertEquals(List.of("-B -T 4 verify -pl domain"), checkout.builds());
         checkout.breakSources();
-        assertEquals(1, run("test").status());
+        run("test").assertStatus(1);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.keywheel.bootstrap.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -67,30 +66,25 @@ class PackageTest extends LauncherContract {
     @Test
     void aot_cache_is_used_if_present_by_a_path_that_any_folder_has() throws Exception {
         installJava();
-        assertFalse(run("serve").output().contains("AOTCache"));
+        run("serve").assertHides("AOTCache");
 
         Files.createFile(home.resolve("lib/keywheel.aot"));
 
-        String output = run("serve").output();
-        assertTrue(output.contains(" -XX:AOTCache=/proc/self/fd/9/keywheel.aot "), output);
-        assertTrue(output.contains(" lib=" + home + "/lib "), output);
-        assertTrue(output.contains(" -Dkeywheel.program=" + home + "/bin/keywheel "), output);
+        run("serve")
+                .assertSays(" -XX:AOTCache=/proc/self/fd/9/keywheel.aot ", " lib=" + home + "/lib ")
+                .assertSays(" -Dkeywheel.program=" + home + "/bin/keywheel ");
     }
 
     @Test
     void unknown_command_fails_with_a_hint_and_missing_command_prints_usage() throws Exception {
-        assertEquals(2, run("sevre").status());
-        assertTrue(run("sevre").output().contains("'keywheel help'"));
-        assertTrue(run().output().startsWith("Usage: keywheel <command>"));
+        run("sevre").assertStatus(2).assertSays("'keywheel help'");
+        run().assertBegins("Usage: keywheel <command>");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "serve --help", "check -h", "token --help", "demo --once --help"})
     void help_option_of_any_command_prints_usage(String arguments) throws Exception {
-        Launch launch = run(arguments.split(" "));
-
-        assertEquals(0, launch.status());
-        assertTrue(launch.output().startsWith("Usage: keywheel <command>"), launch.output());
+        run(arguments.split(" ")).assertStatus(0).assertBegins("Usage: keywheel <command>");
     }
 
     /// The unit restarts after status 3, which Java returns when memory runs out, but not after 2.

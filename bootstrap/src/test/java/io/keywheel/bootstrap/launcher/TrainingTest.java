@@ -59,7 +59,7 @@ class TrainingTest {
         Launch.interrupt(training);
         Files.writeString(directory.resolve("released"), "");
 
-        assertEquals(128 + 2, Launch.finish(training).status());
+        Launch.finish(training).assertStatus(128 + 2);
         try (var left = Files.list(temporary)) {
             assertEquals(List.of(), left.toList());
         }

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class AsyncHandlerTest {
@@ -32,6 +34,12 @@ class AsyncHandlerTest {
 
     private static final String LEFT_OUT = "The log was not read, so lines were left out: ";
 
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private String written() {
+        return out.toString(UTF_8);
+    }
+
     private static LogRecord event(String message) {
         return new LogRecord(Level.INFO, message);
     }
@@ -40,41 +48,29 @@ class AsyncHandlerTest {
         return IntStream.range(from, to).mapToObj(i -> i + "\n").collect(Collectors.joining());
     }
 
-    @Test
-    void close_flushes_all_lines_in_order() {
-        var out = new ByteArrayOutputStream();
-        var handler = AsyncHandler.start(out, MESSAGE_ALONE);
-
-        IntStream.range(0, 1000).forEach(i -> handler.publish(event(i + "")));
-        handler.close();
-
-        assertEquals(numbers(0, 1000), out.toString(UTF_8));
-    }
-
-    @Test
-    void flush_returns_after_all_lines_are_written() {
-        var out = new ByteArrayOutputStream();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void flush_and_close_return_after_all_lines_are_written_in_order(boolean flush) {
         var handler = AsyncHandler.start(out, MESSAGE_ALONE);
         IntStream.range(0, 1000).forEach(i -> handler.publish(event(i + "")));
-
-        handler.flush();
-
-        assertEquals(numbers(0, 1000), out.toString(UTF_8));
+        if (flush) {
+            handler.flush();
+            assertEquals(numbers(0, 1000), written());
+        }
         handler.close();
+
+        assertEquals(numbers(0, 1000), written());
     }
 
     @Test
     void publish_does_not_block_on_an_unread_log_and_dropped_lines_are_counted() throws InterruptedException {
-        var out = new ByteArrayOutputStream();
         var begun = new CountDownLatch(1);
         var read = new Semaphore(0);
-        var handler = AsyncHandler.start(
-                each(text -> {
-                    begun.countDown();
-                    read.acquireUninterruptibly();
-                    out.writeBytes(text.getBytes(UTF_8));
-                }),
-                MESSAGE_ALONE);
+        var handler = handler(text -> {
+            begun.countDown();
+            read.acquireUninterruptibly();
+            out.writeBytes(text.getBytes(UTF_8));
+        });
         handler.publish(event("first"));
         begun.await();
 
@@ -83,7 +79,7 @@ class AsyncHandlerTest {
         read.release(1_000);
         handler.close();
 
-        String log = out.toString(UTF_8);
+        String log = written();
         assertTrue(log.startsWith("first\n" + kibibyte + "\n"), log.substring(0, 10));
         assertTrue(log.endsWith("\n" + LEFT_OUT + "977\n"), log.substring(log.length() - 100));
     }
@@ -91,12 +87,10 @@ class AsyncHandlerTest {
     @Test
     void close_returns_although_the_log_is_unread() throws InterruptedException {
         var begun = new CountDownLatch(1);
-        var handler = AsyncHandler.start(
-                each(_ -> {
-                    begun.countDown();
-                    new Semaphore(0).acquireUninterruptibly();
-                }),
-                MESSAGE_ALONE);
+        var handler = handler(_ -> {
+            begun.countDown();
+            new Semaphore(0).acquireUninterruptibly();
+        });
         handler.publish(event("first"));
         begun.await();
 
@@ -105,14 +99,11 @@ class AsyncHandlerTest {
 
     @Test
     void each_line_is_written_or_counted_as_dropped_under_overload() throws InterruptedException {
-        var out = new ByteArrayOutputStream();
         var reads = new Semaphore(0);
-        var handler = AsyncHandler.start(
-                each(text -> {
-                    reads.acquireUninterruptibly();
-                    out.writeBytes(text.getBytes(UTF_8));
-                }),
-                MESSAGE_ALONE);
+        var handler = handler(text -> {
+            reads.acquireUninterruptibly();
+            out.writeBytes(text.getBytes(UTF_8));
+        });
         String line = "x".repeat(99);
         var loggers = new ArrayList<Thread>();
         for (int i = 0; i < 4; i++) {
@@ -131,8 +122,8 @@ class AsyncHandlerTest {
         reads.release(1_000_000);
         handler.close();
 
-        long written = out.toString(UTF_8).lines().filter(line::equals).count();
-        long counted = out.toString(UTF_8)
+        long written = written().lines().filter(line::equals).count();
+        long counted = written()
                 .lines()
                 .filter(each -> each.startsWith(LEFT_OUT))
                 .mapToLong(each -> Long.parseLong(each.substring(LEFT_OUT.length())))
@@ -143,7 +134,6 @@ class AsyncHandlerTest {
 
     @Test
     void line_longer_than_the_queue_limit_is_written_if_the_queue_is_empty() {
-        var out = new ByteArrayOutputStream();
         var handler = AsyncHandler.start(out, MESSAGE_ALONE);
 
         handler.publish(event("x".repeat(3_000_000)));
@@ -154,25 +144,22 @@ class AsyncHandlerTest {
 
     @Test
     void unformattable_event_is_logged_by_exception_type() {
-        var out = new ByteArrayOutputStream();
         var handler = AsyncHandler.start(out, MESSAGE_ALONE);
 
         handler.publish(new LogRecord(Level.INFO, null));
         handler.publish(event("next"));
         handler.close();
 
-        assertEquals("An event could not be logged: java.lang.NullPointerException\nnext\n", out.toString(UTF_8));
+        assertEquals("An event could not be logged: java.lang.NullPointerException\nnext\n", written());
     }
 
     @Test
     void handler_continues_after_a_failed_write() throws InterruptedException {
         BlockingQueue<String> written = new LinkedBlockingQueue<>();
-        var handler = AsyncHandler.start(
-                each(text -> {
-                    written.add(text);
-                    throw new IOException("full");
-                }),
-                MESSAGE_ALONE);
+        var handler = handler(text -> {
+            written.add(text);
+            throw new IOException("full");
+        });
 
         handler.publish(event("first"));
         assertEquals("first\n", written.take());
@@ -186,17 +173,19 @@ class AsyncHandlerTest {
         void of(String text) throws IOException;
     }
 
-    private static OutputStream each(Writing writing) {
-        return new OutputStream() {
-            @Override
-            public void write(int one) throws IOException {
-                throw new IOException("only whole lines");
-            }
+    private static AsyncHandler handler(Writing writing) {
+        return AsyncHandler.start(
+                new OutputStream() {
+                    @Override
+                    public void write(int one) throws IOException {
+                        throw new IOException("only whole lines");
+                    }
 
-            @Override
-            public void write(byte[] bytes) throws IOException {
-                writing.of(new String(bytes, UTF_8));
-            }
-        };
+                    @Override
+                    public void write(byte[] bytes) throws IOException {
+                        writing.of(new String(bytes, UTF_8));
+                    }
+                },
+                MESSAGE_ALONE);
     }
 }
