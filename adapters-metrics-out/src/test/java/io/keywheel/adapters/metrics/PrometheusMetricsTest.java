@@ -86,11 +86,12 @@ class PrometheusMetricsTest {
         return new EndedAttempt(target, new Outcome(outcome), Duration.ZERO, Duration.ofSeconds(2));
     }
 
-    /// The value of the only sample with this name and labels.
+    /// The value of the only sample with this name and labels, each as `name=value`.
     private double value(String name, String... labels) {
         List<String> lines = metrics.page()
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .map(line -> line.replace("\"", ""))
                 .filter(line -> List.of(labels).stream().allMatch(line::contains))
                 .toList();
         assertEquals(1, lines.size(), () -> metrics.page());
@@ -105,22 +106,17 @@ class PrometheusMetricsTest {
 
         assertEquals(
                 2,
-                value(
-                        "keywheel_attempts_total",
-                        "provider=\"groq\"",
-                        "key=\"groq/2\"",
-                        "model=\"small\"",
-                        "outcome=\"rate_limited\""));
-        assertEquals(1, value("keywheel_attempts_total", "outcome=\"ok\""));
+                value("keywheel_attempts_total", "provider=groq", "key=groq/2", "model=small", "outcome=rate_limited"));
+        assertEquals(1, value("keywheel_attempts_total", "outcome=ok"));
     }
 
     @Test
     void attempt_duration_is_counted_in_its_bucket() {
         answered("small", USAGE);
 
-        assertEquals(2, value("keywheel_attempt_duration_seconds_sum", "answered=\"true\""));
-        assertEquals(0, value("keywheel_attempt_duration_seconds_bucket", "le=\"1.0\""));
-        assertEquals(1, value("keywheel_attempt_duration_seconds_bucket", "le=\"2.0\""));
+        assertEquals(2, value("keywheel_attempt_duration_seconds_sum", "answered=true"));
+        assertEquals(0, value("keywheel_attempt_duration_seconds_bucket", "le=1.0"));
+        assertEquals(1, value("keywheel_attempt_duration_seconds_bucket", "le=2.0"));
     }
 
     @Test
@@ -128,9 +124,9 @@ class PrometheusMetricsTest {
         answered("small", USAGE);
         answered("small", new TokenUsage(5, 7, 12, 4L, null, Extras.NONE));
 
-        assertEquals(10, value("keywheel_tokens_total", "direction=\"in\"", "model=\"small\""));
-        assertEquals(14, value("keywheel_tokens_total", "direction=\"out\"", "provider=\"groq\""));
-        assertEquals(4, value("keywheel_tokens_total", "direction=\"cached\"", "provider=\"groq\""));
+        assertEquals(10, value("keywheel_tokens_total", "direction=in", "model=small"));
+        assertEquals(14, value("keywheel_tokens_total", "direction=out", "provider=groq"));
+        assertEquals(4, value("keywheel_tokens_total", "direction=cached", "provider=groq"));
     }
 
     @Test
@@ -144,7 +140,7 @@ class PrometheusMetricsTest {
     void unknown_models_are_counted_as_other() {
         IntStream.range(0, 1000).forEach(n -> limited("made-up-" + n));
 
-        assertEquals(1000, value("keywheel_attempts_total", "model=\"other\""));
+        assertEquals(1000, value("keywheel_attempts_total", "model=other"));
     }
 
     @Test
@@ -156,7 +152,7 @@ class PrometheusMetricsTest {
 
         answered("unlisted", USAGE);
 
-        assertEquals(1, value("keywheel_attempts_total", "model=\"unlisted\""));
+        assertEquals(1, value("keywheel_attempts_total", "model=unlisted"));
     }
 
     @Test
@@ -169,9 +165,9 @@ class PrometheusMetricsTest {
         limited("listed-99");
         metrics.ended(attempt("by-setting", true, "ok"), null, null);
 
-        assertEquals(2, value("keywheel_attempts_total", "model=\"listed-99\""));
-        assertEquals(1, value("keywheel_attempts_total", "model=\"by-setting\""));
-        assertEquals(900, value("keywheel_attempts_total", "model=\"other\""));
+        assertEquals(2, value("keywheel_attempts_total", "model=listed-99"));
+        assertEquals(1, value("keywheel_attempts_total", "model=by-setting"));
+        assertEquals(900, value("keywheel_attempts_total", "model=other"));
     }
 
     @Test
@@ -181,18 +177,18 @@ class PrometheusMetricsTest {
         var connected = new AtomicBoolean(true);
         watch(() -> pool(List.of()), catalog(), () -> Optional.of(connected.get()));
 
-        assertEquals(1, value("keywheel_shared_state_up", ""));
+        assertEquals(1, value("keywheel_shared_state_up"));
         connected.set(false);
-        assertEquals(0, value("keywheel_shared_state_up", ""));
+        assertEquals(0, value("keywheel_shared_state_up"));
     }
 
     @Test
     void counts_requests_and_measures_their_duration() {
         metrics.ended(EndedRequest.of("sse", "auto", "ok", 3000, Duration.ofMillis(250)), null);
 
-        assertEquals(1, value("keywheel_requests_total", "door=\"sse\"", "path=\"A\"", "outcome=\"ok\""));
-        assertEquals(3, value("keywheel_request_duration_seconds_sum", "door=\"sse\"", "answered=\"true\""));
-        assertEquals(0.25, value("keywheel_request_first_content_seconds_sum", "door=\"sse\"", "path=\"A\""));
+        assertEquals(1, value("keywheel_requests_total", "door=sse", "path=A", "outcome=ok"));
+        assertEquals(3, value("keywheel_request_duration_seconds_sum", "door=sse", "answered=true"));
+        assertEquals(0.25, value("keywheel_request_first_content_seconds_sum", "door=sse", "path=A"));
     }
 
     @Test
@@ -201,7 +197,7 @@ class PrometheusMetricsTest {
 
         assertEquals(List.of(), metrics.recent());
 
-        assertEquals(1, value("keywheel_requests_total", "path=\"none\"", "outcome=\"unauthorized\""));
+        assertEquals(1, value("keywheel_requests_total", "path=none", "outcome=unauthorized"));
         assertFalse(metrics.page().contains("keywheel_request_duration_seconds_count"));
     }
 
@@ -209,7 +205,7 @@ class PrometheusMetricsTest {
     void failed_request_has_no_time_to_first_content() {
         metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
 
-        assertEquals(1, value("keywheel_request_duration_seconds_count", "path=\"B\"", "answered=\"false\""));
+        assertEquals(1, value("keywheel_request_duration_seconds_count", "path=B", "answered=false"));
         assertFalse(metrics.page().contains("keywheel_request_first_content_seconds_count"));
     }
 
@@ -217,14 +213,14 @@ class PrometheusMetricsTest {
     void key_gauges_follow_the_current_key_states() {
         var states = new AtomicReference<List<KeyState>>(List.of(new KeyState.Ready(), new KeyState.Ready()));
         watch(() -> pool(states.get()));
-        assertEquals(2, value("keywheel_keys", "provider=\"groq\"", "state=\"ready\""));
+        assertEquals(2, value("keywheel_keys", "provider=groq", "state=ready"));
 
         states.set(List.of(new KeyState.Ready(), new KeyState.Retired(NOW, NOW)));
 
-        assertEquals(1, value("keywheel_keys", "state=\"ready\""));
-        assertEquals(1, value("keywheel_keys", "state=\"retired\""));
-        assertEquals(0, value("keywheel_keys", "state=\"cooling\""));
-        assertEquals(1, value("keywheel_key_state", "key=\"groq/2\"", "state=\"retired\""));
+        assertEquals(1, value("keywheel_keys", "state=ready"));
+        assertEquals(1, value("keywheel_keys", "state=retired"));
+        assertEquals(0, value("keywheel_keys", "state=cooling"));
+        assertEquals(1, value("keywheel_key_state", "key=groq/2", "state=retired"));
         assertFalse(Pattern.compile("keywheel_key_state.*groq/2.*\"ready\"")
                 .matcher(metrics.page())
                 .find());
@@ -238,9 +234,9 @@ class PrometheusMetricsTest {
 
     @Test
     void exposes_jvm_memory_and_threads() {
-        assertTrue(value("jvm_memory_used_bytes", "area=\"heap\"", "Survivor") >= 0);
+        assertTrue(value("jvm_memory_used_bytes", "area=heap", "Survivor") >= 0);
         assertTrue(value("jvm_threads_live_threads") > 1);
-        assertEquals(0, value("jvm_threads_virtual", "state=\"queued\""), 1000);
+        assertEquals(0, value("jvm_threads_virtual", "state=queued"), 1000);
     }
 
     @Test
@@ -268,7 +264,7 @@ class PrometheusMetricsTest {
 
         assertEquals(8, pages.size());
         pages.forEach(page -> assertEquals(2, page.split("keywheel_key_state\\{", -1).length - 1, page));
-        assertEquals(8000, value("keywheel_attempts_total", "model=\"small\""));
+        assertEquals(8000, value("keywheel_attempts_total", "model=small"));
     }
 
     private static PoolStatus pool(List<KeyState> keyStates) {

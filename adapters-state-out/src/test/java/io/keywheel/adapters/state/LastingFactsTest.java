@@ -24,7 +24,7 @@ class LastingFactsTest extends TwoGateways {
 
     @Test
     void day_long_cooldown_survives_restarts_and_20_000_newer_entries() throws Exception {
-        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofDays(1))));
+        one.publish(one.cooledDown(Duration.ofDays(1)));
         other.lasting.add(other.next());
         one.close();
         write(20_000, store, TestGateway.firstEntry(store, FACTS).getLast().replaceAll("\"u\":\\d+", "\"u\":1000"));
@@ -43,7 +43,7 @@ class LastingFactsTest extends TwoGateways {
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> Instant.now().plus(ahead.get());
         try (var early = new TestGateway(TestGateway.address(store), "c", clock, TestGateway.LONG).connected()) {
-            early.lasting.add(early.cooledDown(Duration.ZERO, Duration.ofHours(1)));
+            early.lasting.add(early.cooledDown(Duration.ofHours(1)));
             TestGateway.run(store, "FLUSHALL");
             // Another gateway writes meanwhile.
             assertTrue(other.state.claim(other.call(true)));
@@ -57,12 +57,12 @@ class LastingFactsTest extends TwoGateways {
 
     @Test
     void restarted_empty_store_receives_facts_from_before_and_during_the_outage() throws Exception {
-        one.lasting.add(one.cooledDown(Duration.ZERO, Duration.ofHours(1)));
+        one.lasting.add(one.cooledDown(Duration.ofHours(1)));
         store.kill();
         assertTrue(one.nextChange().startsWith("unavailable: "));
         assertTrue(other.nextChange().startsWith("unavailable: "));
         assertFalse(one.state.claim(one.call(true)));
-        one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant())));
+        one.publish(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant()));
 
         store.startAgain();
         one.connected();
@@ -79,7 +79,7 @@ class LastingFactsTest extends TwoGateways {
         store.kill();
         one.nextChange();
         var target = new Fact.CallTarget(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
-        one.state.publish(List.of(new Fact.Answered(target, Set.of(), one.clock.instant())));
+        one.publish(new Fact.Answered(target, Set.of(), one.clock.instant()));
 
         one.follow(new ApiKey("secret-one", one.key()), new ApiKey("secret-two", one.otherKey()));
 
@@ -94,9 +94,9 @@ class LastingFactsTest extends TwoGateways {
         publishCooldown(one);
         store.kill();
         one.nextChange();
-        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(2))));
+        one.publish(one.cooledDown(Duration.ofHours(2)));
         one.move();
-        one.state.publish(List.of(answered(one)));
+        one.publish(answered(one));
 
         store.startAgain();
 
@@ -108,14 +108,14 @@ class LastingFactsTest extends TwoGateways {
         other.move();
         publishCooldown(one);
         one.move();
-        one.state.publish(List.of(answered(one)));
+        one.publish(answered(one));
 
         assertInstanceOf(Fact.Answered.class, other.next());
     }
 
     /// Returns once the store has the cooldown, because claims are sent after lasting facts.
     private static void publishCooldown(TestGateway gateway) throws InterruptedException {
-        gateway.state.publish(List.of(gateway.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+        gateway.publish(gateway.cooledDown(Duration.ofHours(1)));
         assertTrue(gateway.state.claim(gateway.call(true)));
     }
 
@@ -125,7 +125,7 @@ class LastingFactsTest extends TwoGateways {
 
     @Test
     void cooldown_that_was_added_before_a_gateway_connects_keeps_its_end() throws Exception {
-        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(3))));
+        one.publish(one.cooledDown(Duration.ofHours(3)));
         other.next();
         var anHourAgo = new ArrayList<>(
                 List.of("XADD", FACTS, Instant.now().minus(Duration.ofHours(1)).toEpochMilli() + "-0"));

@@ -34,9 +34,9 @@ class SharedFactsTest extends TwoGateways {
                 var reader = new TestGateway(server, "b").connected()) {
             Fact.Called call = writer.call(false);
 
-            writer.state.publish(List.of(writer.cooledDown(Duration.ofSeconds(1), Duration.ofSeconds(8)), call));
-            writer.state.publish(List.of(writer.ended(call)));
-            writer.state.publish(List.of(new Fact.ClientUsed("ann", 1, -20, writer.clock.instant())));
+            writer.publish(writer.cooledDown(Duration.ofSeconds(1), Duration.ofSeconds(8)), call);
+            writer.publish(writer.ended(call));
+            writer.publish(new Fact.ClientUsed("ann", 1, -20, writer.clock.instant()));
 
             var cooled = assertInstanceOf(Fact.CooledDown.class, reader.next());
             assertEquals(reader.callTarget(), cooled.callTarget());
@@ -57,9 +57,9 @@ class SharedFactsTest extends TwoGateways {
         var answered = new Fact.Answered(second, Set.of(Scope.Kind.KEY), one.clock.instant());
         var secondKey = new ApiKey("secret-two", other.otherKey());
         other.follow(secondKey);
-        one.state.publish(List.of(answered));
+        one.publish(answered);
         other.next();
-        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), answered));
+        one.publish(one.cooledDown(Duration.ofHours(1)), answered);
         assertInstanceOf(Fact.Answered.class, other.next(), "the first key is not there");
 
         other.follow(new ApiKey("secret-one", other.key()), secondKey);
@@ -118,9 +118,7 @@ class SharedFactsTest extends TwoGateways {
     @Test
     void store_entries_contain_no_key_and_expire_after_their_use() throws Exception {
         assertTrue(one.state.claim(one.call(true)));
-        one.state.publish(List.of(
-                one.cooledDown(Duration.ZERO, Duration.ofSeconds(8)),
-                new Fact.ClientUsed("ann", 1, 20, one.clock.instant())));
+        one.publish(one.cooledDown(Duration.ofSeconds(8)), new Fact.ClientUsed("ann", 1, 20, one.clock.instant()));
         assertTrue(one.state.claim(one.call(true)));
 
         for (Object each : (List<?>) TestGateway.run(store, "KEYS", "*")) {
@@ -136,7 +134,7 @@ class SharedFactsTest extends TwoGateways {
 
     @Test
     void malformed_entries_are_ignored() throws Exception {
-        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofSeconds(8))));
+        one.publish(one.cooledDown(Duration.ofSeconds(8)));
         other.next();
         String good = TestGateway.firstEntry(store, "kw:{groq}:facts").getLast();
         String huge = "x".repeat(100_000);
@@ -174,7 +172,7 @@ class SharedFactsTest extends TwoGateways {
             many.add(huge.substring(0, 20));
         }
         TestGateway.run(store, many.toArray(String[]::new));
-        one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant())));
+        one.publish(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant()));
 
         assertInstanceOf(Fact.Answered.class, other.next());
         assertEquals(List.of(), other.rest());
@@ -184,10 +182,10 @@ class SharedFactsTest extends TwoGateways {
     /// Client usage is summed, so each fact must count once.
     @Test
     void client_usage_with_a_repeated_number_is_counted_once() throws Exception {
-        one.state.publish(List.of(used(one, 1)));
+        one.publish(used(one, 1));
         assertEquals(1, ((Fact.ClientUsed) other.next()).tokens());
         List<String> first = TestGateway.firstEntry(store, "kw:{clients}:used");
-        one.state.publish(List.of(used(one, 2)));
+        one.publish(used(one, 2));
         assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
 
         // The store has a repeated entry, and two equal entries of an older gateway without numbers.
@@ -196,7 +194,7 @@ class SharedFactsTest extends TwoGateways {
         List<String> older = List.of("v", "1", "g", "older", "f", unnumbered.replace("\"e\":1,", "\"e\":3,"));
         add(store, older);
         add(store, older);
-        one.state.publish(List.of(used(one, 4)));
+        one.publish(used(one, 4));
 
         var tokens = new ArrayList<Long>();
         while (!tokens.contains(4L)) {
@@ -207,7 +205,7 @@ class SharedFactsTest extends TwoGateways {
         try (var restarted = new TestGateway(store, "c")) {
             restarted.next(fact -> fact instanceof Fact.ClientUsed used && used.tokens() == 4);
             restarted.connected();
-            restarted.state.publish(List.of(used(restarted, 5)));
+            restarted.publish(used(restarted, 5));
             assertEquals(5, ((Fact.ClientUsed) other.next()).tokens(), "numbers of another gateway are others");
         }
     }
@@ -215,10 +213,10 @@ class SharedFactsTest extends TwoGateways {
     @Test
     void restarted_gateway_learns_the_usage_of_others_but_not_what_it_has_saved() throws Exception {
         try (var saving = new TestGateway(store, "c", "file-1").connected()) {
-            saving.state.publish(List.of(used(saving, 1)));
+            saving.publish(used(saving, 1));
             assertEquals(1, ((Fact.ClientUsed) other.next()).tokens());
         }
-        one.state.publish(List.of(used(one, 2)));
+        one.publish(used(one, 2));
         assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
 
         try (var restarted = new TestGateway(store, "c", "file-1").connected();
@@ -236,7 +234,7 @@ class SharedFactsTest extends TwoGateways {
 
     @Test
     void close_sends_pending_facts() throws Exception {
-        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+        one.publish(one.cooledDown(Duration.ofHours(1)));
         one.state.close();
 
         assertInstanceOf(Fact.CooledDown.class, other.next());
@@ -252,22 +250,22 @@ class SharedFactsTest extends TwoGateways {
                 throw new StackOverflowError("for a test");
             }
         });
-        one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+        one.publish(one.cooledDown(Duration.ofHours(1)));
 
         assertTrue(other.nextChange().contains("StackOverflowError"));
         other.connected();
-        one.state.publish(List.of(one.call(false)));
+        one.publish(one.call(false));
         assertEquals(Fact.Called.class, other.next().getClass());
     }
 
     @Test
     @SuppressWarnings("NullAway")
     void unencodable_fact_is_dropped_and_later_ones_are_sent() throws Exception {
-        one.state.publish(List.of(new Fact.Answered(one.callTarget(), Set.of(), null)));
+        one.publish(new Fact.Answered(one.callTarget(), Set.of(), null));
 
         assertTrue(one.nextChange().contains("NullPointerException"));
         one.connected();
-        one.state.publish(List.of(one.call(false)));
+        one.publish(one.call(false));
         assertEquals(Fact.Called.class, other.next().getClass());
         assertTrue(one.state.isConnected());
     }

@@ -79,7 +79,7 @@ class StoreLogTest {
     }
 
     private static RedisSharedState.Settings settings(StoreServer store) {
-        return new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
+        return TestGateway.settings(TestGateway.address(store));
     }
 
     /// Returns the number of facts.

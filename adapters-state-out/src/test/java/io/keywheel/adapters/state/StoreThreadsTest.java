@@ -69,8 +69,7 @@ class StoreThreadsTest {
                     return commands.toString();
                 }
             });
-            var settings =
-                    new RedisSharedState.Settings(TestGateway.address(server.getLocalPort()), "salt", TestGateway.LONG);
+            var settings = TestGateway.settings(TestGateway.address(server.getLocalPort()));
             var reader = new StoreReader(new StoreContext(settings, "", InstantSource.system()), _ -> {}, () -> {});
             try (var connection = new StoreConnection(settings)) {
                 assertThrows(JedisConnectionException.class, () -> reader.heartbeat(connection));
@@ -81,7 +80,7 @@ class StoreThreadsTest {
     }
 
     private static StoreLink link(StoreServer store, InstantSource clock, Collection<String> said) {
-        var settings = new RedisSharedState.Settings(TestGateway.address(store), "salt", TestGateway.LONG);
+        var settings = TestGateway.settings(TestGateway.address(store));
         var context = new StoreContext(settings, "", clock);
         var link = new StoreLink(context, TestGateway.changes(said));
         link.start(new StoreReader(context, _ -> {}, () -> {}));

@@ -47,7 +47,7 @@ class StoreTlsTest {
         try (var store = store(port, ServerCertificate.ADDRESS);
                 var one = gateway(port, "a").connected();
                 var other = gateway(port, "b").connected()) {
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            one.publish(one.cooledDown(Duration.ofHours(1)));
 
             assertInstanceOf(Fact.CooledDown.class, other.next());
             assertTrue(other.state.claim(other.call(true)));
@@ -72,7 +72,7 @@ class StoreTlsTest {
             assertTrue(change.matches("unavailable: its certificate is not trusted: " + reason + ".*"), change);
             assertFalse(one.state.isConnected());
             assertFalse(one.state.claim(one.call(true)));
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            one.publish(one.cooledDown(Duration.ofHours(1)));
             assertEquals(0L, TestGateway.run(store, "DBSIZE"));
 
             show(store, ServerCertificate.ADDRESS);
@@ -96,8 +96,7 @@ class StoreTlsTest {
                 socket.getOutputStream().write("*2\r\n$5\r\nproto\r\n:2\r\n".getBytes(UTF_8));
                 return socket;
             });
-            var connection = new StoreConnection(
-                    new RedisSharedState.Settings(address(server.getLocalPort()), "salt", TestGateway.LONG));
+            var connection = new StoreConnection(TestGateway.settings(address(server.getLocalPort())));
             Thread sender = Thread.ofVirtual().start(() -> {
                 while (true) {
                     connection.send(Protocol.Command.ECHO, "x".repeat(10_000));

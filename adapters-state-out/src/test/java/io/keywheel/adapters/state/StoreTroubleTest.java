@@ -13,9 +13,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +42,7 @@ class StoreTroubleTest {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             store.pause();
             var begun = new CountDownLatch(16);
-            var claims = new java.util.ArrayList<java.util.concurrent.Future<Boolean>>();
+            var claims = new ArrayList<Future<Boolean>>();
             for (int i = 0; i < 16; i++) {
                 claims.add(threads.submit(() -> {
                     begun.countDown();
@@ -55,7 +57,7 @@ class StoreTroubleTest {
             assertFalse(one.state.claim(one.call(true)));
             assertEquals("unavailable: it did not answer in time", one.nextChange());
             assertTrue(other.nextChange().startsWith("unavailable: "));
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            one.publish(one.cooledDown(Duration.ofHours(1)));
 
             store.goOn();
             one.connected();
@@ -79,7 +81,7 @@ class StoreTroubleTest {
                     var one = new TestGateway(store, "a", timeout).connected();
                     var other = new TestGateway(store, "b", timeout).connected()) {
                 run(store, trouble);
-                one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1)), one.call(false)));
+                one.publish(one.cooledDown(Duration.ofHours(1)), one.call(false));
 
                 String change = one.nextChange();
                 assertTrue(change.matches("unavailable: .*(" + reason + ").*"), change);
@@ -131,7 +133,7 @@ class StoreTroubleTest {
                 var one = new TestGateway(first, "a").connected();
                 var other = new TestGateway(second, "b")) {
             assertTrue(other.nextChange().contains("READONLY"));
-            one.state.publish(List.of(one.cooledDown(Duration.ZERO, Duration.ofHours(1))));
+            one.publish(one.cooledDown(Duration.ofHours(1)));
             assertTrue(one.state.claim(one.call(true)));
             TestGateway.run(first, "WAIT", "1", "0");
 
@@ -149,7 +151,7 @@ class StoreTroubleTest {
         try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame ~* +@all");
             run(store, "CONFIG SET requirepass sesame");
-            var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, user, password, 0);
+            var address = TestGateway.address(store, user, password);
             var settings = new RedisSharedState.Settings(address, "salt");
 
             String problem = RedisSharedState.problem(settings).orElseThrow();
@@ -188,7 +190,7 @@ class StoreTroubleTest {
     void missing_acl_right_is_reported_as_unavailable(String rights, String reason) throws Exception {
         try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame " + rights);
-            var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, "ann", "sesame", 0);
+            var address = TestGateway.address(store, "ann", "sesame");
             try (var one = new TestGateway(address, "a")) {
                 String change = one.nextChange();
                 assertTrue(change.matches("unavailable: NOPERM .*" + reason + ".*"), change);
@@ -201,8 +203,8 @@ class StoreTroubleTest {
         try (var store = TestGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame ~kw:* +expire +select");
 
-            String problem = problem(new RedisSharedState.Address("127.0.0.1", store.port(), false, "ann", "sesame", 0))
-                    .getFirst();
+            String problem =
+                    problem(TestGateway.address(store, "ann", "sesame")).getFirst();
 
             for (String command : List.of("time", "xadd", "xread", "xrevrange", "xtrim")) {
                 assertTrue(problem.contains("'" + command + "'"), problem);
@@ -241,7 +243,6 @@ class StoreTroubleTest {
     }
 
     private static List<String> problem(RedisSharedState.Address address) {
-        return RedisSharedState.problem(new RedisSharedState.Settings(address, "salt", TestGateway.LONG)).stream()
-                .toList();
+        return RedisSharedState.problem(TestGateway.settings(address)).stream().toList();
     }
 }

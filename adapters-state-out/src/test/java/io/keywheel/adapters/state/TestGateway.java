@@ -1,5 +1,7 @@
 package io.keywheel.adapters.state;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
@@ -79,8 +81,8 @@ final class TestGateway implements AutoCloseable {
             RedisSharedState.Address address, String shown, String usageId, InstantSource clock, Duration timeout) {
         this.shown = shown;
         this.clock = clock;
-        var settings = new RedisSharedState.Settings(address, "salt", timeout);
-        state = new RedisSharedState(settings, usageId, clock, changes(changes));
+        state = new RedisSharedState(
+                new RedisSharedState.Settings(address, "salt", timeout), usageId, clock, changes(changes));
         follow(new ApiKey("secret-one", key()), new ApiKey("secret-two", otherKey()));
         state.listen(
                 facts -> {
@@ -163,6 +165,14 @@ final class TestGateway implements AutoCloseable {
         return new RedisSharedState.Address("127.0.0.1", port, false, "", "", 0);
     }
 
+    static RedisSharedState.Address address(StoreServer store, String user, String password) {
+        return new RedisSharedState.Address("127.0.0.1", store.port(), false, user, password, 0);
+    }
+
+    static RedisSharedState.Settings settings(RedisSharedState.Address address) {
+        return new RedisSharedState.Settings(address, "salt", LONG);
+    }
+
     /// The fields and values of a stream's first entry, as they are in the store.
     static List<String> firstEntry(StoreServer store, String stream) {
         var entry = (List<?>) ((List<?>) run(store, "XRANGE", stream, "-", "+")).getFirst();
@@ -179,6 +189,14 @@ final class TestGateway implements AutoCloseable {
 
     Fact.CallTarget callTarget() {
         return new Fact.CallTarget(GROQ, key(), MODEL);
+    }
+
+    void publish(Fact... facts) {
+        state.publish(List.of(facts));
+    }
+
+    Fact.CooledDown cooledDown(Duration ahead) {
+        return cooledDown(Duration.ZERO, ahead);
     }
 
     Fact.CooledDown cooledDown(Duration ago, Duration ahead) {
@@ -205,11 +223,15 @@ final class TestGateway implements AutoCloseable {
 
     /// Waits for the next learned fact.
     Fact next() throws InterruptedException {
-        Fact fact = learned.poll(LONG.toSeconds(), TimeUnit.SECONDS);
-        if (fact == null) {
-            throw new AssertionError("nothing was learned");
+        return next(learned);
+    }
+
+    private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+        T next = queue.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("nothing came");
         }
-        return fact;
+        return next;
     }
 
     /// Waits for the next matching fact.
@@ -231,11 +253,7 @@ final class TestGateway implements AutoCloseable {
 
     /// Waits for the next status change of the store.
     String nextChange() throws InterruptedException {
-        String change = changes.poll(LONG.toSeconds(), TimeUnit.SECONDS);
-        if (change == null) {
-            throw new AssertionError("nothing changed");
-        }
-        return change;
+        return next(changes);
     }
 
     List<String> otherChanges() {
@@ -243,10 +261,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway connected() throws InterruptedException {
-        String change = nextChange();
-        if (!change.equals("connected")) {
-            throw new AssertionError(change);
-        }
+        assertEquals("connected", nextChange());
         return this;
     }
 
