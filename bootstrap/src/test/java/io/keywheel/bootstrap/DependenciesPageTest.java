@@ -8,9 +8,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +27,7 @@ class DependenciesPageTest {
     record Row(String section, List<String> names, String reason) {}
 
     private static List<Row> rows() {
-        return Stream.of(Sources.text(Sources.DOCS.resolve("dependencies.md")).split("\n## ", -1))
+        return Stream.of(Sources.page("dependencies.md").split("\n## ", -1))
                 .flatMap(DependenciesPageTest::rows)
                 .toList();
     }
@@ -40,49 +38,38 @@ class DependenciesPageTest {
                 .filter(cells -> cells.length == 4 && cells[1].contains("`"))
                 .map(cells -> new Row(
                         section.lines().findFirst().orElse(""),
-                        NAME.matcher(cells[1])
-                                .results()
-                                .map(name -> name.group(1))
-                                .toList(),
+                        Sources.matches(NAME, cells[1]).toList(),
                         cells[2].strip()));
     }
 
     @Test
     void page_lists_exactly_the_artifacts_declared_in_the_poms() {
-        var declared = Stream.concat(Stream.of(Sources.ROOT), Sources.modules().stream())
+        var declared = Sources.sorted(Stream.concat(Stream.of(Sources.ROOT), Sources.modules().stream())
                 .map(module -> Sources.text(module.resolve("pom.xml")))
                 .flatMap(pom -> ARTIFACT.matcher(pom).results())
                 .filter(artifact -> !artifact.group(1).equals(OWN))
-                .map(artifact -> artifact.group(1) + ":" + artifact.group(2))
-                .collect(Collectors.toCollection(TreeSet::new));
+                .map(artifact -> artifact.group(1) + ":" + artifact.group(2)));
 
         assertTrue(declared.size() > 20, declared::toString);
-        assertEquals(
-                declared,
-                rows().stream()
-                        .flatMap(row -> row.names().stream())
-                        .filter(name -> name.contains(":"))
-                        .collect(Collectors.toCollection(TreeSet::new)));
+        var listed = rows().stream().flatMap(row -> row.names().stream()).filter(name -> name.contains(":"));
+        assertEquals(declared, Sources.sorted(listed));
     }
 
     @Test
     void page_lists_exactly_the_jars_of_the_runtime_path() {
         // The build writes this file.
         String jars = Sources.text(Path.of("target", "runtime.path")).strip();
-        Set<String> there = Stream.of(jars.split(File.pathSeparator, -1))
+        Set<String> there = Sources.sorted(Stream.of(jars.split(File.pathSeparator, -1))
                 .map(jar -> Path.of(jar).getFileName().toString())
                 .filter(jar -> jar.endsWith(".jar") && !jar.startsWith("keywheel-"))
-                .map(jar -> VERSION_OF_JAR.matcher(jar).replaceFirst(""))
-                .collect(Collectors.toCollection(TreeSet::new));
+                .map(jar -> VERSION_OF_JAR.matcher(jar).replaceFirst("")));
 
         assertTrue(there.contains("helidon-webserver"), there::toString);
-        assertEquals(
-                there,
-                rows().stream()
-                        .filter(row -> row.section().equals("At run time"))
-                        .flatMap(row -> row.names().stream())
-                        .map(name -> name.substring(name.indexOf(':') + 1))
-                        .collect(Collectors.toCollection(TreeSet::new)));
+        var listed = rows().stream()
+                .filter(row -> row.section().equals("At run time"))
+                .flatMap(row -> row.names().stream())
+                .map(name -> name.substring(name.indexOf(':') + 1));
+        assertEquals(there, Sources.sorted(listed));
     }
 
     @ParameterizedTest

@@ -45,9 +45,7 @@ class DocsMapTest {
     }
 
     private static Stream<Link> links(Path page) {
-        return LINK.matcher(text(page))
-                .results()
-                .map(link -> link.group(1))
+        return Sources.matches(LINK, text(page))
                 .filter(to -> !ELSEWHERE.matcher(to).matches())
                 .map(to -> new Link(page, to));
     }
@@ -55,8 +53,8 @@ class DocsMapTest {
     /// The anchors that GitHub generates for the headings.
     private static Set<String> anchors(Path page) {
         var anchors = new TreeSet<String>();
-        HEADING.matcher(text(page)).results().forEach(heading -> {
-            String words = TARGET_OF_LINK.matcher(heading.group(1)).replaceAll("");
+        Sources.matches(HEADING, text(page)).forEach(heading -> {
+            String words = TARGET_OF_LINK.matcher(heading).replaceAll("");
             String name = DROPPED.matcher(words.toLowerCase(Locale.ROOT))
                     .replaceAll("")
                     .replace(' ', '-');

@@ -1,11 +1,9 @@
 package io.keywheel.bootstrap;
 
-import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,10 +19,7 @@ class LongFilesTest {
 
     @Test
     void table_explains_exactly_the_files_over_the_line_limit() {
-        Set<String> explained = ROW.matcher(Sources.text(Sources.DOCS.resolve("quality.md")))
-                .results()
-                .map(row -> row.group(1))
-                .collect(toCollection(TreeSet::new));
+        Set<String> explained = Sources.sorted(Sources.matches(ROW, Sources.page("quality.md")));
 
         // The examples are separate builds.
         Stream<Path> longFiles = Stream.concat(

@@ -39,7 +39,7 @@ class ShownByTest {
     private static List<String> rows(String page) {
         var rows = new ArrayList<String>();
         boolean inTable = false;
-        for (String line : Sources.text(Sources.DOCS.resolve(page)).lines().toList()) {
+        for (String line : Sources.page(page).lines().toList()) {
             if (inTable && line.startsWith("| ")) {
                 rows.add(line);
             }

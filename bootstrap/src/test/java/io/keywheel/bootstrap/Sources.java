@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The files of the checkout, for tests that compare pages with code.
@@ -57,8 +58,22 @@ public final class Sources {
         }
     }
 
+    /// The text of a page in the folder of the documentation.
+    public static String page(String name) {
+        return text(DOCS.resolve(name));
+    }
+
+    /// The last group of each match.
+    public static Stream<String> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(found -> found.group(found.groupCount()));
+    }
+
+    public static SortedSet<String> sorted(Stream<String> texts) {
+        return texts.collect(toCollection(TreeSet::new));
+    }
+
     /// Files by their paths in the checkout.
     public static SortedSet<String> names(Stream<Path> files) {
-        return files.map(file -> ROOT.relativize(file).toString()).collect(toCollection(TreeSet::new));
+        return sorted(files.map(file -> ROOT.relativize(file).toString()));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class WarningsPageTest {
     private static final int ENOUGH = 40;
 
     private static String page() {
-        String page = Sources.text(Sources.DOCS.resolve("operations.md"));
+        String page = Sources.page("operations.md");
         return page.substring(page.indexOf("## What each warning means"));
     }
 
@@ -56,12 +57,10 @@ class WarningsPageTest {
     }
 
     private static Stream<String> warnings(String source) {
-        Stream<String> told = matches(WARNING, source);
-        return source.contains("Optional<String> warning(") ? Stream.concat(told, matches(CIRCUMSTANCE, source)) : told;
-    }
-
-    private static Stream<String> matches(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map(found -> found.group(found.groupCount()));
+        Stream<String> told = Sources.matches(WARNING, source);
+        return source.contains("Optional<String> warning(")
+                ? Stream.concat(told, Sources.matches(CIRCUMSTANCE, source))
+                : told;
     }
 
     /// The fixed parts of a message. Single words are left out, because they may be values.
@@ -71,50 +70,46 @@ class WarningsPageTest {
                 .filter(piece -> piece.length() >= SHORTEST && piece.contains(" "));
     }
 
+    private static void assertEach(Predicate<String> isThere, List<String> pieces) {
+        assertEquals(List.of(), pieces.stream().filter(isThere.negate()).toList());
+    }
+
     @Test
     void page_lists_every_warning_of_the_code() {
         String page = page();
         List<String> pieces = sources().stream()
                 .flatMap(WarningsPageTest::warnings)
-                .flatMap(statement -> matches(LITERAL, statement))
+                .flatMap(statement -> Sources.matches(LITERAL, statement))
                 .flatMap(WarningsPageTest::pieces)
                 .toList();
 
         assertTrue(pieces.size() > 20, pieces::toString);
-        assertEquals(
-                List.of(),
-                pieces.stream()
-                        .filter(piece -> !page.contains(piece.substring(0, Math.min(ENOUGH, piece.length()))))
-                        .toList());
+        assertEach(piece -> page.contains(piece.substring(0, Math.min(ENOUGH, piece.length()))), pieces);
     }
 
     @Test
     void every_listed_warning_exists_in_the_code() {
         String code = String.join("\n", sources());
-        List<String> pieces = matches(ROW, page())
-                .flatMap(cell -> matches(QUOTED, cell))
+        List<String> pieces = Sources.matches(ROW, page())
+                .flatMap(cell -> Sources.matches(QUOTED, cell))
                 .flatMap(WarningsPageTest::pieces)
                 .toList();
 
         assertTrue(pieces.size() > 20, pieces::toString);
-        assertEquals(
-                List.of(),
-                pieces.stream().filter(piece -> !code.contains(piece)).toList());
+        assertEach(code::contains, pieces);
     }
 
     /// Checks only messages without values.
     @Test
     void error_messages_quoted_in_troubleshooting_exist_in_the_code() {
         String code = String.join("\n", sources());
-        List<String> quoted = matches(BOLD, Sources.text(Sources.DOCS.resolve("troubleshooting.md")))
-                .flatMap(heading -> matches(QUOTED, heading))
+        List<String> quoted = Sources.matches(BOLD, Sources.page("troubleshooting.md"))
+                .flatMap(heading -> Sources.matches(QUOTED, heading))
                 .flatMap(WarningsPageTest::pieces)
                 .filter(quote -> Character.isLowerCase(quote.charAt(0)) && !quote.contains("'"))
                 .toList();
 
         assertTrue(quoted.size() > 3, quoted::toString);
-        assertEquals(
-                List.of(),
-                quoted.stream().filter(quote -> !code.contains(quote)).toList());
+        assertEach(code::contains, quoted);
     }
 }

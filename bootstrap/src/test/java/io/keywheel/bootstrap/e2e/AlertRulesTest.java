@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ class AlertRulesTest {
                                 exp_samples: [{value: %5$s}]
                         """.formatted((Object[]) part))
                 .collect(Collectors.joining());
-        Path rules = MetricsPageTest.DOCS.resolve("alerts.yaml").toAbsolutePath();
+        Path rules = Sources.DOCS.resolve("alerts.yaml").toAbsolutePath();
         Path file =
                 Files.writeString(directory.resolve("tests.yml"), "rule_files: [\"" + rules + "\"]\ntests:\n" + tests);
 

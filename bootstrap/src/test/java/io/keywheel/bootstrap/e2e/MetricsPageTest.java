@@ -3,13 +3,13 @@ package io.keywheel.bootstrap.e2e;
 import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
 import static io.keywheel.simulator.Provider.GROQ;
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.Sources;
 import io.keywheel.simulator.Fault;
 import io.keywheel.timing.Waiting;
 import java.io.IOException;
@@ -36,8 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Compares `docs/metrics.md`, `docs/grafana-dashboard.json` and `docs/alerts.yaml` with a real `/metrics` page.
 class MetricsPageTest {
-
-    static final Path DOCS = Path.of("..", "docs");
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\|([^|]*)\\|");
     private static final Pattern NAMED = Pattern.compile("`(\\w+)`");
@@ -70,22 +68,15 @@ class MetricsPageTest {
     }
 
     @Test
-    void table_lists_exactly_the_scraped_families_with_type_and_labels() throws IOException {
-        Set<String> documented = ROW.matcher(Files.readString(DOCS.resolve("metrics.md")))
-                .results()
-                .map(MetricsPageTest::family)
-                .collect(toCollection(TreeSet::new));
+    void table_lists_exactly_the_scraped_families_with_type_and_labels() {
+        var documented = ROW.matcher(Sources.page("metrics.md")).results().map(MetricsPageTest::family);
 
-        assertEquals(page.families(), documented);
+        assertEquals(page.families(), Sources.sorted(documented));
     }
 
     private static String family(MatchResult row) {
-        List<String> labels = NAMED.matcher(row.group(3))
-                .results()
-                .map(label -> label.group(1))
-                .sorted()
-                .toList();
-        return row.group(1) + " " + row.group(2) + " " + String.join(", ", labels);
+        return row.group(1) + " " + row.group(2) + " "
+                + String.join(", ", Sources.sorted(Sources.matches(NAMED, row.group(3))));
     }
 
     @Test
@@ -100,22 +91,17 @@ class MetricsPageTest {
         }
     }
 
-    static Stream<String> queries() throws IOException {
-        var queries = new ArrayList<String>();
-        QUESTION.matcher(Files.readString(DOCS.resolve("metrics.md")))
-                .results()
-                .forEach(question -> queries.add(question.group(1).replace("\\|", "|")));
-        for (JsonNode expression : dashboard().findValues("expr")) {
-            queries.add(expression.asText().replace("$__rate_interval", "5m"));
-        }
-        ALERT.matcher(Files.readString(DOCS.resolve("alerts.yaml")))
-                .results()
-                .forEach(alert -> queries.add(alert.group(1)));
-        return queries.stream();
+    static Stream<String> queries() {
+        Stream<String> questions =
+                Sources.matches(QUESTION, Sources.page("metrics.md")).map(query -> query.replace("\\|", "|"));
+        Stream<String> panels =
+                dashboard().findValuesAsText("expr").stream().map(query -> query.replace("$__rate_interval", "5m"));
+        Stream<String> alerts = Sources.matches(ALERT, Sources.page("alerts.yaml"));
+        return Stream.of(questions, panels, alerts).flatMap(queries -> queries);
     }
 
-    private static JsonNode dashboard() throws IOException {
-        return World.JSON.readTree(Files.readString(DOCS.resolve("grafana-dashboard.json")));
+    private static JsonNode dashboard() {
+        return World.json(Sources.page("grafana-dashboard.json"));
     }
 
     @ParameterizedTest
@@ -128,15 +114,13 @@ class MetricsPageTest {
             assertTrue(page.names().contains(series.group(1)), series.group(1));
             Set<String> known = page.labels(series.group(1));
             if (series.group(2) != null) {
-                LABEL.matcher(series.group(2))
-                        .results()
-                        .forEach(label -> assertTrue(known.contains(label.group(1)), label.group(1)));
+                Sources.matches(LABEL, series.group(2)).forEach(label -> assertTrue(known.contains(label), label));
             }
         }
     }
 
     @Test
-    void each_dashboard_panel_has_targets_and_a_unique_position() throws IOException {
+    void each_dashboard_panel_has_targets_and_a_unique_position() {
         var places = new TreeSet<String>();
         for (JsonNode panel : dashboard().path("panels")) {
             JsonNode place = panel.path("gridPos");
@@ -229,25 +213,20 @@ class MetricsPageTest {
 
         /// The names of all samples, as queries have them.
         SortedSet<String> names() {
-            var names = new TreeSet<String>();
-            samples.forEach(sample -> names.add(sample.name()));
-            return names;
+            return Sources.sorted(samples.stream().map(Sample::name));
         }
 
         /// The labels of all samples with this name.
         SortedSet<String> labels(String name) {
-            var labels = new TreeSet<String>();
-            samples.stream()
+            return Sources.sorted(samples.stream()
                     .filter(sample -> sample.name().equals(name))
-                    .forEach(sample -> labels.addAll(sample.labels().keySet()));
-            return labels;
+                    .flatMap(sample -> sample.labels().keySet().stream()));
         }
 
         /// Each family as a row of the documentation: its name, type and labels.
         SortedSet<String> families() {
-            var families = new TreeSet<String>();
-            types.forEach((name, type) -> families.add(name + " " + type + " " + labelsOf(name)));
-            return families;
+            return Sources.sorted(
+                    types.keySet().stream().map(name -> name + " " + types.get(name) + " " + labelsOf(name)));
         }
 
         private String labelsOf(String family) {

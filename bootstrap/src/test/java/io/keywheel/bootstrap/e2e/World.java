@@ -42,7 +42,7 @@ public final class World implements AutoCloseable {
     static final String GROQ_TWO = "gsk_canary_two";
     static final String CEREBRAS_ONE = "csk-canary-one";
     static final String CEREBRAS_TWO = "csk-canary-two";
-    static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = new JsonMapper();
 
     /// The gateway's OpenAPI description, which all answers are compared with.
     static final Description DESCRIPTION =

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.keywheel.bootstrap.Sources;
 import io.keywheel.bootstrap.settings.values.DotenvFile;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,20 +43,14 @@ class ExampleFileTest {
     @Test
     void settings_page_lists_exactly_the_known_settings() throws IOException {
         var messages = new ValidationMessages();
-        var example = DotenvFile.read(uncommented(), messages).keySet().stream()
-                .map(name -> name.replaceFirst("^(GROQ|CEREBRAS)_(?!API_KEYS)", "<P>_"))
-                .collect(Collectors.toCollection(TreeSet::new));
+        var example = Sources.sorted(DotenvFile.read(uncommented(), messages).keySet().stream()
+                .map(name -> name.replaceFirst("^(GROQ|CEREBRAS)_(?!API_KEYS)", "<P>_")));
         // This variable is read from the environment only.
         example.add("KEYWHEEL_JAVA_OPTIONS");
 
-        String page = Files.readString(Path.of("..", "docs", "settings.md"));
-        var rows = ROW.matcher(page)
-                .results()
-                .flatMap(row -> NAME.matcher(row.group(1)).results())
-                .map(name -> name.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
+        var rows = Sources.matches(ROW, Sources.page("settings.md")).flatMap(row -> Sources.matches(NAME, row));
 
-        assertEquals(example, rows);
+        assertEquals(example, Sources.sorted(rows));
     }
 
     @Test
