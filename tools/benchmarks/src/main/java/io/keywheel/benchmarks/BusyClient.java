@@ -2,17 +2,14 @@ package io.keywheel.benchmarks;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.keywheel.contract.Calls;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.Admission;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
@@ -35,10 +32,8 @@ import org.openjdk.jmh.annotations.State;
 public class BusyClient {
 
     private static final Duration STEP = Duration.ofMillis(1);
-    private static final ProviderId GROQ = new ProviderId("groq");
-    private static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "k");
-    private static final EndedAttempt ATTEMPT =
-            new EndedAttempt(new Target(KEY, new ModelId("openai/gpt-oss-120b"), true), Outcome.OK, STEP, STEP);
+    private static final EndedAttempt ATTEMPT = new EndedAttempt(
+            Calls.target(new ProviderId("groq"), 1, new ModelId("openai/gpt-oss-120b"), true), Outcome.OK, STEP, STEP);
     private static final TokenUsage TOKENS = new TokenUsage(100, 200, 300);
 
     private final ClientBudget budget = new ClientBudget(new ClientRule(

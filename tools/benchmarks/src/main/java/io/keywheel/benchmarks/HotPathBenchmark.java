@@ -3,27 +3,19 @@ package io.keywheel.benchmarks;
 import io.keywheel.adapters.http.openai.OpenAiRequest;
 import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.adapters.llm.groq.Groq;
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.benchmarks.KeyPoolBenchmark.Path;
+import io.keywheel.contract.Calls;
 import io.keywheel.domain.client.Admission;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.usage.RequestRecord;
 import io.keywheel.process.JavaProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +45,6 @@ import org.openjdk.jmh.infra.Blackhole;
 public class HotPathBenchmark {
 
     private static final int CHUNKS = 50;
-    private static final Duration LONG = Duration.ofMinutes(2);
 
     private static final byte[] REQUEST = """
             {"model": "groq/openai/gpt-oss-20b", "temperature": 0.7, "max_tokens": 256, "stream": true, "messages": [
@@ -77,12 +68,7 @@ public class HotPathBenchmark {
             JavaProcess started = Servers.upstream();
             var groq = new Groq();
             upstream = started;
-            port = groq.open(new ProviderSettings(
-                    groq.id(),
-                    started.address() + "/v1",
-                    List.of(new ApiKey("a-key-of-a-benchmark", "k")),
-                    new Timeouts(LONG, LONG, LONG),
-                    Map.of()));
+            port = groq.open(Calls.settings(groq.id(), started.address() + "/v1", "a-key-of-a-benchmark"));
         }
 
         private LlmPort port() {
@@ -91,13 +77,12 @@ public class HotPathBenchmark {
 
         private LlmCall call(String model) {
             OpenAiRequest request = OpenAiRequest.read(StrictJson.object(REQUEST));
-            var key = new PoolKey(new KeySlot(new Groq().id(), 1), new QuotaGroup(new Groq().id(), "g"), "k");
             return new LlmCall(
-                    new Target(key, new ModelId(model), false),
+                    Calls.target(new Groq().id(), 1, new ModelId(model), false),
                     request.command().conversation(),
                     request.command().sampling(),
                     request.command().extras(),
-                    LONG);
+                    Calls.LONG);
         }
 
         @TearDown(Level.Trial)
