@@ -62,7 +62,7 @@ public enum AbsurdValue implements Fault {
     private static List<Step> keyAsModel(ProviderRequest asked) {
         return asked.isChat()
                 ? asked.normal()
-                : asked.models(List.of(new Model(asked.request().bearer(), "simulator", 8_192, 4_096, false)));
+                : asked.models(List.of(new Model(asked.exchange().bearer(), "simulator", 8_192, 4_096, false)));
     }
 
     private static List<Step> refused(ProviderRequest asked, String quantities, Map<String, String> headers) {

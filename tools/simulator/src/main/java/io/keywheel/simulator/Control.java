@@ -3,7 +3,7 @@ package io.keywheel.simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.simulator.http.HttpRequest;
+import io.keywheel.simulator.http.Exchange;
 import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
 import io.keywheel.simulator.wire.Json;
@@ -27,24 +27,24 @@ record Control(Simulator simulator) {
 
     /// Refuses requests from web pages, so that they cannot control a local simulator. A page cannot choose
     /// `Host` or omit `Origin`, and a browser sends a preflight request before JSON.
-    List<Step> handle(HttpRequest request) {
-        if (request.headers().containsKey("origin")) {
+    List<Step> handle(Exchange request) {
+        if (request.headers.containsKey("origin")) {
             return said(403, "error", "browsers may not send this request: it has an Origin header");
         }
         if (!LOOPBACK.matcher(request.header("host")).matches()) {
             return said(403, "error", "Host must be a loopback name, such as 127.0.0.1");
         }
-        if (request.method().equals("POST")
+        if (request.method.equals("POST")
                 && !JSON.matcher(request.header("content-type")).matches()) {
             return said(415, "error", "Content-Type must be application/json");
         }
-        return switch (request.method() + " " + request.path()) {
-            case "POST " + FAULTS -> plan(request.body());
+        return switch (request.method + " " + request.path) {
+            case "POST " + FAULTS -> plan(request.body);
             case "DELETE " + FAULTS -> cleared(simulator::clearFaults);
             case "GET " + REQUESTS -> requests();
             case "DELETE " + REQUESTS -> cleared(simulator::clearRequests);
             default ->
-                List.of(FAULTS, REQUESTS).contains(request.path())
+                List.of(FAULTS, REQUESTS).contains(request.path)
                         ? said(405, "error", "POST plans a fault, GET lists the requests, DELETE forgets either")
                         : said(404, "error", "there are " + FAULTS + " and " + REQUESTS);
         };

@@ -62,7 +62,7 @@ public enum ProtocolAnomaly implements Fault {
                 asked.error(ProviderError.row(
                         "400 invalid_request_error - -",
                         "Cannot process a request with Authorization: "
-                                + asked.request().header("authorization")));
+                                + asked.exchange().header("authorization")));
             case REDIRECT -> {
                 var other = asked.provider() == Provider.COMPATIBLE ? Provider.GROQ : Provider.COMPATIBLE;
                 yield Reply.text(307, "text/plain", Map.of("location", other.path() + asked.path()), "Moved\n");

@@ -2,7 +2,6 @@ package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.simulator.http.Exchange;
-import io.keywheel.simulator.http.HttpRequest;
 import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
 import io.keywheel.simulator.http.Step.Head;
@@ -46,21 +45,17 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
     /// The state that all requests of a simulator share.
     record State(Scenario scenario, Quotas quotas, PromptCaches caches) {}
 
-    HttpRequest request() {
-        return exchange.request;
-    }
-
     /// The request as users of the simulator see it, with its current outcome.
     Received received() {
         return new Received(
                 stamp.at(),
                 provider,
-                request().bearer(),
-                request().method(),
+                exchange.bearer(),
+                exchange.method,
                 path,
-                request().headers(),
+                exchange.headers,
                 body,
-                request().body(),
+                exchange.body,
                 exchange.status,
                 exchange.clientLeft);
     }
@@ -70,7 +65,7 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
     }
 
     boolean isChat() {
-        return request().method().equals("POST");
+        return exchange.method.equals("POST");
     }
 
     boolean streams() {
@@ -89,21 +84,21 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
 
     /// The organisation of the request's key, or a placeholder if the key has none.
     String organisation() {
-        return state.scenario().organisation(provider, request().bearer()).orElse("org-unknown");
+        return state.scenario().organisation(provider, exchange.bearer()).orElse("org-unknown");
     }
 
     /// The answer if no route is for this request; no fault replaces it.
     Optional<List<Step>> refusal() {
         // Cloudflare, in front of both providers, requires a `User-Agent`.
-        if (provider != Provider.COMPATIBLE && request().header("user-agent").isEmpty()) {
+        if (provider != Provider.COMPATIBLE && exchange.header("user-agent").isEmpty()) {
             return Optional.of(KnownError.CLOUDFLARE_BLOCKED.reply(this));
         }
         boolean forChats = path.equals(CHAT);
         if (!forChats && !path.equals(MODELS) && !path.startsWith(MODELS + "/")) {
             var url = provider.path() + path;
-            return Optional.of(error(dialect().error(Mistake.PATH, request().method(), url)));
+            return Optional.of(error(dialect().error(Mistake.PATH, exchange.method, url)));
         }
-        return request().method().equals(forChats ? "POST" : "GET")
+        return exchange.method.equals(forChats ? "POST" : "GET")
                 ? Optional.empty()
                 : Optional.of(error(dialect().error(Mistake.METHOD)));
     }
@@ -115,7 +110,7 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
     /// @param change applied to the answer before it is encoded
     List<Step> changed(UnaryOperator<Answer> change) {
         var scenario = state.scenario();
-        if (scenario.organisation(provider, request().bearer()).isEmpty() && !scenario.keyless(provider)) {
+        if (scenario.organisation(provider, exchange.bearer()).isEmpty() && !scenario.keyless(provider)) {
             return error(dialect().error(Mistake.KEY));
         }
         if (isChat()) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.keywheel.simulator.ProviderRequest.State;
 import io.keywheel.simulator.http.Exchange;
-import io.keywheel.simulator.http.HttpRequest;
 import io.keywheel.simulator.http.Listener;
 import io.keywheel.simulator.http.Reply;
 import io.keywheel.simulator.http.Step;
@@ -116,19 +115,18 @@ public final class Simulator implements AutoCloseable {
     }
 
     private List<Step> handle(Exchange exchange) {
-        HttpRequest request = exchange.request;
-        if (request.path().startsWith(Control.ROOT)) {
-            return new Control(this).handle(request);
+        if (exchange.path.startsWith(Control.ROOT)) {
+            return new Control(this).handle(exchange);
         }
         for (var provider : Provider.values()) {
-            if (request.path().startsWith(provider.path() + "/")) {
-                var body = json(request.body());
+            if (exchange.path.startsWith(provider.path() + "/")) {
+                var body = json(exchange.body);
                 var stamp = Stamp.of(
                         state.scenario().seed,
                         numbers.incrementAndGet(),
                         body.path("model").asText(""),
                         state.scenario().clock.instant());
-                var path = request.path().substring(provider.path().length());
+                var path = exchange.path.substring(provider.path().length());
                 var asked = new ProviderRequest(state, provider, path, exchange, body, stamp);
                 log(asked);
                 return asked.refusal()
@@ -150,7 +148,7 @@ public final class Simulator implements AutoCloseable {
     }
 
     private Optional<Fault> due(ProviderRequest asked) {
-        return Stream.of(asked.request().bearer(), ANY_KEY)
+        return Stream.of(asked.exchange().bearer(), ANY_KEY)
                 .flatMap(key -> Stream.ofNullable(faults.get(new Place(asked.provider(), key))))
                 .map(target -> asked.isChat() ? target : target.models())
                 .flatMap(target -> target.take().stream())

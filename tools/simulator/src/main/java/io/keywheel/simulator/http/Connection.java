@@ -42,12 +42,12 @@ final class Connection {
     void serve(Function<Exchange, List<Step>> handler) throws IOException {
         try {
             var request = in.next();
-            while (request.isPresent() && answer(new Exchange(request.get()), handler)) {
+            while (request.isPresent() && answer(request.get(), handler)) {
                 request = in.next();
             }
         } catch (ProtocolException e) {
             var reply = Reply.text(400, "text/plain", Map.of("connection", "close"), "Bad Request: " + e.getMessage());
-            perform(reply, new Exchange(HttpRequest.UNREADABLE));
+            perform(reply, new Exchange("", "", Map.of(), ""));
         }
     }
 
@@ -68,7 +68,7 @@ final class Connection {
                 case Head head -> {
                     chunked = head.chunked();
                     exchange.status = head.status();
-                    write(head, exchange.request.keepAlive());
+                    write(head, exchange.keepAlive());
                 }
                 case Part part -> {
                     write(part.text());
@@ -100,7 +100,7 @@ final class Connection {
                         ascii("0\r\n\r\n");
                     }
                     out.flush();
-                    return stop == Stop.END && exchange.request.keepAlive();
+                    return stop == Stop.END && exchange.keepAlive();
                 }
             }
         }

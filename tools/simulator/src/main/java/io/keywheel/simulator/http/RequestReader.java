@@ -70,7 +70,7 @@ final class RequestReader {
 
     /// @return empty if the client closed the connection between two requests
     /// @throws ProtocolException if the request is not HTTP/1.1, or too long
-    Optional<HttpRequest> next() throws IOException {
+    Optional<Exchange> next() throws IOException {
         headLeft = LONGEST_HEAD;
         var line = line();
         if (line == null) {
@@ -81,10 +81,8 @@ final class RequestReader {
             throw new ProtocolException("not an HTTP/1.1 request line");
         }
         var headers = headers();
-        boolean closes =
-                headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT).contains("close");
         var path = words[1].split("\\?", 2)[0];
-        return Optional.of(new HttpRequest(words[0], path, headers, body(headers), !closes));
+        return Optional.of(new Exchange(words[0], path, headers, body(headers)));
     }
 
     private Map<String, String> headers() throws IOException {
