@@ -211,6 +211,15 @@ inConversation('an interrupted attempt is not shown as successful, and its error
   assert.ok((await page.locator('#conversation').evaluate(pixelsToEnd)) < 2);
 });
 
+inConversation('an answer that the gateway ends is not shown as the failure of its key', async ({ page, answer }) => {
+  const error = { error: 'the gateway is shutting down', code: 'unavailable', details: {}, done: true };
+  await answer(...streamed([{ content: 'Hel', done: false }, error]));
+  await ask(page, 'hello');
+
+  await page.locator('.problem', { hasText: 'the gateway is shutting down (unavailable)' }).waitFor();
+  assert.deepEqual(await page.locator('.trail li').allTextContents(), ['groq/1 interrupted']);
+});
+
 inConversation('an answer is rendered at most once per frame, regardless of the number of chunks', async ({ page, answer }) => {
   await answer(...chatAnswer('word '.repeat(300), 1));
   await page.evaluate(() => {

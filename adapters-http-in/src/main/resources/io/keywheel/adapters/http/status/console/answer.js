@@ -93,12 +93,12 @@ export class Answer {
   }
 
   /** Shows that the answer ended early: `stopped` by the user, or by an error. */
-  broke({ message, later, code, details }, stopped) {
+  broke({ message, later, details }, stopped) {
     this.#complete(() => {
       this.#content.after(element('p', { class: stopped ? 'stopped' : 'problem' }, message, ...(later ? [untilNextTry(later)] : [])));
       // The key that had begun to answer does not count as a success.
       if (this.#trail.lastChild?.dataset.outcome === 'ok') {
-        this.#trail.lastChild.replaceWith(attempt(`${this.key}:${stopped ? 'stopped' : (code ?? 'interrupted')}`));
+        this.#trail.lastChild.replaceWith(attempt(`${this.key}:${stopped ? 'stopped' : (details?.[this.key]?.code ?? 'interrupted')}`));
       } else if (details) {
         this.#trail.parentNode.after(reasons(details));
       }

@@ -36,7 +36,7 @@ export async function errorOf(response) {
 /** The error that an event of a stream reports. */
 export function asError({ error, code, details }) {
   const says = words(code).split(' ').every((word) => error.toLowerCase().includes(word));
-  return Object.assign(new Error(says ? error : `${error} (${words(code)})`), { code, details });
+  return Object.assign(new Error(says ? error : `${error} (${words(code)})`), { details });
 }
 
 /** `; a key is ready in 5 seconds`, then in 4. */
