@@ -284,7 +284,7 @@ onTable('a request is copied as a curl command for its API with a placeholder pr
     const field = details.getByLabel('curl command');
     await field.waitFor();
     const text = await field.inputValue();
-    assert.ok(text.startsWith(": 'Request r-1 of alice at 2026-11-28T12:00:00.120Z; its prompt was not kept'\n"), text);
+    assert.ok(text.startsWith(": 'Request r-1 of alice at 2026-11-28T12:00:00.120Z; its prompt is not stored'\n"), text);
     assert.ok(!text.includes(world.token));
     assert.equal(text.includes('"stream":true'), api.includes('_stream'), text);
 

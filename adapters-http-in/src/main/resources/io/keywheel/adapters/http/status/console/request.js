@@ -123,10 +123,10 @@ function copying(request) {
   const field = element('textarea', { class: 'shell', rows: '6', readonly: '', 'aria-label': 'curl command', hidden: '' });
   button.addEventListener('click', () => {
     // `:` and not a comment, which zsh does not accept when typed or pasted.
-    const about = `Request ${request.id} of ${request.client} at ${request.time}; its prompt was not kept`;
+    const about = `Request ${request.id} of ${request.client} at ${request.time}; its prompt is not stored`;
     offer(`: ${quoted(about)}\n${curl(path, body(request))}`, button, field);
   });
-  const note = element('span', { class: 'help' }, `The prompt is not kept: the command asks “${PROMPT}” of the same API and model.`);
+  const note = element('span', { class: 'help' }, `Prompts are not stored: the command sends “${PROMPT}” to the same API and model.`);
   return [element('div', { class: 'acts' }, button, note), field];
 }
 
