@@ -25,6 +25,9 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
 
     private static final Pattern NAME_OR_ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]+");
 
+    /// The origin of a page of a desktop app or a browser extension. `java.net.URI` has no host for some of them.
+    private static final Pattern ORIGIN_OF_APP = Pattern.compile("(?!https?:)[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]+");
+
     public static final ValueParser<ModelId> MODEL = new ValueParser<>(
             "a model's name, up to 200 printable characters without blanks",
             text -> ModelId.isValid(text) ? Optional.of(new ModelId(text)) : Optional.empty());
@@ -55,11 +58,13 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
     /// The form of a browser's `Origin` header: in lower case, without the scheme's default port.
     public static final ValueParser<String> ORIGIN = new ValueParser<>(
             "an origin: scheme, host and, where needed, port, without a path, such as https://chat.example",
-            text -> baseUrl(text)
-                    .filter(url -> url.equals(text))
-                    .map(URI::create)
-                    .filter(url -> url.getRawPath().isEmpty())
-                    .map(ValueParser::origin));
+            text -> ORIGIN_OF_APP.matcher(text).matches()
+                    ? Optional.of(text)
+                    : baseUrl(text)
+                            .filter(url -> url.equals(text))
+                            .map(URI::create)
+                            .filter(url -> url.getRawPath().isEmpty())
+                            .map(ValueParser::origin));
 
     /// Zero to a day.
     static final ValueParser<Duration> ANY_TIME = duration(Duration.ZERO);
