@@ -31,14 +31,4 @@ public record Received(
     public Received {
         headers = Map.copyOf(headers);
     }
-
-    /// The requested model; empty if none.
-    public String model() {
-        return body.path("model").asText("");
-    }
-
-    /// Whether the request is for a stream.
-    public boolean stream() {
-        return body.path("stream").asBoolean(false);
-    }
 }

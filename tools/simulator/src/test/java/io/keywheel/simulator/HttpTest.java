@@ -2,6 +2,7 @@ package io.keywheel.simulator;
 
 import static io.keywheel.simulator.Client.GROQ_MODEL;
 import static io.keywheel.simulator.Client.ask;
+import static io.keywheel.simulator.Client.json;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -120,10 +121,9 @@ final class HttpTest extends SimulatorFixture {
                 .POST(BodyPublishers.ofString(STREAM)));
         var received = simulator.requests().getFirst();
         assertEquals("gsk_one", received.key());
-        assertEquals(GROQ_MODEL, received.model());
+        assertEquals(json(STREAM), received.body());
         assertEquals("/chat/completions", received.path());
         assertEquals("keywheel/1", received.headers().get("user-agent"));
-        assertTrue(received.stream());
         assertEquals(200, received.status());
         assertFalse(received.cutOffByClient());
     }

@@ -12,12 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.simulator.quota.PromptCaches;
+import io.keywheel.simulator.quota.PromptCaches.Block;
 import io.keywheel.simulator.quota.Quotas.Share;
-import io.keywheel.simulator.wire.Chat;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,14 +140,14 @@ final class PromptCachesTest {
 
     @Test
     void least_recently_used_block_is_evicted_first() {
-        var caches = new PromptCaches(2);
-        var blocks = PromptCaches.blocks(
-                new Share("groq", "org_a", GROQ_MODEL), new Chat(json("{" + prompt(500, "one") + "}")).prompt());
-        assertEquals(3, blocks.size());
+        var caches = new PromptCaches();
+        var share = new Share("groq", "org_a", GROQ_MODEL);
+        var blocks = LongStream.rangeClosed(0, PromptCaches.MOST_BLOCKS)
+                .mapToObj(hash -> new Block(share, hash))
+                .toList();
         caches.keep(blocks.subList(0, 2), now.get());
         caches.keep(blocks.subList(0, 1), now.get());
-        caches.keep(blocks.subList(2, 3), now.get());
-
-        assertEquals(PromptCaches.BLOCK, caches.cached(blocks, now.get()));
+        caches.keep(blocks.subList(2, blocks.size()), now.get());
+        assertEquals(PromptCaches.BLOCK, caches.cached(blocks.subList(0, 2), now.get()));
     }
 }

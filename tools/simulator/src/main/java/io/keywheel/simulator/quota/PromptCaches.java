@@ -20,28 +20,20 @@ public final class PromptCaches {
     public static final Duration KEPT = Duration.ofMinutes(5);
 
     /// A long context has a thousand blocks.
-    private static final int MOST_BLOCKS = 50_000;
+    public static final int MOST_BLOCKS = 50_000;
 
     /// A block, which stands for the prefix that ends with it.
     ///
     /// @param hash the hash of all tokens up to the end of the block
     public record Block(Share share, long hash) {}
 
-    private final Map<Block, Instant> lastUses;
-
-    public PromptCaches() {
-        this(MOST_BLOCKS);
-    }
-
-    /// @param most the maximum number of blocks; the least recently used block is evicted first
-    public PromptCaches(int most) {
-        lastUses = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Block, Instant> eldest) {
-                return size() > most;
-            }
-        };
-    }
+    /// The least recently used block is evicted first.
+    private final Map<Block, Instant> lastUses = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Block, Instant> eldest) {
+            return size() > MOST_BLOCKS;
+        }
+    };
 
     /// The complete blocks of a prompt; the remaining tokens are in no block.
     public static List<Block> blocks(Share share, List<String> prompt) {
