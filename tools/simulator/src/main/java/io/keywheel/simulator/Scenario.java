@@ -11,7 +11,7 @@ import java.util.Optional;
 /// Simulators with equal scenarios give equal answers to equal sequences of requests.
 public final class Scenario {
 
-    private record Key(Provider provider, String key) {}
+    record Key(Provider provider, String key) {}
 
     /// @param firstToken the time until the head of the answer
     /// @param pace the delay between two chunks

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.keywheel.simulator.ProviderRequest.State;
+import io.keywheel.simulator.Scenario.Key;
 import io.keywheel.simulator.http.Exchange;
 import io.keywheel.simulator.http.Listener;
 import io.keywheel.simulator.http.Reply;
@@ -40,11 +41,9 @@ public final class Simulator implements AutoCloseable {
     /// The bound of the log, so that a long-running simulator does not fill its memory.
     private static final int REMEMBERED = 20_000;
 
-    private record Place(Provider provider, String key) {}
-
     private final State state;
     private final Random random;
-    private final Map<Place, FaultTarget> faults = new ConcurrentHashMap<>();
+    private final Map<Key, FaultTarget> faults = new ConcurrentHashMap<>();
     private final ArrayDeque<ProviderRequest> log = new ArrayDeque<>();
     private final AtomicLong numbers = new AtomicLong();
     private final Listener listener;
@@ -80,7 +79,7 @@ public final class Simulator implements AutoCloseable {
 
     /// The fault target for the chats of one key, declared or not.
     public FaultTarget on(Provider provider, String key) {
-        return faults.computeIfAbsent(new Place(provider, key), _ -> new FaultTarget(random));
+        return faults.computeIfAbsent(new Key(provider, key), _ -> new FaultTarget(random));
     }
 
     /// Removes all planned faults.
@@ -149,7 +148,7 @@ public final class Simulator implements AutoCloseable {
 
     private Optional<Fault> due(ProviderRequest asked) {
         return Stream.of(asked.exchange().bearer(), ANY_KEY)
-                .flatMap(key -> Stream.ofNullable(faults.get(new Place(asked.provider(), key))))
+                .flatMap(key -> Stream.ofNullable(faults.get(new Key(asked.provider(), key))))
                 .map(target -> asked.isChat() ? target : target.models())
                 .flatMap(target -> target.take().stream())
                 .findFirst();
