@@ -59,11 +59,11 @@ class ConstantPoolsTest {
     void constant_pool_check_reports_each_fixture_violation() {
         assertEquals(
                 Set.of(
-                        "ViolationOfACast -> java/sql/Savepoint",
-                        "ViolationOfAName -> java/lang/Class.forName",
-                        "ViolationOfAPattern -> java/sql/Savepoint",
-                        "ViolationOfATypeUse -> io/keywheel/bootstrap/architecture/fixture/constantpool/Foreign",
-                        "ViolationOfAnArray -> java/sql/Savepoint"),
+                        "Violations$Cast -> java/sql/Savepoint",
+                        "Violations$Name -> java/lang/Class.forName",
+                        "Violations$Pattern -> java/sql/Savepoint",
+                        "Violations$TypeUse -> io/keywheel/bootstrap/architecture/fixture/constantpool/Foreign",
+                        "Violations$Array -> java/sql/Savepoint"),
                 ConstantPools.strangers(fixture(), and(VALUES, FIXTURE + ".domain..")));
     }
 
