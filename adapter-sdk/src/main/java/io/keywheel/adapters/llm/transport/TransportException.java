@@ -3,7 +3,6 @@ package io.keywheel.adapters.llm.transport;
 import io.keywheel.domain.failover.Failure;
 import java.net.SocketException;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import org.jspecify.annotations.Nullable;
@@ -52,18 +51,16 @@ public final class TransportException extends Exception {
                 failure);
     }
 
-    /// The server did not prove its host name, or its TLS is too weak.
+    /// The message has Java's reason, such as a host name that the certificate lacks, or a protocol that is too old.
     static TransportException notSecure(Throwable failure) {
-        String reason = switch (root(failure)) {
-            case CertificateExpiredException _ -> ": its certificate has expired";
-            case CertificateNotYetValidException _ -> ": its certificate is not valid yet";
-            // Java's validator has subtypes for other reasons.
-            case CertificateException e
-            when e.getClass() == CertificateException.class -> ": its certificate is not for this host";
-            case GeneralSecurityException _ -> ": its certificate is not trusted";
-            default -> "";
+        Throwable cause = root(failure);
+        String reason = switch (cause) {
+            case CertificateExpiredException _ -> "its certificate has expired";
+            case CertificateNotYetValidException _ -> "its certificate is not valid yet";
+            case GeneralSecurityException _ -> "its certificate is not trusted: " + cause.getMessage();
+            default -> cause.getMessage();
         };
-        return broken("no secure connection to it could be made" + reason, failure);
+        return broken("no secure connection to it could be made: " + reason, failure);
     }
 
     private static Throwable root(Throwable failure) {
