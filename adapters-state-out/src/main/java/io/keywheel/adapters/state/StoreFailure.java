@@ -3,6 +3,7 @@ package io.keywheel.adapters.state;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /// Describes failures of the store for operators.
@@ -23,19 +24,21 @@ final class StoreFailure {
         String prefix = "";
         while (root.getCause() != null) {
             root = root.getCause();
-            if (root instanceof CertificateException) {
-                prefix = "its certificate is not trusted: ";
-            }
-        }
-        if (root instanceof SocketTimeoutException) {
-            return TOO_SLOW;
+            prefix = switch (root) {
+                case SSLException _ -> "no secure connection to it could be made: ";
+                case CertificateException _ -> "its certificate is not trusted: ";
+                default -> prefix;
+            };
         }
         String said = printable(prefix + root.getMessage());
-        return root instanceof UnknownHostException
-                ? "its host is not known"
-                : said.startsWith("NOAUTH")
-                        ? "it needs a password"
-                        : said.startsWith("Unexpected end of stream") ? "it closed the connection" : said;
+        return switch (root) {
+            case SocketTimeoutException _ -> TOO_SLOW;
+            case UnknownHostException _ -> "its host is not known";
+            case Throwable _ when said.startsWith("NOAUTH") -> "it needs a password";
+            case Throwable _ when said.startsWith("Unexpected end of stream") -> "it closed the connection";
+            case Throwable _ when said.startsWith("Unknown reply") -> "it does not answer as Redis or Valkey does";
+            default -> said;
+        };
     }
 
     /// Sanitizes the text, because it comes from the store and is logged.

@@ -229,16 +229,30 @@ class StoreTroubleTest {
 
     @Test
     void store_error_text_is_truncated_without_control_characters() throws Exception {
+        assertEquals(
+                List.of("ERR ?[31m?" + "x".repeat(190)),
+                problemOfServerThatSends(false, "-ERR \u001b[31m\u0007" + "x".repeat(5_000) + "\r\n"));
+    }
+
+    @Test
+    void server_that_is_no_store_is_a_problem_in_plain_words() throws Exception {
+        assertEquals(
+                List.of("it does not answer as Redis or Valkey does"),
+                problemOfServerThatSends(false, "HTTP/1.1 400 Bad Request\r\n\r\n"));
+        assertEquals(
+                List.of("no secure connection to it could be made: Unsupported or unrecognized SSL message"),
+                problemOfServerThatSends(true, "-ERR unknown command\r\n"));
+    }
+
+    private static List<String> problemOfServerThatSends(boolean tls, String text) throws Exception {
         try (var server = new ServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var _ = threads.submit(() -> {
                 Socket gateway = server.accept();
-                String refusal = "-ERR \u001b[31m\u0007" + "x".repeat(5_000) + "\r\n";
-                gateway.getOutputStream().write(refusal.repeat(2).getBytes(StandardCharsets.UTF_8));
+                gateway.getOutputStream().write(text.repeat(2).getBytes(StandardCharsets.UTF_8));
                 return null;
             });
-
-            assertEquals(List.of("ERR ?[31m?" + "x".repeat(190)), problem(TestGateway.address(server.getLocalPort())));
+            return problem(new RedisSharedState.Address("127.0.0.1", server.getLocalPort(), tls, "", "", 0));
         }
     }
 
