@@ -12,6 +12,8 @@ import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.adapters.http.status.ConsoleAsset;
+import io.keywheel.domain.routing.NearestNames;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
@@ -82,7 +84,8 @@ final class ApiPaths {
     }
 
     /// @param nativeFormat the error format of the native API, and of paths that belong to no compatible API
-    static PathRules rules(ErrorFormat nativeFormat) {
+    /// @param registered all paths, once the server listens
+    static PathRules rules(ErrorFormat nativeFormat, Collection<String> registered) {
         var chats = new HashMap<String, ApiNames>();
         for (ChatApi api : ChatApi.values()) {
             api.paths.forEach(path -> chats.put(path, api.names));
@@ -93,7 +96,7 @@ final class ApiPaths {
                 path -> UNLOGGED.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
                 ApiPaths::isModelPath,
                 (path, headers) -> errorFormat(path, headers, nativeFormat),
-                ApiPaths::notFound);
+                path -> notFound(path, registered));
     }
 
     /// A model id may contain slashes; some clients percent-encode them.
@@ -119,11 +122,13 @@ final class ApiPaths {
         return matcher.matches() ? "/v1/" + matcher.group(3) : null;
     }
 
-    /// The 404 for a path that is not registered, with the intended path if there is one.
-    static RefusedException notFound(String path) {
-        String intendedPath = intendedPath(withoutAlias(path));
+    /// The 404 for a path that is not registered, with the intended path if one is recognized, else the nearest one.
+    private static RefusedException notFound(String path, Collection<String> registered) {
+        String intended = intendedPath(withoutAlias(path));
         return new RefusedException(
                 HttpError.NOT_FOUND,
-                "there is nothing at this path" + (intendedPath == null ? "" : "; did you mean " + intendedPath + "?"));
+                "there is nothing at this path"
+                        + NearestNames.suggestion(
+                                intended == null ? NearestNames.nearest(path, registered, 1) : List.of(intended)));
     }
 }

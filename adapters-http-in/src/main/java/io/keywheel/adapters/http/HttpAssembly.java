@@ -35,6 +35,7 @@ import io.keywheel.adapters.http.websocket.WebSocketChats;
 import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 
 /// Assembles and starts the server: first the parts that the APIs share, then the routes of each API with the
 /// parts that they need, then the listener. Only this class depends on all APIs. [ApiPaths] has their paths and
@@ -56,7 +57,8 @@ record HttpAssembly(
         var activeChats = new ActiveChats(serverLimits.chats());
         var completionRecorder = new CompletionRecorder(metrics, useCases.usage(), clock);
         var standardErrors = new StandardErrors(clock);
-        PathRules pathRules = ApiPaths.rules(standardErrors);
+        var paths = new ArrayList<String>();
+        PathRules pathRules = ApiPaths.rules(standardErrors, paths);
         var errors = new ErrorSender(pathRules, standardErrors, activeChats);
         var allowedOrigins = new AllowedOrigins(settings.corsOrigins());
         var accessTokenCheck = new AccessTokenCheck(allowedOrigins, ApiPaths.OPEN, settings.accessTokens());
@@ -83,7 +85,7 @@ record HttpAssembly(
                         accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules, errors, clock));
         Duration pingInterval = serverLimits.pingInterval();
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
-        var routes = new Routes(routing, errors);
+        var routes = new Routes(routing, errors, paths);
         var messages = new MessageRoutes(chats, pingInterval);
         for (ApiPaths.ChatApi api : ApiPaths.ChatApi.values()) {
             Handler handler = chats.handler(
@@ -121,7 +123,7 @@ record HttpAssembly(
                 .get("/openapi.yaml", openApi::asYaml);
         ConsoleAsset.all().forEach(consoleAsset -> routes.get(consoleAsset.path(), consoleAsset::send));
         routing.any(errors.guard((_, _) -> {
-            throw ApiPaths.notFound(RequestContext.current().path());
+            throw pathRules.notFound().apply(RequestContext.current().path());
         }));
 
         WebServer server = ListenerConfig.of(settings, serverLimits)

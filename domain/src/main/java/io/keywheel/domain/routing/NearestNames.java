@@ -18,8 +18,8 @@ public final class NearestNames {
 
     private NearestNames() {}
 
-    /// The candidates most similar to `word`, the nearest first, at most `limit`. Dissimilar ones are omitted.
-    /// Case is ignored.
+    /// The candidates most similar to `word`, the nearest first, at most `limit`. Of equally near ones, the nearest in
+    /// length comes first. Dissimilar ones are omitted. Case is ignored.
     public static List<String> nearest(String word, Collection<String> candidates, int limit) {
         String wanted = cut(word);
         record Scored(String candidate, int distance) {}
@@ -28,7 +28,9 @@ public final class NearestNames {
                 .map(candidate -> new Scored(candidate, distance(wanted, cut(candidate))))
                 .filter(scored -> scored.distance < scored.candidate.length()
                         && scored.distance <= Math.max(2, wanted.length() / 3))
-                .sorted(Comparator.comparingInt(Scored::distance).thenComparing(Scored::candidate))
+                .sorted(Comparator.comparingInt(Scored::distance)
+                        .thenComparingInt(scored -> Math.abs(scored.candidate.length() - word.length()))
+                        .thenComparing(Scored::candidate))
                 .limit(limit)
                 .map(Scored::candidate)
                 .toList();

@@ -20,7 +20,8 @@ class NearestNamesTest {
                     nor are two; width_of_it; id; 1; ''
                     three letters match a longer name; max; max_tokens; 1; max_tokens
                     a name that contains the word ranks after two typos; model; model-large mode modal dummy; 3; modal mode model-large
-                    a contained name is as far as its length differs at most; model; nodel mode; 2; mode nodel
+                    a contained name is as far as its length differs at most; model; nodal mode; 2; mode nodal
+                    of two that contain the word, the shorter is nearer; /models; /api/models/refresh /v1/models; 2; /v1/models /api/models/refresh
                     half of a name is no match; nope/a; openai; 3; ''
                     a surplus vendor is two edits; openai/gpt-os-120b; gpt-oss-120b whisper; 3; gpt-oss-120b
                     a missing vendor is one edit; gpt-os-120b; openai/gpt-oss-120b openai/whisper; 3; openai/gpt-oss-120b

@@ -6,11 +6,13 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
+import java.util.Collection;
 
 /// Registers the handler of a path, and a 405 for any other method there: Helidon would answer 404.
 ///
 /// @param errorSender answers each failure of a handler
-public record Routes(HttpRules rules, ErrorSender errorSender) {
+/// @param paths receives the registered paths
+public record Routes(HttpRules rules, ErrorSender errorSender, Collection<String> paths) {
 
     public Routes get(String path, Handler handler) {
         Handler guarded = errorSender.guard((request, response) -> {
@@ -20,11 +22,13 @@ public record Routes(HttpRules rules, ErrorSender errorSender) {
             }
             handler.handle(request, response);
         });
+        paths.add(path);
         rules.get(path, guarded).head(path, guarded).any(path, methodNotAllowed("GET, HEAD"));
         return this;
     }
 
     public Routes post(String path, Handler handler) {
+        paths.add(path);
         rules.post(path, errorSender.guard(handler)).any(path, methodNotAllowed("POST"));
         return this;
     }

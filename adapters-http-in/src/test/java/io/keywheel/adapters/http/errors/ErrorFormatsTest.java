@@ -242,8 +242,8 @@ class ErrorFormatsTest {
                     POST /v1/chat/completions                      | Authorization: Bearer wrong | 401 invalid_request_error null invalid_api_key | a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>
                     POST /v1/chat/completions                      | Content-Encoding: gzip      | 415 invalid_request_error null unsupported_media_type | bodies with a Content-Encoding are not accepted
                     POST /v1/nothing                               | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path
-                    POST /openai/v1/completions                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path
-                    POST /v1/                                      | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path
+                    POST /openai/v1/completions                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /openai/v1/chat/completions?
+                    POST /v1/                                      | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/models?
                     GET /v1/models/nope                            | X-None: 1                   | 404 invalid_request_error model model_not_found | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     GET /v1/models/nope                            | anthropic-version: 1        | 404 not_found_error | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     POST /v1/models                                | anthropic-version: 1        | 405 invalid_request_error | this path is for GET, HEAD only
@@ -261,8 +261,8 @@ class ErrorFormatsTest {
                     POST /v1/messages                              | Content-Type: text/plain    | 415 invalid_request_error | Content-Type must be application/json, in UTF-8
                     POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes (KEYWHEEL_MAX_BODY)
                     PUT /v1/messages                               | X-None: 1                   | 405 invalid_request_error | this path is for POST only
-                    POST /v1/messages/batches                      | X-None: 1                   | 404 not_found_error | there is nothing at this path
-                    POST /openai/v1/messages/batches               | X-None: 1                   | 404 not_found_error | there is nothing at this path
+                    POST /v1/messages/batches                      | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
+                    POST /openai/v1/messages/batches               | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /openai/v1/messages?
                     POST /messages                                 | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
                     POST /v1/v1/responses                          | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/responses?
                     POST /v1/v1/messages                           | X-None: 1                   | 404 not_found_error | there is nothing at this path; did you mean /v1/messages?
@@ -276,10 +276,17 @@ class ErrorFormatsTest {
                 .assertHeader("WWW-Authenticate", response.status() == 401 ? "Bearer" : "");
     }
 
-    @Test
-    void path_without_v1_gets_a_hint_to_the_right_path() {
+    @ParameterizedTest
+    @CsvSource({
+        "/chat/completions, /v1/chat/completions",
+        "/models, /v1/models",
+        "/api/chats, /api/chat",
+        "/healthz, /health",
+        "/health/liveness, /health/live",
+    })
+    void unknown_path_gets_a_hint_to_the_nearest_path(String path, String nearest) {
         assertEquals(
-                "there is nothing at this path; did you mean /v1/chat/completions?",
-                send("POST /chat/completions", "X-None: 1").assertStatus(404).text("/error"));
+                "there is nothing at this path; did you mean " + nearest + "?",
+                send("GET " + path, "X-None: 1").assertStatus(404).text("/error"));
     }
 }
