@@ -136,7 +136,7 @@ record HttpAssembly(
             // Another program bound the address after the check.
             clientConnections.close();
             throw new HttpGateway.CannotListenException(
-                    settings.host(), settings.port(), "another program has it", null);
+                    settings.host(), settings.port(), HttpGateway.CannotListenException.IN_USE, null);
         }
         var listenerWatchdog = ListenerWatchdog.at(settings.host(), server.port());
         return new HttpAssembly(server, listenerWatchdog, clientConnections, activeChats, accessTokenCheck);

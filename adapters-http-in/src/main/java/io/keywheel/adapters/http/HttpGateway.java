@@ -66,10 +66,20 @@ public final class HttpGateway {
     /// The server cannot listen on the configured address.
     public static final class CannotListenException extends RuntimeException {
 
+        static final String IN_USE = "another program has it";
+
+        private final boolean inUse;
+
         CannotListenException(String host, int port, String reason, @Nullable Throwable cause) {
             super(
                     "Cannot listen on %s, port %d (KEYWHEEL_HOST, KEYWHEEL_PORT): %s".formatted(host, port, reason),
                     cause);
+            inUse = reason.equals(IN_USE);
+        }
+
+        /// Whether another program listens there, perhaps a gateway that is running already.
+        public boolean isInUse() {
+            return inUse;
         }
     }
 
@@ -83,6 +93,11 @@ public final class HttpGateway {
     /// thread before [#start].
     public static void prepare() {
         HttpRouting.builder().register(_ -> {}).build();
+    }
+
+    /// @throws CannotListenException if the address cannot be bound now
+    public static void requireFree(String host, int port) {
+        ListenerWatchdog.requireFree(host, port);
     }
 
     /// Starts the server, which accepts connections when this method returns.

@@ -53,7 +53,7 @@ final class ListenerWatchdog implements AutoCloseable {
     private static String reason(String words) {
         String lower = words.toLowerCase(Locale.ROOT);
         if (lower.contains("in use")) {
-            return "another program has it";
+            return HttpGateway.CannotListenException.IN_USE;
         }
         if (lower.contains("permi")) {
             return "the system does not permit it";

@@ -72,7 +72,23 @@ public record Check(Console console, Duration modelsTimeout) {
         }
         boolean opens = report.settings().filter(this::opens).isPresent();
         boolean keeps = report.settings().map(Settings::usage).stream().allMatch(this::canBeKept);
-        return opens && keeps && !keyless ? ExitStatus.OK : ExitStatus.FAILED;
+        boolean listens = report.settings().map(Settings::listener).stream().allMatch(this::canListen);
+        return opens && keeps && listens && !keyless ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    /// A port in use is no problem: the settings of a running gateway are checked before they are reloaded.
+    private boolean canListen(ListenerSettings listener) {
+        try {
+            HttpGateway.requireFree(listener.host(), listener.port());
+            return true;
+        } catch (HttpGateway.CannotListenException e) {
+            if (e.isInUse()) {
+                console.say("notice: " + e.getMessage() + ", which is right for a gateway that is running");
+            } else {
+                console.complain("problem: " + e.getMessage());
+            }
+            return e.isInUse();
+        }
     }
 
     /// Tests whether the usage directory is writable, and leaves no file there.
