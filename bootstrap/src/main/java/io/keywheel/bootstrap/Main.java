@@ -64,8 +64,15 @@ public final class Main {
 
     /// Java by default fails all lookups of a host name for ten seconds after a failed one, and so each probe of
     /// its provider. It reads the property at the first lookup.
+    ///
+    /// Here Java reads its first file. If the system permits too few open files, it throws an [InternalError].
     private static void forgetUnresolvedNames() {
-        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        try {
+            Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        } catch (InternalError e) {
+            System.err.println("Keywheel cannot start: " + (e.getCause() == null ? e : e.getCause()).getMessage());
+            System.exit(ExitStatus.NOT_STARTED);
+        }
     }
 
     static int run(List<String> arguments, Map<String, String> environment, Console console) {

@@ -117,6 +117,16 @@ class HangUpTest {
         }
     }
 
+    @Test
+    void too_few_file_descriptors_for_a_start_are_one_line_and_status_2() throws Exception {
+        try (var program = RunningProgram.startIn(directory, 40)) {
+            String output = program.output();
+
+            assertTrue(output.matches("Keywheel cannot start: .*: Too many open files"), output);
+            assertEquals(2, program.exitStatus());
+        }
+    }
+
     /// Keeps all connections open until the program ends.
     private static int exitStatusOfFullGateway(URI gateway, RunningProgram program) throws Exception {
         var sockets = new ArrayList<Socket>();
