@@ -92,7 +92,7 @@ final class ProxyReader {
     }
 
     private boolean isDirect(URI url) {
-        String host = url.getHost().toLowerCase(Locale.ROOT);
+        String host = url.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
         String hostAndPort = host + ":" + (url.getPort() < 0 ? 443 : url.getPort());
         return direct.stream()
                 .anyMatch(entry ->

@@ -90,6 +90,14 @@ class ProxyTest {
         assertEquals(directly, proxy.isEmpty());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"llm.example", "llm.example.", ".example", "llm.example:443"})
+    void dot_at_the_end_of_a_host_does_not_count(String direct) {
+        assertEquals(
+                Optional.empty(),
+                proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + direct, "GROQ_BASE_URL=https://llm.example."));
+    }
+
     @Test
     void lower_case_variable_takes_precedence_over_upper_case() {
         assertEquals(Optional.of("low:1"), proxy("HTTPS_PROXY=http://up:1", "https_proxy=http://low:1"));
