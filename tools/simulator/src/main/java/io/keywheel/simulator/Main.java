@@ -142,8 +142,8 @@ public final class Main {
         try {
             return Simulator.start(scenario);
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            String problem = "cannot listen on port " + scenario.address.port() + ": " + cause.getMessage();
+            String problem = "cannot listen on port %d: %s; --port 0 takes a free one"
+                    .formatted(scenario.address.port(), (e.getCause() == null ? e : e.getCause()).getMessage());
             throw new ParameterException(said.commandSpec().commandLine(), problem);
         }
     }

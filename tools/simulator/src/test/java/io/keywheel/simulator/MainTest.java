@@ -91,7 +91,10 @@ final class MainTest {
 
     @Test
     void unusable_port_exits_with_2() {
-        assertEquals(2, Main.command().execute("--port", "70000"));
+        var error = new StringWriter();
+
+        assertEquals(2, Main.command().setErr(new PrintWriter(error)).execute("--port", "70000"));
+        assertTrue(error.toString().contains("; --port 0 takes a free one"), error::toString);
     }
 
     @Test
