@@ -110,6 +110,7 @@ class SmugglingTest {
                 "2d;a=b\r\n#\r\n0\r\n\r\n",
                 "2d\r\n#\r\n0\n\n",
                 "2d\r\n#\r\n0\r\nX-Trailer: a\r\n\r\n",
+                "00000002d\r\n#\r\n0\r\n\r\n",
                 "10000002d\r\n#\r\n0\r\n\r\n",
             })
     void ambiguous_chunk_framing_is_refused(String body) {

@@ -47,6 +47,17 @@ class ReadDeadlineTest {
     }
 
     @Test
+    void interrupt_ends_no_work_of_a_thread_that_has_read() {
+        hasProcessor = false;
+        sent.countDown();
+        disconnectWatcher.readInline(System.nanoTime());
+
+        disconnectWatcher.interrupt();
+
+        assertFalse(Thread.interrupted());
+    }
+
+    @Test
     void wait_for_bytes_that_another_thread_reads_expires_without_the_connection() throws Exception {
         long deadline = System.nanoTime();
         var late = CompletableFuture.runAsync(
