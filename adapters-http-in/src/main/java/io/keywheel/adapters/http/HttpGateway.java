@@ -167,9 +167,12 @@ public final class HttpGateway {
     /// Refuses new chats, waits up to `drainTimeout` for running ones, then cancels the rest. WebSockets get a
     /// close frame. Returns when everything is closed. A second call, from another thread with a zero timeout,
     /// ends the wait of the first.
-    public void stop(Duration drainTimeout) {
-        httpAssembly.activeChats().drain(drainTimeout);
+    ///
+    /// @return how many chats it has cancelled
+    public int stop(Duration drainTimeout) {
+        int cancelled = httpAssembly.activeChats().drain(drainTimeout);
         httpAssembly.stop();
         httpAssembly.activeChats().awaitEnd();
+        return cancelled;
     }
 }

@@ -94,7 +94,7 @@ class StartAndStopTest {
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
-            testServer.stopWithin(SHORT);
+            assertEquals(1, testServer.stopWithin(SHORT));
 
             assertTrue(client.readAll().startsWith("HTTP/1.1 503 "));
         }

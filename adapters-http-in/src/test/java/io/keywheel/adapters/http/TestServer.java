@@ -263,17 +263,17 @@ public final class TestServer implements AutoCloseable {
     }
 
     /// Stops the gateway in the background.
-    CompletableFuture<Void> stop(Duration time) {
-        return CompletableFuture.runAsync(() -> gateway.stop(time), Thread::startVirtualThread);
+    CompletableFuture<Integer> stop(Duration time) {
+        return CompletableFuture.supplyAsync(() -> gateway.stop(time), Thread::startVirtualThread);
     }
 
-    /// Stops the gateway and waits for the end.
-    void stopWithin(Duration time) {
-        stop(time).orTimeout(30, TimeUnit.SECONDS).join();
+    /// Stops the gateway, waits for the end, and returns how many chats were cancelled.
+    int stopWithin(Duration time) {
+        return stop(time).orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     /// Starts a stop with a long drain and returns once the readiness probe fails.
-    CompletableFuture<Void> stopUntilDraining() {
+    CompletableFuture<Integer> stopUntilDraining() {
         var stopped = stop(Duration.ofMinutes(5));
         Waiting.until(() -> get("/health/ready").status() == 503);
         return stopped;

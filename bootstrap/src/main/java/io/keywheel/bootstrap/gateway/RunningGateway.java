@@ -8,6 +8,7 @@ import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 import io.keywheel.bootstrap.settings.clients.Tls;
+import java.lang.System.Logger.Level;
 import java.lang.module.ModuleDescriptor;
 import java.net.URI;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
 
 /// A listening gateway and its components.
 public final class RunningGateway implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
 
     private final Settings settings;
     private final PrometheusMetrics metrics;
@@ -107,9 +110,10 @@ public final class RunningGateway implements AutoCloseable {
     /// Stops accepting requests, and returns when the running ones have ended or the drain timeout has passed.
     @Override
     public void close() {
-        http.stop(settings.drainTimeout());
+        int cancelled = http.stop(settings.drainTimeout());
         pool.close();
         metrics.close();
+        LOG.log(Level.INFO, "Stopped; chats cut off: " + cancelled);
     }
 
     private static HttpGateway.Settings httpSettings(Settings settings) {

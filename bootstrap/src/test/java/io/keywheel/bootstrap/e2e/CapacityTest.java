@@ -84,6 +84,7 @@ class CapacityTest {
             program.lineWith("Stopping");
             ended.countDown();
             assertRightAndWhole(0, last);
+            program.lineWith("Stopped; chats cut off: 0");
             assertEquals(0, program.exitStatus());
         }
     }

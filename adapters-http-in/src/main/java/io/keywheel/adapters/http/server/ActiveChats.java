@@ -118,7 +118,9 @@ public final class ActiveChats {
 
     /// Refuses new chats, waits up to `timeout` for the running ones, then cancels the rest. A second call may
     /// shorten the wait of the first.
-    public void drain(Duration timeout) {
+    ///
+    /// @return how many it has cancelled
+    public int drain(Duration timeout) {
         synchronized (this) {
             long end = System.nanoTime() + timeout.toNanos();
             drainDeadline = draining && drainDeadline - end < 0 ? drainDeadline : end;
@@ -134,11 +136,14 @@ public final class ActiveChats {
             // An interrupt ends the wait: the remaining chats are cancelled now.
             Thread.currentThread().interrupt();
         }
+        int unfinished;
         synchronized (this) {
             cancelled = true;
+            unfinished = runningChats.size();
             runningChats.forEach(chat -> chat.cancelAction.run());
         }
         awaitClosed(closing);
+        return unfinished;
     }
 
     /// Waits up to a second for chats that were blocked in sending until their connections were closed.
