@@ -177,9 +177,31 @@ class TokenCountTest {
 
     /// Nearly all of the estimate comes from one or two weights, for which other texts have room.
     @ParameterizedTest
-    @ValueSource(strings = {" ", "\n", "\r", "{  ", "\u007f", "eaAe", ")))( ", "¬str "})
-    void estimate_for_a_repeated_piece_is_at_least_90_percent(String piece) {
-        assertAtLeast90Percent(piece.repeat(LONG));
+    @ValueSource(
+            strings = {
+                "\n",
+                "\r",
+                "{  ",
+                "a\n",
+                "a \n",
+                "a\n\t",
+                "x                    ",
+                "\u007f",
+                "eaAe",
+                "¬str ",
+                ")))( ",
+                "(((( ",
+                "x))))))",
+                ")(*&^%$ ",
+                "x------------------------"
+            })
+    void estimate_for_a_repeated_piece_is_90_to_130_percent(String piece) {
+        assertEstimate(0.9, 1.3, piece.repeat(LONG));
+    }
+
+    @Test
+    void estimate_for_blanks_alone_is_at_least_90_percent() {
+        assertAtLeast90Percent(" ".repeat(LONG));
     }
 
     @Test
