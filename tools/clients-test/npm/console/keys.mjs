@@ -97,6 +97,14 @@ onPool('a limit refills on the page continuously or at its reset, as reported', 
   assert.deepEqual([once, over, unlimited], ['0 of 100 left', '100 of 100 left', '7 left']);
 });
 
+onPool('a limit does not refill on the page while a key cools down after a refusal', async ({ page, show }) => {
+  const bucket = { bucket: 'requests-minute', limit: 100, remaining: 0, reset_seconds: 1200, continuous: true };
+  const refused = { ...COOLING, reason: 'rate_limited', foreseen: false };
+  await show(gatewayOf({ models: [{ ...limited('small', bucket), ...refused, as_of: '2026-11-25T11:50:00Z' }] }));
+
+  await page.getByText('0 of 100 left', { exact: true }).waitFor();
+});
+
 onPool('the pool shows the next key to recover, its reason and the number of waiting requests', async ({ page, show }) => {
   const soon = { ...COOLING, until: '2026-11-25T12:00:30Z', foreseen: true };
   const later = { ...COOLING, until: '2026-11-25T12:05:00Z' };

@@ -69,7 +69,10 @@ class ModelLimits {
   }
 
   tick() {
-    this.#model.remaining.forEach((bucket, i) => this.#rows[i].show(bucket, this.#model.as_of));
+    const { remaining, as_of, reason, foreseen } = this.#model;
+    // After a refusal, the provider admits no request before the cooldown ends, however much has been refilled.
+    const refused = reason === 'rate_limited' && !foreseen;
+    remaining.forEach((bucket, i) => this.#rows[i].show({ ...bucket, continuous: bucket.continuous && !refused }, as_of));
   }
 }
 
