@@ -119,7 +119,7 @@ onPool('the pool shows the next key to recover, its reason and the number of wai
   assert.deepEqual(await summary.locator('li').allTextContents(), [
     '1readytakes requests',
     '2coolingout of turn for a while',
-    '0probingone request tests it',
+    '0probingone request probes it',
     '1retiredits provider refuses it',
   ]);
 });

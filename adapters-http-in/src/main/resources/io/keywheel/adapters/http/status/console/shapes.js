@@ -12,7 +12,7 @@ const SHAPES = {
 export const MEANINGS = {
   ready: 'takes requests',
   cooling: 'out of turn for a while',
-  probing: 'one request tests it',
+  probing: 'one request probes it',
   retired: 'its provider refuses it',
 };
 

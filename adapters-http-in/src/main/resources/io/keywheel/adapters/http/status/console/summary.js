@@ -42,7 +42,7 @@ export function nextBack(snapshot) {
 
 /** When the key is ready again, and why it is not. */
 export function sentence(key) {
-  const back = { cooling: 'is back', probing: 'is tested now', retired: 'is tried again' }[stateOf(key)];
+  const back = { cooling: 'is back', probing: 'is probed now', retired: 'is tried again' }[stateOf(key)];
   return `${key.key} ${back}${key.until ? ` in ${inWords(key.until)}` : ''}, ${words(key.reason)}${key.foreseen ? ' (foreseen: not refused yet)' : ''}`;
 }
 
