@@ -181,6 +181,11 @@ class SocketProtocolTest {
     }
 
     @Test
+    void handshake_may_write_the_protocol_with_capitals() {
+        assertEquals("101", SERVER.statusOf(RawSocket.handshake().replace("Upgrade: websocket", "Upgrade: WebSocket")));
+    }
+
+    @Test
     void plain_request_to_the_websocket_path_returns_426() {
         SERVER.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");
     }
