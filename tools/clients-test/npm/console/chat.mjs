@@ -139,6 +139,21 @@ onLiveGateway('Stop takes the place of Send; it and Escape stop an answer, and n
   }
 });
 
+onLiveGateway('Escape stops no answer if it closes an explanation or ends the composition of a character', async ({ page, world }) => {
+  await page.locator('#ask').getByLabel('Provider').selectOption('groq');
+  const release = await world.hold('groq');
+  await ask(page, 'hello');
+  await page.locator('article:last-child .reasoning:not([hidden])').waitFor();
+
+  await page.locator('#question').dispatchEvent('keydown', { key: 'Escape', isComposing: true });
+  await page.locator('.term summary').first().click();
+  await page.keyboard.press('Escape');
+  await page.locator('.term details:not([open])').first().waitFor({ state: 'attached' });
+  await release();
+
+  assert.match(await lastAnswer(page), /You asked "hello"/);
+});
+
 test('an error counts down to the first ready key and lists the cooldown reason of each key', async (scope) => {
   const { page, world } = await openSignedIn(scope);
   await world.always('groq', 'rate-limited:300s');

@@ -28,7 +28,12 @@ export function start() {
       form.requestSubmit();
     }
   });
-  byId('chat').addEventListener('keydown', (event) => event.key === 'Escape' && running?.abort());
+  byId('chat').addEventListener('keydown', ({ key, isComposing }) => {
+    // Escape first ends a composed character, or closes an explanation.
+    if (key === 'Escape' && !isComposing && !document.querySelector('.term details[open]')) {
+      running?.abort();
+    }
+  });
   stop.addEventListener('click', () => running?.abort());
   anew.addEventListener('click', beginAnew);
   choices.start();
