@@ -60,6 +60,15 @@ class BuildTest {
     }
 
     @Test
+    void build_without_a_place_to_write_names_the_place() throws Exception {
+        Files.writeString(checkout.state(), "no directory");
+
+        run("serve")
+                .assertStatus(1)
+                .assertBegins("Keywheel must be built, but this user cannot write to " + checkout.state());
+    }
+
+    @Test
     void build_after_an_unfinished_one_removes_its_jars() throws Exception {
         Path jar = checkout.state().resolveSibling("json/target/keywheel-json.jar");
         Files.createDirectories(jar.getParent());
