@@ -17,7 +17,7 @@ export class Answer {
   key = '';
   #conversation;
   #began = performance.now();
-  #reasoning = element('p');
+  #reasoning = element('p', { dir: 'auto' });
   #thoughts = element('details', { class: 'reasoning', hidden: '' }, element('summary', {}, 'Reasoning'), this.#reasoning);
   #content = element('div', { class: 'content', 'aria-live': 'polite', 'aria-busy': 'true' });
   #markdown = new Markdown(this.#content);
@@ -33,7 +33,7 @@ export class Answer {
     const foot = element('div', { class: 'foot' }, this.#trail, this.#copy);
     const answer = element('div', { class: 'answer' }, this.#thoughts, this.#content, this.#facts, foot);
     answer.addEventListener('click', ({ target }) => target.tagName === 'BUTTON' && this.#copied(target));
-    conversation.append(element('article', {}, element('p', { class: 'asked' }, asked), answer));
+    conversation.append(element('article', {}, element('p', { class: 'asked', dir: 'auto' }, asked), answer));
     conversation.scrollTop = conversation.scrollHeight;
   }
 
@@ -95,7 +95,7 @@ export class Answer {
   /** Shows that the answer ended early: `stopped` by the user, or by an error. */
   broke({ message, later, details }, stopped) {
     this.#complete(() => {
-      this.#content.after(element('p', { class: stopped ? 'stopped' : 'problem' }, message, ...(later ? [untilNextTry(later)] : [])));
+      this.#content.after(element('p', { class: stopped ? 'stopped' : 'problem', dir: 'auto' }, message, ...(later ? [untilNextTry(later)] : [])));
       // The key that had begun to answer does not count as a success.
       if (this.#trail.lastChild?.dataset.outcome === 'ok') {
         this.#trail.lastChild.replaceWith(attempt(`${this.key}:${stopped ? 'stopped' : (details?.[this.key]?.code ?? 'interrupted')}`));

@@ -67,7 +67,7 @@ export class Markdown {
       this.#add(lines.slice(this.#read));
     }
     if (this.#slow) {
-      this.#replaceOpen([element('p', { class: 'plain' }, lines.slice(this.#read))]);
+      this.#replaceOpen([element('p', { class: 'plain', dir: 'auto' }, lines.slice(this.#read))]);
     }
   }
 
