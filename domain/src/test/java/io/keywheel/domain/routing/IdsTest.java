@@ -37,11 +37,6 @@ class IdsTest {
     }
 
     @Test
-    void key_slot_prints_as_provider_and_ordinal() {
-        assertEquals("groq/2", new KeySlot(GROQ, 2).toString());
-    }
-
-    @Test
     void key_ordinals_start_at_one() {
         assertThrows(IllegalArgumentException.class, () -> new KeySlot(GROQ, 0));
     }

@@ -36,11 +36,4 @@ class NearestNamesTest {
         assertTrue(NearestNames.nearest("x".repeat(10_000_000), List.of("KEYWHEEL_PORT"), 3)
                 .isEmpty());
     }
-
-    @Test
-    void edits_count_also_between_a_name_and_its_prefix() {
-        assertEquals(8, NearestNames.edits("PORT", "PORT_OF_MINE"));
-        assertEquals(1, NearestNames.edits("KEYWHEL_PORT", "KEYWHEEL_PORT"));
-        assertEquals(0, NearestNames.edits("a", "a"));
-    }
 }

@@ -118,14 +118,6 @@ class VirtualModelsTest {
     }
 
     @Test
-    void virtual_name_as_a_target_resolves_to_its_definition() {
-        var models = resolved("x=groq>auto", "groq=local", "auto=cerebras");
-
-        assertEquals("local > cerebras", route(models, "x"));
-        assertEquals("cerebras", route(models, "auto"));
-    }
-
-    @Test
     void target_of_a_definition_is_its_model_at_its_provider() {
         var models = resolved("x=groq/openai/gpt-oss-20b>groq/openai/gpt-oss-120b", "y=local");
 
@@ -236,17 +228,6 @@ class VirtualModelsTest {
                         "y: no target is left, so nothing answers it",
                         "x: no target is left, so nothing answers it"),
                 resolver.warnings());
-    }
-
-    @Test
-    void definition_records_its_skipped_targets() {
-        VirtualModels models = resolved("x=groq|mistral|mistral/m", "y=x");
-
-        assertEquals(
-                List.of("auto []", "x [mistral, mistral/m]", "y []"),
-                models.definitions().entrySet().stream()
-                        .map(entry -> entry.getKey() + " " + entry.getValue().skipped())
-                        .toList());
     }
 
     @Test
