@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.rotation.PoolFixture;
-import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
@@ -156,15 +154,6 @@ class WaitQueueTest extends PoolFixture {
         assertEquals(List.of(1, 3), twoKeys.passes(Duration.ofMillis(999)));
     }
 
-    @Test
-    void small_request_does_not_pass_a_large_one_while_another_group_waits() {
-        twoKeysHold(2000, 1000);
-        twoKeys.comes(1, twoKeys.request(GROQS_DEFAULT, 3000));
-        twoKeys.comes(2, 3000);
-
-        assertEquals(List.of(), twoKeys.comes(3, 300));
-    }
-
     @ParameterizedTest
     @CsvSource({"1000, 600, 300, false", "1000, 600, 299, true", "2000, 900, 450, false", "2000, 900, 449, true"})
     void request_passes_waiting_requests_of_more_than_twice_its_size(
@@ -174,71 +163,6 @@ class WaitQueueTest extends PoolFixture {
         twoKeys.comes(2, second);
 
         assertEquals(passes ? List.of(3) : List.of(), twoKeys.comes(3, need));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0, 1400, 2801, true", "0, 1400, 2800, false", "1000, 400, 1801, true", "1000, 400, 1800, false"})
-    void size_of_a_request_includes_what_its_provider_reserves_for_an_unbounded_answer(
-            long reserved, long prompt, long largePrompt, boolean passes) {
-        var keys = new TestQueue(
-                1000, new ProviderProfile(GROQ, BIG, provider(GROQ, "1", "2").keys(), reserved));
-        hold(keys, 2000, 1500);
-        keys.comes(1, keys.request(BIG_AT_GROQ, new TokenEstimate(largePrompt, 1, null)));
-
-        assertEquals(
-                passes ? List.of(2) : List.of(),
-                keys.comes(2, keys.request(BIG_AT_GROQ, new TokenEstimate(prompt, 1, null))));
-    }
-
-    @Test
-    void small_request_does_not_pass_a_large_one_on_a_tiered_route() {
-        both.come(GROQS_DEFAULT, -1);
-        both.come(Route.to(RouteTarget.ofDefaultModel(CEREBRAS)), -2);
-        both.answered(-1, left(2000));
-        both.answered(-2, left(1000));
-        both.now = START.plusMillis(1);
-        both.comes(1, both.request(GROQ_THEN_CEREBRAS, 3000));
-
-        assertEquals(List.of(), both.comes(2, both.request(GROQ_THEN_CEREBRAS, 300)));
-    }
-
-    @Test
-    void small_request_does_not_pass_a_large_one_waiting_for_a_call_in_flight() {
-        twoKeysHold(2000, 3500);
-        twoKeys.comes(0, 2500);
-        twoKeys.comes(1, 3000);
-
-        assertEquals(List.of(), twoKeys.comes(2, 300));
-        assertEquals(List.of(1, 2), twoKeys.answered(0, left(3500)));
-    }
-
-    @Test
-    void small_request_passes_a_large_one_waiting_for_a_group_of_many_keys() {
-        var twoGroups = new TestQueue(1000, provider(GROQ, "many", "many", "many", "many", "single"));
-        twoGroups.come(-1, -2, -3, -4, -5);
-        twoGroups.answered(-5, left(1000));
-        IntStream.of(-4, -3, -2, -1).forEach(number -> twoGroups.answered(number, left(2000)));
-        twoGroups.now = START.plusMillis(1);
-
-        assertEquals(List.of(), twoGroups.comes(1, 3000));
-        assertEquals(List.of(2), twoGroups.comes(2, 300));
-        assertEquals("groq/5", twoGroups.slot(2));
-    }
-
-    @Test
-    void small_request_passes_a_large_one_at_another_model_or_provider() {
-        for (RouteTarget other : List.of(new RouteTarget(GROQ, SMALL), RouteTarget.ofDefaultModel(CEREBRAS))) {
-            var fresh = new TestQueue(1000, provider(GROQ, "1"), provider(CEREBRAS, "1"));
-            fresh.come(-2);
-            fresh.come(Route.to(other), -1);
-            fresh.answered(-2, left(2000));
-            fresh.answered(-1, left(1000));
-            fresh.now = START.plusMillis(1);
-            Route route = Route.of(List.of(new RouteTarget(GROQ, BIG), other));
-            fresh.comes(1, fresh.request(route, 3000));
-
-            assertEquals(List.of(2), fresh.comes(2, fresh.request(route, 300)));
-        }
     }
 
     @ParameterizedTest
@@ -260,14 +184,6 @@ class WaitQueueTest extends PoolFixture {
 
         assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, TEN.plusSeconds(5), A_MINUTE, 1800)));
         assertEquals(List.of(1), queue.passes(TEN));
-    }
-
-    @Test
-    void request_above_the_limit_does_not_overtake_or_delay_a_waiting_one() {
-        smallOneWaitsFor(Duration.ofSeconds(2));
-
-        assertEquals(List.of(), queue.comes(2, 9000));
-        assertEquals(List.of(1), queue.passes(Duration.ofSeconds(2)));
     }
 
     private void smallOneWaitsFor(Duration time) {
@@ -299,22 +215,6 @@ class WaitQueueTest extends PoolFixture {
         assertTrue(twoKeys.waits(1));
         assertEquals(List.of(1), twoKeys.passes(TEN));
         assertEquals("groq/2", twoKeys.slot(1));
-    }
-
-    @Test
-    void request_for_another_model_or_provider_is_not_blocked() {
-        queue.meets(limited(TEN.multipliedBy(2)));
-        queue.meets(SMALL_AT_GROQ, LIMITED);
-        queue.come(1);
-        queue.come(SMALL_AT_GROQ, 2);
-        assertEquals(List.of(2), queue.passes(TEN));
-
-        both.meets(GROQS_DEFAULT, limited(TEN.multipliedBy(2)));
-        both.meets(ANY, LIMITED);
-        both.come(GROQS_DEFAULT, 1);
-        both.come(ANY, 2);
-        assertEquals(List.of(2), both.passes(TEN));
-        assertEquals("cerebras/1", both.slot(2));
     }
 
     @Test
@@ -354,17 +254,6 @@ class WaitQueueTest extends PoolFixture {
 
         assertEquals(List.of(0), queue.passes(TEN));
         assertEquals(List.of(1, 2), queue.answered(0));
-    }
-
-    @Test
-    void request_waiting_for_a_probe_takes_another_key_that_becomes_ready() {
-        twoKeys.meets(LIMITED);
-        twoKeys.meets(limited(TEN.plusMillis(500)));
-        twoKeys.come(1, 2, 3);
-        twoKeys.passes(TEN);
-
-        assertEquals(List.of(2), twoKeys.passes(Duration.ofMillis(500)));
-        assertEquals("groq/2", twoKeys.slot(2));
     }
 
     @Test
@@ -446,14 +335,10 @@ class WaitQueueTest extends PoolFixture {
     }
 
     private void twoKeysHold(long first, long second) {
-        hold(twoKeys, first, second);
-    }
-
-    private static void hold(TestQueue keys, long first, long second) {
-        keys.come(-1, -2);
-        keys.answered(-1, left(first));
-        keys.answered(-2, left(second));
-        keys.now = START.plusMillis(1);
+        twoKeys.come(-1, -2);
+        twoKeys.answered(-1, left(first));
+        twoKeys.answered(-2, left(second));
+        twoKeys.now = START.plusMillis(1);
     }
 
     /// The bucket refills 100 tokens per second.
