@@ -53,16 +53,6 @@ class KeyPoolCooldownTest extends PoolFixture {
     }
 
     @Test
-    void request_after_an_outage_respects_the_cooldown_of_another_model() {
-        RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", Duration.ofSeconds(30)));
-
-        assertEquals(two.readyIn(Duration.ofSeconds(30)), two.choose(request));
-
-        two.pass(Duration.ofSeconds(30));
-        assertEquals(BIG, two.attempt(request).target().model());
-    }
-
-    @Test
     void request_after_an_outage_probes_another_overloaded_model() {
         RequestAttempts request = foundDownAfter(new Failure.Overloaded("busy", null));
 

@@ -65,17 +65,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
-    void key_without_quota_cannot_answer_in_an_unconfirmed_outage() {
-        one.answered(one.attempt(), spentFor(A_MINUTE));
-        one.pass(A_MINUTE);
-        Step.Attempt failing = one.attempt();
-        one.answered(one.attempt(), spentFor(A_MINUTE));
-        one.failed(failing, unavailable());
-
-        assertFalse(one.status().providers().getFirst().canAnswer());
-    }
-
-    @Test
     void provider_with_a_ready_key_is_next_before_one_in_an_unconfirmed_outage() {
         var two = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
         two.fail(anyModel(), unavailable());
@@ -135,38 +124,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
-    void single_request_probes_after_a_cooldown_while_others_wait() {
-        one.fail(BUSY_FOR_A_MINUTE);
-        one.pass(A_MINUTE);
-
-        Step.Attempt probe = one.attempt();
-
-        assertFalse(probe.probes().isEmpty());
-        assertEquals(one.outcomeIn(Duration.ofSeconds(120)), one.choose());
-        one.answered(probe);
-        assertTrue(one.attempt().probes().isEmpty());
-    }
-
-    @Test
-    void other_requests_use_another_key_during_a_probe() {
-        two.fail(limited(A_MINUTE));
-        two.pass(A_MINUTE);
-
-        assertEquals("groq/1", slot(two.attempt()));
-        assertEquals("groq/2", slot(two.attempt()));
-    }
-
-    @Test
-    void retired_key_returns_to_the_front_of_every_model_queue() {
-        two.answeredBy(groqs(SMALL));
-        two.fail(new Failure.KeyRefused("invalid"));
-
-        two.pass(Duration.ofHours(1));
-
-        assertEquals("groq/1", two.answeredBy(groqs(SMALL)));
-    }
-
-    @Test
     void probe_of_a_retired_key_waits_for_the_quota_of_its_group() {
         var oneGroup = new TestPool(provider(GROQ, "a", "a"));
         oneGroup.fail(new Failure.KeyRefused("invalid"));
@@ -178,17 +135,6 @@ class KeyPoolRecoveryTest extends PoolFixture {
         assertEquals(enough, oneGroup.unavailability(oneGroup.needing(500)).readyAt());
         oneGroup.now = enough;
         assertEquals("groq/1", slot(oneGroup.attempt(oneGroup.needing(500))));
-    }
-
-    @Test
-    void request_with_an_outage_during_a_key_probe_tries_other_keys() {
-        two.fail(limited(A_MINUTE));
-        two.pass(A_MINUTE);
-
-        RequestAttempts failed = two.failing(two.request(), unavailable());
-
-        assertEquals(List.of("groq/1"), slots(failed));
-        assertEquals("groq/2", slot(two.attempt(failed)));
     }
 
     @Test

@@ -148,17 +148,6 @@ class KeyPoolReloadTest extends PoolFixture {
         assertEquals(List.of("a", "b"), pool.keysFor(anyModel(), 2));
     }
 
-    @Test
-    void model_cooldowns_survive_a_change_of_the_default_model() {
-        pool.fail(anyModel(), limited(A_MINUTE));
-        pool.fail(groqs(SMALL), limited(A_MINUTE));
-
-        pool.reload(keys(GROQ, SMALL, "a", "b"));
-
-        assertEquals(List.of("b", "b"), pool.keysFor(anyModel(), 2));
-        assertEquals("b", pool.keyFor(groqs(BIG)));
-    }
-
     @ParameterizedTest(name = "the same provider: {0}")
     @ValueSource(booleans = {false, true})
     void remaining_quota_survives_a_reload_unless_the_provider_is_replaced(boolean same) {

@@ -6,18 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.routing.Route;
-import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -60,23 +56,6 @@ class KeyReassignmentTest extends PoolFixture {
         pool.reload(keys(GROQ, "b", "a"));
 
         assertEquals(List.of("b", "a"), pool.keysFor(anyModel(), 2));
-    }
-
-    @Test
-    void merged_groups_stay_merged_after_a_reload() {
-        pool.fail(anyModel(), limitedOf("org", A_SECOND));
-        pool.fail(anyModel(), limitedOf("org", A_SECOND));
-        pool.pass(A_MINUTE);
-        pool.keyFor(anyModel());
-
-        pool.reload(keys(GROQ, "c", "a", "b"));
-        Step.Attempt third = Stream.generate(() -> pool.attempt(anyModel()))
-                .filter(attempt -> !key(attempt).equals("c"))
-                .findFirst()
-                .orElseThrow();
-        pool.failed(third, limited(A_MINUTE));
-
-        assertEquals(List.of("c", "c"), pool.keysFor(anyModel(), 2));
     }
 
     @ParameterizedTest
@@ -216,28 +195,5 @@ class KeyReassignmentTest extends PoolFixture {
         pool.fail(new Failure.RateLimited("too many", A_SECOND, little));
         pool.pass(A_SECOND);
         return pool.attempt();
-    }
-
-    @Test
-    void failed_probe_of_a_removed_provider_is_ignored() {
-        pool.fail(anyModel(), unavailable());
-        pool.pass(A_MINUTE);
-        Step.Attempt probe = pool.attempt(anyModel());
-        pool.reload(keys(CEREBRAS, "x"));
-
-        assertEquals(List.of(), pool.failed(probe, unavailable()));
-        assertEquals(List.of("x", "x"), pool.keysFor(anyModel(), 2));
-    }
-
-    @Test
-    void request_for_a_removed_provider_gives_up_at_once() {
-        pool.reload(keys(CEREBRAS, "x"));
-
-        for (Route route : List.of(groqs(BIG), Route.to(RouteTarget.ofDefaultModel(GROQ)))) {
-            Step step = pool.next(pool.request(route));
-            assertTrue(
-                    step instanceof Step.GiveUp(Exhaustion.AllFailed failed) && !failed.isByRateLimit(List.of()),
-                    step::toString);
-        }
     }
 }

@@ -9,7 +9,6 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
@@ -57,15 +56,6 @@ class PoolInspectorTest extends PoolFixture {
     }
 
     @Test
-    void refused_key_is_shown_as_retired() {
-        one.fail(new Failure.KeyRefused("invalid"));
-
-        assertEquals(
-                new KeyState.Retired(one.now, one.now.plus(Duration.ofHours(1))),
-                onlyKey().state());
-    }
-
-    @Test
     void model_state_is_shown_in_the_status_but_not_in_the_overview() {
         one.fail(groqs(SMALL), limited(A_MINUTE));
 
@@ -79,16 +69,6 @@ class PoolInspectorTest extends PoolFixture {
                 .getFirst();
         assertEquals(onlyKey().state(), overview.state());
         assertEquals(List.of(), overview.models());
-    }
-
-    @Test
-    void remaining_quota_is_shown_with_the_time_of_its_report() {
-        RateLimitStatus spent = spentFor(A_MINUTE);
-        one.answered(one.attempt(), spent);
-
-        var model = onlyKey().models().getFirst();
-        assertEquals(spent, model.limits());
-        assertEquals(one.now, model.reportedAt());
     }
 
     @Test

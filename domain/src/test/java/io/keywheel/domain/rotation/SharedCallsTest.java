@@ -82,22 +82,6 @@ class SharedCallsTest extends PoolFixture {
         assertEquals(List.of(), pools.published(first));
     }
 
-    @Test
-    void quota_that_a_refusal_reports_is_published_with_the_end_of_the_call() {
-        pools.answered(pools.made(first, request()), left(5));
-        Call call = pools.made(first, request());
-        var _ = pools.published(first);
-
-        pools.failed(call, new Failure.RateLimited("too many", A_SECOND, left(0), null, true, 0));
-
-        assertEquals(
-                List.of(left(0)),
-                pools.published(first).stream()
-                        .filter(Fact.Ended.class::isInstance)
-                        .map(ended -> ((Fact.Ended) ended).rateLimitStatus())
-                        .toList());
-    }
-
     @ParameterizedTest(name = "call ends after {0} ms")
     @ValueSource(ints = {0, 1_000})
     void refused_call_of_another_gateway_refunds_its_quota(int millis) {
@@ -340,29 +324,6 @@ class SharedCallsTest extends PoolFixture {
         assertTrue(first.attempt().probes().isEmpty());
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void shared_probe_of_a_locally_removed_key_ends_with_the_reload(boolean returns) {
-        var pools = new SharedPools(2, keys(GROQ, "a", "b"));
-        TestPool first = pools.first();
-        first.fail(BUSY);
-        pools.sync();
-        pools.pass(A_SECOND);
-        TestPool second = pools.second();
-        Call probe = pools.made(second, second.request());
-        pools.sync();
-        first.reload(keys(GROQ, keyOf(probe).equals(new KeySlot(GROQ, 1)) ? "b" : "a"));
-        if (returns) {
-            first.reload(keys(GROQ, "a", "b"));
-        }
-        assertEquals(probe.attempt().probes(), first.attempt().probes());
-
-        pools.failed(probe, empty());
-        pools.sync();
-
-        assertFalse(first.isReady(), "one probe at a time");
-    }
-
     @Test
     void shared_probe_of_a_key_ends_with_its_report_although_the_model_was_evicted_here() {
         var pools = new SharedPools(2, keys(GROQ, "a"));
@@ -447,19 +408,6 @@ class SharedCallsTest extends PoolFixture {
         early.forEach(call -> assertTrue(pools.claimed(call)));
         assertFalse(pools.claimed(late));
         assertFalse(pools.claimed(later));
-    }
-
-    @Test
-    void shared_call_from_before_a_reload_reports_its_quota_after_the_reload() {
-        knowing(left(2));
-        Call call = pools.made(first, request());
-        pools.sync();
-        second.reload(keys(GROQ, "b", "a@team"), keys(CEREBRAS, "x"));
-        pools.answered(call, left(0));
-
-        pools.sync();
-
-        assertEquals(List.of("b", "b"), second.keysFor(2));
     }
 
     @Test

@@ -115,22 +115,6 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
-    void shared_cooldown_never_shortens_a_longer_local_one() {
-        first.fail(limited(Duration.ofSeconds(5)));
-        String key = keysOf(first).getFirst();
-        while (!second.keyFor(groqs(BIG)).equals(key)) {
-            assertTrue(second.isReady());
-        }
-        failingAt(second, limited(A_MINUTE));
-        pools.sync();
-
-        pools.pass(Duration.ofSeconds(5));
-
-        assertFalse(keysOf(second).contains(other(key)));
-        assertFalse(keysOf(first).contains(other(key)), "the later deadline counts for both");
-    }
-
-    @Test
     void shared_outage_is_unconfirmed_and_a_single_request_probes_at_once() {
         first.fail(unavailable());
         pools.sync();
@@ -456,23 +440,6 @@ class SharedCooldownTest extends PoolFixture {
         assertTrue(first.isReady(groqs(models.get(2_000 - 65))));
         assertFalse(first.isReady(groqs(models.get(2_000 - 64))));
         assertFalse(first.isReady(groqs(models.getLast())));
-    }
-
-    @Test
-    void own_limit_of_a_model_that_was_evicted_and_learned_again_is_kept() {
-        var one = new SharedPools(1, keys(GROQ, "a")).first();
-        Step.Attempt attempt = one.attempt(groqs(SMALL));
-        for (int i = 0; i < 100; i++) {
-            one.attempt(groqs(new ModelId("own-" + i)));
-        }
-        one.learn(cooldown(callTarget("a", SMALL), Scope.Kind.GROUP_MODEL, one.now, A_MINUTE));
-
-        one.failed(attempt, limited(A_MINUTE));
-
-        for (int i = 0; i < 100; i++) {
-            one.learn(cooldown(callTarget("a", new ModelId("model-" + i)), Scope.Kind.GROUP_MODEL, one.now, A_MINUTE));
-        }
-        assertFalse(one.isReady(groqs(SMALL)));
     }
 
     @Test

@@ -11,12 +11,10 @@ import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,20 +87,6 @@ class TokenBudgetTest extends PoolFixture {
         one.pass(A_SECOND);
 
         assertReadyIn(Duration.ofSeconds(5), 500);
-    }
-
-    @Test
-    void quota_shortage_is_foreseen_and_the_later_reason_sets_the_ready_time() {
-        reports(A_HUNDRED_OF_8000_LEFT);
-        one.failed(one.attempt(one.needing(10)), unavailable());
-
-        var unavailability = one.unavailability(one.needing(300));
-
-        Instant enough = one.now.plusSeconds(2);
-        var cooling =
-                new CoolingKey(provider(GROQ, "a").keys().getFirst(), BIG, Failure.Kind.RATE_LIMITED, true, enough);
-        assertEquals(List.of(cooling), unavailability.cooling());
-        assertEquals(enough, unavailability.readyAt());
     }
 
     @Test

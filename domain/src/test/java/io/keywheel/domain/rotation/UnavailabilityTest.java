@@ -163,18 +163,6 @@ class UnavailabilityTest extends PoolFixture {
                         .toList());
     }
 
-    @Test
-    void ready_time_ignores_a_provider_that_refused_the_request_as_too_large() {
-        var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
-        Step.Attempt small = providers.attempt(anyModel());
-        providers.fail(anyModel(), limited(A_MINUTE));
-
-        RequestAttempts large = providers.request(anyModel()).failedAt(small.failed(new Failure.TooLarge(NO)));
-
-        assertEquals(
-                providers.now.plus(A_MINUTE), providers.unavailability(large).readyAt());
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void answer_or_first_content_of_another_call_ends_the_cooldown(boolean whole) {
