@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Refunds of the tokens that calls took and did not spend.
 class TokenRefundTest extends PoolFixture {
@@ -85,6 +86,19 @@ class TokenRefundTest extends PoolFixture {
         pool.keyPool.failed(refused, null, new Failure.Rejected(NO), 10, pool.now, 0.5);
 
         assertHolds(5900);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_001, Integer.MAX_VALUE, Long.MAX_VALUE})
+    void stream_with_an_estimate_above_the_limit_takes_one_token(long estimate) {
+        report(
+                new Bucket("tokens-day", 1_000_000L, 500_000, Duration.ofSeconds(40_000)),
+                new Bucket("tokens-month", null, 500_000, Duration.ofSeconds(80_000)));
+
+        Step.Attempt stream = accept(estimate);
+
+        assertEquals(pool.now, readyFor(499_999));
+        assertEquals(List.of(), pool.answering(stream), "no shortage is reported");
     }
 
     @Test
