@@ -42,7 +42,7 @@ public final class TokenCount {
 
     private static final int FEW_MARKS = 4;
     private static final int NO_BREAK_SPACE = 0xa0;
-    private static final String LINES = "-=*#_./~+%";
+    private static final String LINES = "-=*#_.";
 
     /// The cost of a character in random text, per block of 32 from U+0080 to U+33FF: an index into [#PRICES].
     private static final String ROWS =
@@ -204,7 +204,10 @@ public final class TokenCount {
             return c == ' ' ? 5 : 100;
         }
         if (c != before) {
-            return before == ' ' && c != '\t' ? 95 : 55;
+            if (c == '\r' || (before == '\r' && c != '\n')) {
+                return 100;
+            }
+            return before == ' ' ? 95 : 55;
         }
         if (c != ' ') {
             return c == '\r' ? 50 : 6;
@@ -218,14 +221,19 @@ public final class TokenCount {
         }
         if (run == 0) {
             // A mark often belongs to the next word's token.
-            return before == ' ' ? 95 : 86;
+            return before == ' ' ? 95 : before == '\t' && runBefore > 0 ? 180 : 86;
         }
-        boolean same = c == before;
-        if (run < FEW_MARKS) {
-            return same ? 8 : 68;
+        if (c != before) {
+            return run < FEW_MARKS ? 68 : 100;
+        }
+        if (run == 1) {
+            return 8;
         }
         // Long runs of these are common, as separators; other marks rarely form long runs.
-        return !same ? 100 : LINES.indexOf(c) >= 0 ? 4 : 52;
+        if (LINES.indexOf(c) >= 0) {
+            return run < 12 ? 19 : 4;
+        }
+        return run < FEW_MARKS ? 84 : 52;
     }
 
     private int other(int c) {

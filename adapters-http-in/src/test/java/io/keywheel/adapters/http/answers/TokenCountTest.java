@@ -128,6 +128,16 @@ class TokenCountTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "a", "1", "\n", "()", " = "})
+    void estimate_for_runs_of_one_mark_is_at_least_90_percent(String between) {
+        for (char c = '!'; c < 0x7f; c++) {
+            for (int length = 1; length <= 40 && !Character.isLetterOrDigit(c); length++) {
+                assertAtLeast90Percent((String.valueOf(c).repeat(length) + between).repeat(20));
+            }
+        }
+    }
+
     private static String random(Random random, int[] characters, int length) {
         return random.ints(length, 0, characters.length)
                 .map(i -> characters[i])
@@ -189,19 +199,22 @@ class TokenCountTest {
                 "\u007f",
                 "eaAe",
                 "¬str ",
-                ")))( ",
-                "(((( ",
-                "x))))))",
+                "&& ",
+                "}}}} ",
+                "[[[[[[ ",
+                "[[[[[[[[[[",
                 ")(*&^%$ ",
-                "x------------------------"
+                "###### ",
+                "a ###############################"
             })
     void estimate_for_a_repeated_piece_is_90_to_130_percent(String piece) {
         assertEstimate(0.9, 1.3, piece.repeat(LONG));
     }
 
-    @Test
-    void estimate_for_blanks_alone_is_at_least_90_percent() {
-        assertAtLeast90Percent(" ".repeat(LONG));
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\t\t{", " \t}", "\t\r", "\t\r\r"})
+    void estimate_for_repeated_blanks_is_at_least_90_percent(String blanks) {
+        assertAtLeast90Percent(blanks.repeat(LONG));
     }
 
     @Test
