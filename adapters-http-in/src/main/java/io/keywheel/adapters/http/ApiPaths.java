@@ -84,7 +84,7 @@ final class ApiPaths {
     }
 
     /// @param nativeFormat the error format of the native API, and of paths that belong to no compatible API
-    /// @param registered all paths, once the server listens
+    /// @param registered all paths without parameters, once the server listens
     static PathRules rules(ErrorFormat nativeFormat, Collection<String> registered) {
         var chats = new HashMap<String, ApiNames>();
         for (ChatApi api : ChatApi.values()) {

@@ -11,7 +11,7 @@ import java.util.Collection;
 /// Registers the handler of a path, and a 405 for any other method there: Helidon would answer 404.
 ///
 /// @param errorSender answers each failure of a handler
-/// @param paths receives the registered paths
+/// @param paths receives the registered paths without parameters, as suggestions for unknown ones
 public record Routes(HttpRules rules, ErrorSender errorSender, Collection<String> paths) {
 
     public Routes get(String path, Handler handler) {
@@ -22,7 +22,9 @@ public record Routes(HttpRules rules, ErrorSender errorSender, Collection<String
             }
             handler.handle(request, response);
         });
-        paths.add(path);
+        if (!path.endsWith("}")) {
+            paths.add(path);
+        }
         rules.get(path, guarded).head(path, guarded).any(path, methodNotAllowed("GET, HEAD"));
         return this;
     }

@@ -244,6 +244,7 @@ class ErrorFormatsTest {
                     POST /v1/nothing                               | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path
                     POST /openai/v1/completions                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /openai/v1/chat/completions?
                     POST /v1/                                      | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/models?
+                    GET /openai/v1/model/llama3                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /openai/v1/models?
                     GET /v1/models/nope                            | X-None: 1                   | 404 invalid_request_error model model_not_found | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     GET /v1/models/nope                            | anthropic-version: 1        | 404 not_found_error | No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     POST /v1/models                                | anthropic-version: 1        | 405 invalid_request_error | this path is for GET, HEAD only
