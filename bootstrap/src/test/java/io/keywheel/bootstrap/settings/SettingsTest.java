@@ -120,7 +120,7 @@ class SettingsTest {
                     KEYWHEEL_MAX_REQUESTS | -1,1.5,many,1000001 | must be a whole number from 0 to 1000000
                     KEYWHEEL_PORT | -1,65536,http,80 80 | must be a whole number from 0 to 65535
                     KEYWHEEL_MAX_BODY | 0,4MB,2GiB,-1,many | must be a size
-                    KEYWHEEL_CORS_ORIGINS | *,null,a.example,https://a.example/,https://a.example/app,app://a/b,file:// | , entry 1
+                    KEYWHEEL_CORS_ORIGINS | *,null,a.example,https://a.example/,https://a.example/app,app://a/b,file://,ws://a.example,wss://a.example | , entry 1
                     """)
     void malformed_value_is_a_problem(String name, String values, String problem) {
         for (String value : values.split(",", -1)) {

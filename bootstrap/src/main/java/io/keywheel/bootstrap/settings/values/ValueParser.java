@@ -26,7 +26,8 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
     private static final Pattern NAME_OR_ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]+");
 
     /// The origin of a page of a desktop app or a browser extension. `java.net.URI` has no host for some of them.
-    private static final Pattern ORIGIN_OF_APP = Pattern.compile("(?!https?:)[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]+");
+    /// No page has an origin such as `wss://chat.example`: a handshake has the origin of its page.
+    private static final Pattern ORIGIN_OF_APP = Pattern.compile("(?!(http|ws)s?:)[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]+");
 
     public static final ValueParser<ModelId> MODEL = new ValueParser<>(
             "a model's name, up to 200 printable characters without blanks",
