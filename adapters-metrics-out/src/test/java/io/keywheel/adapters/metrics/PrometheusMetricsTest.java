@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -91,8 +92,8 @@ class PrometheusMetricsTest {
         List<String> lines = metrics.page()
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                .map(line -> line.replace("\"", ""))
-                .filter(line -> List.of(labels).stream().allMatch(line::contains))
+                .map(line -> line.replace("=\"", "=").replace('"', ','))
+                .filter(line -> Stream.of(labels).allMatch(label -> line.contains(label + ",")))
                 .toList();
         assertEquals(1, lines.size(), () -> metrics.page());
         return Double.parseDouble(lines.getFirst().substring(lines.getFirst().lastIndexOf(' ')));
@@ -234,7 +235,7 @@ class PrometheusMetricsTest {
 
     @Test
     void exposes_jvm_memory_and_threads() {
-        assertTrue(value("jvm_memory_used_bytes", "area=heap", "Survivor") >= 0);
+        assertTrue(value("jvm_memory_used_bytes", "area=heap", "Survivor Space") >= 0);
         assertTrue(value("jvm_threads_live_threads") > 1);
         assertEquals(0, value("jvm_threads_virtual", "state=queued"), 1000);
     }
