@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.ArchConfiguration;
@@ -15,6 +16,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.resolvers.SelectedClassResolverFromClasspath;
 import io.keywheel.bootstrap.Sources;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,16 +57,29 @@ class ArchitectureTest {
     @ParameterizedTest
     @EnumSource
     void each_rule_reports_the_violations_of_its_fixture(Rule rule) {
-        String root = FIXTURE + "." + rule.fixture();
+        List<String> found = found(rule);
 
-        List<String> found = rule.below(root)
+        assertEquals(rule.violations(), found.size(), found::toString);
+        assertTrue(found.stream().anyMatch(violation -> violation.contains("Violation")), found::toString);
+    }
+
+    private static List<String> found(Rule rule) {
+        String root = FIXTURE + "." + rule.fixture();
+        return rule.below(root)
                 .allowEmptyShould(true)
                 .evaluate(Imported.FIXTURES.that(resideInAPackage(root + "..")))
                 .getFailureReport()
                 .getDetails();
+    }
 
-        assertEquals(rule.violations(), found.size(), found::toString);
-        assertTrue(found.stream().anyMatch(violation -> violation.contains("Violation")), found::toString);
+    /// In a shared fixture, a rule about the wrong package or library would find as many violations.
+    @Test
+    void no_two_rules_report_the_same_violations() {
+        var rules = new HashMap<List<String>, Rule>();
+
+        for (Rule rule : Rule.values()) {
+            assertNull(rules.put(found(rule), rule), rule::name);
+        }
     }
 
     /// If it reported them, [ConstantPoolsTest] would be redundant.
