@@ -365,6 +365,16 @@ inConversation('an answer and each of its code blocks can be copied', async ({ p
   assert.match(await page.evaluate(() => String(getSelection())), /^Do this:\s+echo 1\necho 2/);
 });
 
+inConversation('a list begins with its number, and the columns of a table are aligned', async ({ page, answer }) => {
+  await answer(...chatAnswer('2. two\n\n| a | b |\n|--:|:-:|\n| 1 | 2 |'));
+  await ask(page, 'hello');
+  await lastAnswer(page);
+
+  assert.equal(await page.locator('.content ol').getAttribute('start'), '2');
+  const cells = await page.locator('.content td').evaluateAll((all) => all.map((cell) => cell.getAttribute('align')));
+  assert.deepEqual(cells, ['right', 'center']);
+});
+
 inConversation('the message field, Send and the keys are visible without scrolling', async ({ page, show, answer }) => {
   await show(gatewayOf(...Array(6).fill({})));
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -25,6 +25,8 @@ const HARMLESS = {
   ALLOWED_TAGS: ['#text', 'a', 'br', 'code', 'del', 'em', 'strong', ...BLOCKS, ...LISTS_AND_TABLES],
   ALLOWED_ATTR: ['align', 'href', 'start'],
   ALLOWED_URI_REGEXP: /^https?:/i,
+  // Otherwise, DOMPurify compares these with the pattern, too.
+  ADD_URI_SAFE_ATTR: ['align', 'start'],
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
