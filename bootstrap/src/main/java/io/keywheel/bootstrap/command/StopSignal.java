@@ -2,20 +2,31 @@ package io.keywheel.bootstrap.command;
 
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// Handles SIGTERM and SIGINT: the first requests a stop, the second ends the JVM at once, with
-/// [ExitStatus#FAILED].
+/// [ExitStatus#FAILED]. Signals within half a second are one: `timeout` sends two, and so do parents that forward
+/// what the terminal has sent to all.
 ///
 /// Not a shutdown hook: the JVM ignores every signal after the one that runs the hooks, and would exit with
 /// 143.
 public final class StopSignal {
 
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private static final long ONE_SIGNAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private StopSignal() {}
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final LongSupplier nanoTime;
+    private final Runnable halt;
+    private long firstNanos;
+
+    StopSignal(LongSupplier nanoTime, Runnable halt) {
+        this.nanoTime = nanoTime;
+        this.halt = halt;
+    }
 
     public static StopSignal listen() {
-        var stop = new StopSignal();
+        var stop = new StopSignal(System::nanoTime, () -> Runtime.getRuntime().halt(ExitStatus.FAILED));
         handle("TERM", stop::onSignal);
         handle("INT", stop::onSignal);
         return stop;
@@ -40,11 +51,14 @@ public final class StopSignal {
         asked.countDown();
     }
 
-    private synchronized void onSignal() {
-        if (isAsked()) {
-            Runtime.getRuntime().halt(ExitStatus.FAILED);
+    synchronized void onSignal() {
+        long now = nanoTime.getAsLong();
+        if (!isAsked()) {
+            firstNanos = now;
+            asked.countDown();
+        } else if (now - firstNanos >= ONE_SIGNAL_NANOS) {
+            halt.run();
         }
-        asked.countDown();
     }
 
     /// Runs `action` in a new thread for each later signal `name`. A signal that the parent process set to

@@ -16,6 +16,7 @@ import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Moment;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
+import io.keywheel.timing.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -90,7 +91,10 @@ class ProgramTest {
             try (var _ = client.send(stream, BodyHandlers.ofLines()).body()) {
                 program.terminate();
                 program.lineWith("up to 300 s more");
-                program.terminate();
+                Waiting.until(() -> {
+                    program.terminate();
+                    return program.hasEnded();
+                });
                 status = program.exitStatus();
             }
             output = program.output();

@@ -102,6 +102,10 @@ final class RunningProgram implements AutoCloseable {
         assertEquals(0, new ProcessBuilder("/bin/kill", "-HUP", pid).start().waitFor());
     }
 
+    boolean hasEnded() {
+        return !program.process().isAlive();
+    }
+
     int exitStatus() throws InterruptedException {
         if (!program.process().waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("it did not end");

@@ -1,0 +1,35 @@
+package io.keywheel.bootstrap.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StopSignalTest {
+
+    private final AtomicLong millis = new AtomicLong(7);
+    private final AtomicInteger halts = new AtomicInteger();
+    private final StopSignal stop = new StopSignal(() -> millis.get() * 1_000_000, halts::incrementAndGet);
+
+    @Test
+    void first_signal_requests_a_stop() {
+        stop.onSignal();
+
+        assertTrue(stop.isAsked());
+        assertEquals(0, halts.get());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "499, 0", "500, 1"})
+    void second_signal_ends_the_program_from_half_a_second_on(long after, int ends) {
+        stop.onSignal();
+        millis.addAndGet(after);
+        stop.onSignal();
+
+        assertEquals(ends, halts.get());
+    }
+}
