@@ -160,7 +160,7 @@ class AllFailedTest {
         assertDetails("""
                         {"groq/1": {"code": "key_refused", "message": "refused by the provider before, not asked",
                                     "until": "2026-11-25T12:00:01.500Z"},
-                         "groq/2": {"code": "rate_limited", "message": "too little left, not asked",
+                         "groq/2": {"code": "rate_limited", "message": "too little left for this request, not asked",
                                     "until": "2026-11-25T12:00:01.500Z"}}""", response);
     }
 

@@ -36,7 +36,7 @@ public final class Main {
                 .addOption(option("--port", "PORT", Integer.class, "0 takes a free one (8089)"))
                 .addOption(option("--seed", "NUMBER", Long.class, "the seed of identifiers and random choices (1)"))
                 .addOption(option("--first-token", "TIME", Duration.class, "until an answer begins (0ms)"))
-                .addOption(option("--pace", "TIME", Duration.class, "between two pieces of a stream (0ms)"))
+                .addOption(option("--pace", "TIME", Duration.class, "between two tokens, streamed or not (0ms)"))
                 .addOption(option("--limits", "none|free", Plan.class, "of each organisation and model (none)"))
                 .addOption(option("--fault", "NAME", Fault[].class, "makes chats fail; may be repeated"))
                 .addOption(option("--fault-rate", "RATE", Double.class, "how many, drawn for each in turn; 0 to 1 (1)"))

@@ -58,7 +58,7 @@ public final class FailureDetails {
 
         private static String whyNotAttempted(CoolingKey cooling) {
             if (cooling.foreseen()) {
-                return "too little left, not asked";
+                return "too little left for this request, not asked";
             }
             return cooling.reason() == Failure.Kind.KEY_REFUSED
                     ? "refused by the provider before, not asked"
