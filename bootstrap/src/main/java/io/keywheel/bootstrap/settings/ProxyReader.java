@@ -102,8 +102,8 @@ final class ProxyReader {
     /// `llm.example`, `.llm.example`, `*.llm.example` and `llm.example.` all mean the host and everything below it.
     private static boolean covers(String entry, String host, String hostAndPort) {
         String domain = entry.startsWith("*.") ? entry.substring(1) : entry;
-        String below = (domain.startsWith(".") ? domain : "." + domain).replaceFirst("\\.$", "");
-        return !below.isEmpty() && (("." + host).endsWith(below) || ("." + hostAndPort).endsWith(below));
+        String below = (domain.startsWith(".") ? domain : "." + domain).replaceFirst("\\b\\.(?=:|$)", "");
+        return ("." + host).endsWith(below) || ("." + hostAndPort).endsWith(below);
     }
 
     /// Whether `entry` is an address or a network such as `10.0.0.0/8`, and contains the address `host`. Names

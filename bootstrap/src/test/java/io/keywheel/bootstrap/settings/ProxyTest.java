@@ -60,7 +60,8 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oq.example", "other.test", "groq.example:8443", "groq.example.test", ",", ".", "*."})
+    @ValueSource(
+            strings = {"oq.example", "other.test", "groq.example:8443", "groq.example.test", ",", ".", "*.", ":443"})
     void host_not_in_no_proxy_uses_the_proxy(String direct) {
         assertEquals(Optional.of("p:1"), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + direct));
     }
@@ -91,7 +92,7 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llm.example", "llm.example.", ".example", "llm.example:443"})
+    @ValueSource(strings = {"llm.example", "llm.example.", ".example", "llm.example:443", "llm.example.:443"})
     void dot_at_the_end_of_a_host_does_not_count(String direct) {
         assertEquals(
                 Optional.empty(),
