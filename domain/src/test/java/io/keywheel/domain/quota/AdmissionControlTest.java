@@ -192,6 +192,17 @@ class AdmissionControlTest extends AdmissionFixture {
     }
 
     @Test
+    void merged_group_takes_over_the_window_of_a_limit() {
+        var other = new AdmissionControl();
+        other.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
+
+        admission.absorb(other, START);
+
+        admission.begin(KEY, START, 0);
+        assertNotNull(admission.inFlightBlock(0, START));
+    }
+
+    @Test
     void call_without_refusal_for_a_second_blocks_no_other() {
         report(START, List.of(tokens(1000)));
         admission.begin(KEY, START, 600);

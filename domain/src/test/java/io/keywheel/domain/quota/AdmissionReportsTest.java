@@ -75,6 +75,17 @@ class AdmissionReportsTest extends AdmissionFixture {
     }
 
     @Test
+    void call_included_in_the_report_of_a_later_one_is_not_subtracted_when_it_is_admitted() {
+        Instant later = START.plusMillis(200);
+        admission.begin(KEY, START, 100);
+        report(later, List.of(tokens(1000)));
+
+        admission.answering(call(START, 100), later);
+
+        assertHolds(1000, later);
+    }
+
+    @Test
     void call_already_included_in_a_lower_report_is_not_subtracted_again() {
         Instant now = START.plusMillis(1);
         report(START, List.of(tokens(800)));
@@ -143,6 +154,21 @@ class AdmissionReportsTest extends AdmissionFixture {
         assertHolds(100, START);
         admission.begin(KEY, START, 1);
         assertNotNull(admission.inFlightBlock(1, START), "one more request was left");
+    }
+
+    @Test
+    void report_from_before_a_merge_excludes_later_calls_of_the_other_group() {
+        var other = new AdmissionControl();
+        other.begin(KEY, START, 0);
+        other.answering(call(START, 0), START);
+        Instant later = START.plusMillis(200);
+        admission.begin(KEY, later, 500);
+        admission.answering(call(later, 500), later);
+        admission.absorb(other, later);
+
+        report(START, List.of(tokens(1000)));
+
+        assertHolds(500, later);
     }
 
     @ParameterizedTest(name = "own: {0}")

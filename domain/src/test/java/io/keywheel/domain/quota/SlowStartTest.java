@@ -64,6 +64,17 @@ class SlowStartTest extends PoolFixture {
     }
 
     @Test
+    void late_refusal_from_before_the_limit_does_not_restart_slow_start() {
+        Step.Attempt late = one.attempt();
+        limit();
+        answerOneByOne(3);
+        one.failed(late, limited(A_SECOND));
+        one.pass(A_SECOND);
+
+        assertEquals(List.of(1, 2, 3, 4, 5), inFlightBeforeEachOf(5));
+    }
+
+    @Test
     void first_content_of_a_probe_admits_the_next_call_and_reports_recovery() {
         limit();
         Step.Attempt probe = one.attempt();

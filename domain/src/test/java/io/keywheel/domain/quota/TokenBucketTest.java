@@ -199,6 +199,15 @@ class TokenBucketTest {
         assertEquals(later.plusSeconds(160), bucket.full(), "fifty have flowed back");
     }
 
+    @ParameterizedTest(name = "continuous: {0}")
+    @ValueSource(booleans = {true, false})
+    void overdrawn_bucket_with_an_endless_reset_is_full_after_a_week(boolean continuous) {
+        var bucket = reported(new Bucket("requests", 30L, 0, Duration.ofSeconds(Long.MAX_VALUE), continuous))
+                .less(30, 0, NOW);
+
+        assertEquals(NOW.plus(A_WEEK), bucket.full());
+    }
+
     /// Simulates a provider with an unknown rate. The bucket never holds more than the provider's before it is full,
     /// and admits at most one call too many afterwards.
     @ParameterizedTest(name = "limit {0}")
