@@ -31,6 +31,25 @@ class RequestAttemptsTest extends PoolFixture {
             new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), Duration.ZERO).terms(true, Instant.EPOCH);
     private static final RequestAttempts BEGUN = RequestAttempts.begin(Route.AUTO, TERMS, TokenEstimate.of(0));
 
+    static List<Arguments> probes() {
+        return List.of(
+                arguments(Scope.Kind.GROUP_MODEL, limited(A_SECOND), true),
+                arguments(Scope.Kind.KEY, limited(A_SECOND), false),
+                arguments(Scope.Kind.PROVIDER, limited(A_SECOND), false),
+                arguments(Scope.Kind.PROVIDER, limited(null), true),
+                arguments(Scope.Kind.KEY, limited(null), false));
+    }
+
+    @ParameterizedTest(name = "{0} probed, {1}: {2}")
+    @MethodSource("probes")
+    void failed_attempt_is_a_probe_of_the_scope_that_its_failure_concerns(
+            Scope.Kind probed, Failure failure, boolean probe) {
+        Target target = failed(GROQ, failure, false).target();
+        var attempt = new Step.Attempt(target, Set.of(probed.at(target).orElseThrow()), Instant.EPOCH, 0, 0);
+
+        assertEquals(probe, attempt.failed(failure).probe());
+    }
+
     @ParameterizedTest
     @CsvSource({"500, 0, true", "501, 30, false"})
     void rate_limit_of_an_attempt_lasts_until_the_bucket_with_too_few_tokens_refills(

@@ -89,6 +89,10 @@ class TestQueue extends PoolFixture {
                 TokenEstimate.of(need));
     }
 
+    RequestAttempts request(Route route, TokenEstimate estimate) {
+        return RequestAttempts.begin(route, request(route, 0).terms(), estimate);
+    }
+
     RequestAttempts requestWithoutFallback(Route route, long need) {
         return RequestAttempts.begin(
                 route, new RequestTerms(false, 0, now.plusSeconds(60), now.plusSeconds(120)), TokenEstimate.of(need));

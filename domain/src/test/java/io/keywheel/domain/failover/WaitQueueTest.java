@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.rotation.PoolFixture;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Route;
@@ -154,6 +156,15 @@ class WaitQueueTest extends PoolFixture {
         assertEquals(List.of(1, 3), twoKeys.passes(Duration.ofMillis(999)));
     }
 
+    @Test
+    void small_request_does_not_pass_a_large_one_while_another_group_waits() {
+        twoKeysHold(2000, 1000);
+        twoKeys.comes(1, twoKeys.request(GROQS_DEFAULT, 3000));
+        twoKeys.comes(2, 3000);
+
+        assertEquals(List.of(), twoKeys.comes(3, 300));
+    }
+
     @ParameterizedTest
     @CsvSource({"1000, 600, 300, false", "1000, 600, 299, true", "2000, 900, 450, false", "2000, 900, 449, true"})
     void request_passes_waiting_requests_of_more_than_twice_its_size(
@@ -163,6 +174,58 @@ class WaitQueueTest extends PoolFixture {
         twoKeys.comes(2, second);
 
         assertEquals(passes ? List.of(3) : List.of(), twoKeys.comes(3, need));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1400, 2801, true", "0, 1400, 2800, false", "1000, 400, 1801, true", "1000, 400, 1800, false"})
+    void size_of_a_request_includes_what_its_provider_reserves_for_an_unbounded_answer(
+            long reserved, long prompt, long largePrompt, boolean passes) {
+        var keys = new TestQueue(
+                1000, new ProviderProfile(GROQ, BIG, provider(GROQ, "1", "2").keys(), reserved));
+        hold(keys, 2000, 1500);
+        keys.comes(1, keys.request(BIG_AT_GROQ, new TokenEstimate(largePrompt, 1, null)));
+
+        assertEquals(
+                passes ? List.of(2) : List.of(),
+                keys.comes(2, keys.request(BIG_AT_GROQ, new TokenEstimate(prompt, 1, null))));
+    }
+
+    @Test
+    void small_request_does_not_pass_a_large_one_on_a_tiered_route() {
+        both.come(GROQS_DEFAULT, -1);
+        both.come(Route.to(RouteTarget.ofDefaultModel(CEREBRAS)), -2);
+        both.answered(-1, left(2000));
+        both.answered(-2, left(1000));
+        both.now = START.plusMillis(1);
+        both.comes(1, both.request(GROQ_THEN_CEREBRAS, 3000));
+
+        assertEquals(List.of(), both.comes(2, both.request(GROQ_THEN_CEREBRAS, 300)));
+    }
+
+    @Test
+    void small_request_does_not_pass_a_large_one_waiting_for_a_call_in_flight() {
+        twoKeysHold(2000, 3500);
+        twoKeys.comes(0, 2500);
+        twoKeys.comes(1, 3000);
+
+        assertEquals(List.of(), twoKeys.comes(2, 300));
+        assertEquals(List.of(1, 2), twoKeys.answered(0, left(3500)));
+    }
+
+    @Test
+    void small_request_passes_a_large_one_at_another_model_or_provider() {
+        for (RouteTarget other : List.of(new RouteTarget(GROQ, SMALL), RouteTarget.ofDefaultModel(CEREBRAS))) {
+            var fresh = new TestQueue(1000, provider(GROQ, "1"), provider(CEREBRAS, "1"));
+            fresh.come(-2);
+            fresh.come(Route.to(other), -1);
+            fresh.answered(-2, left(2000));
+            fresh.answered(-1, left(1000));
+            fresh.now = START.plusMillis(1);
+            Route route = Route.of(List.of(new RouteTarget(GROQ, BIG), other));
+            fresh.comes(1, fresh.request(route, 3000));
+
+            assertEquals(List.of(2), fresh.comes(2, fresh.request(route, 300)));
+        }
     }
 
     @ParameterizedTest
@@ -335,10 +398,14 @@ class WaitQueueTest extends PoolFixture {
     }
 
     private void twoKeysHold(long first, long second) {
-        twoKeys.come(-1, -2);
-        twoKeys.answered(-1, left(first));
-        twoKeys.answered(-2, left(second));
-        twoKeys.now = START.plusMillis(1);
+        hold(twoKeys, first, second);
+    }
+
+    private static void hold(TestQueue keys, long first, long second) {
+        keys.come(-1, -2);
+        keys.answered(-1, left(first));
+        keys.answered(-2, left(second));
+        keys.now = START.plusMillis(1);
     }
 
     /// The bucket refills 100 tokens per second.

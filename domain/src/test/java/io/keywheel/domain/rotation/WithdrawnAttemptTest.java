@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +67,21 @@ class WithdrawnAttemptTest extends PoolFixture {
 
         assertTrue(pool.isOpen(attempt, failed));
         assertFalse(pool.isOpen(attempt, requestAttempts));
+    }
+
+    @Test
+    void attempt_closes_when_its_untried_model_cools_down() {
+        Step.Attempt other = pool.attempt();
+        RequestAttempts failed = pool.failing(
+                pool.request(Route.of(List.of(new RouteTarget(GROQ, SMALL), new RouteTarget(GROQ, BIG)))),
+                unavailable());
+        Step.Attempt attempt = pool.attempt(failed);
+        assertEquals(BIG, attempt.target().model());
+        assertTrue(pool.isOpen(attempt, failed));
+
+        pool.failed(other, new Failure.Overloaded("busy", TEN));
+
+        assertFalse(pool.isOpen(attempt, failed));
     }
 
     @Test
