@@ -74,6 +74,11 @@ class AnswerLimitsTest {
         assertTrue(bytes < 21 << 20, () -> "even " + bytes);
     }
 
+    @Test
+    void empty_chunk_counts_as_bytes() {
+        assertTrue(AnswerLimits.bytes(new Chunk(List.of(), null, Extras.NONE)) > 0);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, TokenUsage.MOST, TokenUsage.MOST + 1, Long.MAX_VALUE})
     void token_usage_is_clamped_between_0_and_its_maximum(long tokens) {

@@ -40,6 +40,16 @@ class BlockNumbersTest {
     }
 
     @Test
+    void fragments_of_one_index_are_one_call_regardless_of_id_and_name_order() {
+        assertEquals(0, of(5, null, ""));
+        assertEquals(0, of(5, "c0", null));
+        assertEquals(0, of(5, "", "f"));
+        assertEquals(0, of(5, "c0", "f"));
+        assertEquals(0, of(5, "c1", null));
+        assertEquals(1, of(6, null, null));
+    }
+
+    @Test
     void another_id_with_a_name_is_another_call_under_the_same_index() {
         assertEquals(0, of(0, "c0", "f"));
         assertEquals(1, of(0, "c1", "f"));

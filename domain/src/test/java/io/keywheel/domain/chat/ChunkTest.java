@@ -30,6 +30,13 @@ class ChunkTest {
     }
 
     @Test
+    void chunk_with_text_in_any_choice_carries_content() {
+        var chunk = new Chunk(List.of(piece(0, NOTHING), piece(1, text("Hello"))), null, Extras.NONE);
+
+        assertTrue(chunk.carriesContent());
+    }
+
+    @Test
     void chunk_without_text_reasoning_or_tool_calls_carries_no_content() {
         assertFalse(Chunk.of(NOTHING).carriesContent());
         assertFalse(new Chunk(List.of(), new TokenUsage(1, 2, 3), Extras.NONE).carriesContent());
@@ -65,6 +72,12 @@ class ChunkTest {
         assertFalse(Extras.of(field, "null").carryContent());
         assertFalse(Extras.of(field, "\"\"").carryContent());
         assertFalse(Extras.of(field, "[]").carryContent());
+    }
+
+    @Test
+    void extras_without_a_field_of_content_carry_none() {
+        assertFalse(Extras.NONE.carryContent());
+        assertFalse(Extras.of("logprobs", "[1]").carryContent());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.keywheel.domain.client;
 
 import static io.keywheel.domain.client.ClientLimit.CONCURRENT_REQUESTS;
 import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_MINUTE;
+import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -93,6 +94,21 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
     }
 
     @Test
+    void refund_from_a_neighbour_does_not_raise_the_limit_when_the_neighbour_expires() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 200);
+        Instant first = now;
+        budget.usedElsewhere(1, 80, first, now, first);
+        pass(Duration.ofMillis(100));
+        budget.usedElsewhere(1, 10, now, now, now);
+
+        budget.usedElsewhere(0, -50, now, now, now);
+
+        pass(Duration.ofMillis(59_900));
+        admitted(budget, 200);
+        limited(budget, 1);
+    }
+
+    @Test
     void request_without_tokens_does_not_prolong_earlier_tokens() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
         budget.usedElsewhere(1, 100, now, now, now);
@@ -102,6 +118,20 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
         pass(Duration.ofSeconds(1));
 
         admitted(budget, 100);
+    }
+
+    @Test
+    void expired_usage_of_other_gateways_does_not_count() {
+        ClientBudget minute = budget(REQUESTS_PER_MINUTE, 2);
+        admitted(minute, 0);
+        minute.usedElsewhere(1, 0, now.minusSeconds(61), now, now.minusSeconds(61));
+        admitted(minute, 0);
+
+        ClientBudget daily = budget(TOKENS_PER_DAY, 10);
+        admitted(daily, 4);
+        daily.usedElsewhere(0, 7, now, now, now.minusSeconds(86_400));
+        admitted(daily, 6);
+        limited(daily, 1);
     }
 
     @ParameterizedTest

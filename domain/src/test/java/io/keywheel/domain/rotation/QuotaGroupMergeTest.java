@@ -12,6 +12,7 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,15 @@ class QuotaGroupMergeTest extends PoolFixture {
         assertEquals(
                 groups,
                 pool.shown().stream().map(key -> key.key().group().name()).toList());
+    }
+
+    @Test
+    void same_organisation_name_at_another_provider_is_not_merged() {
+        var two = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "a"));
+        two.fail(limitedOf("org", FIVE));
+
+        assertEquals(
+                1, two.fail(Route.to(CEREBRAS, BIG), limitedOf("org", FIVE)).size());
     }
 
     @Test

@@ -82,6 +82,22 @@ class SharedCallsTest extends PoolFixture {
         assertEquals(List.of(), pools.published(first));
     }
 
+    @Test
+    void quota_that_a_refusal_reports_is_published_with_the_end_of_the_call() {
+        pools.answered(pools.made(first, request()), left(5));
+        Call call = pools.made(first, request());
+        var _ = pools.published(first);
+
+        pools.failed(call, new Failure.RateLimited("too many", A_SECOND, left(0), null, true, 0));
+
+        assertEquals(
+                List.of(left(0)),
+                pools.published(first).stream()
+                        .filter(Fact.Ended.class::isInstance)
+                        .map(ended -> ((Fact.Ended) ended).rateLimitStatus())
+                        .toList());
+    }
+
     @ParameterizedTest(name = "call ends after {0} ms")
     @ValueSource(ints = {0, 1_000})
     void refused_call_of_another_gateway_refunds_its_quota(int millis) {

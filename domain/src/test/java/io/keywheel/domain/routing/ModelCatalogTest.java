@@ -62,6 +62,14 @@ class ModelCatalogTest {
     }
 
     @Test
+    void misspelt_provider_prefix_of_a_short_model_name_is_matched() {
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        models.put(GROQ, new LinkedHashSet<>(List.of(new ModelId("m1"))));
+
+        assertEquals(List.of("groq/m1"), new ModelCatalog(models).nearestTo("groqq/m1"));
+    }
+
+    @Test
     void nearest_matches_at_a_provider_are_its_own_models() {
         var named = new LinkedHashMap<>(Map.of("groq/compounds", new VirtualModels.Definition(Route.AUTO, List.of())));
         var known = new ModelCatalog(catalog.models(), new VirtualModels(named));
@@ -132,6 +140,15 @@ class ModelCatalogTest {
         assertTrue(catalog.knows(named(GROQ, "groq/compound")));
         assertFalse(catalog.knows(named(CEREBRAS, "groq/compound")));
         assertFalse(catalog.knows(named(new ProviderId("stranger"), "gpt-oss-120b")));
+    }
+
+    @Test
+    void new_listing_replaces_the_models_of_its_provider() {
+        var newer = catalog.with(CEREBRAS, models("qwen-3.8-27b"));
+
+        assertEquals(Optional.empty(), newer.find(new ModelId("gpt-oss-120b"), null));
+        assertEquals(Optional.of(named(CEREBRAS, "qwen-3.8-27b")), newer.find(new ModelId("qwen-3.8-27b"), null));
+        assertEquals(catalog.models().get(GROQ), newer.models().get(GROQ));
     }
 
     @Test

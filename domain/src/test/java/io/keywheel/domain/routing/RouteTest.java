@@ -58,6 +58,11 @@ class RouteTest {
     }
 
     @Test
+    void duplicate_target_of_a_tier_counts_once() {
+        assertEquals(List.of(BIG, OTHER), new Tier(List.of(BIG, OTHER, BIG)).members());
+    }
+
+    @Test
     void route_and_tier_need_a_member() {
         assertThrows(IllegalArgumentException.class, () -> new Tier(List.of()));
         assertThrows(IllegalArgumentException.class, () -> new Route(List.of()));

@@ -140,6 +140,15 @@ final class UsageTableTest {
     }
 
     @Test
+    void sum_of_huge_token_counts_saturates() {
+        var huge = new UsageTotals(1, 0, Long.MAX_VALUE - 1, 0, 0, 0, 0);
+
+        assertEquals(Long.MAX_VALUE, huge.plus(huge).input());
+        assertEquals(
+                Long.MAX_VALUE, huge.plus(new UsageTotals(0, 0, 1, 0, 0, 0, 0)).input());
+    }
+
+    @Test
     void total_covers_one_client_and_day() {
         table.add(request("alice", "m", 1), TODAY.minusDays(1));
         table.add(request("alice", "m", 2), TODAY);
