@@ -111,6 +111,16 @@ class AdmissionReportsTest extends AdmissionFixture {
         assertNull(admission.inFlightBlock(0, later.plusMillis(110)));
     }
 
+    @Test
+    void simultaneous_reports_may_have_endless_resets() {
+        var endless = new Bucket("tokens", 8000L, 1000, Duration.ofSeconds(Long.MAX_VALUE), true);
+
+        report(START, List.of(endless));
+        report(START, List.of(endless));
+
+        assertHolds(1000, START);
+    }
+
     static List<Arguments> mergedReports() {
         return List.of(
                 arguments("only the other has a report", null, List.of(100L), 100),

@@ -68,6 +68,18 @@ class BlockedGroupsTest extends PoolFixture {
         assertEquals(NOW.plusSeconds(30), blockedGroups.until(300, A::equals, _ -> block(30, 300, 800)));
     }
 
+    @Test
+    void only_groups_with_an_earlier_end_are_rechecked() {
+        blockedGroups.put(A, block(10, 300, 800));
+        blockedGroups.put(B, block(20, 100, 800));
+
+        var until = blockedGroups.until(300, null, group -> {
+            throw new AssertionError(group + " cannot be earlier");
+        });
+
+        assertEquals(NOW.plusSeconds(10), until);
+    }
+
     private static AdmissionBlock block(int seconds, long least, long most) {
         return new AdmissionBlock(NOW.plusSeconds(seconds), least, most);
     }
