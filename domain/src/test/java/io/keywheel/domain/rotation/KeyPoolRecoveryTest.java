@@ -65,6 +65,17 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
+    void key_without_quota_cannot_answer_in_an_unconfirmed_outage() {
+        one.answered(one.attempt(), spentFor(A_MINUTE));
+        one.pass(A_MINUTE);
+        Step.Attempt failing = one.attempt();
+        one.answered(one.attempt(), spentFor(A_MINUTE));
+        one.failed(failing, unavailable());
+
+        assertFalse(one.status().providers().getFirst().canAnswer());
+    }
+
+    @Test
     void provider_with_a_ready_key_is_next_before_one_in_an_unconfirmed_outage() {
         var two = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
         two.fail(anyModel(), unavailable());
