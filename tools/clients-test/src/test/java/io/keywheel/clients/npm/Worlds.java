@@ -33,8 +33,10 @@ final class Worlds implements AutoCloseable {
     Worlds() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(PATH, this::answer);
-        // The default executor would serve requests one by one and close those that wait 30 seconds.
-        server.setExecutor(Thread::startVirtualThread);
+        // The default executor would serve requests one by one and close those that wait 30 seconds. Virtual threads
+        // that wait until another thread has initialized a class keep their carriers. If that thread then waits for
+        // a jar that a virtual thread is to read next, all of them wait forever.
+        server.setExecutor(task -> Thread.ofPlatform().daemon().start(task));
         server.start();
     }
 
