@@ -32,12 +32,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Server authentication over TLS, direct and through a proxy.
+@Isolated("changes what all TLS clients of the JVM trust")
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
 class UpstreamTlsTest implements SendingFixture {
