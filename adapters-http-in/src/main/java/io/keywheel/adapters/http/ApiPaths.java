@@ -7,7 +7,7 @@ import io.keywheel.adapters.http.anthropic.AnthropicErrors;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.models.ModelRoutes;
+import io.keywheel.adapters.http.models.ModelHandlers;
 import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
@@ -110,7 +110,7 @@ final class ApiPaths {
         if (path.equals(MESSAGES)
                 || path.startsWith(MESSAGES + "/")
                 || MESSAGES.equals(intendedPath(path))
-                || (models && headers.contains(ModelRoutes.ANTHROPIC_VERSION))) {
+                || (models && headers.contains(ModelHandlers.ANTHROPIC_VERSION))) {
             return ANTHROPIC;
         }
         return path.startsWith("/v1/") ? OPENAI : nativeFormat;

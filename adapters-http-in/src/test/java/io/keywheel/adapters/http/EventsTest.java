@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.status.EventRoutes;
+import io.keywheel.adapters.http.status.EventsHandler;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.domain.status.TrafficSlice;
@@ -62,7 +62,7 @@ class EventsTest {
 
     @Test
     void cooling_key_is_published_within_a_second() {
-        assertTrue(EventRoutes.PERIOD.compareTo(A_SECOND) < 0);
+        assertTrue(EventsHandler.PERIOD.compareTo(A_SECOND) < 0);
         try (var watcher = watcher()) {
             next(watcher);
             // The stream sends no snapshot while nothing changes.
@@ -98,20 +98,20 @@ class EventsTest {
         int before = testServer.asked.get();
         Waiting.until(() -> testServer.asked.get() >= before + 2);
         int looks = testServer.asked.get() - before;
-        long periods = (System.nanoTime() - begin) / EventRoutes.PERIOD.toNanos() + 2;
+        long periods = (System.nanoTime() - begin) / EventsHandler.PERIOD.toNanos() + 2;
         assertTrue(looks <= periods, () -> looks + " > " + periods);
 
         watchers.forEach(RawClient::close);
         Waiting.until(() -> testServer.gateway.connections() == 0);
         int after = testServer.asked.get();
-        Await.millis(3 * EventRoutes.PERIOD.toMillis());
+        Await.millis(3 * EventsHandler.PERIOD.toMillis());
         assertEquals(after, testServer.asked.get());
     }
 
     @Test
     void subscriber_limit_returns_503_until_a_subscriber_leaves() {
         List<RawClient> watchers = Stream.generate(this::watcher)
-                .limit(EventRoutes.MOST_SUBSCRIBERS)
+                .limit(EventsHandler.MOST_SUBSCRIBERS)
                 .toList();
         watchers.forEach(EventsTest::next);
 

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the settings change about usage. [io.keywheel.adapters.http.status.UsageRoutesTest] covers the endpoints.
+/// What the settings change about usage. [io.keywheel.adapters.http.status.UsageHandlerTest] covers the endpoints.
 class UsageTest {
 
     private static JsonNode usage(World world) {

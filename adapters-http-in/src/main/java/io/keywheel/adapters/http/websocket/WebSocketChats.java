@@ -154,7 +154,7 @@ public final class WebSocketChats {
 
     private RequestContext context(String id) {
         RequestContext opening = RequestContext.current();
-        var requestContext = new RequestContext(id, METHOD, WebSocketRoutes.PATH, API);
+        var requestContext = new RequestContext(id, METHOD, WebSocketUpgrader.PATH, API);
         requestContext.client(opening.client());
         TraceContext trace = opening.traceContext();
         services.completionRecorder().begin(requestContext, name -> trace == null ? null : trace.header(name));

@@ -6,8 +6,8 @@ import io.keywheel.adapters.http.server.RequestContext;
 import java.time.InstantSource;
 import java.util.List;
 
-/// `POST /v1/chat/completions` of OpenAI's API.
-public record CompletionRoutes(InstantSource clock) {
+/// Parses chats of OpenAI's `POST /v1/chat/completions`.
+public record ChatCompletionParser(InstantSource clock) {
 
     public ParsedChat parse(ObjectNode body) {
         OpenAiRequest read = OpenAiRequest.read(body);

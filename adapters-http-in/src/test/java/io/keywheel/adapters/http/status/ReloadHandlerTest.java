@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReloadRoutesTest {
+class ReloadHandlerTest {
 
     @AutoClose
     private static final TestServer testServer = new TestServer();

@@ -11,10 +11,10 @@ import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
 import java.util.List;
 
-/// `POST /api/chat` and `POST /api/chat/stream`.
-public final class ChatRoutes {
+/// Parses chats of `POST /api/chat` and `POST /api/chat/stream`.
+public final class NativeChatParser {
 
-    private ChatRoutes() {}
+    private NativeChatParser() {}
 
     public static ParsedChat parse(ObjectNode body, boolean stream) {
         return new ParsedChat(

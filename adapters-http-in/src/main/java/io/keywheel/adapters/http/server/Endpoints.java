@@ -12,9 +12,9 @@ import java.util.Collection;
 ///
 /// @param errorSender answers each failure of a handler
 /// @param paths receives the registered paths without parameters, as suggestions for unknown ones
-public record Routes(HttpRules rules, ErrorSender errorSender, Collection<String> paths) {
+public record Endpoints(HttpRules rules, ErrorSender errorSender, Collection<String> paths) {
 
-    public Routes get(String path, Handler handler) {
+    public Endpoints get(String path, Handler handler) {
         Handler guarded = errorSender.guard((request, response) -> {
             if (request.content().hasEntity()) {
                 // The body stays unread, so the connection ends after the response.
@@ -29,7 +29,7 @@ public record Routes(HttpRules rules, ErrorSender errorSender, Collection<String
         return this;
     }
 
-    public Routes post(String path, Handler handler) {
+    public Endpoints post(String path, Handler handler) {
         paths.add(path);
         rules.post(path, errorSender.guard(handler)).any(path, methodNotAllowed("POST"));
         return this;

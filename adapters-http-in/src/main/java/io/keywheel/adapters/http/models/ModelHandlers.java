@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: the models that this client can name in a chat. OpenAI and
 /// Anthropic use the same paths with different fields.
-public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients) {
+public record ModelHandlers(ModelsUseCase models, ClientsUseCase clients) {
 
     /// Only Anthropic's clients send it.
     public static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");

@@ -13,10 +13,10 @@ import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ChatCommand;
 import java.time.Duration;
 
-/// `POST /v1/messages` and `POST /v1/messages/count_tokens` of Anthropic's API.
+/// Parses chats of Anthropic's `POST /v1/messages`, and handles `POST /v1/messages/count_tokens`.
 ///
 /// @param pingInterval how long a stream may be silent before a ping
-public record MessageRoutes(ChatRunner chatRunner, Duration pingInterval) {
+public record AnthropicHandlers(ChatRunner chatRunner, Duration pingInterval) {
 
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 

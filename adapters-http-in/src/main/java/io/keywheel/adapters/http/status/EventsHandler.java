@@ -27,7 +27,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/events`: the status of the gateway, sent at each change. It is written once for all subscribers.
-public final class EventRoutes {
+public final class EventsHandler {
 
     /// The limit of concurrent subscribers.
     public static final int MOST_SUBSCRIBERS = 16;
@@ -43,7 +43,7 @@ public final class EventRoutes {
     private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now, System::nanoTime);
 
     /// @param pingInterval how long a stream may be silent before a comment
-    public EventRoutes(
+    public EventsHandler(
             GatewayStatusUseCase status,
             GatewayMetrics metrics,
             ActiveChats activeChats,
@@ -123,7 +123,7 @@ public final class EventRoutes {
             json.put("current_provider", pool.current().toString())
                     .put("under_way", activeChats.count())
                     .put("waiting", status.waiting())
-                    .putObjects("recent", metrics.recent(), EventRoutes::write);
+                    .putObjects("recent", metrics.recent(), EventsHandler::write);
         });
         // Without its first brace.
         return new Snapshot(timestamp.getBytes(StandardCharsets.US_ASCII), Arrays.copyOfRange(state, 1, state.length));

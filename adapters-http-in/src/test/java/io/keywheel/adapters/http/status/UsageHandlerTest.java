@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// `GET /api/usage` and `GET /api/requests`, after three chats of the client `with-a` and one of `with-b`.
-class UsageRoutesTest {
+class UsageHandlerTest {
 
     private static final String TOKEN = "Authorization: Bearer a";
     private static final ClientRule ALL = new ClientRule(Map.of(), List.of(), true);

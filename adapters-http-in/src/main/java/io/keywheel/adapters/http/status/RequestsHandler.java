@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// `GET /api/requests`: the last chats of the client, or of all clients if its rule allows that.
-public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
+public record RequestsHandler(UsageUseCase usage, ClientsUseCase clients) {
 
     private static final Map<String, Function<RequestRecord, String>> FILTERS = filters();
 
@@ -25,7 +25,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
         filters.put("id", RequestRecord::id);
         filters.put("client", RequestRecord::client);
         filters.put("api", RequestRecord::api);
-        filters.put("model", RequestRoutes::model);
+        filters.put("model", RequestsHandler::model);
         filters.put("provider", RequestRecord::provider);
         filters.put("status", request -> String.valueOf(request.ending().status()));
         filters.put("outcome", request -> request.ending().outcome().label());
@@ -39,14 +39,14 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
 
     public void requests(ServerRequest request, ServerResponse response) {
         Parameters query = request.query();
-        UsageRoutes.requireOnly(query, List.copyOf(FILTERS.keySet()));
-        String client = UsageRoutes.visibleClient(clients, response);
+        UsageHandler.requireOnly(query, List.copyOf(FILTERS.keySet()));
+        String client = UsageHandler.visibleClient(clients, response);
         List<RequestRecord> found =
                 usage.requests(each -> (client == null || each.client().equals(client))
                         && FILTERS.entrySet().stream()
                                 .allMatch(filter -> !query.contains(filter.getKey())
                                         || filter.getValue().apply(each).equals(query.get(filter.getKey()))));
-        HttpResponses.stream(request, response, json -> json.putObjects("requests", found, RequestRoutes::write));
+        HttpResponses.stream(request, response, json -> json.putObjects("requests", found, RequestsHandler::write));
     }
 
     private static void write(JsonWriter json, RequestRecord request) throws IOException {
@@ -64,7 +64,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients) {
                 .put("duration_ms", request.timing().duration().toMillis())
                 .put("input_tokens", request.tokens().promptTokens())
                 .put("output_tokens", request.tokens().completionTokens())
-                .putObjects("trail", request.ending().trail(), RequestRoutes::write);
+                .putObjects("trail", request.ending().trail(), RequestsHandler::write);
     }
 
     private static void write(JsonWriter json, EndedAttempt attempt) throws IOException {

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: the state of the gateway.
-public final class StatusRoutes {
+public final class StatusHandlers {
 
     private static final Header METRICS_TYPE =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
@@ -35,7 +35,7 @@ public final class StatusRoutes {
     private final ActiveChats activeChats;
     private final InstantSource clock;
 
-    public StatusRoutes(
+    public StatusHandlers(
             GatewayStatusUseCase status,
             GatewayMetrics metrics,
             ActiveChats activeChats,

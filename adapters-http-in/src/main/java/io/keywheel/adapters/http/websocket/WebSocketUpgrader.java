@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// `GET /api/chat/ws`: turns a request into a WebSocket.
 ///
 /// A refused handshake is handled as a plain request, so that the filter and the route send an ordinary error.
-public final class WebSocketRoutes implements Http1Upgrader {
+public final class WebSocketUpgrader implements Http1Upgrader {
 
     public static final String PATH = "/api/chat/ws";
 
@@ -48,7 +48,7 @@ public final class WebSocketRoutes implements Http1Upgrader {
     private final WebSocketChats.Services services;
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
 
-    public WebSocketRoutes(WebSocketChats.Services services) {
+    public WebSocketUpgrader(WebSocketChats.Services services) {
         this.services = services;
         services.activeChats()
                 .onDrain(() ->

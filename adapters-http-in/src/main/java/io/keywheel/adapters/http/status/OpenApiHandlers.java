@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /// `GET /openapi`: the OpenAPI description of all routes.
 ///
 /// The source is YAML. Its JSON form is built at the first request for it, and cached.
-public final class OpenApiRoutes {
+public final class OpenApiHandlers {
 
     private final LazyValue<byte[]> json =
             LazyValue.create(() -> JsonWriter.bytes(new ObjectMapper().valueToTree(parsedYaml())));

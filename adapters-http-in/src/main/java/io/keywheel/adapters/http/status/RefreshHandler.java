@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /// `POST /api/models/refresh`: refreshes the providers' model lists in the background. The response does not wait
 /// for it, and concurrent requests share one refresh.
-public final class RefreshRoutes {
+public final class RefreshHandler {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.models");
 
@@ -27,7 +27,7 @@ public final class RefreshRoutes {
     /// Taken from the start of a refresh to the end of the pause after it.
     private final Semaphore mayStart = new Semaphore(1);
 
-    public RefreshRoutes(ModelsUseCase models, BodyReader bodyReader) {
+    public RefreshHandler(ModelsUseCase models, BodyReader bodyReader) {
         this.models = models;
         this.bodyReader = bodyReader;
     }

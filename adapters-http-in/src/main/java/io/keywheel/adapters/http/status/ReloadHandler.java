@@ -15,7 +15,7 @@ import java.util.List;
 /// `POST /api/reload`: reloads the settings.
 ///
 /// Pages of other origins cannot reload: sending JSON needs a preflight request, which is refused.
-public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader) {
+public record ReloadHandler(ReloadUseCase reloading, BodyReader bodyReader) {
 
     public void reload(ServerRequest request, ServerResponse response) {
         bodyReader.requireNoFields(request);

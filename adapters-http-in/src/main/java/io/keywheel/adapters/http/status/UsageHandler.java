@@ -25,7 +25,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/usage`: the usage of the client, or of all clients if its rule allows that.
-public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
+public record UsageHandler(UsageUseCase usage, ClientsUseCase clients) {
 
     private static final HeaderName CLIENT_HEADER = HeaderNames.create("X-Keywheel-Client");
 
@@ -90,7 +90,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients) {
         }
         return Arrays.stream(query.get("by").split(",", -1))
                 .map(String::strip)
-                .map(UsageRoutes::dimension)
+                .map(UsageHandler::dimension)
                 .distinct()
                 .toList();
     }

@@ -7,10 +7,10 @@ import io.keywheel.adapters.http.server.SseStream;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// `POST /v1/responses` of OpenAI's API.
+/// Parses chats of OpenAI's `POST /v1/responses`.
 ///
 /// @param pingInterval how long a stream may be silent before a comment
-public record ResponsesRoutes(InstantSource clock, Duration pingInterval) {
+public record ResponsesParser(InstantSource clock, Duration pingInterval) {
 
     public ParsedChat parse(ObjectNode body) {
         ResponsesRequest read = ResponsesRequest.read(body);
