@@ -21,7 +21,7 @@ import io.keywheel.adapters.http.server.RequestId;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
 
-/// Formats the errors that Helidon sends itself, outside the routes, like all other errors.
+/// Formats the errors that Helidon sends itself, outside all handlers, like all other errors.
 record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, InstantSource clock) {
 
     /// The limit of a request line, in bytes.

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Access by token, by `Host` and, of each route, by exactly one path.
+/// Access by token, by `Host` and, of each endpoint, by exactly one path.
 class AccessTest {
 
     @AutoClose

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The served OpenAPI document matches the routes. All other tests check responses against its schemas.
+/// The served OpenAPI document matches the endpoints. All other tests check responses against its schemas.
 class DescriptionTest {
 
     private static final JsonNode DOCUMENT = TestServer.DESCRIPTION.document();
@@ -78,7 +78,7 @@ class DescriptionTest {
         }
     }
 
-    /// Route paths are string constants of the classes that register them.
+    /// Paths are string constants of the classes that register them.
     private static List<String> constants() throws IOException {
         var constants = new ArrayList<String>();
         try (Stream<Path> classes = Files.walk(Path.of("target/classes/io/keywheel/adapters/http"))) {
@@ -95,7 +95,7 @@ class DescriptionTest {
         return constants;
     }
 
-    /// The `Allow` header of this path; empty without a route.
+    /// The `Allow` header of this path; empty without an endpoint.
     private String allowedAt(String path) {
         return testServer.send("PATCH", path, BodyPublishers.noBody()).header("Allow");
     }
@@ -115,7 +115,7 @@ class DescriptionTest {
         candidates.forEach(path -> there.put(path, allowedAt(path)));
         there.values().removeIf(String::isEmpty);
 
-        assertTrue(constants().contains("/api/chat"), () -> "of the routes, only " + there);
+        assertTrue(constants().contains("/api/chat"), () -> "of the paths, only " + there);
         assertEquals(there, described);
     }
 

@@ -147,7 +147,7 @@ class RequestLogTest {
         return "GET " + targetAndVersion + "\r\nHost: localhost\r\n\r\n";
     }
 
-    /// The line has the path as it was sent, and no query. Separate code logs requests that reach no route.
+    /// The line has the path as it was sent, and no query. Separate code logs requests that reach no handler.
     static Stream<Arguments> otherRequests() {
         String withTrailer = RawClient.chunkedHead() + "2\r\n{}\r\n0\r\nX-Trailer: a\r\n\r\n";
         return Stream.of(

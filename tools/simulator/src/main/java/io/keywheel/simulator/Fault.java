@@ -59,7 +59,7 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
     /// @param tokens the number of chunks with content before the error; 0: after the chunk with only the role
     record StreamError(int tokens) implements WithValue {}
 
-    /// Parses a fault's name, as the command line and the control route accept it.
+    /// Parses a fault's name, as the command line and the control endpoint accept it.
     ///
     /// A name is a [KnownError], [ProtocolAnomaly] or [AbsurdValue] in lower case with hyphens, or one of
     /// [#FORMS].

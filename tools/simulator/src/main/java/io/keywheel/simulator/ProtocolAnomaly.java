@@ -39,7 +39,7 @@ public enum ProtocolAnomaly implements Fault {
     CLOSE_DELIMITED,
     /// 400 whose message repeats the `Authorization` header.
     ECHO_KEY,
-    /// 307 to the same route of another provider of this server.
+    /// 307 to the same path of another provider of this server.
     REDIRECT;
 
     private static final String INTERIM = "HTTP/1.1 103 Early Hints\r\nlink: </>; rel=preconnect\r\n\r\n";

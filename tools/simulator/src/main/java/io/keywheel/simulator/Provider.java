@@ -24,7 +24,7 @@ public enum Provider {
         this.dialect = dialect;
     }
 
-    /// The path prefix of this provider's routes, without a trailing slash.
+    /// The path prefix of this provider's endpoints, without a trailing slash.
     public String path() {
         return path;
     }

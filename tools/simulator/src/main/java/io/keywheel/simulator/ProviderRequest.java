@@ -87,7 +87,7 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
         return state.scenario().organisation(provider, exchange.bearer()).orElse("org-unknown");
     }
 
-    /// The answer if no route is for this request; no fault replaces it.
+    /// The answer if no endpoint is for this request; no fault replaces it.
     Optional<List<Step>> refusal() {
         // Cloudflare, in front of both providers, requires a `User-Agent`.
         if (provider != Provider.COMPATIBLE && exchange.header("user-agent").isEmpty()) {

@@ -44,7 +44,7 @@ final class StrictChunkReader extends DataReader {
         return ended;
     }
 
-    /// The refusal of a head, which Helidon sends: no route has the request yet.
+    /// The refusal of a head, which Helidon sends: no handler has the request yet.
     static RequestException refusedHead(Status status, String message) {
         return RequestException.builder()
                 .type(DirectHandler.EventType.BAD_REQUEST)

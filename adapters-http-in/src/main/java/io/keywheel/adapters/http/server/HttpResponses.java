@@ -59,7 +59,7 @@ public final class HttpResponses {
         return known.reasonPhrase().isEmpty() ? Status.create(code, REASONS.getOrDefault(code, "Error")) : known;
     }
 
-    /// Sets the headers of every response but `Date`; a route may override those for security.
+    /// Sets the headers of every response but `Date`; a handler may override those for security.
     public static void setCommonHeaders(ServerResponseHeaders headers, String id, ErrorFormat format) {
         headers.set(RequestId.HEADER, id);
         format.idHeader().ifPresent(name -> headers.set(name, id));

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /// @param unlogged whether successful requests to a path are not logged, such as health checks and console files
 /// @param encoded whether a path ends in an id that may be percent-encoded
 /// @param formats the error format for a path and request headers; the path need not be registered
-/// @param notFound the error for a path that no route has
+/// @param notFound the error for a path without an endpoint
 public record PathRules(
         Map<String, ApiNames> chats,
         Set<String> probes,

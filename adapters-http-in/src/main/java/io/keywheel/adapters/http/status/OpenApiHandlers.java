@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/// `GET /openapi`: the OpenAPI description of all routes.
+/// `GET /openapi`: the OpenAPI description of all endpoints.
 ///
 /// The source is YAML. Its JSON form is built at the first request for it, and cached.
 public final class OpenApiHandlers {

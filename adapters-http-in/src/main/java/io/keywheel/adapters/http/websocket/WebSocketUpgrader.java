@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `GET /api/chat/ws`: turns a request into a WebSocket.
 ///
-/// A refused handshake is handled as a plain request, so that the filter and the route send an ordinary error.
+/// A refused handshake is handled as a plain request, so that the filter or [#refuse] sends an ordinary error.
 public final class WebSocketUpgrader implements Http1Upgrader {
 
     public static final String PATH = "/api/chat/ws";
@@ -74,7 +74,7 @@ public final class WebSocketUpgrader implements Http1Upgrader {
             services.activeChats().requireNotDraining();
             requireHandshake(headers);
         } catch (RefusedException _) {
-            // The filter or the route sends the same error to the client.
+            // The filter or `refuse` sends the same error to the client.
             return null;
         }
         if (!ClientConnection.current().hasRegularSlot()) {
