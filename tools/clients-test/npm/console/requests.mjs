@@ -32,7 +32,7 @@ const onTable = sharing(async (scope) => {
   return { ...mocked, rows, list, change };
 });
 
-/** Loads the table at once, as after a pause. */
+/** Loads the table now, as after a pause. */
 export function loadTable() {
   const pause = document.querySelector('#requests .acts button:not(.fresh)');
   pause.click();

@@ -82,7 +82,7 @@ class AccessTest {
     }
 
     @Test
-    void new_tokens_replace_the_old_ones_at_once() {
+    void new_tokens_replace_the_old_ones_immediately() {
         try (var reloaded = TestServer.guarded("t0ken")) {
             reloaded.gateway.replaceAccessTokens(TestServer.Terms.clients("n3w"));
 

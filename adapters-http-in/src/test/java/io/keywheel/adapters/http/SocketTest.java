@@ -65,7 +65,7 @@ class SocketTest {
     }
 
     @Test
-    void runs_several_chats_at_once() {
+    void runs_several_chats_concurrently() {
         var both = new CountDownLatch(2);
         testServer.chats.play((command, sink) -> {
             both.countDown();

@@ -101,7 +101,7 @@ class StartAndStopTest {
     }
 
     @Test
-    void second_stop_ends_a_silent_stream_with_an_error_event_at_once() {
+    void second_stop_ends_a_silent_stream_with_an_error_event_immediately() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
         try (var client = testServer.raw()) {
             client.send(STREAM).readUntil("\"begun\"");

@@ -263,7 +263,7 @@ class StatusTest {
             int first = Integer.parseInt(client.readUntil("\r\n").strip(), 16);
 
             assertTrue(head.contains("Transfer-Encoding: chunked\r\n"), head);
-            assertTrue(first <= 16 * 1024, () -> first + " bytes at once");
+            assertTrue(first <= 16 * 1024, () -> first + " bytes in one write");
         }
         assertEquals(
                 3_000,

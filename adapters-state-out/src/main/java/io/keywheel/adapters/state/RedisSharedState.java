@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Shares facts through streams in Redis or Valkey. Two threads use the store; only requests in [#claim] wait
 /// for it.
 ///
-/// If the store fails or is slow, the gateway continues without it at once, and reconnects in the background.
+/// If the store fails or is slow, the gateway continues without it immediately, and reconnects in the background.
 /// It then reads on from its last position, and sends the facts of the meantime.
 public final class RedisSharedState implements SharedState {
 

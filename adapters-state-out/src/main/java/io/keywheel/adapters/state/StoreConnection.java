@@ -148,7 +148,7 @@ final class StoreConnection extends Connection {
         return micros / 1000;
     }
 
-    /// Thread-safe. A thread that waits for a reply fails at once.
+    /// Thread-safe. A thread that waits for a reply fails immediately.
     @Override
     public void close() {
         try {

@@ -31,7 +31,7 @@ class StoreTroubleTest {
     private static final Duration TIMEOUT = Duration.ofMillis(400);
 
     @Test
-    void hanging_store_times_out_pending_claims_and_fails_later_ones_at_once() throws Exception {
+    void hanging_store_times_out_pending_claims_and_fails_later_ones_immediately() throws Exception {
         LongerTimeouts.retryFrom(TIMEOUT, StoreTroubleTest::hang);
     }
 

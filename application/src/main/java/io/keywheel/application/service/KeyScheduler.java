@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// pool's status is read, and facts are published to other gateways, under the same lock.
 final class KeyScheduler implements GatewayStatusUseCase {
 
-    /// The most facts to apply under the lock at once, which takes some milliseconds.
+    /// The most facts to apply in one pass under the lock, which takes some milliseconds.
     private static final int MOST_FACTS = 64;
 
     private static final int MOST_YIELDS = 100;
@@ -103,7 +103,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
                 services.tracer().apply(start));
     }
 
-    /// The next step of a request. An attempt has been admitted when this returns, so it must begin at once. A
+    /// The next step of a request. An attempt has been admitted when this returns, so it must begin immediately. A
     /// request that does not wait takes the lock once. A step that ends the request has wall-clock times.
     Step.Decided next(QueuedRequest request) throws InterruptedException {
         if (Thread.interrupted()) {

@@ -103,7 +103,7 @@ class ChangingTest {
     }
 
     @Test
-    void idle_replaced_port_is_closed_at_once_and_a_kept_port_stays_open() {
+    void idle_replaced_port_is_closed_immediately_and_a_kept_port_stays_open() {
         test.becomes(other, FIRST);
 
         assertEquals(1, test.groq.closings());

@@ -36,7 +36,7 @@ final class TestTime implements InstantSource, WakeupTimer {
         set(this, moment, ring);
     }
 
-    /// A past time fires at once, on a new thread, because the caller may hold a lock.
+    /// A past time fires immediately, on a new thread, because the caller may hold a lock.
     private synchronized void set(Object owner, Instant moment, Runnable ring) {
         settings.remove(owner);
         if (moment.isAfter(now)) {

@@ -22,7 +22,7 @@ public record Serve(Console console) {
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
 
     /// Returns after the running requests have ended or the drain timeout has passed. A second signal ends the
-    /// program at once. If the gateway stops listening, the status is [ExitStatus#FAILED], so that a supervisor
+    /// program immediately. If the gateway stops listening, the status is [ExitStatus#FAILED], so that a supervisor
     /// restarts it.
     ///
     /// @param anew reads the current settings, for SIGHUP and `POST /api/reload`
@@ -64,7 +64,7 @@ public record Serve(Console console) {
                     Level.INFO,
                     "Stopping: running requests may take up to "
                             + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
-                            + " s more; a second signal stops at once");
+                            + " s more; a second signal stops immediately");
         } catch (HttpGateway.CannotListenException | BadSettingsException e) {
             Logging.flush();
             console.complain(e);

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Handles SIGTERM and SIGINT: the first requests a stop, the second ends the JVM at once, with
+/// Handles SIGTERM and SIGINT: the first requests a stop, the second ends the JVM immediately, with
 /// [ExitStatus#FAILED]. Signals within half a second are one: `timeout` sends two, and so do parents that forward
 /// what the terminal has sent to all.
 ///

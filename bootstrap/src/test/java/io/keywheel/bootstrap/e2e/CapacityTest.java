@@ -125,7 +125,7 @@ class CapacityTest {
         }
     }
 
-    /// Sends all requests at once. Each future completes when its stream begins.
+    /// Sends all requests together. Each future completes when its stream begins.
     private Stream<CompletableFuture<HttpResponse<InputStream>>> ask(URI gateway, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> client.sendAsync(

@@ -180,7 +180,7 @@ class ProgramTest {
     }
 
     @Test
-    void second_sigterm_ends_a_stream_and_exits_with_1_at_once() {
+    void second_sigterm_ends_a_stream_and_exits_with_1_immediately() {
         assertEquals(1, status, output);
     }
 

@@ -30,7 +30,7 @@ class WakeupThreadTest {
     }
 
     @Test
-    void timer_set_to_a_past_time_fires_at_once() throws Exception {
+    void timer_set_to_a_past_time_fires_immediately() throws Exception {
         wakeupThread.set(clock.instant().minusSeconds(1), this::ring);
 
         rings.take();

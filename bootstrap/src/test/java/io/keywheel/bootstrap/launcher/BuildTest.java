@@ -83,7 +83,7 @@ class BuildTest {
 
     @Test
     void slow_build_prints_its_progress() throws Exception {
-        checkout.showProgressAtOnce();
+        checkout.showProgressImmediately();
         Path downloads = checkout.downloads();
 
         Process launch = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");

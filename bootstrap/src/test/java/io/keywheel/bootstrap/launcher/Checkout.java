@@ -89,7 +89,7 @@ final class Checkout {
     }
 
     /// Makes builds report their progress quickly.
-    void showProgressAtOnce() throws IOException {
+    void showProgressImmediately() throws IOException {
         executable(script(), Files.readString(script()).replace("PROGRESS_INTERVAL=5", "PROGRESS_INTERVAL=0"));
     }
 

@@ -10,7 +10,7 @@ public interface ChunkSink {
 
     /// The same, for an adapter that knows whether more follows.
     ///
-    /// @param more whether the next chunk, or the end, has arrived already and follows at once: then a sink
+    /// @param more whether the next chunk, or the end, has arrived already and follows immediately: then a sink
     ///     may send this one together with it
     default void accept(Chunk chunk, boolean more) {
         accept(chunk);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// An expired cooldown is kept: one request probes whether the failure returns, and its outcome decides.
 ///
 /// @param level how many times in a row the failure returned, from 0
-/// @param mayBeTransient whether the failure may be over before the cooldown: the attempt failed at once, and the
+/// @param mayBeTransient whether the failure may be over before the cooldown: the attempt failed immediately, and the
 ///     upstream requested no pause
 /// @param probe the latest probe without a report; null for none
 public record Cooldown(
@@ -144,7 +144,7 @@ public record Cooldown(
         return probe != null && probe.begun().equals(startedAt);
     }
 
-    /// A copy with a probe of `key`, begun at `begun`. Providers refuse at once, so the probe of a rate limit ends
+    /// A copy with a probe of `key`, begun at `begun`. Providers refuse immediately, so the probe of a rate limit ends
     /// when the call counts as admitted. Other probes end at `deadline` at the latest.
     Cooldown probed(PoolKey.Name key, Instant begun, Instant deadline) {
         Instant admitted = begun.plus(InFlightCalls.REFUSAL_TIME);

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// The cooldowns of one provider's keys that concern one model.
 ///
 /// Cooldowns of five scopes can block a key. Three are narrow and block single keys: the key, its quota group,
-/// the group for the model. Two are wide and block all keys at once: the provider, the provider for the model.
+/// the group for the model. Two are wide and block all keys: the provider, the provider for the model.
 public final class ModelHealth {
 
     private final ModelId model;
@@ -316,7 +316,7 @@ public final class ModelHealth {
         return true;
     }
 
-    /// Another gateway found the provider down, perhaps for its own host alone. So the cooldown is over at once,
+    /// Another gateway found the provider down, perhaps for its own host alone. So the cooldown is over immediately,
     /// and the next attempt is its probe.
     public void suspectOutage(Fact.CooledDown outage, Instant now) {
         if (of(ofProvider) == null) {
@@ -325,7 +325,7 @@ public final class ModelHealth {
     }
 
     /// Another gateway reached the provider by a call begun at `begun`. The outage here may be of this host alone.
-    /// So the cooldown is over at once, and the next attempt is its probe.
+    /// So the cooldown is over immediately, and the next attempt is its probe.
     public void expireProviderCooldown(Instant begun, Instant now) {
         Cooldown cooldown = of(ofProvider);
         if (cooldown != null && cooldown.isOlderThan(begun)) {

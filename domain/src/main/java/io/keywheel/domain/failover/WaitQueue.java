@@ -168,7 +168,7 @@ public final class WaitQueue {
     }
 
     /// A request behind others needs no wakeup: it is checked after them. A much smaller one may pass them. One that
-    /// needs more than the first, or may wait less, gives up at once if no key can be ready in time.
+    /// needs more than the first, or may wait less, gives up immediately if no key can be ready in time.
     private Step behind(SortedSet<Waiter> earlier, RequestAttempts attempts, KeySelector keys, Instant now) {
         Step end = Failover.endIfOver(attempts, keys, now);
         if (end != null) {

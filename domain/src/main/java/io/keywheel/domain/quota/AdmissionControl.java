@@ -55,7 +55,7 @@ public final class AdmissionControl {
 
     /// Whether a call of `need` could exceed the limit, because calls of other gateways are not known here yet.
     /// Each of `others` gateways may just have begun as many as this one, and one more: after a reset, all begin
-    /// at once.
+    /// together.
     public boolean mayExceedLimit(int others, long need, Instant now) {
         admitUnrefused(now);
         int more = others * (1 + inFlight.begunSince(now.minus(PUBLISHING_DELAY)));
@@ -277,7 +277,7 @@ public final class AdmissionControl {
 
         public static final Snapshot NOTHING = new Snapshot(RateLimitStatus.UNKNOWN, Instant.MIN, null);
 
-        /// The report to the call that began later; `b` if both began at once.
+        /// The report to the call that began later; `b` if both began together.
         private static Snapshot later(Snapshot a, Snapshot b) {
             return b.of.isBefore(a.of) ? a : b;
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider's bucket, estimated from its last report and the calls since.
 ///
-/// A full bucket holds its limit and no more. A bucket that refills at once is full at its reset. The first call
+/// A full bucket holds its limit and no more. A bucket that refills in one step is full at its reset. The first call
 /// after that begins a window as long as the reported reset time, because nothing else is known.
 ///
 /// No call takes more than the bucket holds, and the bucket never falls below minus one limit. So it is never
@@ -179,7 +179,7 @@ record TokenBucket(
 
     /// Whether the bucket counts requests and is continuous. A call then takes one when it is sent, and the next
     /// one refills from then on, however long the answer takes. Other buckets keep a reserve for the calls in
-    /// flight: tokens are only estimated, and a bucket that refills at once may do so before a call arrives.
+    /// flight: tokens are only estimated, and a bucket that refills in one step may do so before a call arrives.
     boolean refillsRequests() {
         return perNano > 0 && !reported.countsTokens();
     }

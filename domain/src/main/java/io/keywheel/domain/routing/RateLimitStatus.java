@@ -40,7 +40,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
     /// @param limit the size of the bucket; null if not reported
     /// @param remaining the remaining count; at 0, the next request would be refused
     /// @param reset the time until the bucket is full again; null if not reported
-    /// @param continuous whether the bucket refills continuously, and not all at once after `reset`
+    /// @param continuous whether the bucket refills continuously, and not in one step after `reset`
     public record Bucket(
             String name,
             @Nullable Long limit,
@@ -54,7 +54,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
             reset = reset != null && reset.isNegative() ? Duration.ZERO : reset;
         }
 
-        /// A bucket that refills all at once.
+        /// A bucket that refills in one step.
         public Bucket(String name, @Nullable Long limit, long remaining, @Nullable Duration reset) {
             this(name, limit, remaining, reset, false);
         }

@@ -159,7 +159,7 @@ class WaitQueuePropertyTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void first_request_of_each_wait_group_starts_at_once_and_is_not_overtaken(long seed) {
+    void first_request_of_each_wait_group_starts_immediately_and_is_not_overtaken(long seed) {
         var world = new World(seed);
         for (int event = 0; event < EVENTS; event++) {
             world.event();

@@ -230,7 +230,8 @@ class WaitQueueTest extends PoolFixture {
 
     @ParameterizedTest
     @CsvSource({"3000, 29, true", "3000, 28, false", "300, 2, true", "300, 1, false"})
-    void request_behind_another_is_rejected_at_once_if_no_key_is_ready_in_time(long need, int maxWait, boolean waits) {
+    void request_behind_another_is_rejected_immediately_if_no_key_is_ready_in_time(
+            long need, int maxWait, boolean waits) {
         smallOneWaitsFor(Duration.ofSeconds(2));
 
         queue.comes(2, queue.request(BIG_AT_GROQ, Duration.ofSeconds(maxWait), A_MINUTE, need));

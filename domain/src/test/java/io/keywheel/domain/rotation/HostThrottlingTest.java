@@ -39,7 +39,7 @@ class HostThrottlingTest extends PoolFixture {
     private final TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "x"));
 
     @Test
-    void half_of_the_groups_limited_at_once_cools_the_provider_not_the_keys() {
+    void half_of_the_groups_limited_together_cools_the_provider_not_the_keys() {
         var six = new TestPool(provider(GROQ, "a", "b", "c", "d", "e", "f"), provider(CEREBRAS, "x"));
 
         PoolEvent event = limit(six, 3).getLast();

@@ -63,7 +63,7 @@ class RoundRobinTest {
 
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
-    void turn_returned_at_once_restores_the_order(boolean firstAttempt) {
+    void turn_returned_immediately_restores_the_order(boolean firstAttempt) {
         roundRobin.of(firstAttempt).useTurn("a");
         for (String member : List.of("c", "a")) {
             roundRobin.of(firstAttempt).useTurn(member);

@@ -86,7 +86,7 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
-    void answer_to_a_later_call_in_flight_makes_the_key_ready_at_once() {
+    void answer_to_a_later_call_in_flight_makes_the_key_ready_immediately() {
         String limited = failingAt(first, limited(A_MINUTE));
         pools.pass(Duration.ofMillis(1));
         List<Step.Attempt> later = second.attempts(2);
@@ -115,7 +115,7 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
-    void shared_outage_is_unconfirmed_and_a_single_request_probes_at_once() {
+    void shared_outage_is_unconfirmed_and_a_single_request_probes_immediately() {
         first.fail(unavailable());
         pools.sync();
 

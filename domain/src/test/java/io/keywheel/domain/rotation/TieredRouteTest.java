@@ -54,7 +54,7 @@ class TieredRouteTest extends PoolFixture {
                         List.of(empty(), empty(), empty(), empty()),
                         List.of("groq/1 big", "groq/2 big", "groq/1 small", "groq/2 small")),
                 arguments(
-                        "the next tier at once, if the model refuses the request",
+                        "the next tier immediately, if the model refuses the request",
                         bigThenSmall,
                         List.of(TOO_LARGE, TOO_LARGE),
                         List.of("groq/1 big", "groq/1 small")),

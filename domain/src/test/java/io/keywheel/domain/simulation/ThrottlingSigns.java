@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The groups of one provider with rate limits that show no sign of the group's own limit. Many at once mean that
-/// the provider throttles this host.
+/// The groups of one provider with rate limits that show no sign of the group's own limit. Many at the same time mean
+/// that the provider throttles this host.
 final class ThrottlingSigns {
 
     /// The fact about `scope` before and after a limit.

@@ -13,7 +13,7 @@ import java.util.Map;
 /// @param body a missing node if it is not JSON
 /// @param text the raw body, which shows changed numbers
 /// @param status 0 until a status line was written
-/// @param cutOffByClient whether the client disconnected before the answer was complete. Detected at once during a
+/// @param cutOffByClient whether the client disconnected before the answer was complete. Detected immediately during a
 ///     wait, else at the next write
 public record Received(
         Instant at,

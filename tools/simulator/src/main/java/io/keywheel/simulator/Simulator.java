@@ -107,7 +107,7 @@ public final class Simulator implements AutoCloseable {
         return listener.connections();
     }
 
-    /// Closes all connections at once, and returns when all threads have ended.
+    /// Closes all connections immediately, and returns when all threads have ended.
     @Override
     public void close() {
         listener.close();

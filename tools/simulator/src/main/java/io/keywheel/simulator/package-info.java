@@ -5,7 +5,7 @@
 ///
 /// It implements HTTP/1.1 over plain sockets, because it must be able to violate the protocol, which web servers
 /// do not allow: an interim 103, a body cut within a chunk, an unannounced close, a body that ends with its
-/// connection. Connections also wait in a read, which detects a client's disconnect at once.
+/// connection. Connections also wait in a read, which detects a client's disconnect immediately.
 ///
 /// Every answer is first a list of steps; a fault edits that list; a connection performs it. In the packages below,
 /// `http` performs steps, `wire` implements the providers' APIs, and `quota` counts. None depends on this package.

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/// Checks that an interrupt, which means that the client left, ends the attempt and its connection at once.
+/// Checks that an interrupt, which means that the client left, ends the attempt and its connection immediately.
 interface Interrupts extends AdapterUnderTest {
 
     @Test

@@ -108,7 +108,7 @@ public final class StoreServer implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /// Kills the server at once, as a power failure would.
+    /// Kills the server immediately, as a power failure would.
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();

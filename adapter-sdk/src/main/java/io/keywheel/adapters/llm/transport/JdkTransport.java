@@ -161,7 +161,7 @@ final class JdkTransport implements Transport {
 
     /// Replaces the client after an answer whose head is too large, or has an invalid `Content-Length`. The JDK's
     /// client keeps its connection open, with all bytes read so far. After a shutdown, the client closes that
-    /// connection at once, and itself after its other answers.
+    /// connection immediately, and itself after its other answers.
     private synchronized void replaceAfter(Throwable failure, HttpClient used) {
         boolean staysOpen = failure instanceof ProtocolException || failure instanceof IllegalArgumentException;
         if (staysOpen && client.equals(used) && !closed) {

@@ -114,7 +114,7 @@ interface TransportConnections extends TransportUnderTest {
                 exchange.json(200, "{}");
             }
         })) {
-            sendAtOnce(server, 20);
+            sendTogether(server, 20);
             broken.set(true);
             int before = server.exchanges().size();
 
@@ -136,7 +136,7 @@ interface TransportConnections extends TransportUnderTest {
                 exchange.json(200, "{}");
             }
         })) {
-            sendAtOnce(server, 1);
+            sendTogether(server, 1);
 
             var failure = assertThrows(
                     TransportException.class, () -> send(server, "slow", deadlineIn(Duration.ofMillis(600))));
@@ -144,7 +144,7 @@ interface TransportConnections extends TransportUnderTest {
         }
     }
 
-    private void sendAtOnce(WireServer server, int count) throws Exception {
+    private void sendTogether(WireServer server, int count) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> texts = IntStream.range(0, count)
                     .mapToObj(_ -> threads.submit(() -> {

@@ -275,7 +275,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
 
     /// Called before the serving thread closes the socket. Frees the slot, and ends a read that would block the
-    /// close: at once if the client never sent a byte, else after a second.
+    /// close: immediately if the client never sent a byte, else after a second.
     private void end() {
         slot.release();
         if (!disconnectWatcher.hasReceived()) {

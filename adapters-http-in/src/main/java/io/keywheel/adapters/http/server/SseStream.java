@@ -30,7 +30,7 @@ public final class SseStream {
 
     private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, TYPE);
 
-    /// Makes proxies that buffer responses forward the events at once.
+    /// Makes proxies that buffer responses forward the events immediately.
     private static final Header UNBUFFERED = HeaderValues.createCached("X-Accel-Buffering", "no");
 
     private static final byte[] DATA_PREFIX = "data: ".getBytes(StandardCharsets.US_ASCII);
@@ -78,7 +78,8 @@ public final class SseStream {
         return ("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// Buffers a named event for [#flush]. A large one is sent at once and alone, so that its refusal drops no other.
+    /// Buffers a named event for [#flush]. A large one is sent immediately and alone, so that its refusal drops no
+    /// other.
     ///
     /// @param prefix from [#eventPrefix]
     /// @param data one line, in one or more pieces

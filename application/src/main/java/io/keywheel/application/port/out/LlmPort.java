@@ -7,7 +7,7 @@ import java.time.Duration;
 /// Calls one provider. Each call is one attempt, and blocks.
 ///
 /// A port returns failures as values, such as [LlmReply.Failed], and never throws them. An interrupt ends the
-/// attempt at once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads;
+/// attempt immediately with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads;
 /// each attempt runs on its caller's thread.
 ///
 /// If an adapter throws nevertheless, the attempt fails, and no key or provider cools down. The log shows the

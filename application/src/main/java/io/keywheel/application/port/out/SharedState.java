@@ -17,7 +17,7 @@ public interface SharedState extends AutoCloseable {
     ///     lose them soon
     void listen(Consumer<List<Fact>> learned, Runnable repeat);
 
-    /// Appends `facts` to the log. Returns at once, calls no listener and waits for no I/O, because callers hold
+    /// Appends `facts` to the log. Returns immediately, calls no listener and waits for no I/O, because callers hold
     /// locks. While the store is unreachable, facts that do not fit into memory are dropped: calls first, the
     /// oldest first.
     void publish(List<Fact> facts);

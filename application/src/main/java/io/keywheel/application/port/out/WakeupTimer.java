@@ -7,6 +7,6 @@ import java.time.Instant;
 public interface WakeupTimer {
 
     /// Calls `ring` once on another thread, at `moment` or as soon after it as possible. A later call may replace
-    /// an earlier one. Returns at once.
+    /// an earlier one. Returns immediately.
     void set(Instant moment, Runnable ring);
 }

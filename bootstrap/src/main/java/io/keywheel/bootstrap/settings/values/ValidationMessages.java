@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.settings.values;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Collects the messages about the settings while they are read, so that all of them are reported at once.
+/// Collects the messages about the settings while they are read, so that all of them are reported together.
 public final class ValidationMessages {
 
     /// The program's name as the user typed it; the launcher sets the property.

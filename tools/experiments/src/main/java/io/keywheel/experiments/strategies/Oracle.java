@@ -47,7 +47,7 @@ public final class Oracle implements Strategy {
         return Optional.ofNullable(nextWakeup);
     }
 
-    /// Considers only the first waiting request. After a decision, the next one is due at once.
+    /// Considers only the first waiting request. After a decision, the next one is due immediately.
     @Override
     public List<Move> due(Instant now) {
         nextWakeup = null;

@@ -67,7 +67,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// Closes all connections at once, and returns when all threads have ended.
+    /// Closes all connections immediately, and returns when all threads have ended.
     @Override
     public void close() {
         closing = true;

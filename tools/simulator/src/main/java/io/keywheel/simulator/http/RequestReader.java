@@ -34,7 +34,7 @@ final class RequestReader {
         this.out = out;
     }
 
-    /// Waits in a read, which detects a disconnect at once. Bytes that arrive meanwhile belong to the next
+    /// Waits in a read, which detects a disconnect immediately. Bytes that arrive meanwhile belong to the next
     /// request.
     ///
     /// @return whether the client is still connected afterwards

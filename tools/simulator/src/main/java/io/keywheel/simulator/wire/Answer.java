@@ -86,7 +86,7 @@ public record Answer(List<String> reasoning, List<String> text, List<Call> calls
         return reasoning.size() + text.size() + called;
     }
 
-    /// Joins each `size` tokens, because some servers send several tokens at once.
+    /// Joins each `size` tokens, because some servers send several tokens in one chunk.
     static List<String> joined(List<String> tokens, int size) {
         var pieces = new ArrayList<String>();
         for (int i = 0; i < tokens.size(); i += size) {

@@ -41,7 +41,7 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
 /** A malicious text can take any time to parse: if this is exceeded twice in a row, the rest is shown as plain text. */
 const LONGEST_MILLIS = 250;
 
-/** Characters that are parsed at once; more only if one block is longer. */
+/** Characters that are parsed together; more only if one block is longer. */
 const PIECE = 2000;
 
 /** The tokens at the end that more text can still change: a block, and the space after it. */
