@@ -12,17 +12,17 @@ import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.DateHeader;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
+import io.keywheel.adapters.http.server.RequestRecorder;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /// Formats the errors that Helidon sends itself, outside all handlers, like all other errors.
-record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, InstantSource clock) {
+record DirectErrors(RequestRecorder requestRecorder, PathRules pathRules, InstantSource clock) {
 
     /// The limit of a request line, in bytes.
     static final int LONGEST_LINE = 4096;
@@ -60,7 +60,7 @@ record DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules, 
         ErrorResponse error = format.of(of(specificStatus(status.code(), request, message)), null);
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(error);
-        completionRecorder.complete(requestContext);
+        requestRecorder.end(requestContext);
         HttpResponses.setCommonHeaders(headers, id, format);
         headers.set(DateHeader.of(clock.instant()));
         headers.set(HeaderValues.CONTENT_TYPE_JSON);

@@ -16,12 +16,12 @@ import io.keywheel.adapters.http.responses.ResponsesParser;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
-import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.Endpoints;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestFilter;
+import io.keywheel.adapters.http.server.RequestRecorder;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.adapters.http.status.ConsoleAsset;
 import io.keywheel.adapters.http.status.EventsHandler;
@@ -54,7 +54,7 @@ record HttpAssembly(
             InstantSource clock) {
         ListenerWatchdog.requireFree(settings.host(), settings.port());
         var activeChats = new ActiveChats(serverLimits.chats());
-        var completionRecorder = new CompletionRecorder(metrics, useCases.usage(), clock);
+        var requestRecorder = new RequestRecorder(metrics, useCases.usage(), clock);
         var standardErrors = new StandardErrors(clock);
         var paths = new ArrayList<String>();
         PathRules pathRules = ApiPaths.rules(standardErrors, paths);
@@ -74,14 +74,14 @@ record HttpAssembly(
                 useCases.chats(),
                 activeChats,
                 errors,
-                completionRecorder,
+                requestRecorder,
                 accessTokenCheck,
                 settings.maxBodyBytes(),
                 serverLimits.chatsPerSocket()));
 
         var routing = HttpRouting.builder()
                 .addFilter(new RequestFilter(
-                        accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules, errors, clock));
+                        accessTokenCheck, allowedOrigins, activeChats, requestRecorder, pathRules, errors, clock));
         Duration pingInterval = serverLimits.pingInterval();
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var endpoints = new Endpoints(routing, errors, paths);
@@ -127,7 +127,7 @@ record HttpAssembly(
         }));
 
         WebServer server = ListenerConfig.of(settings, serverLimits)
-                .directHandlers(new DirectErrors(completionRecorder, pathRules, clock).handlers())
+                .directHandlers(new DirectErrors(requestRecorder, pathRules, clock).handlers())
                 .addConnectionSelector(clientConnections.over(ListenerConfig.http(webSocketUpgrader)))
                 .routing(routing)
                 .build()

@@ -26,7 +26,7 @@ public record RequestFilter(
         AccessTokenCheck accessTokenCheck,
         AllowedOrigins allowedOrigins,
         ActiveChats activeChats,
-        CompletionRecorder completionRecorder,
+        RequestRecorder requestRecorder,
         PathRules pathRules,
         ErrorSender errorSender,
         InstantSource clock)
@@ -53,7 +53,7 @@ public record RequestFilter(
             }
             boolean isChat = pathRules.chats().containsKey(requestContext.path());
             if (isChat) {
-                completionRecorder.begin(requestContext, request.headers());
+                requestRecorder.begin(requestContext, request.headers());
             }
             checkAdmission(requestContext, request.headers(), response);
             requireCanonical(request);
@@ -72,7 +72,7 @@ public record RequestFilter(
         boolean sent = response.isSent() || response.hasEntity();
         requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_CLOSED_REQUEST);
         if (requestContext.hasFailed() || !pathRules.unlogged().test(requestContext.path())) {
-            completionRecorder.complete(requestContext);
+            requestRecorder.end(requestContext);
         }
     }
 

@@ -57,7 +57,7 @@ record WebSocketChat(
             sendError(errorOf(e));
         } finally {
             siblings.ended(this);
-            siblings.services().completionRecorder().complete(requestContext);
+            siblings.services().requestRecorder().end(requestContext);
         }
     }
 

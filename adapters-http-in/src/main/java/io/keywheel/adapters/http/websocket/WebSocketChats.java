@@ -13,10 +13,10 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.StrictJson;
 import io.keywheel.adapters.http.server.ActiveChats;
-import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.RequestRecorder;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.domain.status.TraceContext;
@@ -38,7 +38,7 @@ public final class WebSocketChats {
             ChatUseCase chats,
             ActiveChats activeChats,
             ErrorSender errorSender,
-            CompletionRecorder completionRecorder,
+            RequestRecorder requestRecorder,
             AccessTokenCheck accessTokenCheck,
             int maxMessageBytes,
             int maxChats) {}
@@ -117,7 +117,7 @@ public final class WebSocketChats {
             requestContext.clientDisconnected();
             throw e;
         } finally {
-            services.completionRecorder().complete(requestContext);
+            services.requestRecorder().end(requestContext);
         }
     }
 
@@ -157,7 +157,7 @@ public final class WebSocketChats {
         var requestContext = new RequestContext(id, METHOD, WebSocketUpgrader.PATH, API);
         requestContext.client(opening.client());
         TraceContext trace = opening.traceContext();
-        services.completionRecorder().begin(requestContext, name -> trace == null ? null : trace.header(name));
+        services.requestRecorder().begin(requestContext, name -> trace == null ? null : trace.header(name));
         return requestContext;
     }
 

@@ -91,10 +91,10 @@ public final class WebSocketUpgrader implements Http1Upgrader {
         }
         ClientConnection.current().expectMessages();
         var requestContext = new RequestContext(id, "GET", PATH, ApiNames.NO_CHAT);
-        services.completionRecorder().begin(requestContext, headers);
+        services.requestRecorder().begin(requestContext, headers);
         requestContext.sent(101);
         requestContext.client(client);
-        services.completionRecorder().complete(requestContext);
+        services.requestRecorder().end(requestContext);
         var socket =
                 new WebSocketConnection(context, requestContext, AccessTokenCheck.tokensIn(headers), services, open);
         open.add(socket);

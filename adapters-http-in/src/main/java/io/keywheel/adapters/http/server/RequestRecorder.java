@@ -10,14 +10,14 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Counts each completed request and logs one line for it: ids, client, path, attempts, duration and tokens. Client
+/// Counts each ended request and logs one line for it: ids, client, path, attempts, duration and tokens. Client
 /// input cannot break the line.
-public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, InstantSource clock) {
+public record RequestRecorder(GatewayMetrics metrics, UsageUseCase usage, InstantSource clock) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
     private static final Pattern UNSAFE = Pattern.compile("[^!-~]|[\"\\\\]");
 
-    /// Starts the request's trace, if requests are traced; [#complete] ends it.
+    /// Starts the request's trace, if requests are traced; [#end] ends it.
     public void begin(RequestContext request, Headers headers) {
         begin(request, name -> {
             var header = HeaderNames.create(name);
@@ -32,7 +32,7 @@ public record CompletionRecorder(GatewayMetrics metrics, UsageUseCase usage, Ins
         request.begin(metrics, headers);
     }
 
-    public void complete(RequestContext request) {
+    public void end(RequestContext request) {
         try {
             RequestRecord ended = request.record(clock.instant());
             request.log(LOG, ended.timing().duration());
