@@ -3,7 +3,7 @@ package io.keywheel.adapters.http.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
-import io.keywheel.adapters.http.request.PairedCalls;
+import io.keywheel.adapters.http.request.PairedToolCalls;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -35,7 +35,7 @@ final class AnthropicMessages {
     static List<Message> read(Fields request, UpstreamTools<String> tools) {
         var messages = new AnthropicMessages(tools);
         ChatFields.messages(request).forEach(messages::add);
-        List<Message> paired = PairedCalls.of(messages.read);
+        List<Message> paired = PairedToolCalls.of(messages.read);
         if (paired.isEmpty()) {
             throw request.invalid("messages", "must have at least one message with content");
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
-import io.keywheel.adapters.http.request.PairedCalls;
+import io.keywheel.adapters.http.request.PairedToolCalls;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.adapters.http.responses.OfferedTools.ClientTool;
 import io.keywheel.domain.chat.Extras;
@@ -17,7 +17,7 @@ import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the items of a request as the messages of a chat: one for each item, until [PairedCalls] joins them.
+/// Reads the items of a request as the messages of a chat: one for each item, until [PairedToolCalls] joins them.
 final class InputItems {
 
     private static final int MOST_ITEMS = 10_000;
@@ -42,7 +42,7 @@ final class InputItems {
         } else {
             request.objects("input").forEach(this::item);
         }
-        List<Message> paired = PairedCalls.of(messages);
+        List<Message> paired = PairedToolCalls.of(messages);
         if (paired.isEmpty()) {
             throw request.invalid("input", "must have at least one message");
         }

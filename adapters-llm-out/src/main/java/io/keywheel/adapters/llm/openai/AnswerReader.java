@@ -27,7 +27,7 @@ final class AnswerReader {
     private static final Delta NOTHING = new Delta("", "", List.of(), Extras.NONE);
 
     private final JsonReader in;
-    private final @Nullable CallNumbers numbers;
+    private final @Nullable ToolCallNumbers numbers;
     private final boolean whole;
     private final List<Piece> pieces = new ArrayList<>();
     private @Nullable TokenUsage usage;
@@ -38,14 +38,14 @@ final class AnswerReader {
     record Event(Chunk chunk, int textStart, int textEnd) {}
 
     /// @param numbers null for a whole answer
-    private AnswerReader(JsonReader in, @Nullable CallNumbers numbers) {
+    private AnswerReader(JsonReader in, @Nullable ToolCallNumbers numbers) {
         this.in = in;
         this.numbers = numbers;
         this.whole = numbers == null;
     }
 
     /// An event of a stream; null if the bytes are not a JSON object.
-    static @Nullable Event event(byte[] bytes, int from, int to, CallNumbers calls) {
+    static @Nullable Event event(byte[] bytes, int from, int to, ToolCallNumbers calls) {
         try (var in = JsonReader.ofEvent(bytes, from, to)) {
             var reader = new AnswerReader(in, calls);
             Chunk chunk = reader.chunk();

@@ -92,7 +92,7 @@ final class ChunkTemplate {
         byte[] other = Arrays.copyOf(start, start.length + 1 + end.length);
         other[start.length] = 'x';
         System.arraycopy(end, 0, other, start.length + 1, end.length);
-        AnswerReader.Event read = AnswerReader.event(other, 0, other.length, new CallNumbers());
+        AnswerReader.Event read = AnswerReader.event(other, 0, other.length, new ToolCallNumbers());
         if (read != null && read.chunk().equals(with("x", chunk))) {
             before = start;
             after = end;

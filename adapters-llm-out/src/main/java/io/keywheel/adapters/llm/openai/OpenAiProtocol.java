@@ -133,10 +133,10 @@ final class OpenAiProtocol implements Protocol {
 
     @Override
     public Reader reader(Headers headers) {
-        return new AnswerParser(failures, headers, new ChunkTemplate(), new CallNumbers());
+        return new AnswerParser(failures, headers, new ChunkTemplate(), new ToolCallNumbers());
     }
 
-    private record AnswerParser(FailureReader failures, Headers headers, ChunkTemplate template, CallNumbers calls)
+    private record AnswerParser(FailureReader failures, Headers headers, ChunkTemplate template, ToolCallNumbers calls)
             implements Reader {
 
         @Override

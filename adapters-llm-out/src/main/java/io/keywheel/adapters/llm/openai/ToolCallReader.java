@@ -43,14 +43,14 @@ final class ToolCallReader {
     }
 
     private ToolCallPart call(JsonReader in, int position, boolean whole) throws IOException {
-        int index = whole ? position : CallNumbers.NONE;
+        int index = whole ? position : ToolCallNumbers.NONE;
         String id = null;
         var extras = new LinkedHashMap<String, String>();
         for (String field = in.nextField(); field != null; field = in.nextField()) {
             if (field.equals("id")) {
                 id = in.scalar();
             } else if (field.equals("index") && !whole) {
-                index = (int) in.count(Integer.MAX_VALUE, CallNumbers.NONE);
+                index = (int) in.count(Integer.MAX_VALUE, ToolCallNumbers.NONE);
             } else if (field.equals("function")) {
                 // Kept unchanged, in case it has fields that ToolCallPart lacks.
                 int start = in.start();

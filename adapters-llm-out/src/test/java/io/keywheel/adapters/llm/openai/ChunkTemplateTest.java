@@ -102,7 +102,8 @@ class ChunkTemplateTest {
 
     private Chunk learn(String event) {
         byte[] bytes = Read.bytes(event);
-        AnswerReader.Event read = Objects.requireNonNull(AnswerReader.event(bytes, 0, bytes.length, new CallNumbers()));
+        AnswerReader.Event read =
+                Objects.requireNonNull(AnswerReader.event(bytes, 0, bytes.length, new ToolCallNumbers()));
         template.learn(read, bytes, 0, bytes.length);
         return read.chunk();
     }

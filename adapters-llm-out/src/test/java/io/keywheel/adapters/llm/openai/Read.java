@@ -17,7 +17,7 @@ final class Read {
 
     static Chunk chunk(String event) {
         byte[] bytes = bytes(event);
-        return Objects.requireNonNull(AnswerReader.event(bytes, 0, bytes.length, new CallNumbers()))
+        return Objects.requireNonNull(AnswerReader.event(bytes, 0, bytes.length, new ToolCallNumbers()))
                 .chunk();
     }
 

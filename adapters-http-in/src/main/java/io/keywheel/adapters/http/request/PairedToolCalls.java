@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Anthropic and OpenAI accept histories in other orders. Cerebras refuses a call without a result right after it,
 /// a result without a call, and a repeated id. All other messages keep their order.
-public final class PairedCalls {
+public final class PairedToolCalls {
 
     private static final Part NO_RESULT = new Part.Text("[no result]");
     private static final Part NO_CALL = new Part.Text("[result of an earlier tool call]");
@@ -29,7 +29,7 @@ public final class PairedCalls {
     private final List<Message> history;
 
     /// All calls, in the order of the history.
-    private final Queue<PairedCall> calls = new ArrayDeque<>();
+    private final Queue<PairedToolCall> calls = new ArrayDeque<>();
 
     /// The results that have a call, by their index in the history.
     private final BitSet paired = new BitSet();
@@ -38,20 +38,20 @@ public final class PairedCalls {
     private final Set<String> ids = new HashSet<>();
     private int repeated = 1;
 
-    private static final class PairedCall {
+    private static final class PairedToolCall {
         final String id;
         final int turn;
 
         @Nullable
         Message result;
 
-        PairedCall(String id, int turn) {
+        PairedToolCall(String id, int turn) {
             this.id = id;
             this.turn = turn;
         }
     }
 
-    private PairedCalls(List<Message> history) {
+    private PairedToolCalls(List<Message> history) {
         this.history = history;
     }
 
@@ -59,7 +59,7 @@ public final class PairedCalls {
     ///
     /// Results may contain images and files. Providers accept these only from users, so a user's message gets them.
     public static List<Message> of(List<Message> history) {
-        var calls = new PairedCalls(turns(history));
+        var calls = new PairedToolCalls(turns(history));
         calls.pair();
         calls.write();
         return calls.written;
@@ -106,21 +106,21 @@ public final class PairedCalls {
 
     /// A result belongs to the last earlier turn that calls its id, else to a later turn.
     private void pair() {
-        var open = new HashMap<String, Queue<PairedCall>>();
+        var open = new HashMap<String, Queue<PairedToolCall>>();
         var early = new HashMap<String, Queue<Integer>>();
         for (int i = 0; i < history.size(); i++) {
             Message message = history.get(i);
             for (ToolCall call : message.toolCalls()) {
-                var pairedCall = new PairedCall(call.id(), i);
+                var pairedCall = new PairedToolCall(call.id(), i);
                 calls.add(pairedCall);
-                Queue<PairedCall> same = open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>());
+                Queue<PairedToolCall> same = open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>());
                 if (!same.isEmpty() && same.element().turn != i) {
                     same.clear();
                 }
                 same.add(pairedCall);
             }
             if (message.toolCallId() != null) {
-                Queue<PairedCall> same = open.getOrDefault(message.toolCallId(), new ArrayDeque<>());
+                Queue<PairedToolCall> same = open.getOrDefault(message.toolCallId(), new ArrayDeque<>());
                 if (same.isEmpty()) {
                     early.computeIfAbsent(message.toolCallId(), _ -> new ArrayDeque<>())
                             .add(i);
@@ -129,7 +129,7 @@ public final class PairedCalls {
                 }
             }
         }
-        for (PairedCall call : calls) {
+        for (PairedToolCall call : calls) {
             Queue<Integer> same = early.getOrDefault(call.id, new ArrayDeque<>());
             if (call.result == null && !same.isEmpty()) {
                 pair(call, same.remove());
@@ -137,7 +137,7 @@ public final class PairedCalls {
         }
     }
 
-    private void pair(PairedCall call, int result) {
+    private void pair(PairedToolCall call, int result) {
         call.result = history.get(result);
         paired.set(result);
     }

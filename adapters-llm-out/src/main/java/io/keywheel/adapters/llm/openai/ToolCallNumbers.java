@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Numbers the calls of each choice from 0, in the order in which they begin. Confined to one thread.
+/// Numbers the tool calls of each choice from 0, in the order in which they begin. Confined to one thread.
 ///
 /// Gemini sends fragments without an index, and each call in a chunk of its own (openai/openai-python 2806,
 /// noho/dayu-agent 57, 2026-04). Ollama gives several calls the index 0. Clients would merge those, and calls without
 /// an id, as Gemini sent them in 2025 (camel-ai/camel 3027).
-final class CallNumbers {
+final class ToolCallNumbers {
 
     /// The index of a fragment without one.
     static final int NONE = -1;

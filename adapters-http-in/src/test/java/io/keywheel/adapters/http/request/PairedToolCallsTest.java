@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Histories in short: `u:text` of a user, `s:text` of the system, `a:text` of an assistant, `c:id+id` with calls, and
 /// `r:id=text` a result, where `<text>` is a picture.
-class PairedCallsTest {
+class PairedToolCallsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -55,7 +55,7 @@ class PairedCallsTest {
                     c:a_2+a+a r:a=1 r:a=2 r:a_2=3 | assistant:  [a_2 f {}] [a f {}] [a_3 f {}] / tool a_2: 3 / tool a: 1 / tool a_3: 2
                     """)
     void tool_results_directly_follow_their_calls(String history, String paired) {
-        assertEquals(paired, Transcript.of(PairedCalls.of(read(history))));
+        assertEquals(paired, Transcript.of(PairedToolCalls.of(read(history))));
     }
 
     @Test
@@ -68,10 +68,10 @@ class PairedCallsTest {
         assertEquals(
                 "assistant (one~two, s2): t [a f {}] / tool a failed: no"
                         + " / user: [result of an earlier tool call]+Error: no",
-                Transcript.of(PairedCalls.of(List.of(first, second, failed, orphan))));
+                Transcript.of(PairedToolCalls.of(List.of(first, second, failed, orphan))));
         assertEquals(
                 "assistant (one, s1): t [a f {}] / tool a: [no result]",
-                Transcript.of(PairedCalls.of(List.of(first, assistant("t", List.of(), null)))));
+                Transcript.of(PairedToolCalls.of(List.of(first, assistant("t", List.of(), null)))));
     }
 
     @Test
@@ -92,7 +92,7 @@ class PairedCallsTest {
                         });
             }
             String written = String.join(" ", history);
-            List<Message> paired = PairedCalls.of(read(written));
+            List<Message> paired = PairedToolCalls.of(read(written));
 
             assertAccepted(paired, seed + ": " + written + " -> " + Transcript.of(paired));
             assertEquals(texts(read(written), false), texts(paired, false), "everything else keeps its order");
@@ -127,7 +127,7 @@ class PairedCallsTest {
     }
 
     private static List<Message> read(String history) {
-        return Stream.of(history.split(" ")).map(PairedCallsTest::message).toList();
+        return Stream.of(history.split(" ")).map(PairedToolCallsTest::message).toList();
     }
 
     private static Message message(String written) {
@@ -139,7 +139,9 @@ class PairedCallsTest {
             case 'c' ->
                 assistant(
                         "",
-                        Stream.of(said.split("\\+")).map(PairedCallsTest::call).toList(),
+                        Stream.of(said.split("\\+"))
+                                .map(PairedToolCallsTest::call)
+                                .toList(),
                         null);
             default -> {
                 String text = said.substring(said.indexOf('=') + 1);

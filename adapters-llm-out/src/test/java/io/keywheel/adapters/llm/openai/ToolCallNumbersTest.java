@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CallNumbersTest {
+class ToolCallNumbersTest {
 
     /// Fragments as `index id name`: `-` is a missing value, `~` an empty one. The numbered ones as `index id`: `made1`
     /// is the first generated id.
@@ -30,13 +30,13 @@ class CallNumbersTest {
         List<ToolCallPart> parts = Arrays.stream(fragments.split("; "))
                 .map(fragment -> fragment.split(" "))
                 .map(word -> new ToolCallPart(
-                        word[0].equals("-") ? CallNumbers.NONE : Integer.parseInt(word[0]),
+                        word[0].equals("-") ? ToolCallNumbers.NONE : Integer.parseInt(word[0]),
                         word(word[1]),
                         word(word[2]),
                         ""))
                 .toList();
 
-        List<ToolCallPart> numbered = new CallNumbers().numbered(0, parts);
+        List<ToolCallPart> numbered = new ToolCallNumbers().numbered(0, parts);
 
         List<String> made = numbered.stream()
                 .map(ToolCallPart::id)
