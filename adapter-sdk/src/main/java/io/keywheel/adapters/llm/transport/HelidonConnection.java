@@ -7,7 +7,7 @@ import io.helidon.webclient.api.ClientConnection;
 import io.helidon.webclient.api.TcpClientConnection;
 import java.time.Duration;
 
-/// A connection that [HelidonPool] keeps, not Helidon's cache. Records whether an answer has begun.
+/// A connection that [HelidonConnections] keeps, not Helidon's cache. Records whether an answer has begun.
 final class HelidonConnection implements ClientConnection {
 
     private final TcpClientConnection connection;
@@ -77,7 +77,7 @@ final class HelidonConnection implements ClientConnection {
         connection.readTimeout(timeout);
     }
 
-    /// Does nothing: Helidon would give the connection to the next request, but [HelidonPool] decides that.
+    /// Does nothing, because [HelidonConnections] decides which request uses the connection next.
     @Override
     public void releaseResource() {}
 

@@ -66,7 +66,7 @@ final class HelidonExchange implements Transport.Body {
     private void work() {
         try {
             exchange();
-            // Put only now that the connection is back in the pool, so that the caller's next request can reuse it.
+            // Put only now that the connection is idle again, so that the caller's next request can reuse it.
             responseQueue.put(new Arrival.End());
         } catch (Throwable e) {
             // Catches every exception: the caller waits on another thread, and the client throws more than
@@ -81,7 +81,7 @@ final class HelidonExchange implements Transport.Body {
     /// connection.
     private void exchange() throws TransportException, IOException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
-            HelidonConnection idle = repeats < Transport.MOST_REPEATS ? transport.pool.acquire() : null;
+            HelidonConnection idle = repeats < Transport.MOST_REPEATS ? transport.connections.acquire() : null;
             HelidonConnection connection = idle == null ? transport.connect(request.uri()) : idle;
             try (HttpClientResponse response = transport.send(request, connection)) {
                 relay(response, connection);
@@ -91,7 +91,7 @@ final class HelidonExchange implements Transport.Body {
                     throw e;
                 }
             } finally {
-                transport.pool.release(connection);
+                transport.connections.release(connection);
             }
         }
     }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// A transport over Helidon's client. `docs/decisions/0001-outbound-http-client.md` gives its limits and the reasons
 /// for what it overrides.
 ///
-/// [HelidonPool] keeps the connections, not Helidon. So a connection is reused only if its answer was final and
-/// read to its end, and a stale connection is distinguished from a failing one.
+/// [HelidonConnections] keeps the connections, not Helidon. So a connection is reused only if its answer was
+/// final and read to its end, and a stale connection is distinguished from a failing one.
 final class HelidonTransport implements Transport {
 
     /// In effect no timeout: the caller of an exchange has one, and interrupts the exchange.
@@ -41,7 +41,7 @@ final class HelidonTransport implements Transport {
     private final Duration connectTimeout;
     private final Proxy proxy;
     private final WebClient client;
-    final HelidonPool pool = new HelidonPool();
+    final HelidonConnections connections = new HelidonConnections();
     final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
     final WaitWatch watch = new WaitWatch();
     private volatile boolean closed;
@@ -168,7 +168,7 @@ final class HelidonTransport implements Transport {
     public void close() {
         closed = true;
         running.forEach(HelidonExchange::close);
-        pool.close();
+        connections.close();
         watch.close();
     }
 }

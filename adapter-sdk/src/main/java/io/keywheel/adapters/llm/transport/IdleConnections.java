@@ -3,7 +3,7 @@ package io.keywheel.adapters.llm.transport;
 import java.net.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An upper bound of the idle connections in the pool of the JDK's client.
+/// An upper bound of the idle connections of the JDK's client.
 ///
 /// This class has no reference to the client. A closed client's thread still refers to the last answer of each idle
 /// connection, and each answer to this object. With a reference back, the client could not be garbage-collected.

@@ -87,7 +87,7 @@ final class JdkTransport implements Transport {
             if (attemptDeadline.timeLeft().isZero()) {
                 throw attemptDeadline.timeoutException();
             }
-            boolean pooled = idle.take();
+            boolean reused = idle.take();
             HttpClient used = client;
             HttpRequest translated = translated(request, attemptDeadline);
             long began = System.nanoTime();
@@ -98,7 +98,7 @@ final class JdkTransport implements Transport {
                 Throwable cause = e.getCause();
                 boolean answersOthers = repeats == 0 && idle.lastEnd() - began > 0;
                 if (repeats == MOST_REPEATS
-                        || !(mayRepeat(cause, pooled) || mayBeOwnFault(cause, answersOthers, began))) {
+                        || !(mayRepeat(cause, reused) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);
                 }
             }
@@ -133,19 +133,19 @@ final class JdkTransport implements Transport {
     }
 
     /// Whether no byte of an answer arrived, so that the request may be sent again. A server may close an idle
-    /// connection while the pool takes it for a request, and another request may replace the client. A sent request
-    /// is repeated only as long as its connection may have been an idle one.
+    /// connection while the client takes it for a request, and another request may replace the client. A sent
+    /// request is repeated only as long as its connection may have been an idle one.
     ///
     /// The client does not report which connection it used, so each failure counts one idle connection less;
-    /// without any, the failure is real. The pool drops connections that it has seen closed, so only a short race
-    /// causes this.
-    private static boolean mayRepeat(@Nullable Throwable cause, boolean pooled) {
+    /// without any, the failure is real. The client drops connections that it has seen closed, so only a
+    /// short race causes this.
+    private static boolean mayRepeat(@Nullable Throwable cause, boolean reused) {
         String message = cause == null ? "" : String.valueOf(cause.getMessage());
         boolean unanswered = message.contains(NO_BYTES)
                 || (cause instanceof SocketException
                         && !(cause instanceof ConnectException)
                         && !message.contains(SOME_BYTES));
-        return message.equals(SHUT_DOWN) || (pooled && unanswered);
+        return message.equals(SHUT_DOWN) || (reused && unanswered);
     }
 
     /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start.
@@ -176,7 +176,7 @@ final class JdkTransport implements Transport {
         byte[] body = request.body();
         var builder = HttpRequest.newBuilder(request.uri());
         if (timeoutEndsAtHead) {
-            // Costs less than `sendAsync`, which passes each answer through the common pool.
+            // Costs less than `sendAsync`, which passes each answer through another thread.
             builder.timeout(attemptDeadline.timeLeft().plus(SLACK));
         }
         request.headers().forEach(builder::header);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP/1.1 to one provider, with a separate connection pool.
+/// HTTP/1.1 to one provider, over connections of its own.
 ///
 /// At an `https` URL, the server must prove its host name. A transport follows no redirects and requests no
 /// compression. It repeats a request only if an idle connection turned out to be closed before the first byte of an

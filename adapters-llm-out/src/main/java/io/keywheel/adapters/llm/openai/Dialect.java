@@ -152,7 +152,7 @@ public record Dialect(
         }
     }
 
-    /// Opens a port to a provider, and sends nothing yet. All keys share one connection pool.
+    /// Opens a port to a provider, and sends nothing yet. All keys share its connections.
     public LlmPort open(ProviderSettings settings) {
         var secretRedactor = new SecretRedactor(settings.keys());
         return HttpAdapter.open(settings, new OpenAiProtocol(settings, this, secretRedactor), secretRedactor);

@@ -5,8 +5,8 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
 
-/// The pool of idle connections.
-final class HelidonPool implements AutoCloseable {
+/// The idle connections to one provider.
+final class HelidonConnections implements AutoCloseable {
 
     /// The time for which the JDK's client keeps an idle connection.
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
@@ -39,8 +39,8 @@ final class HelidonPool implements AutoCloseable {
         closeIdle();
     }
 
-    /// Closes expired connections at the end of the queue, which were idle longest: after a burst, usual traffic
-    /// never uses them.
+    /// Closes expired connections at the end of the queue, which were idle longest: after a burst, usual
+    /// traffic never uses them.
     private void closeIdle() {
         for (HelidonConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
             if (!last.wasIdleFor(LONGEST_IDLE)) {
