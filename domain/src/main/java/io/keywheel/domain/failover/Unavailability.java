@@ -24,7 +24,7 @@ public record Unavailability(List<CoolingKey> cooling, int more, Set<Failure.Kin
 
     /// A key that cools down for a model.
     ///
-    /// @param foreseen whether no failure has occurred yet, but too little budget is left for the request
+    /// @param foreseen whether no failure has occurred yet, but too little quota is left for the request
     /// @param until when the key may be used again
     public record CoolingKey(PoolKey key, ModelId model, Failure.Kind reason, boolean foreseen, Instant until) {}
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Limits how many calls of a quota group may be in flight for one model. So not all of them meet a limit that
 /// the first would have shown.
 ///
-/// One call may be in flight as soon as enough budget is left for it: its outcome updates the budget. Another one
-/// may join while the reported budget is enough for all in flight and one more, and while [SlowStart] admits it.
+/// One call may be in flight as soon as enough quota is left for it: its outcome updates the estimate. Another one
+/// may join while the reported quota is enough for all in flight and one more, and while [SlowStart] admits it.
 public final class AdmissionControl {
 
     /// Shorter shortages are not reported: they are usual for a busy key.
@@ -33,7 +33,7 @@ public final class AdmissionControl {
     private final TokenBuckets buckets = new TokenBuckets();
     private SlowStart slowStart = SlowStart.OPEN;
 
-    /// Admitted calls whose answers are under way. Their reports will show the budget at the time of admission.
+    /// Admitted calls whose answers are under way. Their reports will show the quota at the time of admission.
     private AdmittedCalls admitted = new AdmittedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
@@ -65,7 +65,7 @@ public final class AdmissionControl {
 
     /// Whether a call of `need` would be admitted if those of `others` had not begun.
     ///
-    /// @param probe whether the call probes the group for the model, so that the budget does not count
+    /// @param probe whether the call probes the group for the model, so that the quota does not count
     public boolean hasRoomWithout(List<Step.Attempt> others, long need, boolean probe, Instant now) {
         admitUnrefused(now);
         // Room beside all calls is room beside fewer. Usually there is, and it need not copy thousands of calls.
@@ -97,12 +97,12 @@ public final class AdmissionControl {
         return new AdmissionBlock(until, need, Math.min(buckets.largestFitting(now), buckets.limitFor(need)));
     }
 
-    /// The block for a call of `need` until enough budget is left for it; null for none.
+    /// The block for a call of `need` until enough quota is left for it; null for none.
     ///
     /// `until` assumes that the calls in flight are admitted. `recheck` ignores them: from then on, their outcome
     /// decides.
     @Nullable
-    public AdmissionBlock budgetBlock(long need, Instant now) {
+    public AdmissionBlock quotaBlock(long need, Instant now) {
         admitUnrefused(now);
         Instant enough = buckets.enoughFrom(need, now);
         if (!enough.isAfter(now)) {
@@ -180,7 +180,7 @@ public final class AdmissionControl {
         }
     }
 
-    /// The answer to `attempt` has begun, so the call is admitted now. Its final report will show the budget of
+    /// The answer to `attempt` has begun, so the call is admitted now. Its final report will show the quota of
     /// now.
     public void answering(Step.Attempt attempt, Instant now) {
         admitUnrefused(now);
@@ -190,7 +190,7 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` has been answered. Its answer reported the budget at the time of its admission.
+    /// `attempt` has been answered. Its answer reported the quota at the time of its admission.
     public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
         answering(attempt, now);
         Call call = Call.of(attempt);

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The rotation of one provider's keys for one model.
 ///
-/// A key is in the queue, set aside, or parked. It is set aside while its group has too little budget left or too
+/// A key is in the queue, set aside, or parked. It is set aside while its group has too little quota left or too
 /// many calls in flight. It is parked while a narrow cooldown of [ModelHealth] lasts, so that choosing checks
 /// each cooldown once and not each time.
 ///
@@ -78,8 +78,8 @@ final class ModelPool {
     /// Groups at their in-flight limit.
     private final BlockedGroups atInFlightLimit = new BlockedGroups();
 
-    /// Groups with too little budget left.
-    private final BlockedGroups lackingBudget = new BlockedGroups();
+    /// Groups with too little quota left.
+    private final BlockedGroups lackingQuota = new BlockedGroups();
 
     /// @param generation the generation of the key registry: the number of reloads before
     /// @param cooldownsOfAllModels the cooldowns that apply to all models
@@ -149,7 +149,7 @@ final class ModelPool {
         health.merge(from, into);
         rotation.merge(from, into);
         atInFlightLimit.remove(from);
-        lackingBudget.remove(from);
+        lackingQuota.remove(from);
         groupChanged(into);
         AdmissionControl known = admission.remove(from);
         if (known != null) {
@@ -197,7 +197,7 @@ final class ModelPool {
             rotation.requeueAtFront(parked.removeFirst().key());
         }
         atInFlightLimit.removeOpenFor(need, now).forEach(rotation::restoreNext);
-        lackingBudget.removeOpenFor(need, now).forEach(rotation::restoreNext);
+        lackingQuota.removeOpenFor(need, now).forEach(rotation::restoreNext);
     }
 
     /// Finds the first key in the queue that its narrow cooldowns and its group allow. Parks or sets aside the
@@ -212,12 +212,12 @@ final class ModelPool {
                 park(new Parked(narrow.coolsUntil(), key));
             } else if (!tried.contains(key.fingerprint())
                     && (lastResort != LastResort.RETRY_LIMITED_KEYS || isKnown(group))) {
-                AdmissionBlock budgetBlock = budgetBlock(key, narrow, need, now);
+                AdmissionBlock quotaBlock = quotaBlock(key, narrow, need, now);
                 AdmissionBlock inFlightBlock =
-                        budgetBlock == null ? knownAdmission(group).inFlightBlock(need, now) : null;
-                if (budgetBlock != null) {
+                        quotaBlock == null ? knownAdmission(group).inFlightBlock(need, now) : null;
+                if (quotaBlock != null) {
                     rotation.setAside(key);
-                    lackingBudget.put(group, budgetBlock);
+                    lackingQuota.put(group, quotaBlock);
                 } else if (inFlightBlock != null) {
                     rotation.setAside(key);
                     atInFlightLimit.put(group, inFlightBlock);
@@ -227,7 +227,7 @@ final class ModelPool {
                     probeEnds = Instants.earlier(probeEnds, narrow.probeEnds());
                 }
             }
-            if (!atInFlightLimit.has(group) && !lackingBudget.has(group)) {
+            if (!atInFlightLimit.has(group) && !lackingQuota.has(group)) {
                 rotation.restoreNext(group);
             }
         }
@@ -257,7 +257,7 @@ final class ModelPool {
     @Nullable
     PoolKey nextReady(QuotaGroup group, long need, Instant now) {
         AdmissionControl known = knownAdmission(group);
-        if (known.budgetBlock(need, now) != null || known.inFlightBlock(need, now) != null) {
+        if (known.quotaBlock(need, now) != null || known.inFlightBlock(need, now) != null) {
             return null;
         }
         return quotaGroups.keys(group).stream()
@@ -288,7 +288,7 @@ final class ModelPool {
         health.endProbes(attempt.probes(), attempt.startedAt());
         for (Scope scope : attempt.probes()) {
             if (scope instanceof Scope.OfGroupModel(var group, var _)) {
-                // Another key of the group may probe now, regardless of the budget.
+                // Another key of the group may probe now, regardless of the quota.
                 groupChanged(group);
             }
         }
@@ -299,17 +299,17 @@ final class ModelPool {
     void groupChanged(QuotaGroup group) {
         QuotaGroup current = quotaGroups.current(group);
         atInFlightLimit.remove(current);
-        lackingBudget.remove(current);
+        lackingQuota.remove(current);
         rotation.restoreNext(current);
     }
 
-    /// The block for a call of `need` with `key` whose group has too little budget; null for none.
+    /// The block for a call of `need` with `key` whose group has too little quota; null for none.
     ///
     /// @param narrow the cooldowns of the key
     @Nullable
-    AdmissionBlock budgetBlock(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
+    AdmissionBlock quotaBlock(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
         AdmissionBlock block =
-                narrow.cooling() == null ? knownAdmission(key.group()).budgetBlock(need, now) : null;
+                narrow.cooling() == null ? knownAdmission(key.group()).quotaBlock(need, now) : null;
         return block == null || health.isGroupProbeDue(key.group(), now) ? null : block;
     }
 
@@ -334,8 +334,8 @@ final class ModelPool {
     /// @param pause until when a wide cooldown blocks the request; null for none
     private @Nullable Instant whenUntriedIsReady(
             long need, Set<String> tried, Queue<PoolKey, QuotaGroup> queue, @Nullable Instant pause, Instant now) {
-        Instant enough = lackingBudget.until(
-                need, untried(tried, queue), group -> admission(group).budgetBlock(need, now));
+        Instant enough = lackingQuota.until(
+                need, untried(tried, queue), group -> admission(group).quotaBlock(need, now));
         Instant ready = Instants.earlier(enough, whenUntriedHasCooled(tried, now));
         return ready == null || pause == null ? ready : Instants.later(ready, pause);
     }

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Applies the outcome of each attempt to cooldowns, budgets and statistics, and shares it with other gateways.
+/// Applies the outcome of each attempt to cooldowns, quota and statistics, and shares it with other gateways.
 final class OutcomeRecorder {
 
     private final ModelPools pools;

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads the state of the pool for status pages and errors; changes nothing.
 final class PoolInspector {
 
-    /// A key with budget for the smallest call is not shown as cooling. [#unavailability] reports a budget that
+    /// A key with quota for the smallest call is not shown as cooling. [#unavailability] reports a quota that
     /// is too low for a larger call.
     private static final long SMALLEST_NEED = 1;
 
@@ -61,26 +61,26 @@ final class PoolInspector {
     ///
     /// @param narrow the cooldowns of the key
     /// @param all these, and those of its provider
-    /// @param budget the block while the key's group has too little budget for the call; null for none
+    /// @param quotaBlock the block while the key's group has too little quota for the call; null for none
     private record KeyBlocks(
             ModelPool modelPool,
             PoolKey key,
             ActiveCooldowns narrow,
             ActiveCooldowns all,
-            @Nullable AdmissionBlock budget) {
+            @Nullable AdmissionBlock quotaBlock) {
 
         static KeyBlocks of(ModelPool modelPool, PoolKey key, long need, Instant now) {
             ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
             ActiveCooldowns all = modelPool.health().withWide(narrow, now);
-            return new KeyBlocks(modelPool, key, narrow, all, modelPool.budgetBlock(key, narrow, need, now));
+            return new KeyBlocks(modelPool, key, narrow, all, modelPool.quotaBlock(key, narrow, need, now));
         }
 
         /// The block that ends last; null if nothing cools down.
         @Nullable
         CoolingKey cooling() {
             Cooldown cooldown = all.cooling();
-            if (budget != null && (cooldown == null || budget.until().isAfter(cooldown.until()))) {
-                return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, budget.until());
+            if (quotaBlock != null && (cooldown == null || quotaBlock.until().isAfter(cooldown.until()))) {
+                return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, quotaBlock.until());
             }
             return cooldown == null
                     ? null
@@ -89,12 +89,12 @@ final class PoolInspector {
 
         KeyState state(Duration offset) {
             CoolingKey cooling = cooling();
-            return budget != null && cooling != null && cooling.foreseen()
-                    ? foreseen(budget, offset)
+            return quotaBlock != null && cooling != null && cooling.foreseen()
+                    ? foreseen(quotaBlock, offset)
                     : all.keyState(offset);
         }
 
-        /// The state of a key that only its budget blocks, since the provider reported it.
+        /// The state of a key that only its quota blocks, since the provider reported it.
         KeyState.Cooling foreseen(AdmissionBlock block, Duration offset) {
             Instant reportedAt = Objects.requireNonNull(
                     modelPool.knownAdmission(key.group()).snapshot().at());
@@ -106,7 +106,7 @@ final class PoolInspector {
         }
 
         boolean isReadyButForItsProvider() {
-            return narrow.coolsUntil() == null && narrow.probeEnds() == null && budget == null;
+            return narrow.coolsUntil() == null && narrow.probeEnds() == null && quotaBlock == null;
         }
     }
 
@@ -215,8 +215,8 @@ final class PoolInspector {
             }
             Instant until = cooling == null ? now : cooling.until();
             readyAt = until.isBefore(readyAt) ? until : readyAt;
-            AdmissionBlock budget = blocks.budget();
-            validUntil = budget != null && budget.recheck().isBefore(validUntil) ? budget.recheck() : validUntil;
+            AdmissionBlock block = blocks.quotaBlock();
+            validUntil = block != null && block.recheck().isBefore(validUntil) ? block.recheck() : validUntil;
             ofAnyNeed &= blocks.narrow().cooling() != null
                     || !modelPool.knownAdmission(key.group()).isLimited();
         }
@@ -323,8 +323,8 @@ final class PoolInspector {
         for (KeyBlocks blocks : shown) {
             ModelPool modelPool = blocks.modelPool();
             known.addAll(modelPool.health().known(blocks.key(), now, offset));
-            if (blocks.budget() != null) {
-                KeyState.Cooling foreseen = blocks.foreseen(blocks.budget(), offset);
+            if (blocks.quotaBlock() != null) {
+                KeyState.Cooling foreseen = blocks.foreseen(blocks.quotaBlock(), offset);
                 Scope scope =
                         new Scope.OfGroupModel(quotaGroups.current(blocks.key().group()), modelPool.model());
                 known.add(new Known(

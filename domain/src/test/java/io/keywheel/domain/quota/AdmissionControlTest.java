@@ -115,7 +115,7 @@ class AdmissionControlTest extends AdmissionFixture {
         report(START, List.of(TOKENS));
         admission.begin(KEY, START.plusMillis(1), 1000);
 
-        AdmissionBlock block = requireNonNull(admission.budgetBlock(1500, START.plusMillis(1)));
+        AdmissionBlock block = requireNonNull(admission.quotaBlock(1500, START.plusMillis(1)));
 
         assertEquals(START.plusSeconds(5), block.recheck());
         assertTrue(block.until().isAfter(block.recheck()));

@@ -37,8 +37,8 @@ abstract class AdmissionFixture extends PoolFixture {
     }
 
     void assertHolds(long tokens, Instant now) {
-        assertNull(admission.budgetBlock(tokens, now));
-        assertNotNull(admission.budgetBlock(tokens + 1, now));
+        assertNull(admission.quotaBlock(tokens, now));
+        assertNotNull(admission.quotaBlock(tokens + 1, now));
     }
 
     static Step.Attempt call(Instant begun, long need) {

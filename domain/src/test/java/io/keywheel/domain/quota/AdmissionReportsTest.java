@@ -71,7 +71,7 @@ class AdmissionReportsTest extends AdmissionFixture {
 
         admission.answered(call(younger, 0), reported(requests(1)), ALL, now);
 
-        assertNull(admission.budgetBlock(0, now));
+        assertNull(admission.quotaBlock(0, now));
     }
 
     @Test

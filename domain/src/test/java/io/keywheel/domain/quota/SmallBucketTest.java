@@ -56,7 +56,7 @@ class SmallBucketTest extends AdmissionFixture {
         answerSilently(1500, 1600);
         answerSilently(1000, 1610);
 
-        assertNull(admission.budgetBlock(0, at(1610)));
+        assertNull(admission.quotaBlock(0, at(1610)));
         send(1610);
         assertFreeFrom(1714);
     }

@@ -109,7 +109,7 @@ final class ReferenceModel {
         List<Scope> limit = List.of(new Scope.OfGroupModel(group(key), model));
         return cools != null || !toBeProbed(limit, false, now).isEmpty()
                 ? cools
-                : end(admission(key, model).budgetBlock(need, now));
+                : end(admission(key, model).quotaBlock(need, now));
     }
 
     /// Until when calls in flight of the group block a call of `need` tokens.

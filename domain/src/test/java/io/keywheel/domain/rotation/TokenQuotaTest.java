@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Waits for a bucket to refill before the provider refuses a call.
-class TokenBudgetTest extends PoolFixture {
+class TokenQuotaTest extends PoolFixture {
 
     /// The bucket refills 100 tokens per second.
     private static final RateLimitStatus A_HUNDRED_OF_8000_LEFT = left(100, Duration.ofSeconds(79), true);
