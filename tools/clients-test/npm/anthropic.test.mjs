@@ -57,6 +57,15 @@ test('the models are listed', async () => {
   assert.ok(ids.includes('auto') && ids.includes(GROQ_MODEL), ids.join());
 });
 
+test('the tool runner, which continues a stored thread, sends the whole conversation', async () => {
+  const world = await sharedWorld();
+  const weather = { name: 'weather', description: 'weather', input_schema: ANY_INPUT, parse: (input) => input, run: () => 'sunny' };
+  const messages = [{ role: 'user', content: 'call:weather {}' }];
+  await client(world).beta.messages.toolRunner({ model: LOCAL_MODEL, max_tokens: 100, messages, tools: [weather] });
+  const { body } = (await world.chats()).at(-1);
+  assert.deepEqual(JSON.parse(body).messages.map(({ role }) => role), ['user', 'assistant', 'tool']);
+});
+
 test('a failed tool result is marked as an error upstream', async () => {
   const world = await sharedWorld();
   const use = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} };

@@ -5,6 +5,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
@@ -37,8 +38,12 @@ public record AnthropicErrors() implements ErrorFormat {
     }
 
     private static ErrorResponse with(int status, String message, ErrorResponse standard) {
-        return standard.with(
-                status, message, JsonWriter.object().put("type", typeOf(status)).put("message", message));
+        ObjectNode error = JsonWriter.object().put("type", typeOf(status)).put("message", message);
+        if (standard.code().equals(HttpError.THREAD_NOT_FOUND.label())) {
+            // Anthropic's libraries read the code here.
+            error.putObject("details").put("error_code", standard.code());
+        }
+        return standard.with(status, message, error);
     }
 
     private static String typeOf(int status) {

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
@@ -25,6 +26,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
 
     /// @throws RefusedException if `body` is not a request as Anthropic's clients write it
     static AnthropicRequest read(ObjectNode body) {
+        refuseStoredThread(body);
         var fields = new Fields(body, "");
         var tools = AnthropicTools.read(fields);
         var command = new ChatCommand(
@@ -43,6 +45,15 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         var tools = AnthropicTools.read(fields);
         return new ChatCommand(
                 conversation(fields, tools), Sampling.DEFAULT, extras(fields, tools), selection(fields), true);
+    }
+
+    /// Anthropic's libraries then send the whole conversation.
+    private static void refuseStoredThread(ObjectNode body) {
+        if (body.path("thread").path("type").asText().equals("continue")) {
+            throw new RefusedException(
+                    HttpError.THREAD_NOT_FOUND,
+                    "thread needs stored state, and this gateway stores nothing; send all messages");
+        }
     }
 
     private static Conversation conversation(Fields fields, UpstreamTools<String> tools) {

@@ -8,6 +8,8 @@ public enum HttpError {
     UNAUTHORIZED(401),
     FORBIDDEN(403),
     NOT_FOUND(404),
+    /// The request continues a conversation that the server would have to store.
+    THREAD_NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
     REQUEST_TIMEOUT(408),
     BODY_TOO_LARGE(413),

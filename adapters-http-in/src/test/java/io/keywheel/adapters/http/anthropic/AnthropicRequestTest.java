@@ -3,9 +3,13 @@ package io.keywheel.adapters.http.anthropic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.adapters.http.request.Transcript;
 import io.keywheel.application.port.in.ChatCommand;
@@ -14,6 +18,7 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,7 +67,8 @@ class AnthropicRequestTest {
                 {#,'model':null,'system':null,'temperature':null,'stop_sequences':null,'stream':null,'metadata':null,
                  'tools':null,'tool_choice':null,'thinking':{'type':'enabled','budget_tokens':1024},'top_k':5,
                  'output_config':{'effort':'high'},'service_tier':'auto','container':null,'context_management':{'edits':[]},
-                 'cache_control':{'type':'ephemeral'},'inference_geo':'eu','betas':['x'],'odd':[1],'mcp_servers':[]}""");
+                 'cache_control':{'type':'ephemeral'},'inference_geo':'eu','betas':['x'],'odd':[1],'mcp_servers':[],
+                 'thread':{'type':'create'}}""");
 
         assertEquals(read("{#}").command(), asked.command());
         assertFalse(asked.stream());
@@ -253,6 +259,20 @@ class AnthropicRequestTest {
         String[] words = sentence.split(" ", 2);
 
         Requests.assertRefused(words[0], words[1], () -> read(once));
+    }
+
+    @Test
+    void continued_thread_is_not_found_so_that_libraries_send_all_messages() {
+        var refused = assertThrows(
+                RefusedException.class,
+                () -> read("{'max_tokens':9,'messages':[],'thread':{'type':'continue','previous_message_id':'m'}}"));
+        var errors = new AnthropicErrors();
+        ErrorResponse error = errors.of(new StandardErrors(InstantSource.system()).of(refused), null);
+
+        assertEquals(404, error.status());
+        assertEquals(
+                "thread_not_found",
+                errors.body(error, "r1").at("/error/details/error_code").textValue());
     }
 
     private static final List<String> ALL = List.of("""
