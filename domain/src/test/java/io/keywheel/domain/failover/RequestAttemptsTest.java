@@ -160,6 +160,19 @@ class RequestAttemptsTest extends PoolFixture {
         assertEquals(expected, begun.estimatedTokensAt(profile(GROQ, mostPerAnswer)));
     }
 
+    @Test
+    void sizes_of_two_requests_are_compared_at_each_provider() {
+        RequestAttempts unbounded = RequestAttempts.begin(BEGUN.route(), TERMS, new TokenEstimate(100, 1, null));
+        RequestAttempts bounded = RequestAttempts.begin(BEGUN.route(), TERMS, new TokenEstimate(1000, 1, 50L));
+        ProviderProfile countsUsed = profile(GROQ, 0);
+        ProviderProfile reserves = profile(CEREBRAS, 16384);
+
+        assertTrue(unbounded.needsLessThanHalfOf(bounded, List.of(countsUsed)));
+        assertFalse(unbounded.needsLessThanHalfOf(bounded, List.of(countsUsed, reserves)));
+        assertFalse(unbounded.mayWaitInVainBehind(bounded, List.of(countsUsed)));
+        assertTrue(unbounded.mayWaitInVainBehind(bounded, List.of(countsUsed, reserves)));
+    }
+
     private static ProviderProfile profile(ProviderId id, long mostPerAnswer) {
         return new ProviderProfile(id, BIG, provider(id, "a").keys(), mostPerAnswer);
     }
