@@ -28,6 +28,7 @@ final class Features {
             "parallel_tool_calls",
             "prompt_cache_key",
             "prompt_cache_retention",
+            "prompt_cache_options",
             "safety_identifier");
 
     /// The values of fields that request nothing. Some clients send them with each request.

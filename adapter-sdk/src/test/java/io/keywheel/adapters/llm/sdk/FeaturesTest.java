@@ -63,7 +63,7 @@ class FeaturesTest {
     @Test
     void plain_text_needs_no_capability() {
         assertEquals(Optional.empty(), firstUnsupported(Set.of(), HELLO, Sampling.DEFAULT, Extras.NONE));
-        for (String name : List.of("user", "safety_identifier", "prompt_cache_retention")) {
+        for (String name : List.of("user", "safety_identifier", "prompt_cache_retention", "prompt_cache_options")) {
             assertEquals(Optional.empty(), unsupportedField(name, "\"x\""));
         }
         assertEquals(Optional.empty(), unsupportedField("seed_of", "null"));

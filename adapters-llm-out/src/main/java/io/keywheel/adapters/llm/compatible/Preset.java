@@ -61,8 +61,9 @@ enum Preset {
                     .with(Trait.USAGE_UNREQUESTED)
                     // Not in client-python: hints for storage, caching or abuse detection, and values that request
                     // nothing.
-                    .without(REQUEST, "store", "prompt_cache_retention", "safety_identifier", "user")
-                    .without(ANYWHERE, "cache_control")
+                    .without(REQUEST, "store", "safety_identifier", "user")
+                    .without(REQUEST, "prompt_cache_retention", "prompt_cache_options")
+                    .without(ANYWHERE, "cache_control", "prompt_cache_breakpoint")
                     .withoutValue(REQUEST, "logprobs", "false")
                     .withoutValue(REQUEST, "top_logprobs", "0")
                     .withoutValue(REQUEST, "logit_bias", "{}")

@@ -55,10 +55,10 @@ public record Dialect(
             // Cerebras, recorded 2026-07-02: store: property 'store' is unsupported.
             .without(Place.REQUEST, "store", "metadata")
             // Hints for a cache that needs none, or for abuse detection. Unknown to Cerebras' SDK 1.91.0.
-            .without(Place.REQUEST, "prompt_cache_retention", "safety_identifier")
-            // Both, 2026: property 'cache_control' is unsupported. Cache hints for Anthropic, which SDKs put
-            // everywhere.
-            .without(Place.ANYWHERE, "cache_control")
+            .without(Place.REQUEST, "prompt_cache_retention", "prompt_cache_options", "safety_identifier")
+            // Both, 2026: property 'cache_control' is unsupported. Cache hints for Anthropic, and for OpenAI
+            // (openai-node 7.57), which SDKs put everywhere.
+            .without(Place.ANYWHERE, "cache_control", "prompt_cache_breakpoint")
             // Groq's API reference, Cerebras' older docs and reports (2026-04): 400 if present; these values request
             // nothing.
             .withoutValue(Place.REQUEST, "logprobs", "false")
