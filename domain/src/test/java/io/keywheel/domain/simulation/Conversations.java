@@ -40,26 +40,26 @@ final class Conversations {
         this.referenceModel = referenceModel;
     }
 
-    void answered(RequestTrace trace, Asked asked, Instant now) {
-        homes.put(subject(trace, asked.key(), asked.model()), new Home(asked.key(), asked.model(), now.plus(KEPT)));
+    void answered(SimulatedRequest simulated, SimulatedAttempt asked, Instant now) {
+        homes.put(subject(simulated, asked.key(), asked.model()), new Home(asked.key(), asked.model(), now.plus(KEPT)));
     }
 
-    private static Subject subject(RequestTrace trace, PoolKey key, ModelId model) {
-        return new Subject(trace.request.conversation(), key.provider(), model);
+    private static Subject subject(SimulatedRequest simulated, PoolKey key, ModelId model) {
+        return new Subject(simulated.request.conversation(), key.provider(), model);
     }
 
     /// The last answer of the conversation; null without one.
-    private @Nullable Home last(RequestTrace trace, List<View> views) {
+    private @Nullable Home last(SimulatedRequest simulated, List<View> views) {
         return views.stream()
-                .map(view -> subject(trace, view.key(), view.model()))
+                .map(view -> subject(simulated, view.key(), view.model()))
                 .flatMap(subject -> Stream.ofNullable(homes.get(subject)))
                 .max(Comparator.comparing(Home::until))
                 .orElse(null);
     }
 
     /// Checks a first attempt.
-    void judge(RequestTrace trace, View chosen, List<View> views, Instant now) {
-        Home home = last(trace, views);
+    void judge(SimulatedRequest simulated, View chosen, List<View> views, Instant now) {
+        Home home = last(simulated, views);
         if (home != null && now.isBefore(home.until()) && mayHaveMore(home, now)) {
             boolean canBeAsked = views.stream()
                     .anyMatch(view -> view.standing() == Standing.READY
@@ -70,7 +70,7 @@ final class Conversations {
                                     .isEmpty());
             if (canBeAsked && !isOf(home, chosen.key(), chosen.model())) {
                 throw Invariant.KEEPS_CONVERSATIONS.violatedBy(
-                        trace + " asks " + chosen + " rather than a key of the group of " + home);
+                        simulated + " asks " + chosen + " rather than a key of the group of " + home);
             }
         }
         firsts.add(new First(chosen.key(), chosen.model(), now));

@@ -21,7 +21,7 @@ final class FairShares {
     private final Turns ofProviders = new Turns();
 
     /// @param changes the number of changes that may have moved keys out of or into turn
-    void judge(RequestTrace trace, View chosen, List<View> views, int changes) {
+    void judge(SimulatedRequest simulated, View chosen, List<View> views, int changes) {
         if (chosen.standing() != Standing.READY) {
             return;
         }
@@ -35,7 +35,7 @@ final class FairShares {
                 .collect(Collectors.toSet());
         boolean fair = ofKeys.computeIfAbsent(new Rotated(provider, chosen.model()), _ -> new Turns())
                 .take(chosen.key().slot(), keys, changes);
-        Tier tier = trace.request.route().tiers().get(chosen.tier());
+        Tier tier = simulated.request.route().tiers().get(chosen.tier());
         if (tier.equals(Route.AUTO.tiers().getFirst())) {
             Set<Object> providers = ready.stream()
                     .filter(view -> view.tier() == chosen.tier())
@@ -45,7 +45,7 @@ final class FairShares {
         }
         if (!fair) {
             throw Invariant.SHARES_FAIRLY.violatedBy(
-                    trace + " asks " + chosen + ", which is two turns ahead of another");
+                    simulated + " asks " + chosen + ", which is two turns ahead of another");
         }
     }
 

@@ -92,38 +92,38 @@ final class Oracle {
         this.conversations = new Conversations(referenceModel);
     }
 
-    void judge(RequestTrace trace, Step step, Instant now) {
+    void judge(SimulatedRequest simulated, Step step, Instant now) {
         switch (step) {
-            case Step.Attempt attempt -> judgeAttempt(trace, attempt, now);
+            case Step.Attempt attempt -> judgeAttempt(simulated, attempt, now);
             case Step.Wait(var until) -> {
-                List<View> views = views(trace, now);
-                judgeNotAsking(trace, true, views, now);
-                judgeWait(trace, until, views, now);
+                List<View> views = views(simulated, now);
+                judgeNotAsking(simulated, true, views, now);
+                judgeWait(simulated, until, views, now);
             }
             case Step.GiveUp(Exhaustion.AllFailed(var _, var unavailability, var _)) ->
-                judgeGivingUp(trace, unavailability, now);
+                judgeGivingUp(simulated, unavailability, now);
             case Step.GiveUp(Exhaustion.DeadlinePassed _) -> {
-                if (!isOutOfTime(trace, now)) {
-                    throw Invariant.ENDS_ON_TIME.violatedBy(trace + " gives up before its deadline");
+                if (!isOutOfTime(simulated, now)) {
+                    throw Invariant.ENDS_ON_TIME.violatedBy(simulated + " gives up before its deadline");
                 }
             }
-            case Step.GiveUp(Exhaustion.NoSuchModel _) -> judgeNotAsking(trace, false, views(trace, now), now);
-            case Step.GiveUp(Exhaustion.Stopped _) -> judgeStop(trace, now);
+            case Step.GiveUp(Exhaustion.NoSuchModel _) -> judgeNotAsking(simulated, false, views(simulated, now), now);
+            case Step.GiveUp(Exhaustion.Stopped _) -> judgeStop(simulated, now);
             case Step.GiveUp(Exhaustion.Closed _) -> throw new IllegalStateException("nothing closes this queue");
         }
     }
 
-    private void judgeAttempt(RequestTrace trace, Step.Attempt attempt, Instant now) {
+    private void judgeAttempt(SimulatedRequest simulated, Step.Attempt attempt, Instant now) {
         PoolKey key = attempt.target().key();
-        String what = trace + " asks " + key.slot();
+        String what = simulated + " asks " + key.slot();
         ModelId model = attempt.target().model();
-        if (trace.hasAsked(key, model) && !trace.mayRetryLimitedKeys(key, model, now)) {
+        if (simulated.hasAsked(key, model) && !simulated.mayRetryLimitedKeys(key, model, now)) {
             throw Invariant.ASKS_NO_KEY_TWICE.violatedBy(what + " again");
         }
-        if (isOutOfTime(trace, now) || isFinal(trace) || hasUsedItsAttempts(trace)) {
+        if (isOutOfTime(simulated, now) || isFinal(simulated) || hasUsedItsAttempts(simulated)) {
             throw Invariant.ENDS_ON_TIME.violatedBy(what + " although it has to end");
         }
-        List<View> views = views(trace, now);
+        List<View> views = views(simulated, now);
         View chosen = views.stream()
                 .filter(view ->
                         view.key().slot().equals(key.slot()) && view.model().equals(model))
@@ -138,98 +138,99 @@ final class Oracle {
                 throw Invariant.LIMITS_IN_FLIGHT_CALLS.violatedBy(what + ", which has as many calls as may be");
             case READY, LAST_RESORT, UNCONFIRMED -> {}
         }
-        judgePreference(trace, chosen, views);
-        judgeProbes(trace, attempt, chosen, now);
-        if (trace.attempts.atStart()) {
-            if (trace.request.conversation() == 0) {
-                shares.judge(trace, chosen, views, referenceModel.changes());
+        judgePreference(simulated, chosen, views);
+        judgeProbes(simulated, attempt, chosen, now);
+        if (simulated.attempts.atStart()) {
+            if (simulated.request.conversation() == 0) {
+                shares.judge(simulated, chosen, views, referenceModel.changes());
             } else {
-                conversations.judge(trace, chosen, views, now);
+                conversations.judge(simulated, chosen, views, now);
             }
         }
     }
 
-    private static void judgePreference(RequestTrace trace, View chosen, List<View> views) {
+    private static void judgePreference(SimulatedRequest simulated, View chosen, List<View> views) {
         for (View other : views) {
             if (other.mayBeAsked() && other.isBetterThan(chosen)) {
-                throw Invariant.PREFERS_READY_KEYS.violatedBy(trace + " asks " + chosen + " rather than " + other);
+                throw Invariant.PREFERS_READY_KEYS.violatedBy(simulated + " asks " + chosen + " rather than " + other);
             }
-            boolean fewer = trace.attempts.attemptsAt(other.key().provider(), other.model())
-                    < trace.attempts.attemptsAt(chosen.key().provider(), chosen.model());
+            boolean fewer = simulated.attempts.attemptsAt(other.key().provider(), other.model())
+                    < simulated.attempts.attemptsAt(chosen.key().provider(), chosen.model());
             if (!chosen.isBetterThan(other) && other.mayBeAsked() && fewer) {
                 throw Invariant.SHARES_FAIRLY.violatedBy(
-                        trace + " asks " + chosen + " although the provider of " + other + " has had fewer turns");
+                        simulated + " asks " + chosen + " although the provider of " + other + " has had fewer turns");
             }
         }
     }
 
-    private void judgeProbes(RequestTrace trace, Step.Attempt attempt, View chosen, Instant now) {
+    private void judgeProbes(SimulatedRequest simulated, Step.Attempt attempt, View chosen, Instant now) {
         boolean early = chosen.standing() == Standing.UNCONFIRMED;
         Set<Scope> due = referenceModel.toBeProbed(chosen.key(), chosen.model(), early, now);
         if (!due.equals(referenceModel.probes(attempt))) {
             throw Invariant.SENDS_ONE_PROBE_AT_A_TIME.violatedBy(
-                    "%s asks %s as a probe of %s, not of %s".formatted(trace, chosen, attempt.probes(), due));
+                    "%s asks %s as a probe of %s, not of %s".formatted(simulated, chosen, attempt.probes(), due));
         }
     }
 
     /// Checks a step that is neither an attempt nor a required end.
-    private static void judgeNotAsking(RequestTrace trace, boolean waits, List<View> views, Instant now) {
-        String what = trace + (waits ? " waits" : " gives up");
-        if (isOutOfTime(trace, now) || isFinal(trace) || (waits && hasUsedItsAttempts(trace))) {
+    private static void judgeNotAsking(SimulatedRequest simulated, boolean waits, List<View> views, Instant now) {
+        String what = simulated + (waits ? " waits" : " gives up");
+        if (isOutOfTime(simulated, now) || isFinal(simulated) || (waits && hasUsedItsAttempts(simulated))) {
             throw Invariant.ENDS_ON_TIME.violatedBy(what + " although it has to end");
         }
-        if (hasUsedItsAttempts(trace)) {
+        if (hasUsedItsAttempts(simulated)) {
             return;
         }
         views.stream().filter(View::mayBeAsked).findFirst().ifPresent(view -> {
             throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(what + " although it could ask " + view);
         });
-        if (views.stream().anyMatch(view -> isWorthWaitingFor(trace, view)) != waits) {
+        if (views.stream().anyMatch(view -> isWorthWaitingFor(simulated, view)) != waits) {
             throw Invariant.WAITS_ONLY_WHERE_IT_CAN_HELP.violatedBy(what + ", knowing " + views);
         }
     }
 
-    private static boolean isWorthWaitingFor(RequestTrace trace, View view) {
+    private static boolean isWorthWaitingFor(SimulatedRequest simulated, View view) {
         Instant until = view.coolsUntil();
-        return until == null || !(until.isAfter(trace.attempts.terms().waitUntil()) || until.isAfter(trace.deadline()));
+        return until == null
+                || !(until.isAfter(simulated.attempts.terms().waitUntil()) || until.isAfter(simulated.deadline()));
     }
 
-    private static void judgeWait(RequestTrace trace, Instant until, List<View> views, Instant now) {
-        Instant ready = trace.deadline();
+    private static void judgeWait(SimulatedRequest simulated, Instant until, List<View> views, Instant now) {
+        Instant ready = simulated.deadline();
         boolean looksAgain = false;
         for (View view : views) {
             Instant free = Objects.requireNonNull(ReferenceModel.later(view.coolsUntil(), view.probedUntil()));
             ready = free.isBefore(ready) ? free : ready;
             looksAgain |= until.equals(view.looksAgainAt())
-                    || (until.equals(view.pausedUntil()) && trace.attempts.mayRetryLimitedKeys(now));
+                    || (until.equals(view.pausedUntil()) && simulated.attempts.mayRetryLimitedKeys(now));
         }
         // With several blocks, the request may be rechecked at the end of the first.
         if (!until.equals(ready) && !(looksAgain && until.isBefore(ready))) {
-            throw Invariant.NAMES_THE_EXACT_TIME.violatedBy(trace + " waits until " + until + " and not " + ready);
+            throw Invariant.NAMES_THE_EXACT_TIME.violatedBy(simulated + " waits until " + until + " and not " + ready);
         }
     }
 
-    private void judgeGivingUp(RequestTrace trace, Unavailability unavailability, Instant now) {
-        judgeNotAsking(trace, false, views(trace, now), now);
-        Instant readyAt = readyAt(trace, now);
+    private void judgeGivingUp(SimulatedRequest simulated, Unavailability unavailability, Instant now) {
+        judgeNotAsking(simulated, false, views(simulated, now), now);
+        Instant readyAt = readyAt(simulated, now);
         if (!unavailability.readyAt().equals(readyAt)) {
             throw Invariant.NAMES_THE_EXACT_TIME.violatedBy(
-                    trace + " may come back at " + readyAt + " and not at " + unavailability.readyAt());
+                    simulated + " may come back at " + readyAt + " and not at " + unavailability.readyAt());
         }
     }
 
-    private void judgeStop(RequestTrace trace, Instant now) {
-        if (isFinal(trace)) {
+    private void judgeStop(SimulatedRequest simulated, Instant now) {
+        if (isFinal(simulated)) {
             return;
         }
-        boolean refusedByAll = !trace.attempts.atStart()
-                && trace.attempts.failed().stream()
+        boolean refusedByAll = !simulated.attempts.atStart()
+                && simulated.attempts.failed().stream()
                         .map(FailedAttempt::target)
-                        .allMatch(target -> trace.attempts.isRefusedBy(target.provider(), target.model()));
+                        .allMatch(target -> simulated.attempts.isRefusedBy(target.provider(), target.model()));
         if (!refusedByAll) {
-            throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(trace + " gives up after " + trace.lastFailure());
+            throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(simulated + " gives up after " + simulated.lastFailure());
         }
-        judgeNotAsking(trace, false, views(trace, now), now);
+        judgeNotAsking(simulated, false, views(simulated, now), now);
     }
 
     /// Compares the cooldowns that the rotation reports for a call of `need` tokens with the model.
@@ -255,12 +256,12 @@ final class Oracle {
     }
 
     /// When a new request finds a ready key, if nothing happens until then.
-    private Instant readyAt(RequestTrace trace, Instant now) {
+    private Instant readyAt(SimulatedRequest simulated, Instant now) {
         Instant ready = Instant.MAX;
-        for (Place place : places(trace)) {
+        for (Place place : places(simulated)) {
             ProviderProfile profile = place.profile();
             for (PoolKey key : profile.keys()) {
-                Instant until = coolsUntil(key, place.model(), trace.attempts.estimatedTokensAt(profile), now);
+                Instant until = coolsUntil(key, place.model(), simulated.attempts.estimatedTokensAt(profile), now);
                 Instant free = until == null ? now : until;
                 ready = free.isBefore(ready) ? free : ready;
             }
@@ -275,16 +276,16 @@ final class Oracle {
     }
 
     /// The keys that the request may still try.
-    private List<View> views(RequestTrace trace, Instant now) {
+    private List<View> views(SimulatedRequest simulated, Instant now) {
         var views = new ArrayList<View>();
-        for (Place place : places(trace)) {
-            views.addAll(views(trace, place, now));
+        for (Place place : places(simulated)) {
+            views.addAll(views(simulated, place, now));
         }
         return views;
     }
 
-    private List<View> views(RequestTrace trace, Place place, Instant now) {
-        RequestAttempts attempts = trace.attempts;
+    private List<View> views(SimulatedRequest simulated, Place place, Instant now) {
+        RequestAttempts attempts = simulated.attempts;
         ProviderProfile profile = place.profile();
         ProviderId id = profile.id();
         ModelId model = place.model();
@@ -300,8 +301,8 @@ final class Oracle {
         long need = attempts.estimatedTokensAt(profile);
         var views = new ArrayList<View>();
         for (PoolKey key : profile.keys()) {
-            boolean again = trace.hasAsked(key, model);
-            if (!again || trace.mayRetryLimitedKeys(key, model, now)) {
+            boolean again = simulated.hasAsked(key, model);
+            if (!again || simulated.mayRetryLimitedKeys(key, model, now)) {
                 Instant cools = ReferenceModel.later(
                         referenceModel.narrowlyCoolsUntil(key, model, need, now), again ? until : surelyUntil);
                 Instant full = referenceModel.fullUntil(key, model, need, now);
@@ -329,10 +330,10 @@ final class Oracle {
     /// A model at a provider on the route.
     private record Place(int tier, ProviderProfile profile, ModelId model) {}
 
-    private List<Place> places(RequestTrace trace) {
+    private List<Place> places(SimulatedRequest simulated) {
         var places = new ArrayList<Place>();
-        List<Tier> tiers = trace.request.route().tiers();
-        for (int tier = 0; tier < (trace.request.fallback() ? tiers.size() : 1); tier++) {
+        List<Tier> tiers = simulated.request.route().tiers();
+        for (int tier = 0; tier < (simulated.request.fallback() ? tiers.size() : 1); tier++) {
             for (Tier.Member member : tiers.get(tier).members()) {
                 for (RouteTarget target : targets(member)) {
                     ProviderProfile profile = provider(target.provider());
@@ -340,7 +341,7 @@ final class Oracle {
                     boolean known = places.stream()
                             .anyMatch(place -> place.profile().equals(profile)
                                     && place.model().equals(model));
-                    if (!known && !trace.attempts.isRefusedBy(profile.id(), model)) {
+                    if (!known && !simulated.attempts.isRefusedBy(profile.id(), model)) {
                         places.add(new Place(tier, profile, model));
                     }
                 }
@@ -361,22 +362,23 @@ final class Oracle {
         return requireNonNull(providers.get(id));
     }
 
-    private static boolean isOutOfTime(RequestTrace trace, Instant now) {
-        return trace.lastFailure() instanceof Failure.OutOfTime || !now.isBefore(trace.deadline());
+    private static boolean isOutOfTime(SimulatedRequest simulated, Instant now) {
+        return simulated.lastFailure() instanceof Failure.OutOfTime || !now.isBefore(simulated.deadline());
     }
 
-    private static boolean hasUsedItsAttempts(RequestTrace trace) {
-        int most = trace.attempts.terms().maxAttempts();
-        return most > 0 && trace.attempts.failed().size() >= most;
+    private static boolean hasUsedItsAttempts(SimulatedRequest simulated) {
+        int most = simulated.attempts.terms().maxAttempts();
+        return most > 0 && simulated.attempts.failed().size() >= most;
     }
 
-    private static boolean isFinal(RequestTrace trace) {
-        Failure failure = trace.lastFailure();
+    private static boolean isFinal(SimulatedRequest simulated) {
+        Failure failure = simulated.lastFailure();
         return failure != null
-                && (!trace.request.fallback()
+                && (!simulated.request.fallback()
                         || switch (failure.kind()) {
                             case REJECTED, INTERRUPTED, CANCELLED -> true;
-                            case TOO_LARGE, UNSUPPORTED -> trace.request.route().single() != null;
+                            case TOO_LARGE, UNSUPPORTED ->
+                                simulated.request.route().single() != null;
                             default -> false;
                         });
     }

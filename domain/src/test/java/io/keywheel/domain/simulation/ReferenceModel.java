@@ -27,12 +27,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The simplest model of docs/rotation.md: one fact for each scope that failed. What each failure means, which groups
-/// are merged, and what a quota admits comes from the product, which has focused tests for each.
+/// The simplest model of docs/rotation.md: one failure for each scope that failed. What each failure means, which
+/// groups are merged, and what a quota admits comes from the product, which has focused tests for each.
 final class ReferenceModel {
 
     private final QuotaGroups quotaGroups;
-    private final Map<Scope, Fact> facts = new HashMap<>();
+    private final Map<Scope, KnownFailure> failures = new HashMap<>();
     private final Map<Scope, AdmissionControl> admission = new HashMap<>();
     private final Map<ProviderId, ThrottlingSigns> throttlingSigns = new HashMap<>();
     private final Map<ProviderId, Instant> answered = new HashMap<>();
@@ -75,26 +75,26 @@ final class ReferenceModel {
 
     @Nullable
     Instant coolsUntil(List<Scope> scopes, Instant now) {
-        return latest(scopes, Fact::until, now);
+        return latest(scopes, KnownFailure::until, now);
     }
 
     /// Until when cooldowns without early probes block requests.
     @Nullable
     Instant surelyCoolsUntil(List<Scope> scopes, Instant now) {
-        return latest(scopes, fact -> fact.mayBeProbedEarly() ? null : fact.until(), now);
+        return latest(scopes, known -> known.mayBeProbedEarly() ? null : known.until(), now);
     }
 
     /// Until when a probe blocks other requests.
     @Nullable
     Instant probedUntil(List<Scope> scopes, Instant now) {
-        return latest(scopes, Fact::probedUntil, now);
+        return latest(scopes, KnownFailure::probedUntil, now);
     }
 
-    private @Nullable Instant latest(List<Scope> scopes, Function<Fact, @Nullable Instant> end, Instant now) {
+    private @Nullable Instant latest(List<Scope> scopes, Function<KnownFailure, @Nullable Instant> end, Instant now) {
         Instant latest = null;
         for (Scope scope : scopes) {
-            Fact fact = facts.get(scope);
-            Instant until = fact == null ? null : end.apply(fact);
+            KnownFailure known = failures.get(scope);
+            Instant until = known == null ? null : end.apply(known);
             if (until != null && now.isBefore(until)) {
                 latest = later(latest, until);
             }
@@ -134,23 +134,25 @@ final class ReferenceModel {
     private Set<Scope> toBeProbed(List<Scope> scopes, boolean early, Instant now) {
         var open = new HashSet<Scope>();
         for (Scope scope : scopes) {
-            Fact fact = facts.get(scope);
-            if (fact != null && !fact.hasAccepted(now) && (!fact.cools(now) || (early && fact.mayBeProbedEarly()))) {
+            KnownFailure known = failures.get(scope);
+            if (known != null
+                    && !known.hasAccepted(now)
+                    && (!known.cools(now) || (early && known.mayBeProbedEarly()))) {
                 open.add(scope);
             }
         }
         return open;
     }
 
-    void asks(Asked asked) {
+    void asks(SimulatedAttempt asked) {
         for (Scope scope : probes(asked.attempt)) {
             changes++;
-            facts.computeIfPresent(scope, (_, fact) -> fact.probedBy(asked));
+            failures.computeIfPresent(scope, (_, known) -> known.probedBy(asked));
         }
         admission(asked).begin(asked.key(), asked.begun(), asked.attempt.estimatedTokens());
     }
 
-    void answering(Asked asked, Instant now) {
+    void answering(SimulatedAttempt asked, Instant now) {
         admission(asked).answering(asked.attempt, now);
         endProbes(asked);
         forget(narrow(asked.key(), asked.model()), asked);
@@ -159,12 +161,12 @@ final class ReferenceModel {
         signs(asked).answered(asked.begun());
     }
 
-    void answered(Asked asked, RateLimitStatus rateLimitStatus, Instant now) {
+    void answered(SimulatedAttempt asked, RateLimitStatus rateLimitStatus, Instant now) {
         answering(asked, now);
         admission(asked).answered(asked.attempt, rateLimitStatus, asked.spent, now);
     }
 
-    void failed(Asked asked, Failure reported, Instant now, double chance) {
+    void failed(SimulatedAttempt asked, Failure reported, Instant now, double chance) {
         Failure failure = reported instanceof Failure.RateLimited limited
                 ? limited.forRequestOf(asked.attempt.estimatedTokens())
                 : reported;
@@ -191,9 +193,9 @@ final class ReferenceModel {
         boolean disproved = scope instanceof Scope.OfProvider
                 && answered.getOrDefault(provider, Instant.MIN).isAfter(asked.attempt.startedAt());
         if (scope != null && !disproved) {
-            Fact before = facts.get(scope);
+            KnownFailure before = failures.get(scope);
             int again = again(before, scope, failure.kind(), asked, now);
-            Fact after = learn(scope, failure.kind(), failure, again, now, chance);
+            KnownFailure after = learn(scope, failure.kind(), failure, again, now, chance);
             if (maybeOfHost && !answered.getOrDefault(provider, Instant.MIN).isAfter(asked.begun())) {
                 var change = new ThrottlingSigns.Change(scope, before, after);
                 signs(asked).limited(group(asked.key()), change, asked.begun(), now);
@@ -205,44 +207,44 @@ final class ReferenceModel {
         }
     }
 
-    private ThrottlingSigns signs(Asked asked) {
+    private ThrottlingSigns signs(SimulatedAttempt asked) {
         return throttlingSigns.computeIfAbsent(asked.provider(), _ -> new ThrottlingSigns());
     }
 
     private boolean isThrottled(ProviderId provider) {
-        Fact fact = facts.get(new Scope.OfProvider(provider));
-        return fact != null && fact.kind() == Failure.Kind.RATE_LIMITED;
+        KnownFailure known = failures.get(new Scope.OfProvider(provider));
+        return known != null && known.kind() == Failure.Kind.RATE_LIMITED;
     }
 
     /// Records throttling of this host instead of its keys.
-    private void throttles(Asked asked, Failure failure, Instant now, double chance) {
+    private void throttles(SimulatedAttempt asked, Failure failure, Instant now, double chance) {
         Scope scope = new Scope.OfProvider(asked.provider());
-        int again = again(facts.get(scope), scope, failure.kind(), asked, now);
+        int again = again(failures.get(scope), scope, failure.kind(), asked, now);
         learn(scope, failure.kind(), new Failure.Unavailable("throttled", failure.retryAfter()), again, now, chance);
     }
 
-    /// Restores the earlier fact, unless it has changed since.
+    /// Restores the earlier failure, unless it has changed since.
     private void revert(ThrottlingSigns.Change change) {
-        if (change.after().equals(change.before()) || !change.after().equals(facts.get(change.scope()))) {
+        if (change.after().equals(change.before()) || !change.after().equals(failures.get(change.scope()))) {
             return;
         }
         if (change.before() == null) {
-            facts.remove(change.scope());
+            failures.remove(change.scope());
         } else {
-            facts.put(change.scope(), change.before().unprobed());
+            failures.put(change.scope(), change.before().unprobed());
         }
     }
 
-    private void endProbes(Asked asked) {
-        facts.replaceAll((_, fact) -> fact.endProbeBy(asked));
+    private void endProbes(SimulatedAttempt asked) {
+        failures.replaceAll((_, known) -> known.endProbeBy(asked));
     }
 
-    /// Merges the facts and calls of both groups.
-    private void mergeByOrganisation(Asked asked, String name, Instant now) {
+    /// Merges the failures and calls of both groups.
+    private void mergeByOrganisation(SimulatedAttempt asked, String name, Instant now) {
         quotaGroups.assignOrganisation(group(asked.key()), name).ifPresent(_ -> {
             throttlingSigns.remove(asked.provider());
             changes++;
-            merge(facts, Fact::mergedWith);
+            merge(failures, KnownFailure::mergedWith);
             merge(admission, (one, other) -> {
                 one.absorb(other, now);
                 return one;
@@ -259,35 +261,36 @@ final class ReferenceModel {
         }
     }
 
-    private int again(@Nullable Fact fact, Scope scope, Failure.Kind kind, Asked asked, Instant now) {
-        if (fact == null || !isSameTrouble(fact.kind(), kind)) {
+    private int again(
+            @Nullable KnownFailure known, Scope scope, Failure.Kind kind, SimulatedAttempt asked, Instant now) {
+        if (known == null || !isSameFailure(known.kind(), kind)) {
             return 0;
         }
-        boolean cameBack = probes(asked.attempt).contains(scope) || !fact.cools(now);
-        return cameBack && fact.wasKnownTo(asked) ? fact.again() + 1 : fact.again();
+        boolean cameBack = probes(asked.attempt).contains(scope) || !known.cools(now);
+        return cameBack && known.wasKnownTo(asked) ? known.again() + 1 : known.again();
     }
 
-    private static boolean isSameTrouble(Failure.Kind one, Failure.Kind other) {
+    private static boolean isSameFailure(Failure.Kind one, Failure.Kind other) {
         var outage = Set.of(Failure.Kind.UNAVAILABLE, Failure.Kind.TIMED_OUT);
         return one == other || (outage.contains(one) && outage.contains(other));
     }
 
-    /// Keeps the fact with the later deadline.
+    /// Keeps the failure with the later deadline.
     ///
     /// @param cause the failure that determines the cooldown
-    private Fact learn(Scope scope, Failure.Kind kind, Failure cause, int again, Instant now, double chance) {
+    private KnownFailure learn(Scope scope, Failure.Kind kind, Failure cause, int again, Instant now, double chance) {
         Instant until = now.plus(FailurePolicy.pause(cause, again, chance));
-        var news = new Fact(kind, now, until, again, FailurePolicy.mayBeTransient(cause));
+        var news = new KnownFailure(kind, now, until, again, FailurePolicy.mayBeTransient(cause));
         changes++;
-        return Objects.requireNonNull(facts.merge(scope, news, Fact::or));
+        return Objects.requireNonNull(failures.merge(scope, news, KnownFailure::or));
     }
 
-    private void forget(List<Scope> scopes, Asked disprovedBy) {
+    private void forget(List<Scope> scopes, SimulatedAttempt disprovedBy) {
         for (Scope scope : scopes) {
-            Fact fact = facts.get(scope);
-            if (fact != null && fact.wasKnownTo(disprovedBy)) {
+            KnownFailure known = failures.get(scope);
+            if (known != null && known.wasKnownTo(disprovedBy)) {
                 changes++;
-                facts.remove(scope);
+                failures.remove(scope);
             }
         }
     }
@@ -296,7 +299,7 @@ final class ReferenceModel {
         return admission.computeIfAbsent(new Scope.OfGroupModel(group(key), model), _ -> new AdmissionControl());
     }
 
-    private AdmissionControl admission(Asked asked) {
+    private AdmissionControl admission(SimulatedAttempt asked) {
         return admission(asked.key(), asked.model());
     }
 

@@ -41,7 +41,7 @@ final class Scenarios extends PoolFixture {
     private final Random random;
 
     /// The probability of a scripted failure. Few failures test fair shares, many test how rules interact.
-    private final double trouble;
+    private final double failureRate;
 
     /// The mean time between two requests.
     private final Duration pace;
@@ -52,7 +52,7 @@ final class Scenarios extends PoolFixture {
     private Scenarios(Random random) {
         this.random = random;
         this.conversations = random.nextInt(3) == 0 ? 1 + random.nextInt(8) : 0;
-        this.trouble = List.of(0.0, 0.02, 0.1, 0.4).get(random.nextInt(4));
+        this.failureRate = List.of(0.0, 0.02, 0.1, 0.4).get(random.nextInt(4));
         this.pace =
                 logarithmic(Duration.ofMillis(1), random.nextInt(5) == 0 ? Duration.ofHours(1) : Duration.ofSeconds(3));
     }
@@ -199,7 +199,7 @@ final class Scenarios extends PoolFixture {
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             fates.add(new Fate(
                     logarithmic(Duration.ofMillis(1), times(pace, 8).plusSeconds(1)),
-                    random.nextDouble() < trouble ? failure() : null,
+                    random.nextDouble() < failureRate ? failure() : null,
                     random.nextBoolean(),
                     random.nextInt(4) / 4.0,
                     any(MISJUDGED)));

@@ -41,7 +41,7 @@ final class Simulation {
     private final Upstream upstream;
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingInt(Event::number));
-    private final List<RequestTrace> waiting = new ArrayList<>();
+    private final List<SimulatedRequest> waiting = new ArrayList<>();
     private Instant now = PoolFixture.START;
     private Instant lastReport = Instant.MIN;
     private int scheduled;
@@ -72,7 +72,7 @@ final class Simulation {
         scenario.requests()
                 .forEach(request -> at(request.at(), () -> {
                     tell(request::toString);
-                    goOn(new RequestTrace(request, now));
+                    goOn(new SimulatedRequest(request, now));
                 }));
         while (!events.isEmpty()) {
             Event event = events.remove();
@@ -91,71 +91,71 @@ final class Simulation {
         }
     }
 
-    private void goOn(RequestTrace trace) {
-        trace.decisions++;
+    private void goOn(SimulatedRequest simulated) {
+        simulated.decisions++;
         tick();
-        Step step = rotation.next(trace.attempts, now);
-        tell(() -> trace + ": " + step);
-        oracle.judge(trace, step, now);
+        Step step = rotation.next(simulated.attempts, now);
+        tell(() -> simulated + ": " + step);
+        oracle.judge(simulated, step, now);
         switch (step) {
-            case Step.Attempt attempt -> ask(trace, attempt);
-            case Step.Wait(var until) -> await(trace, until);
+            case Step.Attempt attempt -> ask(simulated, attempt);
+            case Step.Wait(var until) -> await(simulated, until);
             case Step.GiveUp _ -> {}
         }
     }
 
-    private void ask(RequestTrace trace, Step.Attempt attempt) {
-        var asked = new Asked(attempt, trace.deadline());
-        Fate fate = trace.request.fate(trace.attempts.failed().size());
+    private void ask(SimulatedRequest simulated, Step.Attempt attempt) {
+        var asked = new SimulatedAttempt(attempt, simulated.deadline());
+        Fate fate = simulated.request.fate(simulated.attempts.failed().size());
         oracle.referenceModel.asks(asked);
         Outcome outcome = upstream.ask(attempt, fate, now);
         Duration latency = fate.latency();
-        Instant latest = trace.deadline().plus(LATE);
+        Instant latest = simulated.deadline().plus(LATE);
         Failure failure = outcome.failure();
         boolean begins = fate.streamed() && (failure == null || failure instanceof Failure.Interrupted);
         if (begins && now.plus(latency.dividedBy(2)).isBefore(latest)) {
-            at(now.plus(latency.dividedBy(2)), () -> answering(trace, asked));
+            at(now.plus(latency.dividedBy(2)), () -> answering(simulated, asked));
         }
         if (now.plus(latency).isAfter(latest)) {
             Failure cut = begins ? new Failure.Interrupted("deadline") : new Failure.OutOfTime();
-            at(latest, () -> fail(trace, asked, cut, fate));
+            at(latest, () -> fail(simulated, asked, cut, fate));
         } else if (failure != null) {
-            at(now.plus(latency), () -> fail(trace, asked, failure, fate));
+            at(now.plus(latency), () -> fail(simulated, asked, failure, fate));
         } else {
-            at(now.plus(latency), () -> answer(trace, asked, outcome, fate));
+            at(now.plus(latency), () -> answer(simulated, asked, outcome, fate));
         }
     }
 
-    private void answering(RequestTrace trace, Asked asked) {
+    private void answering(SimulatedRequest simulated, SimulatedAttempt asked) {
         tick();
-        tell(() -> trace + ": answer begins from " + asked.key().slot());
+        tell(() -> simulated + ": answer begins from " + asked.key().slot());
         rotation.answering(asked.attempt, now);
         oracle.referenceModel.answering(asked, now);
         reported(asked);
     }
 
-    private void answer(RequestTrace trace, Asked asked, Outcome outcome, Fate fate) {
+    private void answer(SimulatedRequest simulated, SimulatedAttempt asked, Outcome outcome, Fate fate) {
         tick();
-        tell(() -> trace + ": answered by " + asked.key().slot() + ", " + outcome.rateLimitStatus());
+        tell(() -> simulated + ": answered by " + asked.key().slot() + ", " + outcome.rateLimitStatus());
         asked.spends(1, fate.spent(asked.attempt.estimatedTokens()));
         rotation.answered(asked.attempt, outcome.rateLimitStatus(), asked.spent.tokens(), now);
-        rotation.keep(trace.request.conversation(), asked.attempt, now.plus(Conversations.KEPT));
-        oracle.conversations.answered(trace, asked, now);
+        rotation.keep(simulated.request.conversation(), asked.attempt, now.plus(Conversations.KEPT));
+        oracle.conversations.answered(simulated, asked, now);
         oracle.referenceModel.answered(asked, outcome.rateLimitStatus(), now);
         reported(asked);
     }
 
-    private void fail(RequestTrace trace, Asked asked, Failure failure, Fate fate) {
+    private void fail(SimulatedRequest simulated, SimulatedAttempt asked, Failure failure, Fate fate) {
         tick();
-        tell(() -> trace + ": " + failure + " at " + asked.key().slot());
+        tell(() -> simulated + ": " + failure + " at " + asked.key().slot());
         long spent = fate.spent(asked.attempt.estimatedTokens());
         boolean isRefusal = FailurePolicy.of(failure).provider() != FailurePolicy.Provider.MAY_HAVE_WORKED;
         asked.spends(isRefusal ? 0 : 1, isRefusal ? 0 : spent);
         rotation.failed(asked.attempt, failure, spent, now, fate.chance());
         oracle.referenceModel.failed(asked, failure, now, fate.chance());
-        trace.attempts = trace.attempts.failedAt(asked.attempt.failed(failure));
+        simulated.attempts = simulated.attempts.failedAt(asked.attempt.failed(failure));
         reported(asked);
-        goOn(trace);
+        goOn(simulated);
     }
 
     /// Gives each report its own time, because the order of simultaneous reports is undefined.
@@ -166,7 +166,7 @@ final class Simulation {
         lastReport = now;
     }
 
-    private void reported(Asked asked) {
+    private void reported(SimulatedAttempt asked) {
         var target = asked.attempt.target();
         var route = new RouteTarget(target.provider(), target.model());
         judgeMemory(route, asked.attempt.estimatedTokens());
@@ -186,19 +186,19 @@ final class Simulation {
                 now);
     }
 
-    private void await(RequestTrace trace, Instant until) {
-        waiting.add(trace);
-        int decision = trace.decisions;
+    private void await(SimulatedRequest simulated, Instant until) {
+        waiting.add(simulated);
+        int decision = simulated.decisions;
         at(until, () -> {
-            if (trace.decisions == decision) {
-                askAgain(trace);
+            if (simulated.decisions == decision) {
+                askAgain(simulated);
             }
         });
     }
 
-    private void askAgain(RequestTrace trace) {
-        if (waiting.remove(trace)) {
-            goOn(trace);
+    private void askAgain(SimulatedRequest simulated) {
+        if (waiting.remove(simulated)) {
+            goOn(simulated);
         }
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ThrottlingSigns {
 
     /// The fact about `scope` before and after a limit.
-    record Change(Scope scope, @Nullable Fact before, Fact after) {}
+    record Change(Scope scope, @Nullable KnownFailure before, KnownFailure after) {}
 
     /// @param begun when the first limited attempt began; it was limited at `at`
     private record Limited(QuotaGroup group, Instant begun, Instant at, List<Change> changes) {}

@@ -8,7 +8,7 @@ import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
 
 /// An attempt, compared by identity.
-final class Asked {
+final class SimulatedAttempt {
 
     final Step.Attempt attempt;
     final Instant deadline;
@@ -16,7 +16,7 @@ final class Asked {
     /// What the attempt had spent at its end, at most the estimate.
     SpentTokens spent = SpentTokens.NOTHING;
 
-    Asked(Step.Attempt attempt, Instant deadline) {
+    SimulatedAttempt(Step.Attempt attempt, Instant deadline) {
         this.attempt = attempt;
         this.deadline = deadline;
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param again how often the failure has returned after its cooldown
 /// @param unconfirmed whether the upstream sent no `Retry-After`, so that an early probe may end the cooldown
-record Fact(
+record KnownFailure(
         Failure.Kind kind,
         Instant since,
         Instant until,
@@ -20,9 +20,9 @@ record Fact(
     /// A call without refusal for this time counts as accepted.
     private static final Duration A_REFUSAL_TAKES = Duration.ofSeconds(1);
 
-    private record Probe(Asked asked, Instant ends) {}
+    private record Probe(SimulatedAttempt asked, Instant ends) {}
 
-    Fact(Failure.Kind kind, Instant since, Instant until, int again, boolean unconfirmed) {
+    KnownFailure(Failure.Kind kind, Instant since, Instant until, int again, boolean unconfirmed) {
         this(kind, since, until, again, unconfirmed, null);
     }
 
@@ -34,15 +34,15 @@ record Fact(
         return unconfirmed && again < 3;
     }
 
-    boolean wasKnownTo(Asked asked) {
+    boolean wasKnownTo(SimulatedAttempt asked) {
         return !since.isAfter(asked.begun());
     }
 
     /// The probe of a rate limit ends after a second without refusal, other probes with their attempt.
-    Fact probedBy(Asked asked) {
+    KnownFailure probedBy(SimulatedAttempt asked) {
         Instant soon = asked.begun().plus(A_REFUSAL_TAKES);
-        boolean atOnce = kind == Failure.Kind.RATE_LIMITED && soon.isBefore(asked.deadline);
-        return with(new Probe(asked, atOnce ? soon : asked.deadline));
+        boolean early = kind == Failure.Kind.RATE_LIMITED && soon.isBefore(asked.deadline);
+        return with(new Probe(asked, early ? soon : asked.deadline));
     }
 
     /// Whether the probe of a rate limit has passed without refusal.
@@ -50,11 +50,11 @@ record Fact(
         return kind == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
 
-    Fact endProbeBy(Asked asked) {
+    KnownFailure endProbeBy(SimulatedAttempt asked) {
         return probe != null && probe.asked() == asked ? unprobed() : this;
     }
 
-    Fact unprobed() {
+    KnownFailure unprobed() {
         return with(null);
     }
 
@@ -63,23 +63,23 @@ record Fact(
         return probe == null ? null : probe.ends();
     }
 
-    /// Keeps the fact with the later end, and the higher level.
-    Fact or(Fact news) {
+    /// Keeps the failure with the later end, and the higher level.
+    KnownFailure or(KnownFailure news) {
         if (news.until.isAfter(until)) {
             return news;
         }
-        return news.again > again ? new Fact(news.kind, news.since, until, news.again, news.unconfirmed) : this;
+        return news.again > again ? new KnownFailure(news.kind, news.since, until, news.again, news.unconfirmed) : this;
     }
 
-    /// Merges the facts of two groups.
-    Fact mergedWith(Fact other) {
-        Fact later = other.until.isAfter(until) ? other : this;
+    /// Merges the failures of two groups.
+    KnownFailure mergedWith(KnownFailure other) {
+        KnownFailure later = other.until.isAfter(until) ? other : this;
         boolean othersProbe =
                 other.probe != null && (probe == null || other.probe.ends().isAfter(probe.ends()));
         return later.with(othersProbe ? other.probe : probe);
     }
 
-    private Fact with(@Nullable Probe another) {
-        return new Fact(kind, since, until, again, unconfirmed, another);
+    private KnownFailure with(@Nullable Probe another) {
+        return new KnownFailure(kind, since, until, again, unconfirmed, another);
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// State of a request in progress.
-final class RequestTrace {
+final class SimulatedRequest {
 
     private static final int MOST_WITH_REPEATS = 100;
 
@@ -22,7 +22,7 @@ final class RequestTrace {
     /// Counts decisions, so that timers of older decisions are ignored.
     int decisions;
 
-    RequestTrace(Request request, Instant now) {
+    SimulatedRequest(Request request, Instant now) {
         this.request = request;
         this.attempts = RequestAttempts.begin(
                         request.route(),
