@@ -30,10 +30,10 @@ class AdaptersContractTest extends LlmPortContract {
     }
 
     static Stream<Arguments> adapters() {
-        var openAi = new OpenAiWords(false);
+        var openAi = new OpenAiWire(false);
         return Stream.of(
                 arguments(new Groq(), openAi, "jdk"),
-                arguments(new Cerebras(), new OpenAiWords(true), "jdk"),
+                arguments(new Cerebras(), new OpenAiWire(true), "jdk"),
                 arguments(new Compatible(), openAi, "helidon"));
     }
 

@@ -44,7 +44,7 @@ final class Tour {
     void give() {
         try (http) {
             List<Runnable> parts =
-                    List.of(this::rotation, this::namedModel, this::troubledKeys, this::deadProvider, this::recovery);
+                    List.of(this::rotation, this::namedModel, this::failingKeys, this::deadProvider, this::recovery);
             for (Runnable part : parts) {
                 if (!stopped.getAsBoolean()) {
                     part.run();
@@ -69,7 +69,7 @@ final class Tour {
         chats(3, "openai/gpt-oss-20b", "\"model\":\"openai/gpt-oss-20b\",");
     }
 
-    private void troubledKeys() {
+    private void failingKeys() {
         chapter("A key at its rate limit: the next key answers, the limited one cools down");
         simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(2)));
         chats(1, "groq's default", "\"provider\":\"groq\",");

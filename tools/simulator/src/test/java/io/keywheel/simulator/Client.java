@@ -29,7 +29,7 @@ final class Client implements AutoCloseable {
 
     HttpRequest.Builder to(Provider provider, String path, String key) {
         var request = HttpRequest.newBuilder(URI.create(simulator.baseUrl(provider) + path))
-                .timeout(Wire.LONGEST);
+                .timeout(SimulatorSocket.LONGEST);
         return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
     }
 

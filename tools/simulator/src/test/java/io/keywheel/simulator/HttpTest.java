@@ -21,10 +21,10 @@ final class HttpTest extends SimulatorFixture {
 
     @Test
     void pipelined_requests_are_answered_in_order() throws IOException {
-        try (var wire = new Wire(simulator, GROQ)) {
-            wire.chat("gsk_one", STREAM).chat("gsk_one", ask(GROQ_MODEL, "second", ""));
-            wire.until("[DONE]");
-            wire.until("second");
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            socket.chat("gsk_one", STREAM).chat("gsk_one", ask(GROQ_MODEL, "second", ""));
+            socket.until("[DONE]");
+            socket.until("second");
         }
     }
 
@@ -39,19 +39,19 @@ final class HttpTest extends SimulatorFixture {
 
     @Test
     void expect_header_gets_100_continue() throws IOException {
-        try (var wire = new Wire(simulator, GROQ)) {
-            wire.send(
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            socket.send(
                     "POST /groq/openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nUser-Agent: wire\r\nExpect: 100-continue\r\n"
                             + "Content-Length: " + CHAT.length() + "\r\n\r\n");
-            wire.until("HTTP/1.1 100 Continue\r\n\r\n");
-            assertTrue(wire.send(CHAT).until("\r\n\r\n").contains(" 401 "));
+            socket.until("HTTP/1.1 100 Continue\r\n\r\n");
+            assertTrue(socket.send(CHAT).until("\r\n\r\n").contains(" 401 "));
         }
     }
 
     @Test
     void malformed_request_gets_400_and_close() throws IOException {
-        try (var wire = new Wire(simulator, GROQ)) {
-            var reply = wire.send("hello\r\n").rest();
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            var reply = socket.send("hello\r\n").rest();
             assertTrue(reply.startsWith("HTTP/1.1 400 "));
             assertTrue(reply.contains("connection: close\r\n"));
         }
@@ -59,8 +59,8 @@ final class HttpTest extends SimulatorFixture {
 
     @Test
     void request_without_user_agent_gets_403() throws IOException {
-        try (var wire = new Wire(simulator, GROQ)) {
-            var reply = wire.send("GET /groq/openai/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            var reply = socket.send("GET /groq/openai/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                     .rest();
             assertTrue(reply.startsWith("HTTP/1.1 403 "));
             assertTrue(reply.contains("you have been blocked"));
@@ -70,17 +70,17 @@ final class HttpTest extends SimulatorFixture {
     @Test
     void interim_103_precedes_the_answer() throws IOException {
         simulator.on(GROQ).next(ProtocolAnomaly.INTERIM_103);
-        try (var wire = new Wire(simulator, GROQ)) {
-            wire.chat("gsk_one", CHAT);
-            assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 103 "));
-            assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 200 "));
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            socket.chat("gsk_one", CHAT);
+            assertTrue(socket.until("\r\n\r\n").startsWith("HTTP/1.1 103 "));
+            assertTrue(socket.until("\r\n\r\n").startsWith("HTTP/1.1 200 "));
         }
     }
 
     /// The bytes of the answer, whose connection the simulator closes.
     private String answered(String body) throws IOException {
-        try (var wire = new Wire(simulator, GROQ)) {
-            return wire.chat("gsk_one", body).rest();
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            return socket.chat("gsk_one", body).rest();
         }
     }
 

@@ -31,44 +31,44 @@ final class LeavingTest {
     @ValueSource(strings = {"before-head", "after-head", "before-content", "after-tokens:2"})
     void disconnect_during_a_hanging_answer_is_recorded(String moment) throws IOException {
         simulator.on(GROQ).next(Fault.named("hang:" + moment));
-        try (var wire = new Wire(simulator, GROQ)) {
-            wire.chat("gsk_one", STREAM);
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            socket.chat("gsk_one", STREAM);
             if (!moment.equals("before-head")) {
-                wire.until("\r\n\r\n");
+                socket.until("\r\n\r\n");
             }
-            Wire.await(() -> !simulator.requests().isEmpty());
+            SimulatorSocket.await(() -> !simulator.requests().isEmpty());
             assertFalse(simulator.requests().getFirst().cutOffByClient());
         }
-        Wire.await(() -> simulator.requests().getFirst().cutOffByClient());
+        SimulatorSocket.await(() -> simulator.requests().getFirst().cutOffByClient());
     }
 
     @Test
     void disconnect_during_a_stream_is_recorded() throws IOException {
         String lasting = ask(GROQ_MODEL, "hello ".repeat(200), ",\"stream\":true");
-        try (var wire = new Wire(simulator, GROQ)) {
-            wire.chat("gsk_one", lasting).until("analysis");
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            socket.chat("gsk_one", lasting).until("analysis");
         }
-        Wire.await(() -> simulator.requests().getFirst().cutOffByClient());
+        SimulatorSocket.await(() -> simulator.requests().getFirst().cutOffByClient());
         assertEquals(200, simulator.requests().getFirst().status());
     }
 
     @Test
     void disconnect_after_the_answer_is_not_recorded_as_cut_off() throws IOException {
-        try (var wire = new Wire(simulator, GROQ)) {
-            wire.chat("gsk_one", STREAM).until("[DONE]\n\n\r\n0\r\n\r\n");
+        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+            socket.chat("gsk_one", STREAM).until("[DONE]\n\n\r\n0\r\n\r\n");
         }
-        Wire.await(() -> simulator.connections() == 0);
+        SimulatorSocket.await(() -> simulator.connections() == 0);
         assertFalse(simulator.requests().getFirst().cutOffByClient());
     }
 
     @Test
     void close_ends_hanging_answers_without_recording_disconnects() throws IOException {
         simulator.on(GROQ).always(new Fault.Hang(Moment.AFTER_HEAD));
-        try (var one = new Wire(simulator, GROQ);
-                var two = new Wire(simulator, GROQ)) {
+        try (var one = new SimulatorSocket(simulator, GROQ);
+                var two = new SimulatorSocket(simulator, GROQ)) {
             one.chat("gsk_one", STREAM).until("\r\n\r\n");
             two.chat("gsk_one", STREAM).until("\r\n\r\n");
-            assertTimeout(Wire.LONGEST, simulator::close);
+            assertTimeout(SimulatorSocket.LONGEST, simulator::close);
         }
         assertEquals(0, simulator.connections());
         assertEquals(

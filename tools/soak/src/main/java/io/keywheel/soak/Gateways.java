@@ -22,7 +22,7 @@ final class Gateways implements AutoCloseable {
     private final List<JavaProcess> all = new ArrayList<>();
     private final AtomicLong errors = new AtomicLong();
     private final @Nullable StoreServer store;
-    private @Nullable StoreTrouble trouble;
+    private @Nullable StoreFaults faults;
 
     /// Returns when all gateways listen.
     ///
@@ -84,9 +84,9 @@ final class Gateways implements AutoCloseable {
 
     /// Disturbs the store until the result is closed; null without a store.
     @Nullable
-    StoreTrouble disturb() {
-        trouble = store == null ? null : new StoreTrouble(store);
-        return trouble;
+    StoreFaults disturb() {
+        faults = store == null ? null : new StoreFaults(store);
+        return faults;
     }
 
     boolean areAlive() {
@@ -103,7 +103,7 @@ final class Gateways implements AutoCloseable {
 
     /// A summary of the store's disturbances; empty without a store.
     String store() {
-        StoreTrouble went = trouble;
+        StoreFaults went = faults;
         return went == null
                 ? ""
                 : "%d gateways; their store was paused %d times, and stopped and restarted %d times%n"

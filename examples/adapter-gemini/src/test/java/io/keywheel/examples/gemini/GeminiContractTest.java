@@ -44,7 +44,7 @@ class GeminiContractTest extends LlmPortContract {
 
     @Override
     public Wire wire() {
-        return new GeminiWords();
+        return new GeminiWire();
     }
 
     @Test

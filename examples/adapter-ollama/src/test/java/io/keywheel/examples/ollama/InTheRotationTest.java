@@ -81,7 +81,7 @@ class InTheRotationTest {
 
         static final String MODEL = "llama-of-the-test";
 
-        private final OllamaWords words = new OllamaWords();
+        private final OllamaWire words = new OllamaWire();
         private final WireServer server = WireServer.start(this::serve);
 
         private void serve(WireExchange exchange) throws IOException {

@@ -13,6 +13,6 @@ class OllamaContractTest extends LlmPortContract {
 
     @Override
     public Wire wire() {
-        return new OllamaWords();
+        return new OllamaWire();
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A slow, missing or failing receiver does not affect requests.
-class TroubledReceiverTest {
+class FailingReceiverTest {
 
     private static final Logger LOG = Logger.getLogger("io.keywheel.traces");
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// How Ollama says things, by its `docs/api.md`.
-final class OllamaWords implements Wire {
+final class OllamaWire implements Wire {
 
     @Override
     public Reply answer(String text, FinishReason reason) {

@@ -25,14 +25,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// During a store outage, a gateway works alone, reports the outage once, and catches up later.
-class StoreTroubleTest {
+class StoreFaultsTest {
 
     /// Short enough for a test, and usually long enough for a busy machine.
     private static final Duration TIMEOUT = Duration.ofMillis(400);
 
     @Test
     void hanging_store_times_out_pending_claims_and_fails_later_ones_immediately() throws Exception {
-        LongerTimeouts.retryFrom(TIMEOUT, StoreTroubleTest::hang);
+        LongerTimeouts.retryFrom(TIMEOUT, StoreFaultsTest::hang);
     }
 
     private static void hang(Duration timeout) throws Exception {
@@ -74,13 +74,13 @@ class StoreTroubleTest {
                     read-only;  REPLICAOF 127.0.0.1 1;  READONLY|master -> replica;          REPLICAOF NO ONE
                     other type; SET kw:{groq}:calls x;  WRONGTYPE;                           DEL kw:{groq}:calls
                     """)
-    void failing_store_is_unavailable_until_it_recovers(String what, String trouble, String reason, String end)
+    void failing_store_is_unavailable_until_it_recovers(String what, String fault, String reason, String end)
             throws Exception {
         LongerTimeouts.retryFrom(TIMEOUT, timeout -> {
             try (var store = TestGateway.store();
                     var one = new TestGateway(store, "a", timeout).connected();
                     var other = new TestGateway(store, "b", timeout).connected()) {
-                run(store, trouble);
+                run(store, fault);
                 one.publish(one.cooledDown(Duration.ofHours(1)), one.call(false));
 
                 String change = one.nextChange();

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A raw socket client for details that HTTP clients hide.
-final class Wire implements AutoCloseable {
+final class SimulatorSocket implements AutoCloseable {
 
     /// Some milliseconds on a quiet machine.
     static final Duration LONGEST = Duration.ofSeconds(30);
@@ -17,19 +17,19 @@ final class Wire implements AutoCloseable {
     private final Socket socket;
     private final Provider provider;
 
-    Wire(Simulator simulator, Provider provider) throws IOException {
+    SimulatorSocket(Simulator simulator, Provider provider) throws IOException {
         var root = simulator.baseUrl(provider);
         this.socket = new Socket(root.getHost(), root.getPort());
         this.provider = provider;
         socket.setSoTimeout((int) LONGEST.toMillis());
     }
 
-    Wire send(String text) throws IOException {
+    SimulatorSocket send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
-    Wire chat(String key, String body) throws IOException {
+    SimulatorSocket chat(String key, String body) throws IOException {
         return send("POST " + provider.path()
                 + "/chat/completions HTTP/1.1\r\nHost: x\r\nUser-Agent: wire\r\nAuthorization: Bearer " + key
                 + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Gemini's answers.
-final class GeminiWords implements Wire {
+final class GeminiWire implements Wire {
 
     private static final long CACHED = 3;
 

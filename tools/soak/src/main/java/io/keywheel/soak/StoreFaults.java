@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Pauses, stops and restarts the store of several gateways in turn until it is closed. The store runs
 /// afterwards.
-final class StoreTrouble implements AutoCloseable {
+final class StoreFaults implements AutoCloseable {
 
     /// Longer than a gateway's first pause before it reconnects.
     private static final long MILLIS = 700;
@@ -17,7 +17,7 @@ final class StoreTrouble implements AutoCloseable {
     final AtomicInteger ends = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
-    StoreTrouble(StoreServer store) {
+    StoreFaults(StoreServer store) {
         var _ = timer.scheduleWithFixedDelay(
                 () -> during(pauses, store::pause, store::goOn), 2 * MILLIS, 5 * MILLIS, TimeUnit.MILLISECONDS);
         var _ = timer.scheduleWithFixedDelay(

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The wire format of OpenAI and Groq, and of Cerebras, whose errors are flat.
-record OpenAiWords(boolean flatErrors) implements Wire {
+record OpenAiWire(boolean flatErrors) implements Wire {
 
     private static final long CACHED = 3;
     private static final long THOUGHT = 2;
