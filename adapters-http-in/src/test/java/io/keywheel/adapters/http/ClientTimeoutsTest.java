@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Client timeouts, with and without TLS. [TlsTest] covers handshakes.
 @Execution(CONCURRENT)
-class PatienceTest {
+class ClientTimeoutsTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Limits on request heads and bodies, the accepted HTTP versions, and reuse of the connection after a body.
-class RequestLimitsTest {
+class RequestBoundsTest {
 
     @AutoClose
     private static final TestServer SERVER = new TestServer();

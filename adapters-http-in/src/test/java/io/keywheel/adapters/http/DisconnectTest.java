@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Execution(CONCURRENT)
-class LeavingTest {
+class DisconnectTest {
 
     private static final String ASK = RawClient.post("/api/chat", Samples.HELLO);
 

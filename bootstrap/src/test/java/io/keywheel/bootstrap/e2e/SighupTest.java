@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A separate process that is told to reload and then runs out of file descriptors. [ProgramTest] and [CapacityTest]
 /// cover stops by signals.
 @DisabledOnOs(OS.WINDOWS)
-class HangUpTest {
+class SighupTest {
 
     private static final int FEW_FILES = 150;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class LeavingTest {
+final class ClientDisconnectTest {
 
     private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Records and traces of requests, from begin to end.
-class FollowedRequestTest {
+class RequestTracingTest {
 
     private static final String TOKEN = "Authorization: Bearer t";
     private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -27,7 +27,7 @@ class FollowedRequestTest {
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withTokens("t"));
 
-    FollowedRequestTest() {
+    RequestTracingTest() {
         testServer.counted.isTracing = true;
     }
 
