@@ -142,7 +142,7 @@ record FactCodec(Fingerprints fingerprints) {
     /// Decodes the valid facts of an entry.
     ///
     /// @param at when the entry was added, by this gateway's clock
-    List<Fact> read(Stream stream, Instant at, byte[] bytes) {
+    List<Fact> read(StoreStream stream, Instant at, byte[] bytes) {
         JsonNode all = JsonReader.singleValue(bytes);
         if (!all.isArray() || all.size() > MOST_FACTS) {
             return List.of();
@@ -150,7 +150,7 @@ record FactCodec(Fingerprints fingerprints) {
         var facts = new ArrayList<Fact>();
         for (JsonNode each : all) {
             Fact fact = read(stream, new Entry(at, each));
-            if (fact != null && Stream.of(fact).equals(stream)) {
+            if (fact != null && StoreStream.of(fact).equals(stream)) {
                 facts.add(fact);
             }
         }
@@ -216,7 +216,7 @@ record FactCodec(Fingerprints fingerprints) {
         }
     }
 
-    private @Nullable Fact read(Stream stream, Entry entry) {
+    private @Nullable Fact read(StoreStream stream, Entry entry) {
         try {
             String kind = entry.text("k");
             if (kind.equals("used")) {
@@ -240,7 +240,7 @@ record FactCodec(Fingerprints fingerprints) {
             return switch (kind) {
                 case "cooled" -> cooled(callTarget, entry);
                 case "answered" ->
-                    new Fact.Answered(callTarget, entry.scopes("d"), entry.past("a", Stream.Kind.FACTS.kept));
+                    new Fact.Answered(callTarget, entry.scopes("d"), entry.past("a", StoreStream.Kind.FACTS.kept));
                 case "group" -> {
                     String other = fingerprints.own(provider, entry.text("o"));
                     yield other == null || other.equals(key) ? null : new Fact.OneGroup(callTarget, other);
@@ -274,7 +274,7 @@ record FactCodec(Fingerprints fingerprints) {
                 callTarget,
                 Scope.Kind.valueOf(entry.text("s")),
                 Failure.Kind.valueOf(entry.text("r")),
-                entry.past("a", Stream.Kind.FACTS.kept),
+                entry.past("a", StoreStream.Kind.FACTS.kept),
                 entry.future("u"),
                 (int) entry.number("l", 0, HIGHEST_LEVEL),
                 entry.isTrue("t"));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// Queues facts for sending. Lasting facts, which are those of [Stream.Kind#FACTS], are sent before calls. If a
+/// Queues facts for sending. Lasting facts, which are those of [StoreStream.Kind#FACTS], are sent before calls. If a
 /// queue is full, its oldest fact is dropped.
 final class Outbox {
 
@@ -132,7 +132,7 @@ final class Outbox {
         while (!isUrgent && lasting.size() + calls.size() < most && System.nanoTime() - end < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         }
-        Instant since = clock.instant().minus(Stream.Kind.CALLS.kept);
+        Instant since = clock.instant().minus(StoreStream.Kind.CALLS.kept);
         while (sending.size() < most && !lasting.isEmpty()) {
             sending.add(lasting.removeFirst());
         }
@@ -158,7 +158,7 @@ final class Outbox {
     }
 
     private static boolean lasts(Fact fact) {
-        return Stream.of(fact).kind() == Stream.Kind.FACTS;
+        return StoreStream.of(fact).kind() == StoreStream.Kind.FACTS;
     }
 
     private boolean isEmpty() {

@@ -25,7 +25,7 @@ final class StoreLog {
     /// After this many entries of a stream of facts, facts that still hold are sent again, long before their entries
     /// are trimmed. Counted by stream, because each gateway's repetition adds entries to the streams of all its
     /// providers, and the repetitions of many gateways would cause each other.
-    private static final int REPEATED_AFTER = Stream.Kind.FACTS.most / 2;
+    private static final int REPEATED_AFTER = StoreStream.Kind.FACTS.most / 2;
 
     /// The most gateways whose [Fact.ClientUsed] numbers are remembered. Each start of a gateway counts as another.
     private static final int MOST_GATEWAYS = 1_000;
@@ -81,13 +81,13 @@ final class StoreLog {
     }
 
     /// The streams of these providers, facts before calls.
-    static Set<Stream> streams(Set<ProviderId> providers) {
-        var streams = new LinkedHashSet<Stream>();
-        for (Stream.Kind kind : Stream.Kind.values()) {
-            if (kind == Stream.Kind.USED) {
-                streams.add(Stream.CLIENTS);
+    static Set<StoreStream> streams(Set<ProviderId> providers) {
+        var streams = new LinkedHashSet<StoreStream>();
+        for (StoreStream.Kind kind : StoreStream.Kind.values()) {
+            if (kind == StoreStream.Kind.USED) {
+                streams.add(StoreStream.CLIENTS);
             } else {
-                providers.forEach(provider -> streams.add(new Stream(provider, kind)));
+                providers.forEach(provider -> streams.add(new StoreStream(provider, kind)));
             }
         }
         return streams;
@@ -99,9 +99,9 @@ final class StoreLog {
         // Facts about new keys were read and dropped before. Reading other facts twice does no harm.
         fingerprints
                 .providersWithNewKeys(known)
-                .forEach(provider -> positions.remove(new Stream(provider, Stream.Kind.FACTS).key()));
+                .forEach(provider -> positions.remove(new StoreStream(provider, StoreStream.Kind.FACTS).key()));
         known = fingerprints;
-        var streams = new LinkedHashMap<String, Stream>();
+        var streams = new LinkedHashMap<String, StoreStream>();
         var arguments = new ArrayList<Object>(List.of("COUNT", MOST_ENTRIES));
         if (wait.isPositive()) {
             arguments.addAll(List.of("BLOCK", wait.toMillis()));
@@ -109,7 +109,7 @@ final class StoreLog {
         arguments.add("STREAMS");
         streams(fingerprints.providers()).forEach(stream -> streams.put(stream.key(), stream));
         arguments.addAll(streams.keySet());
-        streams.keySet().forEach(key -> arguments.add(positions.getOrDefault(key, Stream.BEGINNING)));
+        streams.keySet().forEach(key -> arguments.add(positions.getOrDefault(key, StoreStream.BEGINNING)));
         store.send(Command.XREAD, arguments.toArray());
         store.send(Command.TIME);
         List<Object> replies = store.awaitReplies();
@@ -124,10 +124,10 @@ final class StoreLog {
         if (replies.getFirst() instanceof List<?> all) {
             for (Object each : all) {
                 var named = (List<?>) each;
-                Stream stream = Objects.requireNonNull(streams.get(text(named.getFirst())));
+                StoreStream stream = Objects.requireNonNull(streams.get(text(named.getFirst())));
                 var entries = (List<?>) named.getLast();
                 read(stream, entries, time, new FactCodec(fingerprints), facts);
-                if (stream.kind() == Stream.Kind.FACTS) {
+                if (stream.kind() == StoreStream.Kind.FACTS) {
                     passed.merge(stream.key(), entries.size(), Integer::sum);
                 }
                 isEnd &= entries.size() < MOST_ENTRIES;
@@ -136,7 +136,7 @@ final class StoreLog {
         return new Page(facts, isEnd);
     }
 
-    private void read(Stream stream, List<?> entries, PageTime time, FactCodec codec, List<Fact> facts) {
+    private void read(StoreStream stream, List<?> entries, PageTime time, FactCodec codec, List<Fact> facts) {
         for (Object each : entries) {
             var entry = (List<?>) each;
             String id = text(entry.getFirst());

@@ -31,7 +31,7 @@ final class StoreReader {
     private final Consumer<List<Fact>> listener;
     private final Runnable repeat;
     private final StoreLog log;
-    private String lastHeartbeatId = Stream.BEGINNING;
+    private String lastHeartbeatId = StoreStream.BEGINNING;
 
     /// @param repeat publishes all facts that still hold
     StoreReader(StoreContext context, Consumer<List<Fact>> listener, Runnable repeat) {
@@ -81,7 +81,7 @@ final class StoreReader {
         long storeMillis = StoreConnection.millis(store.awaitReplies().getFirst());
         store.send(Command.XREVRANGE, HEARTBEATS, lastHeartbeatId, lastHeartbeatId);
         sendHeartbeat(store, context.gateway());
-        for (Stream stream : StoreLog.streams(context.keys().get().providers())) {
+        for (StoreStream stream : StoreLog.streams(context.keys().get().providers())) {
             store.send(
                     Command.XTRIM,
                     stream.key(),
@@ -90,7 +90,7 @@ final class StoreReader {
                     storeMillis - stream.kind().kept.toMillis());
         }
         List<Object> replies = store.awaitReplies();
-        if (!lastHeartbeatId.equals(Stream.BEGINNING) && List.of().equals(replies.getFirst())) {
+        if (!lastHeartbeatId.equals(StoreStream.BEGINNING) && List.of().equals(replies.getFirst())) {
             log.rewind();
             context.outbox().scheduleRepetition();
         }
@@ -100,7 +100,7 @@ final class StoreReader {
     /// Tries each command, and returns all errors.
     static List<JedisDataException> check(StoreConnection store) {
         store.send(Command.TIME);
-        store.send(Command.XREVRANGE, HEARTBEATS, Stream.BEGINNING, Stream.BEGINNING);
+        store.send(Command.XREVRANGE, HEARTBEATS, StoreStream.BEGINNING, StoreStream.BEGINNING);
         store.send(Command.XREAD, "STREAMS", HEARTBEATS, "$");
         sendHeartbeat(store, "check");
         return store.awaitErrors();
@@ -110,6 +110,6 @@ final class StoreReader {
     private static void sendHeartbeat(StoreConnection store, String gateway) {
         store.send(Command.XADD, HEARTBEATS, "*", "g", gateway);
         store.send(Command.XTRIM, HEARTBEATS, "MAXLEN", "~", 1000);
-        store.send(Command.EXPIRE, HEARTBEATS, Stream.Kind.FACTS.kept.toSeconds());
+        store.send(Command.EXPIRE, HEARTBEATS, StoreStream.Kind.FACTS.kept.toSeconds());
     }
 }

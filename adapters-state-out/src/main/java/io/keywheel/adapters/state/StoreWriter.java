@@ -18,7 +18,7 @@ record StoreWriter(StoreContext context) {
         var codec = new FactCodec(context.keys().get());
         Instant now = context.clock().instant();
         facts.stream()
-                .collect(Collectors.groupingBy(Stream::of, LinkedHashMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(StoreStream::of, LinkedHashMap::new, Collectors.toList()))
                 .forEach((stream, some) -> {
                     add(store, stream, some, codec, now);
                     store.send(Command.EXPIRE, stream.key(), stream.kind().kept.toSeconds());
@@ -27,7 +27,7 @@ record StoreWriter(StoreContext context) {
     }
 
     /// Splits the facts into as many entries as the size limits require.
-    private void add(StoreConnection store, Stream stream, List<Fact> facts, FactCodec codec, Instant now) {
+    private void add(StoreConnection store, StoreStream stream, List<Fact> facts, FactCodec codec, Instant now) {
         byte[] json = facts.size() > FactCodec.MOST_FACTS ? new byte[0] : codec.write(facts, now);
         if (json.length == 0 || json.length > BoundedReplies.LARGEST_VALUE) {
             int half = facts.size() / 2;

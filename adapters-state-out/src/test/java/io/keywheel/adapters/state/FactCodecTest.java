@@ -25,14 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FactCodecTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Fact.CallTarget CALL_TARGET = new Fact.CallTarget(TestGateway.GROQ, "a", new ModelId("m"));
+    private static final Fact.CallTarget CALL_TARGET = new Fact.CallTarget(SharingGateway.GROQ, "a", new ModelId("m"));
 
     private static final String URL = "https://groq.test/v1";
     private static final FactCodec CODEC = new FactCodec(fingerprints("salt", URL));
 
     private static Fingerprints fingerprints(String salt, String baseUrl) {
         var keys = new ApiKey[] {new ApiKey("secret-a", "a"), new ApiKey("secret-b", "b")};
-        return new Fingerprints(salt, List.of(TestGateway.groq(baseUrl, keys)));
+        return new Fingerprints(salt, List.of(SharingGateway.groq(baseUrl, keys)));
     }
 
     private static Fact cooledDown(Scope.Kind scope, Failure.Kind reason) {
@@ -86,17 +86,17 @@ class FactCodecTest {
         for (int i = 0; i < facts(NOW).size(); i++) {
             Fact fact = facts(NOW).get(i);
             byte[] written = CODEC.write(List.of(fact), NOW);
-            assertEquals(List.of(facts(there).get(i)), CODEC.read(Stream.of(fact), there, written));
+            assertEquals(List.of(facts(there).get(i)), CODEC.read(StoreStream.of(fact), there, written));
         }
     }
 
     @Test
     void shared_key_id_depends_on_base_url_and_salt() {
-        String wire = String.valueOf(fingerprints("salt", URL).wire(TestGateway.GROQ, "a"));
+        String wire = String.valueOf(fingerprints("salt", URL).wire(SharingGateway.GROQ, "a"));
 
-        assertEquals("a", fingerprints("salt", URL).own(TestGateway.GROQ, wire));
-        assertNull(fingerprints("salt", "https://wrong.test/v1").own(TestGateway.GROQ, wire));
-        assertNull(fingerprints("pepper", URL).own(TestGateway.GROQ, wire));
+        assertEquals("a", fingerprints("salt", URL).own(SharingGateway.GROQ, wire));
+        assertNull(fingerprints("salt", "https://wrong.test/v1").own(SharingGateway.GROQ, wire));
+        assertNull(fingerprints("pepper", URL).own(SharingGateway.GROQ, wire));
     }
 
     @Test
@@ -104,7 +104,7 @@ class FactCodecTest {
         var older = new Fact.ClientUsed(
                 7, "ann", 0, -20, NOW.minus(Duration.ofDays(1)).minusMillis(1));
 
-        assertEquals(List.of(), reread(Stream.CLIENTS, older));
+        assertEquals(List.of(), reread(StoreStream.CLIENTS, older));
     }
 
     @Test
@@ -112,12 +112,12 @@ class FactCodecTest {
         var failedOften = new Fact.CooledDown(
                 CALL_TARGET, Scope.Kind.PROVIDER, Failure.Kind.UNAVAILABLE, NOW, NOW.plusSeconds(20), 101, true);
 
-        List<Fact> read = reread(Stream.of(failedOften), failedOften);
+        List<Fact> read = reread(StoreStream.of(failedOften), failedOften);
 
         assertEquals(100, ((Fact.CooledDown) read.getFirst()).level());
     }
 
-    private static List<Fact> reread(Stream stream, Fact fact) {
+    private static List<Fact> reread(StoreStream stream, Fact fact) {
         return CODEC.read(stream, NOW, CODEC.write(List.of(fact), NOW));
     }
 

@@ -27,12 +27,12 @@ class LastingFactsTest extends TwoGateways {
         one.publish(one.cooledDown(Duration.ofDays(1)));
         other.lasting.add(other.next());
         one.close();
-        write(20_000, store, TestGateway.firstEntry(store, FACTS).getLast().replaceAll("\"u\":\\d+", "\"u\":1000"));
+        write(20_000, store, SharingGateway.firstEntry(store, FACTS).getLast().replaceAll("\"u\":\\d+", "\"u\":1000"));
         other.next(fact -> fact instanceof Fact.CooledDown cooled && cooled.level() == 1);
         // A claim is sent after all earlier facts.
         assertTrue(other.state.claim(other.call(true)));
 
-        try (var third = new TestGateway(store, "c")) {
+        try (var third = new SharingGateway(store, "c")) {
             third.next(fact -> fact instanceof Fact.CooledDown cooled
                     && cooled.until().isAfter(third.clock.instant().plusSeconds(3600)));
         }
@@ -42,9 +42,10 @@ class LastingFactsTest extends TwoGateways {
     void flushed_store_receives_unexpired_facts_again() throws Exception {
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> Instant.now().plus(ahead.get());
-        try (var early = new TestGateway(TestGateway.address(store), "c", clock, TestGateway.LONG).connected()) {
+        try (var early =
+                new SharingGateway(SharingGateway.address(store), "c", clock, SharingGateway.LONG).connected()) {
             early.lasting.add(early.cooledDown(Duration.ofHours(1)));
-            TestGateway.run(store, "FLUSHALL");
+            SharingGateway.run(store, "FLUSHALL");
             // Another gateway writes meanwhile.
             assertTrue(other.state.claim(other.call(true)));
 
@@ -78,7 +79,7 @@ class LastingFactsTest extends TwoGateways {
         one.follow(new ApiKey("secret-one", one.key()));
         store.kill();
         one.nextChange();
-        var target = new Fact.CallTarget(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
+        var target = new Fact.CallTarget(SharingGateway.GROQ, one.otherKey(), SharingGateway.MODEL);
         one.publish(new Fact.Answered(target, Set.of(), one.clock.instant()));
 
         one.follow(new ApiKey("secret-one", one.key()), new ApiKey("secret-two", one.otherKey()));
@@ -114,12 +115,12 @@ class LastingFactsTest extends TwoGateways {
     }
 
     /// Returns once the store has the cooldown, because claims are sent after lasting facts.
-    private static void publishCooldown(TestGateway gateway) throws InterruptedException {
+    private static void publishCooldown(SharingGateway gateway) throws InterruptedException {
         gateway.publish(gateway.cooledDown(Duration.ofHours(1)));
         assertTrue(gateway.state.claim(gateway.call(true)));
     }
 
-    private static Fact answered(TestGateway gateway) {
+    private static Fact answered(SharingGateway gateway) {
         return new Fact.Answered(gateway.callTarget(), Set.of(), gateway.clock.instant());
     }
 
@@ -129,11 +130,11 @@ class LastingFactsTest extends TwoGateways {
         other.next();
         var anHourAgo = new ArrayList<>(
                 List.of("XADD", FACTS, Instant.now().minus(Duration.ofHours(1)).toEpochMilli() + "-0"));
-        anHourAgo.addAll(TestGateway.firstEntry(store, FACTS));
-        TestGateway.run(store, "DEL", FACTS);
-        TestGateway.run(store, anHourAgo.toArray(String[]::new));
+        anHourAgo.addAll(SharingGateway.firstEntry(store, FACTS));
+        SharingGateway.run(store, "DEL", FACTS);
+        SharingGateway.run(store, anHourAgo.toArray(String[]::new));
 
-        try (var late = new TestGateway(store, "c").connected()) {
+        try (var late = new SharingGateway(store, "c").connected()) {
             var cooled = (Fact.CooledDown) late.next();
 
             assertEquals(
@@ -147,10 +148,10 @@ class LastingFactsTest extends TwoGateways {
     private static void write(int entries, StoreServer store, String facts) {
         String script = "for i = 1, %d do redis.call('XADD', KEYS[1], 'MAXLEN', '~', %d, '*', 'v', '1', 'g', 'other',"
                 + " 'f', i == %1$d and ARGV[2] or ARGV[1]) end";
-        TestGateway.run(
+        SharingGateway.run(
                 store,
                 "EVAL",
-                script.formatted(entries, Stream.Kind.FACTS.most),
+                script.formatted(entries, StoreStream.Kind.FACTS.most),
                 "1",
                 FACTS,
                 facts,

@@ -33,7 +33,7 @@ class OutboxTest {
     }
 
     private static Fact.CallTarget callTarget(String key) {
-        return new Fact.CallTarget(TestGateway.GROQ, key, TestGateway.MODEL);
+        return new Fact.CallTarget(SharingGateway.GROQ, key, SharingGateway.MODEL);
     }
 
     private static Fact.CooledDown cooled(String key, Duration ahead) {

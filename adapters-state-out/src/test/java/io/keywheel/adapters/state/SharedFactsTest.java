@@ -27,11 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SharedFactsTest extends TwoGateways {
 
     @ParameterizedTest
-    @MethodSource("io.keywheel.adapters.state.TestGateway#programs")
+    @MethodSource("io.keywheel.adapters.state.SharingGateway#programs")
     void facts_arrive_in_order_under_the_receivers_key_fingerprint(String program) throws Exception {
         try (var server = StoreServer.start(program);
-                var writer = new TestGateway(server, "a").connected();
-                var reader = new TestGateway(server, "b").connected()) {
+                var writer = new SharingGateway(server, "a").connected();
+                var reader = new SharingGateway(server, "b").connected()) {
             Fact.Called call = writer.call(false);
 
             writer.publish(writer.cooledDown(Duration.ofSeconds(1), Duration.ofSeconds(8)), call);
@@ -53,7 +53,7 @@ class SharedFactsTest extends TwoGateways {
 
     @Test
     void new_key_receives_facts_read_before_it_was_configured() throws Exception {
-        var second = new Fact.CallTarget(TestGateway.GROQ, one.otherKey(), TestGateway.MODEL);
+        var second = new Fact.CallTarget(SharingGateway.GROQ, one.otherKey(), SharingGateway.MODEL);
         var answered = new Fact.Answered(second, Set.of(Scope.Kind.KEY), one.clock.instant());
         var secondKey = new ApiKey("secret-two", other.otherKey());
         other.follow(secondKey);
@@ -71,14 +71,14 @@ class SharedFactsTest extends TwoGateways {
     @Test
     void concurrent_claims_have_one_order_at_all_gateways() throws Exception {
         int count = 16;
-        var gateways = new ArrayList<TestGateway>();
+        var gateways = new ArrayList<SharingGateway>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
-                gateways.add(new TestGateway(store, "g" + i).connected());
+                gateways.add(new SharingGateway(store, "g" + i).connected());
             }
             var go = new CountDownLatch(1);
             var claims = new ArrayList<Future<Fact.Called>>();
-            for (TestGateway gateway : gateways) {
+            for (SharingGateway gateway : gateways) {
                 claims.add(threads.submit(() -> {
                     Fact.Called call = gateway.call(true);
                     go.await();
@@ -102,7 +102,7 @@ class SharedFactsTest extends TwoGateways {
             assertEquals(1, winners);
             assertEquals(Collections.nCopies(count, orders.getFirst()), orders);
         } finally {
-            gateways.forEach(TestGateway::close);
+            gateways.forEach(SharingGateway::close);
         }
     }
 
@@ -121,12 +121,12 @@ class SharedFactsTest extends TwoGateways {
         one.publish(one.cooledDown(Duration.ofSeconds(8)), new Fact.ClientUsed("ann", 1, 20, one.clock.instant()));
         assertTrue(one.state.claim(one.call(true)));
 
-        for (Object each : (List<?>) TestGateway.run(store, "KEYS", "*")) {
+        for (Object each : (List<?>) SharingGateway.run(store, "KEYS", "*")) {
             String key = (String) each;
             assertTrue(key.matches("kw:\\{(groq|clients|gateways)}:(facts|calls|used|seen)"), key);
             long kept = key.endsWith("calls") ? 60 : Duration.ofDays(1).toSeconds();
-            assertTrue((long) TestGateway.run(store, "TTL", key) > kept, key + " does not outlast what it is for");
-            String text = TestGateway.run(store, "XRANGE", key, "-", "+").toString();
+            assertTrue((long) SharingGateway.run(store, "TTL", key) > kept, key + " does not outlast what it is for");
+            String text = SharingGateway.run(store, "XRANGE", key, "-", "+").toString();
             assertFalse(text.contains("secret"), text);
             assertFalse(text.contains("key-a"), text);
         }
@@ -136,7 +136,7 @@ class SharedFactsTest extends TwoGateways {
     void malformed_entries_are_ignored() throws Exception {
         one.publish(one.cooledDown(Duration.ofSeconds(8)));
         other.next();
-        String good = TestGateway.firstEntry(store, "kw:{groq}:facts").getLast();
+        String good = SharingGateway.firstEntry(store, "kw:{groq}:facts").getLast();
         String huge = "x".repeat(100_000);
 
         for (String json : List.of(
@@ -161,17 +161,17 @@ class SharedFactsTest extends TwoGateways {
                 good.replace("\"l\":0", "\"l\":1000000"),
                 huge,
                 "[" + "{},".repeat(3_000) + "{}]")) {
-            TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
+            SharingGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", "evil", "f", json);
         }
-        TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
-        TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
-        TestGateway.run(store, "XADD", "kw:{groq}:facts", "*", huge, huge);
+        SharingGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "2", "g", "evil", "f", good);
+        SharingGateway.run(store, "XADD", "kw:{groq}:facts", "*", "v", "1", "g", huge, "f", good);
+        SharingGateway.run(store, "XADD", "kw:{groq}:facts", "*", huge, huge);
         var many = new ArrayList<>(List.of("XADD", "kw:{groq}:facts", "*"));
         for (int i = 0; i < 2_000; i++) {
             many.add("f" + i);
             many.add(huge.substring(0, 20));
         }
-        TestGateway.run(store, many.toArray(String[]::new));
+        SharingGateway.run(store, many.toArray(String[]::new));
         one.publish(new Fact.Answered(one.callTarget(), Set.of(), one.clock.instant()));
 
         assertInstanceOf(Fact.Answered.class, other.next());
@@ -184,7 +184,7 @@ class SharedFactsTest extends TwoGateways {
     void client_usage_with_a_repeated_number_is_counted_once() throws Exception {
         one.publish(used(one, 1));
         assertEquals(1, ((Fact.ClientUsed) other.next()).tokens());
-        List<String> first = TestGateway.firstEntry(store, "kw:{clients}:used");
+        List<String> first = SharingGateway.firstEntry(store, "kw:{clients}:used");
         one.publish(used(one, 2));
         assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
 
@@ -202,7 +202,7 @@ class SharedFactsTest extends TwoGateways {
         }
         assertEquals(List.of(3L, 3L, 4L), tokens);
 
-        try (var restarted = new TestGateway(store, "c")) {
+        try (var restarted = new SharingGateway(store, "c")) {
             restarted.next(fact -> fact instanceof Fact.ClientUsed used && used.tokens() == 4);
             restarted.connected();
             restarted.publish(used(restarted, 5));
@@ -212,21 +212,21 @@ class SharedFactsTest extends TwoGateways {
 
     @Test
     void restarted_gateway_learns_the_usage_of_others_but_not_what_it_has_saved() throws Exception {
-        try (var saving = new TestGateway(store, "c", "file-1").connected()) {
+        try (var saving = new SharingGateway(store, "c", "file-1").connected()) {
             saving.publish(used(saving, 1));
             assertEquals(1, ((Fact.ClientUsed) other.next()).tokens());
         }
         one.publish(used(one, 2));
         assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
 
-        try (var restarted = new TestGateway(store, "c", "file-1").connected();
-                var anew = new TestGateway(store, "c", "file-2").connected()) {
+        try (var restarted = new SharingGateway(store, "c", "file-1").connected();
+                var anew = new SharingGateway(store, "c", "file-2").connected()) {
             assertEquals(List.of(2L), tokens(restarted));
             assertEquals(List.of(1L, 2L), tokens(anew));
         }
     }
 
-    private static List<Long> tokens(TestGateway gateway) {
+    private static List<Long> tokens(SharingGateway gateway) {
         return gateway.rest().stream()
                 .map(fact -> ((Fact.ClientUsed) fact).tokens())
                 .toList();
@@ -270,13 +270,13 @@ class SharedFactsTest extends TwoGateways {
         assertTrue(one.state.isConnected());
     }
 
-    private static Fact used(TestGateway gateway, long tokens) {
+    private static Fact used(SharingGateway gateway, long tokens) {
         return new Fact.ClientUsed("ann", 1, tokens, gateway.clock.instant());
     }
 
     private static void add(StoreServer store, List<String> entry) {
         var command = new ArrayList<>(List.of("XADD", "kw:{clients}:used", "*"));
         command.addAll(entry);
-        TestGateway.run(store, command.toArray(String[]::new));
+        SharingGateway.run(store, command.toArray(String[]::new));
     }
 }

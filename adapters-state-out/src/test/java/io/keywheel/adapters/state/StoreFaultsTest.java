@@ -36,9 +36,9 @@ class StoreFaultsTest {
     }
 
     private static void hang(Duration timeout) throws Exception {
-        try (var store = TestGateway.store();
-                var one = new TestGateway(store, "a", timeout).connected();
-                var other = new TestGateway(store, "b", timeout).connected();
+        try (var store = SharingGateway.store();
+                var one = new SharingGateway(store, "a", timeout).connected();
+                var other = new SharingGateway(store, "b", timeout).connected();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             store.pause();
             var begun = new CountDownLatch(16);
@@ -77,9 +77,9 @@ class StoreFaultsTest {
     void failing_store_is_unavailable_until_it_recovers(String what, String fault, String reason, String end)
             throws Exception {
         LongerTimeouts.retryFrom(TIMEOUT, timeout -> {
-            try (var store = TestGateway.store();
-                    var one = new TestGateway(store, "a", timeout).connected();
-                    var other = new TestGateway(store, "b", timeout).connected()) {
+            try (var store = SharingGateway.store();
+                    var one = new SharingGateway(store, "a", timeout).connected();
+                    var other = new SharingGateway(store, "b", timeout).connected()) {
                 run(store, fault);
                 one.publish(one.cooledDown(Duration.ofHours(1)), one.call(false));
 
@@ -102,9 +102,9 @@ class StoreFaultsTest {
     void claim_of_a_removed_or_moved_key_fails_without_a_store_error(boolean moved) throws Exception {
         LongerTimeouts.retryFrom(TIMEOUT, timeout -> {
             var leave = new AtomicReference<Runnable>(() -> {});
-            InstantSource clock = TestGateway.clockOfSender(() -> leave.get().run());
-            try (var store = TestGateway.store();
-                    var one = new TestGateway(TestGateway.address(store), "a", clock, timeout).connected()) {
+            InstantSource clock = SharingGateway.clockOfSender(() -> leave.get().run());
+            try (var store = SharingGateway.store();
+                    var one = new SharingGateway(SharingGateway.address(store), "a", clock, timeout).connected()) {
                 leave.set(moved ? one::move : () -> one.state.follow(List.of()));
                 assertFalse(one.state.claim(one.call(true)));
 
@@ -123,22 +123,22 @@ class StoreFaultsTest {
 
     private static void run(StoreServer store, String command) {
         String[] words = command.strip().split(" ", -1);
-        TestGateway.run(store, words);
+        SharingGateway.run(store, words);
     }
 
     @Test
     void promoted_replica_has_earlier_facts() throws Exception {
-        try (var first = TestGateway.store("--repl-diskless-sync-delay", "0");
-                var second = TestGateway.store("--replicaof", "127.0.0.1", Integer.toString(first.port()));
-                var one = new TestGateway(first, "a").connected();
-                var other = new TestGateway(second, "b")) {
+        try (var first = SharingGateway.store("--repl-diskless-sync-delay", "0");
+                var second = SharingGateway.store("--replicaof", "127.0.0.1", Integer.toString(first.port()));
+                var one = new SharingGateway(first, "a").connected();
+                var other = new SharingGateway(second, "b")) {
             assertTrue(other.nextChange().contains("READONLY"));
             one.publish(one.cooledDown(Duration.ofHours(1)));
             assertTrue(one.state.claim(one.call(true)));
-            TestGateway.run(first, "WAIT", "1", "0");
+            SharingGateway.run(first, "WAIT", "1", "0");
 
             first.kill();
-            TestGateway.run(second, "REPLICAOF", "NO", "ONE");
+            SharingGateway.run(second, "REPLICAOF", "NO", "ONE");
 
             other.connected();
             assertInstanceOf(Fact.CooledDown.class, other.next());
@@ -148,10 +148,10 @@ class StoreFaultsTest {
     @ParameterizedTest
     @CsvSource({"'', open", "'', wrong", "ann, wrong", "joe, sesame"})
     void wrong_password_is_reported_without_the_password(String user, String password) throws Exception {
-        try (var store = TestGateway.store()) {
+        try (var store = SharingGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame ~* +@all");
             run(store, "CONFIG SET requirepass sesame");
-            var address = TestGateway.address(store, user, password);
+            var address = SharingGateway.address(store, user, password);
             var settings = new RedisSharedState.Settings(address, "salt");
 
             String problem = RedisSharedState.problem(settings).orElseThrow();
@@ -160,7 +160,7 @@ class StoreFaultsTest {
             for (String text : List.of(problem, settings.toString(), address.toString())) {
                 assertFalse(text.contains(password), text);
             }
-            try (var one = new TestGateway(address, "a")) {
+            try (var one = new SharingGateway(address, "a")) {
                 assertEquals("unavailable: " + problem, one.nextChange());
             }
         }
@@ -171,11 +171,11 @@ class StoreFaultsTest {
     void store_accepts_configured_user_password_and_database(String user, String password) throws Exception {
         // The rights that the operations page lists.
         String rights = "on >p@ss:w/rd ~kw:* +xadd +xread +xrevrange +xtrim +expire +time +select";
-        try (var store = TestGateway.store()) {
+        try (var store = SharingGateway.store()) {
             run(store, "ACL SETUSER ann " + rights);
             run(store, "CONFIG SET requirepass sesame");
             var address = new RedisSharedState.Address("127.0.0.1", store.port(), false, user, password, 3);
-            try (var one = new TestGateway(address, "a").connected()) {
+            try (var one = new SharingGateway(address, "a").connected()) {
                 assertTrue(one.state.claim(one.call(true)));
             }
         }
@@ -188,10 +188,10 @@ class StoreFaultsTest {
         "~kw:{gateways}:* %R~kw:* +@all, No permissions to access a key",
     })
     void missing_acl_right_is_reported_as_unavailable(String rights, String reason) throws Exception {
-        try (var store = TestGateway.store()) {
+        try (var store = SharingGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame " + rights);
-            var address = TestGateway.address(store, "ann", "sesame");
-            try (var one = new TestGateway(address, "a")) {
+            var address = SharingGateway.address(store, "ann", "sesame");
+            try (var one = new SharingGateway(address, "a")) {
                 String change = one.nextChange();
                 assertTrue(change.matches("unavailable: NOPERM .*" + reason + ".*"), change);
             }
@@ -200,11 +200,11 @@ class StoreFaultsTest {
 
     @Test
     void check_names_every_missing_right() throws Exception {
-        try (var store = TestGateway.store()) {
+        try (var store = SharingGateway.store()) {
             run(store, "ACL SETUSER ann on >sesame ~kw:* +expire +select");
 
             String problem =
-                    problem(TestGateway.address(store, "ann", "sesame")).getFirst();
+                    problem(SharingGateway.address(store, "ann", "sesame")).getFirst();
 
             for (String command : List.of("time", "xadd", "xread", "xrevrange", "xtrim")) {
                 assertTrue(problem.contains("'" + command + "'"), problem);
@@ -214,16 +214,16 @@ class StoreFaultsTest {
 
     @Test
     void unreachable_store_or_missing_password_is_a_problem() {
-        var nowhere = TestGateway.address(StoreServer.freePort());
+        var nowhere = SharingGateway.address(StoreServer.freePort());
         var unknown = new RedisSharedState.Address("no-such-host.invalid", 1, false, "", "", 0);
 
         assertEquals(List.of("Connection refused"), problem(nowhere));
         assertEquals(List.of("its host is not known"), problem(unknown));
-        try (var store = TestGateway.store("--requirepass", "sesame")) {
-            assertEquals(List.of("it needs a password"), problem(TestGateway.address(store)));
+        try (var store = SharingGateway.store("--requirepass", "sesame")) {
+            assertEquals(List.of("it needs a password"), problem(SharingGateway.address(store)));
         }
-        try (var store = TestGateway.store()) {
-            assertEquals(List.of(), problem(TestGateway.address(store)));
+        try (var store = SharingGateway.store()) {
+            assertEquals(List.of(), problem(SharingGateway.address(store)));
         }
     }
 
@@ -257,6 +257,7 @@ class StoreFaultsTest {
     }
 
     private static List<String> problem(RedisSharedState.Address address) {
-        return RedisSharedState.problem(TestGateway.settings(address)).stream().toList();
+        return RedisSharedState.problem(SharingGateway.settings(address)).stream()
+                .toList();
     }
 }

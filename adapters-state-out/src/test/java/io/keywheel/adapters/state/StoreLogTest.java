@@ -39,15 +39,15 @@ class StoreLogTest {
 
     @Test
     void facts_are_repeated_after_many_entries_of_one_stream_not_of_several_together() {
-        try (var store = TestGateway.store();
+        try (var store = SharingGateway.store();
                 var connection = new StoreConnection(settings(store))) {
             var context = new StoreContext(settings(store), "", InstantSource.system());
-            var groq = TestGateway.groq("https://groq.test/v1", new ApiKey("secret", "key"));
+            var groq = SharingGateway.groq("https://groq.test/v1", new ApiKey("secret", "key"));
             var other = new ProviderSettings(
                     new ProviderId("other"), groq.baseUrl(), groq.keys(), groq.timeouts(), groq.options());
             context.keys().set(new Fingerprints("salt", List.of(groq, other)));
             var log = new StoreLog(context);
-            int half = Stream.Kind.FACTS.most / 2;
+            int half = StoreStream.Kind.FACTS.most / 2;
 
             write(half - 1, store, "groq");
             write(half - 1, store, "other");
@@ -64,13 +64,13 @@ class StoreLogTest {
     /// Each start of a gateway writes under another name, and entries last longer than a day.
     @Test
     void usage_by_hundreds_of_gateways_counts_once_if_the_log_is_read_again() {
-        try (var store = TestGateway.store();
+        try (var store = SharingGateway.store();
                 var connection = new StoreConnection(settings(store))) {
             var log = new StoreLog(new StoreContext(settings(store), "", InstantSource.system()));
             String script =
                     "for i = 1, 500 do redis.call('XADD', KEYS[1], '*', 'v', '1', 'g', 'gateway-' .. i, 'f', ARGV[1]) end";
             String used = "[{\"k\":\"used\",\"n\":1,\"c\":\"ann\",\"q\":1,\"e\":1,\"a\":0}]";
-            TestGateway.run(store, "EVAL", script, "1", "kw:{clients}:used", used);
+            SharingGateway.run(store, "EVAL", script, "1", "kw:{clients}:used", used);
             assertEquals(500, readAll(log, connection));
 
             log.rewind();
@@ -79,7 +79,7 @@ class StoreLogTest {
     }
 
     private static RedisSharedState.Settings settings(StoreServer store) {
-        return TestGateway.settings(TestGateway.address(store));
+        return SharingGateway.settings(SharingGateway.address(store));
     }
 
     /// Returns the number of facts.
@@ -90,6 +90,6 @@ class StoreLogTest {
 
     private static void write(int entries, StoreServer store, String provider) {
         String script = "for i = 1, %d do redis.call('XADD', KEYS[1], '*', 'g', 'gateway') end".formatted(entries);
-        TestGateway.run(store, "EVAL", script, "1", "kw:{" + provider + "}:facts");
+        SharingGateway.run(store, "EVAL", script, "1", "kw:{" + provider + "}:facts");
     }
 }

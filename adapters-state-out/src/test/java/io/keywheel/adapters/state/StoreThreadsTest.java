@@ -41,8 +41,8 @@ class StoreThreadsTest {
                 reads.release();
                 return Instant.now();
             };
-            try (var store = TestGateway.store("--hz", "1");
-                    var one = new TestGateway(TestGateway.address(store), "a", clock, TIMEOUT).connected()) {
+            try (var store = SharingGateway.store("--hz", "1");
+                    var one = new SharingGateway(SharingGateway.address(store), "a", clock, TIMEOUT).connected()) {
                 reads.drainPermits();
                 reads.acquire(2);
 
@@ -69,7 +69,7 @@ class StoreThreadsTest {
                     return commands.toString();
                 }
             });
-            var settings = TestGateway.settings(TestGateway.address(server.getLocalPort()));
+            var settings = SharingGateway.settings(SharingGateway.address(server.getLocalPort()));
             var reader = new StoreReader(new StoreContext(settings, "", InstantSource.system()), _ -> {}, () -> {});
             try (var connection = new StoreConnection(settings)) {
                 assertThrows(JedisConnectionException.class, () -> reader.heartbeat(connection));
@@ -80,9 +80,9 @@ class StoreThreadsTest {
     }
 
     private static StoreLink link(StoreServer store, InstantSource clock, Collection<String> said) {
-        var settings = TestGateway.settings(TestGateway.address(store));
+        var settings = SharingGateway.settings(SharingGateway.address(store));
         var context = new StoreContext(settings, "", clock);
-        var link = new StoreLink(context, TestGateway.changes(said));
+        var link = new StoreLink(context, SharingGateway.changes(said));
         link.start(new StoreReader(context, _ -> {}, () -> {}));
         return link;
     }
@@ -98,7 +98,7 @@ class StoreThreadsTest {
 
     @Test
     void timeout_of_a_lost_session_does_not_end_the_next_session() {
-        try (var store = TestGateway.store()) {
+        try (var store = SharingGateway.store()) {
             StoreLink link = link(store, InstantSource.system(), new LinkedBlockingQueue<>());
             StoreLink.Session lost = session(link);
             link.tooSlow(lost);
@@ -115,7 +115,7 @@ class StoreThreadsTest {
     void flapping_store_is_reported_as_connected_once_stable() throws Exception {
         var ahead = new AtomicReference<>(Duration.ZERO);
         var said = new LinkedBlockingQueue<String>();
-        try (var store = TestGateway.store()) {
+        try (var store = SharingGateway.store()) {
             StoreLink link = link(store, () -> Instant.now().plus(ahead.get()), said);
             for (int i = 0; i < 3; i++) {
                 link.tooSlow(session(link));
@@ -129,7 +129,7 @@ class StoreThreadsTest {
 
             ahead.set(Duration.ofSeconds(11));
 
-            assertEquals("connected", said.poll(TestGateway.LONG.toSeconds(), TimeUnit.SECONDS));
+            assertEquals("connected", said.poll(SharingGateway.LONG.toSeconds(), TimeUnit.SECONDS));
             link.close();
         }
     }
@@ -139,12 +139,13 @@ class StoreThreadsTest {
     void heartbeat_uses_the_sending_connection_too() throws Exception {
         var ahead = new AtomicReference<>(Duration.ZERO);
         InstantSource clock = () -> Instant.now().plus(ahead.get());
-        try (var store = TestGateway.store();
-                var _ = new TestGateway(TestGateway.address(store), "a", clock, TestGateway.LONG).connected()) {
+        try (var store = SharingGateway.store();
+                var _ = new SharingGateway(SharingGateway.address(store), "a", clock, SharingGateway.LONG)
+                        .connected()) {
             ahead.set(Duration.ofSeconds(11));
 
             Waiting.until(() -> {
-                String clients = TestGateway.run(store, "CLIENT", "LIST").toString();
+                String clients = SharingGateway.run(store, "CLIENT", "LIST").toString();
                 return clients.lines()
                                 .filter(client -> client.matches(".* cmd=(time|xread) .*"))
                                 .count()
@@ -155,7 +156,7 @@ class StoreThreadsTest {
 
     @Test
     void starting_gateway_connects_while_others_keep_writing() throws Exception {
-        try (var store = TestGateway.store();
+        try (var store = SharingGateway.store();
                 var socket = new Socket(InetAddress.getLoopbackAddress(), store.port());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             // Writes some entries per event loop of the store, but fewer than fill a page.
@@ -167,7 +168,7 @@ class StoreThreadsTest {
                 }
             });
             var _ = threads.submit(() -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
-            try (var one = new TestGateway(store, "a")) {
+            try (var one = new SharingGateway(store, "a")) {
                 one.connected();
             } finally {
                 socket.shutdownOutput();

@@ -52,7 +52,7 @@ class StoreTlsTest {
             assertInstanceOf(Fact.CooledDown.class, other.next());
             assertTrue(other.state.claim(other.call(true)));
             assertInstanceOf(Fact.Called.class, one.next());
-            assertEquals(1L, TestGateway.run(store, "XLEN", "kw:{groq}:facts"));
+            assertEquals(1L, SharingGateway.run(store, "XLEN", "kw:{groq}:facts"));
         }
     }
 
@@ -73,7 +73,7 @@ class StoreTlsTest {
             assertFalse(one.state.isConnected());
             assertFalse(one.state.claim(one.call(true)));
             one.publish(one.cooledDown(Duration.ofHours(1)));
-            assertEquals(0L, TestGateway.run(store, "DBSIZE"));
+            assertEquals(0L, SharingGateway.run(store, "DBSIZE"));
 
             show(store, ServerCertificate.ADDRESS);
 
@@ -96,7 +96,7 @@ class StoreTlsTest {
                 socket.getOutputStream().write("*2\r\n$5\r\nproto\r\n:2\r\n".getBytes(UTF_8));
                 return socket;
             });
-            var connection = new StoreConnection(TestGateway.settings(address(server.getLocalPort())));
+            var connection = new StoreConnection(SharingGateway.settings(address(server.getLocalPort())));
             Thread sender = Thread.ofVirtual().start(() -> {
                 while (true) {
                     connection.send(Protocol.Command.ECHO, "x".repeat(10_000));
@@ -108,14 +108,14 @@ class StoreTlsTest {
 
             Thread request = Thread.ofVirtual().start(connection::close);
 
-            assertTrue(request.join(TestGateway.LONG), "a request waits for the store");
-            assertTrue(sender.join(TestGateway.LONG));
+            assertTrue(request.join(SharingGateway.LONG), "a request waits for the store");
+            assertTrue(sender.join(SharingGateway.LONG));
             silent.get().close();
         }
     }
 
-    private static TestGateway gateway(int port, String shown) {
-        return new TestGateway(address(port), shown);
+    private static SharingGateway gateway(int port, String shown) {
+        return new SharingGateway(address(port), shown);
     }
 
     private static RedisSharedState.Address address(int port) {
@@ -124,16 +124,16 @@ class StoreTlsTest {
 
     /// Starts a store with TLS at `port` and a plain port for the test.
     private static StoreServer store(int port, ServerCertificate certificate) throws Exception {
-        StoreServer store = TestGateway.store("--tls-auth-clients", "no");
+        StoreServer store = SharingGateway.store("--tls-auth-clients", "no");
         show(store, certificate);
-        assertEquals("OK", TestGateway.run(store, "CONFIG", "SET", "tls-port", Integer.toString(port)));
+        assertEquals("OK", SharingGateway.run(store, "CONFIG", "SET", "tls-port", Integer.toString(port)));
         return store;
     }
 
     private static void show(StoreServer store, ServerCertificate certificate) throws Exception {
         assertEquals(
                 "OK",
-                TestGateway.run(
+                SharingGateway.run(
                         store,
                         "CONFIG",
                         "SET",

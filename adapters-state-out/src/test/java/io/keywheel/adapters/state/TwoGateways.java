@@ -8,13 +8,13 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class TwoGateways {
 
     @AutoClose
-    final StoreServer store = TestGateway.store();
+    final StoreServer store = SharingGateway.store();
 
     @AutoClose
-    final TestGateway one = new TestGateway(store, "a");
+    final SharingGateway one = new SharingGateway(store, "a");
 
     @AutoClose
-    final TestGateway other = new TestGateway(store, "b");
+    final SharingGateway other = new SharingGateway(store, "b");
 
     @BeforeEach
     void connect() throws InterruptedException {

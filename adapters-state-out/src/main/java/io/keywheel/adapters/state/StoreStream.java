@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// one node.
 ///
 /// @param provider null for [#CLIENTS]
-record Stream(@Nullable ProviderId provider, Kind kind) {
+record StoreStream(@Nullable ProviderId provider, Kind kind) {
 
     /// The id before all entries.
     static final String BEGINNING = "0-0";
 
     /// The usage of clients at all providers.
-    static final Stream CLIENTS = new Stream(null, Kind.USED);
+    static final StoreStream CLIENTS = new StoreStream(null, Kind.USED);
 
     /// The content of a stream, how long entries are kept, and their approximate maximum number.
     enum Kind {
@@ -35,11 +35,11 @@ record Stream(@Nullable ProviderId provider, Kind kind) {
         }
     }
 
-    static Stream of(Fact fact) {
+    static StoreStream of(Fact fact) {
         return switch (fact) {
-            case Fact.Called called -> new Stream(called.callTarget().provider(), Kind.CALLS);
-            case Fact.Ended ended -> new Stream(ended.callTarget().provider(), Kind.CALLS);
-            case Fact.OfKey lasting -> new Stream(lasting.callTarget().provider(), Kind.FACTS);
+            case Fact.Called called -> new StoreStream(called.callTarget().provider(), Kind.CALLS);
+            case Fact.Ended ended -> new StoreStream(ended.callTarget().provider(), Kind.CALLS);
+            case Fact.OfKey lasting -> new StoreStream(lasting.callTarget().provider(), Kind.FACTS);
             case Fact.ClientUsed _ -> CLIENTS;
         };
     }

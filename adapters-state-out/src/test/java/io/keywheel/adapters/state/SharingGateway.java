@@ -34,7 +34,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.util.SafeEncoder;
 
 /// The shared state of one gateway. Tests can await learned facts and status changes.
-final class TestGateway implements AutoCloseable {
+final class SharingGateway implements AutoCloseable {
 
     static final ProviderId GROQ = new ProviderId("groq");
     static final ModelId MODEL = new ModelId("llama");
@@ -56,28 +56,28 @@ final class TestGateway implements AutoCloseable {
     /// What the gateway publishes again if the store has lost it.
     final List<Fact> lasting = new CopyOnWriteArrayList<>();
 
-    TestGateway(StoreServer store, String shown) {
+    SharingGateway(StoreServer store, String shown) {
         this(store, shown, "");
     }
 
     /// A gateway that saves usage in a file with this id.
-    TestGateway(StoreServer store, String shown, String usageId) {
+    SharingGateway(StoreServer store, String shown, String usageId) {
         this(address(store), shown, usageId, InstantSource.system(), LONG);
     }
 
-    TestGateway(RedisSharedState.Address address, String shown) {
+    SharingGateway(RedisSharedState.Address address, String shown) {
         this(address, shown, InstantSource.system(), LONG);
     }
 
-    TestGateway(StoreServer store, String shown, Duration timeout) {
+    SharingGateway(StoreServer store, String shown, Duration timeout) {
         this(address(store), shown, InstantSource.system(), timeout);
     }
 
-    TestGateway(RedisSharedState.Address address, String shown, InstantSource clock, Duration timeout) {
+    SharingGateway(RedisSharedState.Address address, String shown, InstantSource clock, Duration timeout) {
         this(address, shown, "", clock, timeout);
     }
 
-    private TestGateway(
+    private SharingGateway(
             RedisSharedState.Address address, String shown, String usageId, InstantSource clock, Duration timeout) {
         this.shown = shown;
         this.clock = clock;
@@ -260,7 +260,7 @@ final class TestGateway implements AutoCloseable {
         return List.copyOf(changes);
     }
 
-    TestGateway connected() throws InterruptedException {
+    SharingGateway connected() throws InterruptedException {
         assertEquals("connected", nextChange());
         return this;
     }
