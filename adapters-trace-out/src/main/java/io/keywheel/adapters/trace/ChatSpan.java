@@ -44,13 +44,13 @@ final class ChatSpan implements ChatTrace {
         chat = tracer.spanBuilder("chat " + model)
                 .setSpanKind(SpanKind.CLIENT)
                 .setParent(TraceHeaders.read(start.trace()))
-                .setAttribute(Names.OPERATION, "chat")
-                .setAttribute(Names.REQUEST_MODEL, model)
-                .setAttribute(Names.STREAM, start.streamed())
-                .setAttribute(Names.CLIENT, start.client())
-                .setAttribute(Names.MAX_TOKENS, sampling.maxTokens())
-                .setAttribute(Names.TEMPERATURE, number(sampling.temperature()))
-                .setAttribute(Names.TOP_P, number(sampling.topP()))
+                .setAttribute(SpanAttributes.OPERATION, "chat")
+                .setAttribute(SpanAttributes.REQUEST_MODEL, model)
+                .setAttribute(SpanAttributes.STREAM, start.streamed())
+                .setAttribute(SpanAttributes.CLIENT, start.client())
+                .setAttribute(SpanAttributes.MAX_TOKENS, sampling.maxTokens())
+                .setAttribute(SpanAttributes.TEMPERATURE, number(sampling.temperature()))
+                .setAttribute(SpanAttributes.TOP_P, number(sampling.topP()))
                 .startSpan();
     }
 
@@ -61,7 +61,7 @@ final class ChatSpan implements ChatTrace {
     @Override
     public void waited(Duration time) {
         wait = wait.plus(time);
-        chat.addEvent("keywheel.wait", Attributes.of(Names.WAIT, time.toNanos() / SECOND));
+        chat.addEvent("keywheel.wait", Attributes.of(SpanAttributes.WAIT, time.toNanos() / SECOND));
     }
 
     @Override
@@ -72,11 +72,11 @@ final class ChatSpan implements ChatTrace {
         attempt = tracer.spanBuilder("attempt " + target.provider())
                 .setSpanKind(SpanKind.CLIENT)
                 .setParent(Context.root().with(chat))
-                .setAttribute(Names.PROVIDER, target.provider().value())
-                .setAttribute(Names.MODEL, target.model().value())
-                .setAttribute(Names.KEY, (long) target.key().slot().ordinal())
-                .setAttribute(Names.PROBE, !step.probes().isEmpty())
-                .setAttribute(Names.WAIT, wait.toNanos() / SECOND)
+                .setAttribute(SpanAttributes.PROVIDER, target.provider().value())
+                .setAttribute(SpanAttributes.MODEL, target.model().value())
+                .setAttribute(SpanAttributes.KEY, (long) target.key().slot().ordinal())
+                .setAttribute(SpanAttributes.PROBE, !step.probes().isEmpty())
+                .setAttribute(SpanAttributes.WAIT, wait.toNanos() / SECOND)
                 .startSpan();
         wait = Duration.ZERO;
     }
@@ -84,35 +84,36 @@ final class ChatSpan implements ChatTrace {
     @Override
     public void answering() {
         long now = System.nanoTime();
-        attempt.setAttribute(Names.FIRST_TOKEN, (now - attemptBegan) / SECOND);
-        chat.setAttribute(Names.FIRST_CHUNK, (now - began) / SECOND);
+        attempt.setAttribute(SpanAttributes.FIRST_TOKEN, (now - attemptBegan) / SECOND);
+        chat.setAttribute(SpanAttributes.FIRST_CHUNK, (now - began) / SECOND);
     }
 
     @Override
     public void ended(Step.Attempt step, LlmReply reply) {
         String outcome = reply.outcome().label();
-        attempt.setAttribute(Names.OUTCOME, outcome);
+        attempt.setAttribute(SpanAttributes.OUTCOME, outcome);
         switch (reply) {
             case LlmReply.Answered(var completion, var _) -> answered(step.target(), completion);
             case LlmReply.Failed _ -> fail(attempt, outcome);
         }
-        chat.setAttribute(Names.GEN_AI_PROVIDER, step.target().provider().value());
+        chat.setAttribute(
+                SpanAttributes.GEN_AI_PROVIDER, step.target().provider().value());
         attempt.end();
     }
 
     private void answered(Target target, Completion completion) {
-        chat.setAttribute(Names.RESPONSE_MODEL, target.model().value());
+        chat.setAttribute(SpanAttributes.RESPONSE_MODEL, target.model().value());
         chat.setAttribute(
-                Names.FINISH_REASONS,
+                SpanAttributes.FINISH_REASONS,
                 completion.choices().stream()
                         .map(choice -> choice.finishReason().label())
                         .toList());
         TokenUsage usage = completion.usage();
         if (usage != null) {
-            chat.setAttribute(Names.INPUT, usage.promptTokens())
-                    .setAttribute(Names.OUTPUT, usage.completionTokens())
-                    .setAttribute(Names.CACHED, usage.cachedTokens())
-                    .setAttribute(Names.REASONING, usage.reasoningTokens());
+            chat.setAttribute(SpanAttributes.INPUT, usage.promptTokens())
+                    .setAttribute(SpanAttributes.OUTPUT, usage.completionTokens())
+                    .setAttribute(SpanAttributes.CACHED, usage.cachedTokens())
+                    .setAttribute(SpanAttributes.REASONING, usage.reasoningTokens());
         }
     }
 
@@ -120,7 +121,7 @@ final class ChatSpan implements ChatTrace {
     /// prompt.
     @Override
     public void ended(@Nullable Throwable because) {
-        chat.setAttribute(Names.ATTEMPTS, (long) attempts);
+        chat.setAttribute(SpanAttributes.ATTEMPTS, (long) attempts);
         if (because != null) {
             fail(chat, label(because));
         }
@@ -137,7 +138,7 @@ final class ChatSpan implements ChatTrace {
     }
 
     private static void fail(Span span, String error) {
-        span.setAttribute(Names.ERROR, error).setStatus(StatusCode.ERROR);
+        span.setAttribute(SpanAttributes.ERROR, error).setStatus(StatusCode.ERROR);
     }
 
     @Override

@@ -36,19 +36,19 @@ final class RequestSpan {
         var builder = tracer.spanBuilder((known || socket ? method : "HTTP") + " " + path)
                 .setSpanKind(SpanKind.SERVER)
                 .setParent(TraceHeaders.read(headers))
-                .setAttribute(Names.SCHEME, scheme)
-                .setAttribute(Names.PATH, path)
-                .setAttribute(Names.ROUTE, path)
-                .setAttribute(Names.REQUEST_ID, id)
-                .setAttribute(Names.PROTOCOL, socket ? "websocket" : null)
-                .setAttribute(Names.METHOD, socket ? null : known ? method : "_OTHER")
-                .setAttribute(Names.ORIGINAL_METHOD, socket || known ? null : method);
+                .setAttribute(SpanAttributes.SCHEME, scheme)
+                .setAttribute(SpanAttributes.PATH, path)
+                .setAttribute(SpanAttributes.ROUTE, path)
+                .setAttribute(SpanAttributes.REQUEST_ID, id)
+                .setAttribute(SpanAttributes.PROTOCOL, socket ? "websocket" : null)
+                .setAttribute(SpanAttributes.METHOD, socket ? null : known ? method : "_OTHER")
+                .setAttribute(SpanAttributes.ORIGINAL_METHOD, socket || known ? null : method);
         String host = headers.apply("host");
         Matcher address = HOST.matcher(host == null ? "" : host);
         if (address.matches()) {
-            builder.setAttribute(Names.SERVER, address.group(1).replaceAll("[\\[\\]]", ""));
+            builder.setAttribute(SpanAttributes.SERVER, address.group(1).replaceAll("[\\[\\]]", ""));
             if (address.group(2) != null) {
-                builder.setAttribute(Names.PORT, Long.parseLong(address.group(2)));
+                builder.setAttribute(SpanAttributes.PORT, Long.parseLong(address.group(2)));
             }
         }
         Span span = builder.startSpan();
@@ -60,12 +60,14 @@ final class RequestSpan {
     private static void end(Span span, RequestRecord request) {
         int status = request.ending().status();
         Outcome outcome = request.ending().outcome();
-        span.setAttribute(Names.STATUS, status)
-                .setAttribute(Names.API, request.api())
-                .setAttribute(Names.CLIENT, request.client().equals(ClientRules.ANONYMOUS) ? null : request.client());
+        span.setAttribute(SpanAttributes.STATUS, status)
+                .setAttribute(SpanAttributes.API, request.api())
+                .setAttribute(
+                        SpanAttributes.CLIENT,
+                        request.client().equals(ClientRules.ANONYMOUS) ? null : request.client());
         boolean ok = outcome.isOk();
         if (!ok || status >= 400) {
-            span.setAttribute(Names.ERROR, ok ? String.valueOf(status) : outcome.label());
+            span.setAttribute(SpanAttributes.ERROR, ok ? String.valueOf(status) : outcome.label());
         }
         if (status >= 500 || (!ok && status < 400 && !outcome.isEndedByClient())) {
             span.setStatus(StatusCode.ERROR);

@@ -77,7 +77,7 @@ public final class Traces implements AutoCloseable {
         tracer = sdk.getTracerProvider()
                 .tracerBuilder("io.keywheel")
                 .setInstrumentationVersion(version)
-                .setSchemaUrl(Names.SCHEMA)
+                .setSchemaUrl(SpanAttributes.SCHEMA)
                 .build();
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 /// version of [#SCHEMA], the last one with both HTTP and generative AI:
 /// <https://github.com/open-telemetry/semantic-conventions/tree/v1.41.0/docs>, `http/http-spans.md` and
 /// `gen-ai/gen-ai-spans.md`.
-final class Names {
+final class SpanAttributes {
 
     static final String SCHEMA = "https://opentelemetry.io/schemas/1.41.0";
 
@@ -50,5 +50,5 @@ final class Names {
     static final AttributeKey<Double> WAIT = AttributeKey.doubleKey("keywheel.wait");
     static final AttributeKey<Double> FIRST_TOKEN = AttributeKey.doubleKey("keywheel.time_to_first_token");
 
-    private Names() {}
+    private SpanAttributes() {}
 }
