@@ -1,10 +1,10 @@
 package io.keywheel.soak;
 
-import static io.keywheel.soak.Outcome.Kind.BROKEN_OFF;
-import static io.keywheel.soak.Outcome.Kind.ERROR;
-import static io.keywheel.soak.Outcome.Kind.LOST;
-import static io.keywheel.soak.Outcome.Kind.RIGHT;
-import static io.keywheel.soak.Outcome.Kind.WRONG;
+import static io.keywheel.soak.Verdict.Kind.BROKEN_OFF;
+import static io.keywheel.soak.Verdict.Kind.ERROR;
+import static io.keywheel.soak.Verdict.Kind.LOST;
+import static io.keywheel.soak.Verdict.Kind.RIGHT;
+import static io.keywheel.soak.Verdict.Kind.WRONG;
 
 import java.util.List;
 import java.util.Set;
@@ -28,7 +28,7 @@ record AnswerChecker(List<String> keys) {
             "too_large",
             "rejected");
 
-    Outcome of(Question question, Answer answer) {
+    Verdict of(Question question, Answer answer) {
         if (keys.stream().anyMatch(answer.raw()::contains)) {
             return wrong("a key is visible", answer);
         }
@@ -42,11 +42,11 @@ record AnswerChecker(List<String> keys) {
             }
             // A stream may be interrupted during reasoning, before the first text.
             boolean began = !answer.content().isEmpty() || error.equals("interrupted");
-            return new Outcome(began ? BROKEN_OFF : ERROR, error);
+            return new Verdict(began ? BROKEN_OFF : ERROR, error);
         }
         String finish = answer.finish();
         if (finish == null) {
-            return new Outcome(LOST, "it has no end: " + answer.raw());
+            return new Verdict(LOST, "it has no end: " + answer.raw());
         }
         String source = answer.source();
         if (source == null || !question.target().sources.contains(source)) {
@@ -55,11 +55,11 @@ record AnswerChecker(List<String> keys) {
         // An answer without text is right if reasoning used all tokens.
         boolean empty = finish.equals("length") && answer.content().isEmpty();
         return empty || (finish.equals("stop") && answer.content().equals(question.answerOf(source)))
-                ? new Outcome(RIGHT, "")
+                ? new Verdict(RIGHT, "")
                 : wrong("not the answer to " + question, answer);
     }
 
-    private static Outcome wrong(String how, Answer answer) {
-        return new Outcome(WRONG, how + ": " + answer.raw());
+    private static Verdict wrong(String how, Answer answer) {
+        return new Verdict(WRONG, how + ": " + answer.raw());
     }
 }

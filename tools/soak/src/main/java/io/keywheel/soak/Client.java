@@ -42,7 +42,7 @@ final class Client implements AutoCloseable {
         this.http = gateway.client().build();
     }
 
-    Outcome ask(long number, Form form, SplittableRandom random) throws InterruptedException {
+    Verdict ask(long number, Form form, SplittableRandom random) throws InterruptedException {
         var question = Question.random(number, random);
         boolean leaves = random.nextDouble() < DISCONNECT_RATE;
         Duration timeout = leaves ? Duration.ofMillis(random.nextInt(LEAVES_WITHIN_MILLIS)) : DEADLINE;
@@ -56,12 +56,12 @@ final class Client implements AutoCloseable {
             body.put("stream", true);
         }
         Answer.Response response = post(form.path, body.toString(), timeout);
-        Outcome outcome = checker.of(question, Answer.of(form, response));
+        Verdict verdict = checker.of(question, Answer.of(form, response));
         boolean left = leaves && TIMEOUT.equals(response.failure());
-        return left && outcome.kind() == Outcome.Kind.LOST ? new Outcome(Outcome.Kind.LEFT, "") : outcome;
+        return left && verdict.kind() == Verdict.Kind.LOST ? new Verdict(Verdict.Kind.LEFT, "") : verdict;
     }
 
-    private Outcome askOverSocket(
+    private Verdict askOverSocket(
             Question question, long number, String id, String message, Duration timeout, boolean leaves, boolean cuts)
             throws InterruptedException {
         ChatSocket socket = socket((int) (number % SOCKETS));
@@ -73,15 +73,15 @@ final class Client implements AutoCloseable {
             chat.await(DEADLINE);
         }
         Answer answer = Answer.ofMessages(chat.messages());
-        Outcome outcome = checker.of(question, answer);
+        Verdict verdict = checker.of(question, answer);
         boolean cancelled = leaves && "cancelled".equals(answer.error()) && question.mayBegin(answer.content());
-        boolean wasCut = ChatSocket.CUT.equals(chat.failure()) && outcome.kind() == Outcome.Kind.LOST;
+        boolean wasCut = ChatSocket.CUT.equals(chat.failure()) && verdict.kind() == Verdict.Kind.LOST;
         if (cancelled || wasCut) {
-            return new Outcome(Outcome.Kind.LEFT, "");
+            return new Verdict(Verdict.Kind.LEFT, "");
         }
-        return outcome.kind() == Outcome.Kind.LOST
-                ? new Outcome(Outcome.Kind.LOST, "socket: " + chat.failure() + ", " + outcome.detail())
-                : outcome;
+        return verdict.kind() == Verdict.Kind.LOST
+                ? new Verdict(Verdict.Kind.LOST, "socket: " + chat.failure() + ", " + verdict.detail())
+                : verdict;
     }
 
     private synchronized ChatSocket socket(int place) {

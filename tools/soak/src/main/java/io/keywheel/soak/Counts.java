@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Counts requests by outcome. Thread-safe.
+/// Counts requests by verdict. Thread-safe.
 final class Counts {
 
     private static final int EXAMPLES = 10;
 
     private final Map<Form, Long> sent = new EnumMap<>(Form.class);
-    private final Map<Form, Map<Outcome.Kind, Long>> ended = new EnumMap<>(Form.class);
+    private final Map<Form, Map<Verdict.Kind, Long>> ended = new EnumMap<>(Form.class);
     private final Map<String, Long> errors = new TreeMap<>();
     private final List<String> examples = new ArrayList<>();
     private long notSent;
@@ -27,14 +27,14 @@ final class Counts {
         notSent++;
     }
 
-    synchronized void ended(long number, Form form, Outcome outcome) {
-        ended.computeIfAbsent(form, _ -> new EnumMap<>(Outcome.Kind.class)).merge(outcome.kind(), 1L, Long::sum);
-        switch (outcome.kind()) {
+    synchronized void ended(long number, Form form, Verdict verdict) {
+        ended.computeIfAbsent(form, _ -> new EnumMap<>(Verdict.Kind.class)).merge(verdict.kind(), 1L, Long::sum);
+        switch (verdict.kind()) {
             case RIGHT, LEFT -> {}
-            case ERROR, BROKEN_OFF -> errors.merge(outcome.kind().label + ": " + outcome.detail(), 1L, Long::sum);
+            case ERROR, BROKEN_OFF -> errors.merge(verdict.kind().label + ": " + verdict.detail(), 1L, Long::sum);
             case LOST, WRONG -> {
                 if (examples.size() < EXAMPLES) {
-                    examples.add(outcome.kind() + ", request " + number + ", " + form + ": " + outcome.detail());
+                    examples.add(verdict.kind() + ", request " + number + ", " + form + ": " + verdict.detail());
                 }
             }
         }
@@ -44,7 +44,7 @@ final class Counts {
         return sent.getOrDefault(form, 0L);
     }
 
-    synchronized long count(Form form, Outcome.Kind kind) {
+    synchronized long count(Form form, Verdict.Kind kind) {
         return ended.getOrDefault(form, Map.of()).getOrDefault(kind, 0L);
     }
 
@@ -52,12 +52,12 @@ final class Counts {
         return Arrays.stream(Form.values()).mapToLong(this::sentAs).sum();
     }
 
-    long count(Outcome.Kind kind) {
+    long count(Verdict.Kind kind) {
         return Arrays.stream(Form.values()).mapToLong(form -> count(form, kind)).sum();
     }
 
     long ended() {
-        return Arrays.stream(Outcome.Kind.values()).mapToLong(this::count).sum();
+        return Arrays.stream(Verdict.Kind.values()).mapToLong(this::count).sum();
     }
 
     synchronized long skipped() {

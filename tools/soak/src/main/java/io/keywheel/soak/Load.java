@@ -55,11 +55,11 @@ final class Load {
         counts.sent(form);
         threads.execute(() -> {
             try {
-                Outcome outcome = clients.get((int) (number % clients.size())).ask(number, form, own);
-                if (outcome.kind() == Outcome.Kind.RIGHT) {
+                Verdict verdict = clients.get((int) (number % clients.size())).ask(number, form, own);
+                if (verdict.kind() == Verdict.Kind.RIGHT) {
                     right.add(Duration.ofNanos(System.nanoTime() - due));
                 }
-                counts.ended(number, form, outcome);
+                counts.ended(number, form, verdict);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

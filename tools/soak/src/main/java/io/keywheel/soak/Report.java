@@ -26,8 +26,8 @@ record Report(
     record Sample(String moment, ProcessInspector.Snapshot process, int upstream) {}
 
     boolean isGood() {
-        return counts.count(Outcome.Kind.LOST) == 0
-                && counts.count(Outcome.Kind.WRONG) == 0
+        return counts.count(Verdict.Kind.LOST) == 0
+                && counts.count(Verdict.Kind.WRONG) == 0
                 && counts.sent() == counts.ended()
                 && gateways.areAlive()
                 && gateways.errors() == 0
@@ -90,21 +90,21 @@ record Report(
         out.printf(
                 "%s: %d lost, %d wrong, %d errors in the gateway's log, %s.%n",
                 isGood() ? "Good" : "NOT GOOD",
-                counts.count(Outcome.Kind.LOST),
-                counts.count(Outcome.Kind.WRONG),
+                counts.count(Verdict.Kind.LOST),
+                counts.count(Verdict.Kind.WRONG),
                 gateways.errors(),
                 gateways.areAlive() ? "it still runs" : "it ended too early");
     }
 
     private void printCounts(PrintStream out) {
         out.printf("%-14s %9s", "", "sent");
-        for (Outcome.Kind kind : Outcome.Kind.values()) {
+        for (Verdict.Kind kind : Verdict.Kind.values()) {
             out.printf(" %11s", kind.label);
         }
         out.println();
         for (Form form : Form.values()) {
             out.printf("%-14s %9d", form.name().toLowerCase(Locale.ROOT), counts.sentAs(form));
-            for (Outcome.Kind kind : Outcome.Kind.values()) {
+            for (Verdict.Kind kind : Verdict.Kind.values()) {
                 out.printf(" %11d", counts.count(form, kind));
             }
             out.println();

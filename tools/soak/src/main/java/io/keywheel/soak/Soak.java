@@ -139,9 +139,9 @@ final class Soak {
                 Math.round((System.nanoTime() - start) / 1e9),
                 counts.sent(),
                 counts.ended(),
-                counts.count(Outcome.Kind.RIGHT),
-                counts.count(Outcome.Kind.LOST),
-                counts.count(Outcome.Kind.WRONG));
+                counts.count(Verdict.Kind.RIGHT),
+                counts.count(Verdict.Kind.LOST),
+                counts.count(Verdict.Kind.WRONG));
     }
 
     /// Waits until the gateway has closed its idle connections; after a short load, only as long as the load.

@@ -20,34 +20,34 @@ class AnswerCheckerTest {
 
     static Stream<Arguments> answers() {
         return Stream.of(
-                row("the whole answer", Outcome.Kind.RIGHT, ANSWER, SOURCE, "stop", null),
-                row("no text after reasoning", Outcome.Kind.RIGHT, "", SOURCE, "length", null),
-                row("half an answer", Outcome.Kind.WRONG, ANSWER.substring(0, 20), SOURCE, "stop", null),
-                row("no text", Outcome.Kind.WRONG, "", SOURCE, "stop", null),
-                row("another question's answer", Outcome.Kind.WRONG, OTHER, SOURCE, "stop", null),
-                row("another's answer without an end", Outcome.Kind.WRONG, OTHER, null, null, null),
-                row("another's answer with an error", Outcome.Kind.WRONG, OTHER, null, null, "interrupted"),
-                row("two answers", Outcome.Kind.WRONG, ANSWER + ANSWER, SOURCE, "stop", null),
-                row("from another source", Outcome.Kind.WRONG, ANSWER, "compatible/gpt-oss-120b", "stop", null),
-                row("a visible key", Outcome.Kind.WRONG, "secret-key", SOURCE, "stop", null),
-                row("an expected error", Outcome.Kind.ERROR, "", null, null, "all_keys_failed"),
+                row("the whole answer", Verdict.Kind.RIGHT, ANSWER, SOURCE, "stop", null),
+                row("no text after reasoning", Verdict.Kind.RIGHT, "", SOURCE, "length", null),
+                row("half an answer", Verdict.Kind.WRONG, ANSWER.substring(0, 20), SOURCE, "stop", null),
+                row("no text", Verdict.Kind.WRONG, "", SOURCE, "stop", null),
+                row("another question's answer", Verdict.Kind.WRONG, OTHER, SOURCE, "stop", null),
+                row("another's answer without an end", Verdict.Kind.WRONG, OTHER, null, null, null),
+                row("another's answer with an error", Verdict.Kind.WRONG, OTHER, null, null, "interrupted"),
+                row("two answers", Verdict.Kind.WRONG, ANSWER + ANSWER, SOURCE, "stop", null),
+                row("from another source", Verdict.Kind.WRONG, ANSWER, "compatible/gpt-oss-120b", "stop", null),
+                row("a visible key", Verdict.Kind.WRONG, "secret-key", SOURCE, "stop", null),
+                row("an expected error", Verdict.Kind.ERROR, "", null, null, "all_keys_failed"),
                 row(
                         "an error after content",
-                        Outcome.Kind.BROKEN_OFF,
+                        Verdict.Kind.BROKEN_OFF,
                         ANSWER.substring(0, 9),
                         null,
                         null,
                         "interrupted"),
-                row("an error in the reasoning", Outcome.Kind.BROKEN_OFF, "", null, null, "interrupted"),
-                row("an internal error", Outcome.Kind.WRONG, "", null, null, "internal"),
-                row("an error of the client", Outcome.Kind.WRONG, "", null, null, "invalid_request"),
-                row("no end", Outcome.Kind.LOST, ANSWER, null, null, null),
-                row("nothing", Outcome.Kind.LOST, "", null, null, null));
+                row("an error in the reasoning", Verdict.Kind.BROKEN_OFF, "", null, null, "interrupted"),
+                row("an internal error", Verdict.Kind.WRONG, "", null, null, "internal"),
+                row("an error of the client", Verdict.Kind.WRONG, "", null, null, "invalid_request"),
+                row("no end", Verdict.Kind.LOST, ANSWER, null, null, null),
+                row("nothing", Verdict.Kind.LOST, "", null, null, null));
     }
 
     private static Arguments row(
             String name,
-            Outcome.Kind kind,
+            Verdict.Kind kind,
             String content,
             @Nullable String source,
             @Nullable String finish,
@@ -57,7 +57,7 @@ class AnswerCheckerTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("answers")
-    void judge_classifies_each_answer(String name, Outcome.Kind kind, Answer answer) {
+    void judge_classifies_each_answer(String name, Verdict.Kind kind, Answer answer) {
         assertEquals(kind, checker.of(QUESTION, answer).kind());
     }
 }

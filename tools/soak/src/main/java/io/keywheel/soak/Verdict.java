@@ -1,9 +1,9 @@
 package io.keywheel.soak;
 
-/// The outcome of a request for the client.
+/// The verdict on the outcome of a request.
 ///
 /// @param detail the code of an error, or a description of what is wrong
-record Outcome(Kind kind, String detail) {
+record Verdict(Kind kind, String detail) {
 
     enum Kind {
         /// The whole answer to this question.
