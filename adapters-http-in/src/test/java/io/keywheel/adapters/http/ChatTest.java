@@ -21,7 +21,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
-import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.Reservation.LimitState;
 import java.time.Duration;
@@ -213,7 +213,7 @@ class ChatTest {
         testServer.chats.play((command, _) -> {
             command.usageSink().refused(LIMITS);
             var limited =
-                    new Admission.Limited(ClientLimit.REQUESTS_PER_MINUTE, 2, 0, Duration.ofMillis(58_001), Map.of());
+                    new BudgetCheck.Limited(ClientLimit.REQUESTS_PER_MINUTE, 2, 0, Duration.ofMillis(58_001), Map.of());
             throw ClientRefusedException.of("a", limited, 9);
         });
         var refused = testServer.post(path, body).assertStatus(429).assertHeader("Retry-After", "59");

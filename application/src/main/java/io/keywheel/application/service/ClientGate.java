@@ -6,7 +6,7 @@ import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
-import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
@@ -75,7 +75,7 @@ final class ClientGate implements ClientsUseCase {
         Instant wallNow = services.wallTime().apply(now);
         ClientBudget budget = budget(client, wallNow);
         return switch (budget.reserve(estimate, now, wallNow)) {
-            case Admission.Admitted(var reservation) -> {
+            case BudgetCheck.Passed(var reservation) -> {
                 publish(client, 1, estimate, now);
                 command.usageSink().admitted(reservation.limitStates());
                 yield new AdmittedRequest(command.usageSink(), (used, counts) -> {
@@ -87,11 +87,11 @@ final class ClientGate implements ClientsUseCase {
                     publish(client, counts ? 0 : -1, more, more > 0 ? end : now);
                 });
             }
-            case Admission.Limited limited -> {
+            case BudgetCheck.Limited limited -> {
                 command.usageSink().refused(limited.limitStates());
                 throw ClientRefusedException.of(client, limited, estimate);
             }
-            case Admission.TooLarge tooLarge -> {
+            case BudgetCheck.TooLarge tooLarge -> {
                 command.usageSink().refused(tooLarge.limitStates());
                 throw ClientRefusedException.of(client, tooLarge, estimate);
             }

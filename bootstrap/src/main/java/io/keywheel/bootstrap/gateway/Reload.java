@@ -24,7 +24,7 @@ final class Reload implements ReloadUseCase {
     private final Settings atStart;
     private final Supplier<SettingsReport> anew;
     private final RunningPool pool;
-    private volatile Consumer<Map<String, String>> admission = _ -> {};
+    private volatile Consumer<Map<String, String>> replaceTokens = _ -> {};
 
     private Settings current;
 
@@ -37,9 +37,9 @@ final class Reload implements ReloadUseCase {
         current = atStart;
     }
 
-    /// Passes the hashed access tokens of each later reload, with their clients, to `admission`.
-    void onTokens(Consumer<Map<String, String>> admission) {
-        this.admission = admission;
+    /// Passes the hashed access tokens of each later reload, with their clients, to `replaceTokens`.
+    void onTokens(Consumer<Map<String, String>> replaceTokens) {
+        this.replaceTokens = replaceTokens;
     }
 
     @Override
@@ -65,7 +65,7 @@ final class Reload implements ReloadUseCase {
         AccessTokens tokens = settings.listener().tokens();
         List<String> changed = settings.changedSince(current);
         current = settings;
-        admission.accept(tokens.clients());
+        replaceTokens.accept(tokens.clients());
         return new Reloaded(
                 changed,
                 keys,

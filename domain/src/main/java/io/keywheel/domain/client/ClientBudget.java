@@ -49,7 +49,7 @@ public final class ClientBudget {
 
     /// @param estimate of the request's tokens
     /// @param wallTime determines the day
-    public synchronized Admission reserve(long estimate, Instant now, Instant wallTime) {
+    public synchronized BudgetCheck reserve(long estimate, Instant now, Instant wallTime) {
         long need = Math.clamp(estimate, 0, MOST_TOKENS);
         startDay(wallTime);
         ClientLimit limiting = null;
@@ -58,7 +58,7 @@ public final class ClientBudget {
             ClientLimit limit = entry.getKey();
             long most = entry.getValue();
             if (limit.isOfTokens() && need > most) {
-                return new Admission.TooLarge(limit, most, limitStates(now));
+                return new BudgetCheck.TooLarge(limit, most, limitStates(now));
             }
             Duration wait = wait(limit, most - (limit.isOfTokens() ? need : 1), now, wallTime);
             if (wait.compareTo(longest) > 0) {
@@ -67,10 +67,10 @@ public final class ClientBudget {
             }
         }
         if (limiting == null) {
-            return admitted(need, now);
+            return passed(need, now);
         }
         long most = Objects.requireNonNull(rule.limits().get(limiting));
-        return new Admission.Limited(limiting, most, remaining(limiting, most, now), longest, limitStates(now));
+        return new BudgetCheck.Limited(limiting, most, remaining(limiting, most, now), longest, limitStates(now));
     }
 
     /// The remainder of a limit that refused a request. Limits of requests refuse only at 0.
@@ -79,13 +79,13 @@ public final class ClientBudget {
         return limit.isOfTokens() ? Math.max(0, most - used) : 0;
     }
 
-    private Admission admitted(long need, Instant now) {
+    private BudgetCheck passed(long need, Instant now) {
         SlidingMinute.Entry request = requests.add(1, now);
         SlidingMinute.Entry entry = tokens.add(need, now);
         requestsToday++;
         tokensToday += need;
         running++;
-        return new Admission.Admitted(new Reservation(request, entry, need, day, limitStates(now)));
+        return new BudgetCheck.Passed(new Reservation(request, entry, need, day, limitStates(now)));
     }
 
     private Map<ClientLimit, LimitState> limitStates(Instant now) {

@@ -21,12 +21,12 @@ abstract class BudgetFixture {
     }
 
     Reservation admitted(ClientBudget budget, long tokens) {
-        return assertInstanceOf(Admission.Admitted.class, budget.reserve(tokens, now, now))
+        return assertInstanceOf(BudgetCheck.Passed.class, budget.reserve(tokens, now, now))
                 .reservation();
     }
 
-    Admission.Limited limited(ClientBudget budget, long tokens) {
-        return assertInstanceOf(Admission.Limited.class, budget.reserve(tokens, now, now));
+    BudgetCheck.Limited limited(ClientBudget budget, long tokens) {
+        return assertInstanceOf(BudgetCheck.Limited.class, budget.reserve(tokens, now, now));
     }
 
     void pass(Duration time) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClientBudgetTest extends BudgetFixture {
 
-    private static void assertLimited(ClientLimit limit, long most, Duration wait, Admission.Limited limited) {
+    private static void assertLimited(ClientLimit limit, long most, Duration wait, BudgetCheck.Limited limited) {
         assertEquals(List.of(limit, most, wait), List.of(limited.limit(), limited.most(), limited.retryAfter()));
     }
 
@@ -70,7 +70,7 @@ final class ClientBudgetTest extends BudgetFixture {
     void reservation_with_an_earlier_time_has_a_reset_of_a_minute_at_most() {
         ClientBudget budget = budget(REQUESTS_PER_MINUTE, 2);
         admitted(budget, 0);
-        var overtaken = assertInstanceOf(Admission.Admitted.class, budget.reserve(0, now.minusMillis(5), now));
+        var overtaken = assertInstanceOf(BudgetCheck.Passed.class, budget.reserve(0, now.minusMillis(5), now));
 
         assertEquals(
                 Map.of(REQUESTS_PER_MINUTE, new LimitState(2, 0, Duration.ofMinutes(1))),
@@ -103,7 +103,7 @@ final class ClientBudgetTest extends BudgetFixture {
     @ValueSource(strings = {"TOKENS_PER_MINUTE", "TOKENS_PER_DAY"})
     void request_above_the_token_limit_is_too_large(ClientLimit limit) {
         ClientBudget budget = budget(limit, 100);
-        var tooLarge = assertInstanceOf(Admission.TooLarge.class, budget.reserve(101, now, now));
+        var tooLarge = assertInstanceOf(BudgetCheck.TooLarge.class, budget.reserve(101, now, now));
         assertEquals(limit, tooLarge.limit());
         assertEquals(100, tooLarge.most());
         admitted(budget, 100);
@@ -200,10 +200,10 @@ final class ClientBudgetTest extends BudgetFixture {
     void wall_clock_step_back_of_a_second_starts_no_new_day() {
         ClientBudget budget = budget(REQUESTS_PER_DAY, 1);
         Instant midnight = Instant.parse("2026-11-29T00:00:00Z");
-        assertInstanceOf(Admission.Admitted.class, budget.reserve(0, now, midnight));
-        var refused = assertInstanceOf(Admission.Limited.class, budget.reserve(0, now, midnight.minusSeconds(1)));
+        assertInstanceOf(BudgetCheck.Passed.class, budget.reserve(0, now, midnight));
+        var refused = assertInstanceOf(BudgetCheck.Limited.class, budget.reserve(0, now, midnight.minusSeconds(1)));
         assertEquals(Duration.ofSeconds(86_401), refused.retryAfter());
-        assertInstanceOf(Admission.Admitted.class, budget.reserve(0, now, midnight.minus(Duration.ofDays(2))));
+        assertInstanceOf(BudgetCheck.Passed.class, budget.reserve(0, now, midnight.minus(Duration.ofDays(2))));
     }
 
     @Test

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.keywheel.contract.Calls;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
@@ -66,12 +66,12 @@ public class BusyClient {
         return record;
     }
 
-    Admission request() {
+    BudgetCheck request() {
         now = now.plus(STEP);
-        Admission admission = budget.reserve(1000, now, now);
-        if (admission instanceof Admission.Admitted(var reservation)) {
+        BudgetCheck check = budget.reserve(1000, now, now);
+        if (check instanceof BudgetCheck.Passed(var reservation)) {
             budget.settle(reservation, 900, now, now);
         }
-        return admission;
+        return check;
     }
 }

@@ -8,7 +8,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.benchmarks.KeyPoolBenchmark.Path;
 import io.keywheel.contract.Calls;
-import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.usage.RequestRecord;
@@ -93,7 +93,7 @@ public class HotPathBenchmark {
     }
 
     @Benchmark
-    public Admission clientLimits(BusyClient client) {
+    public BudgetCheck clientLimits(BusyClient client) {
         return client.request();
     }
 

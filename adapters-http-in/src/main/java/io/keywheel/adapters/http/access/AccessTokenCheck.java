@@ -51,7 +51,7 @@ public final class AccessTokenCheck {
 
     /// @param rawPath as it stands in the request line
     /// @return the client's name; null if no token is needed
-    /// @throws RefusedException if the request is not admitted
+    /// @throws RefusedException if the request is refused
     public @Nullable String check(String rawPath, Headers headers) {
         boolean open = isOpen(rawPath);
         if (!open && allowedOrigins.isForeign(headers)) {

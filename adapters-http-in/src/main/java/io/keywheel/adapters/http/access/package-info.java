@@ -1,4 +1,4 @@
-/// Decides which requests are admitted, by their access tokens and by the origins of web pages.
+/// Decides which requests are accepted, by their access tokens and by the origins of web pages.
 @NullMarked
 package io.keywheel.adapters.http.access;
 

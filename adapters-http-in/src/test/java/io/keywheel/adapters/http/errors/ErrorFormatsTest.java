@@ -16,7 +16,7 @@ import io.keywheel.application.port.in.ChatException.DeadlineExceededException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.failover.Exhaustion;
@@ -120,10 +120,10 @@ class ErrorFormatsTest {
             case "client limited" ->
                 ClientRefusedException.of(
                         "a",
-                        new Admission.Limited(ClientLimit.REQUESTS_PER_DAY, 2, 0, Duration.ofSeconds(7), Map.of()),
+                        new BudgetCheck.Limited(ClientLimit.REQUESTS_PER_DAY, 2, 0, Duration.ofSeconds(7), Map.of()),
                         9);
             case "too large for client" ->
-                ClientRefusedException.of("a", new Admission.TooLarge(ClientLimit.TOKENS_PER_DAY, 5, Map.of()), 9);
+                ClientRefusedException.of("a", new BudgetCheck.TooLarge(ClientLimit.TOKENS_PER_DAY, 5, Map.of()), 9);
             default -> rejected(Integer.parseInt(what.substring("rejected ".length())));
         };
     }

@@ -1,6 +1,6 @@
 package io.keywheel.application.port.in;
 
-import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.routing.NearestNames;
@@ -51,7 +51,7 @@ public final class ClientRefusedException extends ChatException {
     }
 
     /// @param estimate the estimated tokens of the request
-    public static ClientRefusedException of(String client, Admission.Limited refused, long estimate) {
+    public static ClientRefusedException of(String client, BudgetCheck.Limited refused, long estimate) {
         String limit = refused.limit().written(refused.most());
         String reason = refused.remaining() > 0
                 ? "The request is estimated to need " + estimate + " tokens, and the client " + client + " has "
@@ -65,7 +65,7 @@ public final class ClientRefusedException extends ChatException {
                 refused.retryAfter());
     }
 
-    public static ClientRefusedException of(String client, Admission.TooLarge refused, long estimate) {
+    public static ClientRefusedException of(String client, BudgetCheck.TooLarge refused, long estimate) {
         return new ClientRefusedException(
                 "The request is estimated to need " + estimate + " tokens, more than the client " + client
                         + " may use: " + refused.limit().written(refused.most()),

@@ -4,11 +4,11 @@ import io.keywheel.domain.client.Reservation.LimitState;
 import java.time.Duration;
 import java.util.Map;
 
-/// Whether a client's request may begin.
-public sealed interface Admission {
+/// Whether a client's request may begin, by the limits of its client.
+public sealed interface BudgetCheck {
 
     /// The request may begin. [ClientBudget#settle] settles its usage at the end.
-    record Admitted(Reservation reservation) implements Admission {}
+    record Passed(Reservation reservation) implements BudgetCheck {}
 
     /// A limit refuses the request for now.
     ///
@@ -18,7 +18,7 @@ public sealed interface Admission {
     /// @param limitStates the state of the limits per minute, as in [Reservation#limitStates]
     record Limited(
             ClientLimit limit, long most, long remaining, Duration retryAfter, Map<ClientLimit, LimitState> limitStates)
-            implements Admission {
+            implements BudgetCheck {
 
         public Limited {
             limitStates = Map.copyOf(limitStates);
@@ -28,7 +28,7 @@ public sealed interface Admission {
     /// The request alone exceeds the limit, so waiting would not help.
     ///
     /// @param limitStates the state of the limits per minute, as in [Reservation#limitStates]
-    record TooLarge(ClientLimit limit, long most, Map<ClientLimit, LimitState> limitStates) implements Admission {
+    record TooLarge(ClientLimit limit, long most, Map<ClientLimit, LimitState> limitStates) implements BudgetCheck {
 
         public TooLarge {
             limitStates = Map.copyOf(limitStates);
