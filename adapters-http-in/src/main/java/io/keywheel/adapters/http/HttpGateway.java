@@ -145,7 +145,7 @@ public final class HttpGateway {
         return httpAssembly.server().port();
     }
 
-    /// Replaces the accepted access tokens. Requests in flight continue.
+    /// Replaces the accepted access tokens. Active requests continue.
     public void replaceAccessTokens(Map<String, String> accessTokens) {
         httpAssembly.accessTokenCheck().replaceAccessTokens(accessTokens);
     }
@@ -154,7 +154,7 @@ public final class HttpGateway {
         return httpAssembly.activeChats().count();
     }
 
-    /// Runs `action` once the server has stopped listening without a call of [#stop]. Requests in flight continue; the
+    /// Runs `action` once the server has stopped listening without a call of [#stop]. Active requests continue; the
     /// caller must still call [#stop].
     public void onStoppedListening(Runnable action) {
         httpAssembly.listenerWatchdog().onEnd(action);

@@ -30,13 +30,13 @@ class EventsTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private RawClient watcher() {
+    private RawClient subscriber() {
         return testServer.raw().send(RawClient.get("/api/events"));
     }
 
-    private static JsonNode next(RawClient watcher) {
-        watcher.readUntil("data: ");
-        return TestServer.json(watcher.readUntil("\n\n"));
+    private static JsonNode next(RawClient subscriber) {
+        subscriber.readUntil("data: ");
+        return TestServer.json(subscriber.readUntil("\n\n"));
     }
 
     private static String state(JsonNode event) {
@@ -47,8 +47,8 @@ class EventsTest {
     void first_event_is_a_full_snapshot() {
         testServer.counted.slices = List.of(new TrafficSlice(
                 Samples.NOW, Duration.ofSeconds(10), 3, 2, 1, 7, Map.of("timed_out", 1L, "rate_limited", 4L)));
-        try (var watcher = watcher()) {
-            JsonNode event = next(watcher);
+        try (var subscriber = subscriber()) {
+            JsonNode event = next(subscriber);
 
             assertEquals(testServer.get("/api/keys").json().get("providers"), event.get("providers"));
             assertEquals(TestServer.json("""
@@ -63,37 +63,37 @@ class EventsTest {
     @Test
     void cooling_key_is_published_within_a_second() {
         assertTrue(EventsHandler.PERIOD.compareTo(A_SECOND) < 0);
-        try (var watcher = watcher()) {
-            next(watcher);
+        try (var subscriber = subscriber()) {
+            next(subscriber);
             // The stream sends no snapshot while nothing changes.
             Waiting.until(() -> testServer.asked.get() >= 3);
             testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
-            JsonNode event = next(watcher);
+            JsonNode event = next(subscriber);
 
             assertEquals("cooling", state(event));
         }
     }
 
     @Test
-    void started_chat_raises_the_in_flight_count() {
+    void started_chat_raises_the_count_of_active_chats() {
         var mayEnd = new CountDownLatch(1);
         testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
-        try (var watcher = watcher();
+        try (var subscriber = subscriber();
                 var asking = testServer.raw()) {
-            next(watcher);
+            next(subscriber);
 
             asking.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"one\"");
 
-            assertEquals(1, next(watcher).get("under_way").intValue());
+            assertEquals(1, next(subscriber).get("under_way").intValue());
             mayEnd.countDown();
         }
     }
 
     @Test
     void subscribers_share_a_snapshot_and_none_is_taken_without_them() {
-        List<RawClient> watchers = Stream.generate(this::watcher).limit(8).toList();
-        watchers.forEach(EventsTest::next);
+        List<RawClient> subscribers = Stream.generate(this::subscriber).limit(8).toList();
+        subscribers.forEach(EventsTest::next);
         long begin = System.nanoTime();
         int before = testServer.asked.get();
         Waiting.until(() -> testServer.asked.get() >= before + 2);
@@ -101,7 +101,7 @@ class EventsTest {
         long periods = (System.nanoTime() - begin) / EventsHandler.PERIOD.toNanos() + 2;
         assertTrue(looks <= periods, () -> looks + " > " + periods);
 
-        watchers.forEach(RawClient::close);
+        subscribers.forEach(RawClient::close);
         Waiting.until(() -> testServer.gateway.connections() == 0);
         int after = testServer.asked.get();
         Await.millis(3 * EventsHandler.PERIOD.toMillis());
@@ -110,32 +110,32 @@ class EventsTest {
 
     @Test
     void subscriber_limit_returns_503_until_a_subscriber_leaves() {
-        List<RawClient> watchers = Stream.generate(this::watcher)
+        List<RawClient> subscribers = Stream.generate(this::subscriber)
                 .limit(EventsHandler.MOST_SUBSCRIBERS)
                 .toList();
-        watchers.forEach(EventsTest::next);
+        subscribers.forEach(EventsTest::next);
 
         var refused = testServer.get("/api/events");
 
         refused.assertError(503, "unavailable");
-        watchers.getFirst().close();
+        subscribers.getFirst().close();
         Waiting.until(() -> {
-            try (var another = watcher()) {
+            try (var another = subscriber()) {
                 return another.readUntil("\r\n").contains(" 200 ");
             }
         });
-        watchers.forEach(RawClient::close);
+        subscribers.forEach(RawClient::close);
     }
 
     @Test
     void reset_after_excess_input_ends_the_subscription() {
         try (var quiet = new TestServer(
                         TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), A_SECOND, Duration.ofMinutes(1)));
-                var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
-            next(watcher);
-            watcher.send("x".repeat(200_000));
+                var subscriber = quiet.raw().send(RawClient.get("/api/events"))) {
+            next(subscriber);
+            subscriber.send("x".repeat(200_000));
 
-            watcher.leave(Way.RESET);
+            subscriber.leave(Way.RESET);
 
             Waiting.until(() -> quiet.gateway.connections() == 0);
         }
@@ -145,10 +145,10 @@ class EventsTest {
     void idle_event_stream_sends_a_keepalive_comment() {
         try (var quiet =
                         new TestServer(TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), A_SECOND, A_SECOND));
-                var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
-            next(watcher);
+                var subscriber = quiet.raw().send(RawClient.get("/api/events"))) {
+            next(subscriber);
 
-            assertTrue(watcher.readUntil("\n\n").endsWith("\r\n:\n\n"));
+            assertTrue(subscriber.readUntil("\n\n").endsWith("\r\n:\n\n"));
         }
     }
 
@@ -157,12 +157,12 @@ class EventsTest {
         // Shortly afterwards the gateway closes all connections, with or without a last chunk.
         LongerTimeouts.retryFrom(A_SECOND, _ -> {
             try (var stopping = new TestServer();
-                    var watcher = stopping.raw().send(RawClient.get("/api/events"))) {
-                next(watcher);
+                    var subscriber = stopping.raw().send(RawClient.get("/api/events"))) {
+                next(subscriber);
 
                 var stopped = stopping.stop(Duration.ofMinutes(5));
 
-                assertTrue(watcher.readAll().endsWith("0\r\n\r\n"));
+                assertTrue(subscriber.readAll().endsWith("0\r\n\r\n"));
                 stopped.orTimeout(30, TimeUnit.SECONDS).join();
             }
         });
@@ -171,12 +171,12 @@ class EventsTest {
     @Test
     void event_stream_needs_a_token_and_ends_when_revoked() {
         try (var guarded = TestServer.guarded("t0ken");
-                var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
+                var subscriber = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
             guarded.get("/api/events").assertStatus(401);
-            assertEquals("ready", state(next(watcher)));
+            assertEquals("ready", state(next(subscriber)));
             guarded.gateway.replaceAccessTokens(TestServer.Terms.clients("n3w"));
 
-            assertTrue(watcher.readUntil("0\r\n\r\n").endsWith("0\r\n\r\n"));
+            assertTrue(subscriber.readUntil("0\r\n\r\n").endsWith("0\r\n\r\n"));
         }
     }
 }

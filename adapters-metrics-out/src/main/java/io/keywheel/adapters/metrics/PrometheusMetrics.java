@@ -31,13 +31,13 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     ///
     /// @param known the models with a label value; all others share one
     /// @param waiting the number of requests that wait for a key
-    /// @param underWay the number of running chats
+    /// @param activeChats the number of active chats
     /// @param storeConnected whether the store of shared state is connected; always empty if none is configured
     public record Sources(
             Supplier<PoolStatus> pool,
             Supplier<ModelCatalog> known,
             IntSupplier waiting,
-            IntSupplier underWay,
+            IntSupplier activeChats,
             Supplier<Optional<Boolean>> storeConnected) {}
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -87,7 +87,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         attemptMetrics.watch(sources.known());
         keyMetrics.watch(sources.pool());
         meters.gauge("keywheel.requests.waiting", "Requests that wait for a key", sources.waiting()::getAsInt);
-        meters.gauge("keywheel.requests.in.flight", "Chats under way", sources.underWay()::getAsInt);
+        meters.gauge("keywheel.requests.in.flight", "Active chats", sources.activeChats()::getAsInt);
         if (sources.storeConnected().get().isPresent()) {
             meters.gauge(
                     "keywheel.shared.state.up",

@@ -58,7 +58,7 @@ public final class Gateway implements AutoCloseable {
         return new GuardedPort(provider, port, events);
     }
 
-    /// Replaces the parts of the gateway. Remaining keys keep their state, and in-flight requests keep their ports.
+    /// Replaces the parts of the gateway. Remaining keys keep their state, and active requests keep their ports.
     /// The bound of waiting requests does not change. To be called by one thread at a time.
     ///
     /// @param renewed providers that have the same name as before, but are different ones
@@ -95,7 +95,7 @@ public final class Gateway implements AutoCloseable {
         usage.save();
     }
 
-    /// Closes all ports. In-flight chats end, and so do later ones.
+    /// Closes all ports. Active chats end, and so do later ones.
     @Override
     public void close() {
         keyScheduler.close();

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A client is a stranger until one of its requests passes the access check. Strangers are closed first, the
 /// longest silent one before the others; then the known client that has been idle longest. A known client's
-/// request in flight is never closed for a new connection.
+/// active request is never closed for a new connection.
 final class ConnectionSlots {
 
-    /// Extra slots, so that health checks are answered while requests in flight take all others.
+    /// Extra slots, so that health checks are answered while active requests take all others.
     static final int SPARE = 16;
 
     /// A younger stranger may be about to send its first request. It is closed only if strangers exceed their
