@@ -138,7 +138,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"token Alice", "token a=b", "token --help", "token "})
-    void token_command_rejects_an_invalid_client_name(String command) {
+    void token_command_refuses_an_invalid_client_name(String command) {
         run(command)
                 .assertStatus(2)
                 .assertComplains("A client's name has up to 32 of a-z, 0-9 and -, and does not begin with -\n");

@@ -31,7 +31,7 @@ final class AdmittedRequest implements AutoCloseable {
         usageSink.ended(attempt, tokens);
     }
 
-    /// No provider was called: the gateway itself rejects the request.
+    /// No provider was called: the gateway itself refuses the request.
     void withdrawn() {
         counts = false;
         usageSink.withdrawn();

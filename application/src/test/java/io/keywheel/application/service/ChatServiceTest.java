@@ -112,7 +112,7 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void unknown_model_or_provider_is_rejected_with_known_names(Form form) {
+    void unknown_model_or_provider_is_refused_with_known_names(Form form) {
         var model = assertThrows(UnknownModelException.class, () -> ask(form, selecting(null, "openai/gpt-oss-21b")));
         var provider = assertThrows(UnknownProviderException.class, () -> ask(form, selecting("grok", null)));
 

@@ -177,7 +177,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void provider_name_as_a_model_is_rejected_with_its_models() {
+    void provider_name_as_a_model_is_refused_with_its_models() {
         var refused = assertThrows(UnknownModelException.class, () -> with().route(new ModelSelector(null, "groq")));
 
         assertEquals("'groq' is a provider, not a model", refused.getMessage());

@@ -34,7 +34,7 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
 
     /// Opens the adapter's port, without sending a request. The caller closes the port.
     ///
-    /// @throws BadSettingsException if the adapter rejects its settings, was built for another version, or
+    /// @throws BadSettingsException if the adapter refuses its settings, was built for another version, or
     ///     throws any other exception
     public LlmPort open() {
         try {

@@ -40,7 +40,7 @@ public final class Keywheel implements AutoCloseable {
     ///
     /// @param settings the gateway's variables by name, such as `GROQ_API_KEYS`. Those of the HTTP listener are
     ///     validated, but have no effect. `KEYWHEEL_DATA` is ignored: only the gateway stores usage
-    /// @throws SettingsException if a value is invalid, no provider has a key, or an adapter rejects its settings
+    /// @throws SettingsException if a value is invalid, no provider has a key, or an adapter refuses its settings
     public static Keywheel open(Map<String, String> settings) {
         return open(settings, Adapters.installed());
     }

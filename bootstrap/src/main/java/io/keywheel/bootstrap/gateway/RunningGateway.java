@@ -64,7 +64,7 @@ public final class RunningGateway implements AutoCloseable {
     /// @param settings with at least one provider
     /// @param anew reads the current settings at each reload
     /// @throws HttpGateway.CannotListenException if the address cannot be bound
-    /// @throws io.keywheel.application.port.in.BadSettingsException if an adapter rejects its settings
+    /// @throws io.keywheel.application.port.in.BadSettingsException if an adapter refuses its settings
     public static RunningGateway start(Settings settings, Supplier<SettingsReport> anew) {
         return start(settings, anew, new MonotonicClock());
     }

@@ -106,7 +106,7 @@ public final class RunningPool implements AutoCloseable {
     /// Opens the providers' ports without sending a request.
     ///
     /// @param settings with at least one provider
-    /// @throws BadSettingsException if an adapter rejects its settings
+    /// @throws BadSettingsException if an adapter refuses its settings
     public static RunningPool open(Settings settings) {
         return new RunningPool(settings, new MonotonicClock(), new EventLog());
     }
@@ -141,7 +141,7 @@ public final class RunningPool implements AutoCloseable {
     /// requests continue. If a port was opened anew, the lists of models of all providers are requested again.
     ///
     /// @param settings with at least one provider
-    /// @throws BadSettingsException if an adapter rejects its settings, or the pool is closed
+    /// @throws BadSettingsException if an adapter refuses its settings, or the pool is closed
     public synchronized Reloaded.Keys become(Settings settings) {
         if (closed) {
             throw new BadSettingsException(List.of("The gateway is stopping"));

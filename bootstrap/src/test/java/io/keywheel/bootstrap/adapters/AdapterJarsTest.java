@@ -116,7 +116,7 @@ class AdapterJarsTest {
     }
 
     @Test
-    void jar_with_bundled_library_classes_is_rejected_with_advice() throws IOException {
+    void jar_with_bundled_library_classes_is_refused_with_advice() throws IOException {
         adapter("one", "acme")
                 .source(
                         "com/fasterxml/jackson/databind/Shaded.java",

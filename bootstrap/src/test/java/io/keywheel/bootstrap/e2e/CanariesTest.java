@@ -208,7 +208,7 @@ class CanariesTest {
         said.add(response.statusCode() + " " + response.headers().map() + " " + response.body());
     }
 
-    /// Sends a chat and a cancel for an unknown id, and reads until the cancel is rejected and the chat has ended.
+    /// Sends a chat and a cancel for an unknown id, and reads until the cancel is refused and the chat has ended.
     private void chatOnSocket(String question) throws InterruptedException {
         try (var socket = world.socket("Authorization: Bearer " + TOKEN)) {
             socket.send("{'type': 'cancel', 'id': 'x'}");

@@ -148,7 +148,7 @@ class ReloadTest {
     /// One case leaves a keyless provider.
     @ParameterizedTest
     @ValueSource(strings = {"groq,cerebras", "acme"})
-    void reload_without_keys_is_rejected_and_keeps_the_old_keys(String providers) {
+    void reload_without_keys_is_refused_and_keeps_the_old_keys(String providers) {
         dotenv.set("GROQ_API_KEYS").set("CEREBRAS_API_KEYS").set("KEYWHEEL_PROVIDERS", providers);
         dotenv.set("ACME_BASE_URL", world.simulator.baseUrl(COMPATIBLE).toString())
                 .set("ACME_DEFAULT_MODEL", "m");

@@ -156,7 +156,7 @@ class RunningPoolTest {
     }
 
     @Test
-    void closed_pool_rejects_new_settings() {
+    void closed_pool_refuses_new_settings() {
         var pool = RunningPool.open(settings("a", counted));
         pool.close();
 

@@ -16,7 +16,7 @@ class DecimalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "01", ".5", "1.", "+1", "1e", "NaN", "0x1", "1 "})
-    void decimal_rejects_numbers_that_are_not_json(String written) {
+    void decimal_refuses_numbers_that_are_not_json(String written) {
         assertThrows(IllegalArgumentException.class, () -> new Decimal(written));
     }
 }

@@ -52,7 +52,7 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void close_rejects_waiting_new_and_rejoining_requests() {
+    void close_refuses_waiting_new_and_rejoining_requests() {
         queue.come(0);
         queue.meets(LIMITED);
         queue.come(1, 2);
@@ -230,7 +230,7 @@ class WaitQueueTest extends PoolFixture {
 
     @ParameterizedTest
     @CsvSource({"3000, 29, true", "3000, 28, false", "300, 2, true", "300, 1, false"})
-    void request_behind_another_is_rejected_immediately_if_no_key_is_ready_in_time(
+    void request_behind_another_is_refused_immediately_if_no_key_is_ready_in_time(
             long need, int maxWait, boolean waits) {
         smallOneWaitsFor(Duration.ofSeconds(2));
 
@@ -359,7 +359,7 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void request_beyond_the_queue_limit_is_rejected_with_the_ready_time() {
+    void request_beyond_the_queue_limit_is_refused_with_the_ready_time() {
         var bounded = new TestQueue(2, provider(GROQ, "1"));
         bounded.meets(LIMITED);
         bounded.come(1, 2);
@@ -371,7 +371,7 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void queue_of_size_zero_rejects_requests_even_during_a_probe() {
+    void queue_of_size_zero_refuses_requests_even_during_a_probe() {
         var none = new TestQueue(0, provider(GROQ, "1"));
         none.meets(LIMITED);
         assertEquals(List.of(1), none.come(1));

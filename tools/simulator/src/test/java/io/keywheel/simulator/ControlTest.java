@@ -47,7 +47,7 @@ final class ControlTest extends SimulatorFixture {
     }
 
     @Test
-    void control_rejects_unknown_paths_and_methods() {
+    void control_refuses_unknown_paths_and_methods() {
         assertEquals(404, control("GET", "nothing").statusCode());
         assertEquals(405, control("POST", "requests").statusCode());
         assertEquals(405, control("GET", "faults").statusCode());

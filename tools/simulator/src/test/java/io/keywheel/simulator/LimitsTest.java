@@ -121,7 +121,7 @@ final class LimitsTest {
     }
 
     @Test
-    void groq_rejects_a_request_above_the_minute_limit_with_413() {
+    void groq_refuses_a_request_above_the_minute_limit_with_413() {
         var reply = client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ",\"max_completion_tokens\":8000"));
         assertEquals(413, reply.statusCode());
         var error = json(reply.body()).path("error");

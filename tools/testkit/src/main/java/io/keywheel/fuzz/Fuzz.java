@@ -25,7 +25,7 @@ public final class Fuzz {
     @FunctionalInterface
     public interface Parser {
 
-        /// Returns if the input was parsed, or rejected with a clear error.
+        /// Returns if the input was parsed, or refused with a clear error.
         ///
         /// @throws Exception in all other cases
         void read(byte[] input) throws Exception;

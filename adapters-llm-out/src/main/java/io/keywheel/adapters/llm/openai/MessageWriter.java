@@ -68,7 +68,7 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
     }
 
     /// Whether an assistant's message has no text, but tool calls or extras. llama-cpp-python #1805: content must
-    /// be present nevertheless; langchainjs #8643: Cerebras requires null, and rejects an empty string.
+    /// be present nevertheless; langchainjs #8643: Cerebras requires null, and refuses an empty string.
     private boolean needsNullContent(Message message, String text, Extras extras) {
         boolean hasNoText = dialect.has(Trait.TEXT_JOINED)
                 ? text.isEmpty()

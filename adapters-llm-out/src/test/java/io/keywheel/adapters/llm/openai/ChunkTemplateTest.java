@@ -81,7 +81,7 @@ class ChunkTemplateTest {
     }
 
     @Test
-    void template_rejects_invalid_utf_8() {
+    void template_refuses_invalid_utf_8() {
         String event = "{\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}";
         learn(event);
         byte[] broken = event.replace("Hello", "H\u00e9").getBytes(StandardCharsets.ISO_8859_1);

@@ -20,7 +20,7 @@ public interface UsageSink {
     /// A limit of the client refuses the chat.
     default void refused(Map<ClientLimit, LimitState> limitStates) {}
 
-    /// The gateway itself rejects an admitted chat, which then does not count towards the limits.
+    /// The gateway itself refuses an admitted chat, which then does not count towards the limits.
     default void withdrawn() {}
 
     /// An attempt has ended. Others may follow.

@@ -37,7 +37,7 @@ class ProviderOptionTest {
     }
 
     @Test
-    void option_rejects_a_value_when_its_form_throws() {
+    void option_refuses_a_value_when_its_form_throws() {
         var number = new ProviderOption<>("SEATS", "a number", text -> Optional.of(Integer.valueOf(text)));
 
         assertTrue(number.accepts("12"));
