@@ -3,9 +3,9 @@ package io.keywheel.bootstrap;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.command.Check;
-import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.NewToken;
+import io.keywheel.bootstrap.command.Output;
 import io.keywheel.bootstrap.command.Serve;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.Settings;
@@ -47,7 +47,7 @@ public final class Main {
         permitPasswordsOfProxies();
         forgetUnresolvedNames();
         Logging.toStandardError();
-        System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
+        System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
     }
 
     /// A TLS 1.2 client could hold the lock of a connection during a renegotiation. Java reads the property at
@@ -75,19 +75,19 @@ public final class Main {
         }
     }
 
-    static int run(List<String> arguments, Map<String, String> environment, Console console) {
+    static int run(List<String> arguments, Map<String, String> environment, Output output) {
         if (arguments.size() == 2 && arguments.getFirst().equals("token")) {
-            return new NewToken(console).run(arguments.getLast());
+            return new NewToken(output).run(arguments.getLast());
         }
         return switch (String.join(" ", arguments)) {
-            case "serve" -> serve(environment, console);
-            case "check" -> check(console).run(settings(environment));
-            case "check --live" -> check(console).runLive(settings(environment));
+            case "serve" -> serve(environment, output);
+            case "check" -> check(output).run(settings(environment));
+            case "check --live" -> check(output).runLive(settings(environment));
             default -> {
                 String command = arguments.isEmpty() ? "" : arguments.getFirst();
                 String found = String.join(" ", arguments.subList(Math.min(1, arguments.size()), arguments.size()));
                 String expected = ARGUMENTS.get(command);
-                console.complain(
+                output.printError(
                         expected == null
                                 ? "There is no command '" + command + "'; the commands are serve, check and token"
                                 : command + " takes " + expected + (found.isEmpty() ? "" : ", not '" + found + "'"));
@@ -96,18 +96,18 @@ public final class Main {
         };
     }
 
-    private static Check check(Console console) {
+    private static Check check(Output output) {
         Path file = DOTENV.toAbsolutePath();
-        console.say("settings of the environment and of " + file + (Files.exists(file) ? "" : ", which is not there"));
-        return new Check(console);
+        output.print("settings of the environment and of " + file + (Files.exists(file) ? "" : ", which is not there"));
+        return new Check(output);
     }
 
-    private static int serve(Map<String, String> environment, Console console) {
+    private static int serve(Map<String, String> environment, Output output) {
         System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
         prepareMeanwhile();
         boolean wasThere = Files.exists(DOTENV);
         SettingsReport report = settings(environment);
-        return new Serve(console)
+        return new Serve(output)
                 .run(
                         report,
                         () -> Settings.readAnew(environment, DOTENV, wasThere, report.adapters())

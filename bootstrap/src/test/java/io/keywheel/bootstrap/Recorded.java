@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.command.Console;
+import io.keywheel.bootstrap.command.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,13 +16,13 @@ import java.util.function.ToIntFunction;
 public record Recorded(int status, String out, String err) {
 
     static Recorded run(String command, Map<String, String> environment) {
-        return of(console -> Main.run(List.of(command.split(" ", -1)), environment, console));
+        return of(output -> Main.run(List.of(command.split(" ", -1)), environment, output));
     }
 
-    public static Recorded of(ToIntFunction<Console> command) {
+    public static Recorded of(ToIntFunction<Output> command) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        int status = command.applyAsInt(new Console(
+        int status = command.applyAsInt(new Output(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8)));
         return new Recorded(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -36,39 +36,39 @@ import java.util.Set;
 /// Validates and describes the settings, and optionally tests each key.
 ///
 /// @param modelsTimeout the timeout of each request for a list of models
-public record Check(Console console, Duration modelsTimeout) {
+public record Check(Output output, Duration modelsTimeout) {
 
-    public Check(Console console) {
-        this(console, Duration.ofSeconds(15));
+    public Check(Output output) {
+        this(output, Duration.ofSeconds(15));
     }
 
     /// Sends nothing to a provider.
     public int run(SettingsReport report) {
         int status = describe(report);
         if (status == ExitStatus.OK) {
-            console.say("No key was tried; '" + ValidationMessages.PROGRAM + " check --live' tries each.");
+            output.print("No key was tried; '" + ValidationMessages.PROGRAM + " check --live' tries each.");
         }
         return status;
     }
 
     private int describe(SettingsReport report) {
-        report.adapters().inWords().forEach(console::say);
+        report.adapters().inWords().forEach(output::print);
         report.settings().map(Settings::listener).ifPresent(this::describe);
         report.settings().ifPresent(settings -> describe(settings.listener().tokens(), settings.clients()));
         if (report.settings().isEmpty() && !report.providers().isEmpty()) {
-            console.say("these settings can be read:");
+            output.print("these settings can be read:");
         }
         report.providers().forEach(this::describe);
         report.settings().ifPresent(settings -> describe(settings.catalog().virtual()));
         report.settings().flatMap(Settings::sharedState).ifPresent(this::describe);
         report.settings().map(Settings::traces).filter(TraceSettings::areSent).ifPresent(this::describe);
-        report.notices().forEach(notice -> console.say("notice: " + notice));
-        report.warnings().forEach(warning -> console.say("warning: " + warning));
-        report.problems().forEach(problem -> console.complain("problem: " + problem));
+        report.notices().forEach(notice -> output.print("notice: " + notice));
+        report.warnings().forEach(warning -> output.print("warning: " + warning));
+        report.problems().forEach(problem -> output.printError("problem: " + problem));
         boolean keyless = report.settings().isPresent()
                 && report.settings().get().providers().isEmpty();
         if (keyless) {
-            console.complain("problem: " + Serve.NO_KEYS);
+            output.printError("problem: " + Serve.NO_KEYS);
         }
         boolean opens = report.settings().filter(this::opens).isPresent();
         boolean keeps = report.settings().map(Settings::usage).stream().allMatch(this::canBeKept);
@@ -83,9 +83,9 @@ public record Check(Console console, Duration modelsTimeout) {
             return true;
         } catch (HttpGateway.CannotListenException e) {
             if (e.isInUse()) {
-                console.say("notice: " + e.getMessage() + ", which is right for a gateway that is running");
+                output.print("notice: " + e.getMessage() + ", which is right for a gateway that is running");
             } else {
-                console.complain("problem: " + e.getMessage());
+                output.printError("problem: " + e.getMessage());
             }
             return e.isInUse();
         }
@@ -95,13 +95,13 @@ public record Check(Console console, Duration modelsTimeout) {
     private boolean canBeKept(Settings.Usage usage) {
         try {
             usage.directory().ifPresent(directory -> {
-                UsageFile.probe(directory, warning -> console.say("warning: KEYWHEEL_DATA: " + warning));
-                console.say(
+                UsageFile.probe(directory, warning -> output.print("warning: KEYWHEEL_DATA: " + warning));
+                output.print(
                         "usage would be kept in %s for %d days".formatted(directory.toAbsolutePath(), usage.days()));
             });
             return true;
         } catch (UsageFile.UnusableException e) {
-            console.complain("problem: KEYWHEEL_DATA: " + e.getMessage());
+            output.printError("problem: KEYWHEEL_DATA: " + e.getMessage());
             return false;
         }
     }
@@ -113,7 +113,7 @@ public record Check(Console console, Duration modelsTimeout) {
             try {
                 opened(provider).close();
             } catch (BadSettingsException e) {
-                console.complain("problem: " + e.getMessage());
+                output.printError("problem: " + e.getMessage());
                 all = false;
             }
         }
@@ -136,7 +136,7 @@ public record Check(Console console, Duration modelsTimeout) {
     }
 
     private void describe(ListenerSettings listener) {
-        console.say("would listen on %s, port %s, over %s, %s, for up to %d requests at once"
+        output.print("would listen on %s, port %s, over %s, %s, for up to %d requests at once"
                 .formatted(
                         listener.host(),
                         listener.port() == 0 ? "0 (a free one, printed at the start)" : listener.port(),
@@ -150,13 +150,13 @@ public record Check(Console console, Duration modelsTimeout) {
     /// Describes the clients and their rules; prints nothing if there are no tokens and no rules.
     private void describe(AccessTokens tokens, ClientRules rules) {
         tokens.counts()
-                .forEach((client, count) ->
-                        console.say("client %s, with %s: %s".formatted(client, accessTokens(count), rules.of(client))));
+                .forEach((client, count) -> output.print(
+                        "client %s, with %s: %s".formatted(client, accessTokens(count), rules.of(client))));
         if (tokens.isEmpty() && !rules.equals(ClientRules.NONE)) {
-            console.say("every client: " + rules.of(ClientRules.ANONYMOUS));
+            output.print("every client: " + rules.of(ClientRules.ANONYMOUS));
         } else if (!rules.others().equals(ClientRule.UNLIMITED)
                 && rules.named().keySet().containsAll(tokens.counts().keySet())) {
-            console.say("every other client: " + rules.others());
+            output.print("every other client: " + rules.others());
         }
     }
 
@@ -166,13 +166,13 @@ public record Check(Console console, Duration modelsTimeout) {
 
     private void describe(ProviderSetup provider) {
         String proxy = provider.settings().options().getOrDefault("proxy", "");
-        console.say("%s at %s%s, default model %s"
+        output.print("%s at %s%s, default model %s"
                 .formatted(
                         provider.id(),
                         provider.settings().baseUrl(),
                         proxy.isEmpty() ? "" : " by the proxy " + proxy.substring(proxy.lastIndexOf('@') + 1),
                         provider.profile().defaultModel()));
-        provider.profile().keys().forEach(key -> console.say("  " + describe(key)));
+        provider.profile().keys().forEach(key -> output.print("  " + describe(key)));
     }
 
     private void describe(VirtualModels models) {
@@ -182,7 +182,7 @@ public record Check(Console console, Duration modelsTimeout) {
             }
             String skipped =
                     definition.skipped().stream().map(RouteTarget::toString).collect(joining(", "));
-            console.say("%s -> %s%s"
+            output.print("%s -> %s%s"
                     .formatted(
                             name,
                             definition.isUnanswered() ? "nothing" : definition.route(),
@@ -194,9 +194,9 @@ public record Check(Console console, Duration modelsTimeout) {
     private void describe(RedisSharedState.Settings sharedState) {
         RedisSharedState.problem(sharedState)
                 .ifPresentOrElse(
-                        problem -> console.say("warning: KEYWHEEL_SHARED_STATE: the store at %s cannot be used: %s"
+                        problem -> output.print("warning: KEYWHEEL_SHARED_STATE: the store at %s cannot be used: %s"
                                 .formatted(sharedState.address(), problem)),
-                        () -> console.say("shared state by the store at " + sharedState.address()));
+                        () -> output.print("shared state by the store at " + sharedState.address()));
     }
 
     /// Unusable trace settings are only a warning: a gateway starts without traces. The receiver is not
@@ -204,9 +204,9 @@ public record Check(Console console, Duration modelsTimeout) {
     private void describe(TraceSettings traces) {
         try {
             Traces.open(traces.variables(), "", "http").close();
-            console.say("traces would be sent, as the OTEL_ variables say");
+            output.print("traces would be sent, as the OTEL_ variables say");
         } catch (Traces.UnusableException e) {
-            console.say("warning: no traces would be sent: " + e.getMessage());
+            output.print("warning: no traces would be sent: " + e.getMessage());
         }
     }
 
@@ -245,24 +245,24 @@ public record Check(Console console, Duration modelsTimeout) {
     private boolean answers(LlmPort port, PoolKey key, Set<ModelId> named) {
         return switch (port.models(key.slot(), modelsTimeout)) {
             case ModelsReply.Listed(var models) -> {
-                console.say("%s  %s  ok, %d models".formatted(key.slot(), key.fingerprint(), models.size()));
+                output.print("%s  %s  ok, %d models".formatted(key.slot(), key.fingerprint(), models.size()));
                 List<String> listed = models.stream().map(ModelId::value).toList();
                 named.stream()
                         .map(ModelId::value)
                         .filter(name -> !listed.contains(name))
                         .forEach(name -> {
-                            console.say("warning: %s does not list the model %s%s"
+                            output.print("warning: %s does not list the model %s%s"
                                     .formatted(key.slot(), name, NearestNames.suggestion(name, listed)));
                         });
                 yield true;
             }
             // Only a warning: a rate limit proves that the key is valid.
             case ModelsReply.Failed(Failure.RateLimited limited) -> {
-                console.say("warning: " + line(key, limited.kind().label(), limited.message()));
+                output.print("warning: " + line(key, limited.kind().label(), limited.message()));
                 yield true;
             }
             case ModelsReply.Failed(Failure.OutOfTime _) -> {
-                console.complain("problem: "
+                output.printError("problem: "
                         + line(
                                 key,
                                 Failure.Kind.TIMED_OUT.label(),
@@ -270,7 +270,7 @@ public record Check(Console console, Duration modelsTimeout) {
                 yield false;
             }
             case ModelsReply.Failed(var failure) -> {
-                console.complain("problem: " + line(key, failure.kind().label(), failure.message()));
+                output.printError("problem: " + line(key, failure.kind().label(), failure.message()));
                 yield false;
             }
         };

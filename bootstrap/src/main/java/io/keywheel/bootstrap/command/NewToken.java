@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /// Generates a client's access token, and prints it with the setting that contains only its hash.
-public record NewToken(Console console) {
+public record NewToken(Output output) {
 
     private static final String PREFIX = "kw-";
 
@@ -15,17 +15,17 @@ public record NewToken(Console console) {
     public int run(String client) {
         // A leading dash means that an option was intended.
         if (!AccessTokens.isClient(client) || client.startsWith("-")) {
-            console.complain("A client's name has up to 32 of a-z, 0-9 and -, and does not begin with -");
+            output.printError("A client's name has up to 32 of a-z, 0-9 and -, and does not begin with -");
             return ExitStatus.NOT_STARTED;
         }
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         String token = PREFIX + HexFormat.of().formatHex(bytes);
-        console.say("The token for " + client + ", which is not shown again:");
-        console.say("  " + token);
-        console.say("Add this to KEYWHEEL_ACCESS_TOKENS, after a comma if tokens are there, and reload"
+        output.print("The token for " + client + ", which is not shown again:");
+        output.print("  " + token);
+        output.print("Add this to KEYWHEEL_ACCESS_TOKENS, after a comma if tokens are there, and reload"
                 + " (kill -HUP, or POST /api/reload):");
-        console.say("  " + AccessTokens.hashed(client, token));
+        output.print("  " + AccessTokens.hashed(client, token));
         return ExitStatus.OK;
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Runs the gateway until it is stopped.
-public record Serve(Console console) {
+public record Serve(Output output) {
 
     static final String NO_KEYS = Settings.NO_KEYS + " (.env.example shows how), or try '" + ValidationMessages.PROGRAM
             + " demo', which needs none.";
@@ -31,13 +31,13 @@ public record Serve(Console console) {
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
         Logging.flush();
         if (report.settings().isEmpty()) {
-            console.complain("Keywheel cannot start with these settings:");
-            report.problems().forEach(problem -> console.complain("  " + problem));
+            output.printError("Keywheel cannot start with these settings:");
+            report.problems().forEach(problem -> output.printError("  " + problem));
             return ExitStatus.NOT_STARTED;
         }
         Settings settings = report.settings().get();
         if (settings.providers().isEmpty()) {
-            console.complain(NO_KEYS);
+            output.printError(NO_KEYS);
             return ExitStatus.NOT_STARTED;
         }
         return serve(settings, anew);
@@ -49,7 +49,7 @@ public record Serve(Console console) {
         try (var gateway = RunningGateway.start(settings, anew)) {
             var stop = StopSignal.listen();
             started.complete(gateway);
-            console.say("Keywheel listening on " + gateway.address() + " with " + providers(settings));
+            output.print("Keywheel listening on " + gateway.address() + " with " + providers(settings));
             var stoppedListening = new AtomicBoolean();
             gateway.onStoppedListening(() -> {
                 stoppedListening.set(true);
@@ -67,7 +67,7 @@ public record Serve(Console console) {
                             + " s more; a second signal stops immediately");
         } catch (HttpGateway.CannotListenException | BadSettingsException e) {
             Logging.flush();
-            console.complain(e);
+            output.printError(e);
             return ExitStatus.NOT_STARTED;
         }
         return ExitStatus.OK;

@@ -1,4 +1,4 @@
-/// The commands of the program, and their console.
+/// The commands of the program, and their output.
 @NullMarked
 package io.keywheel.bootstrap.command;
 

@@ -31,7 +31,7 @@ class LiveCheckTest {
                 new HashMap<>(Environment.of("GROQ_API_KEYS=gsk_one", "GROQ_BASE_URL=" + simulator.baseUrl(GROQ)));
         environment.putAll(Environment.of(settings));
         return Recorded.of(
-                console -> new Check(console, timeout).runLive(Settings.read(environment, Adapters.installed())));
+                output -> new Check(output, timeout).runLive(Settings.read(environment, Adapters.installed())));
     }
 
     @Test

@@ -175,7 +175,7 @@ class AdapterSettingsTest {
 
     @Test
     void check_fails_if_an_adapter_cannot_be_opened() {
-        Recorded.of(console -> new Check(console).run(Reading.with(ACME, IN_USE).report()))
+        Recorded.of(output -> new Check(output).run(Reading.with(ACME, IN_USE).report()))
                 .assertStatus(ExitStatus.FAILED)
                 .assertComplains("problem: The adapter of acme cannot be opened: ");
     }

@@ -1,8 +1,8 @@
 package io.keywheel.demo;
 
 import io.keywheel.adapters.http.HttpGateway;
-import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
+import io.keywheel.bootstrap.command.Output;
 import io.keywheel.bootstrap.command.StopSignal;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.log.LogSettings;
@@ -22,48 +22,48 @@ public final class Main {
     /// Exits with 0, with 1 when the tour broke off, with 2 when it cannot begin.
     public static void main(String[] arguments) {
         Logging.toStandardError();
-        System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
+        System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
     }
 
     /// Gives the tour, and without `--once` stays up until it is stopped.
-    static int run(List<String> arguments, Map<String, String> environment, Console console) {
+    static int run(List<String> arguments, Map<String, String> environment, Output output) {
         if (!arguments.isEmpty() && !arguments.equals(List.of("--once"))) {
-            console.complain("demo takes --once or nothing, not '" + String.join(" ", arguments) + "'");
+            output.printError("demo takes --once or nothing, not '" + String.join(" ", arguments) + "'");
             return ExitStatus.NOT_STARTED;
         }
         try (var simulator = DemoPool.simulator();
-                var gateway = start(simulator, environment, console)) {
-            console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
+                var gateway = start(simulator, environment, output)) {
+            output.print("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
                     + " at Groq, two at Cerebras");
-            console.say(
+            output.print(
                     "It reads only KEYWHEEL_PORT, KEYWHEEL_MODELS and KEYWHEEL_JAVA_OPTIONS: neither .env nor your keys.");
-            console.say(
+            output.print(
                     "First a tour of 15 chats" + (arguments.isEmpty() ? "; yours would take turns with them." : "."));
             StopSignal stop = arguments.isEmpty() ? StopSignal.listen() : null;
             Logging.toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
-            new Tour(console, gateway, simulator, () -> stop != null && stop.isAsked()).give();
+            new Tour(output, gateway, simulator, () -> stop != null && stop.isAsked()).give();
             Logging.toStandardError();
             if (stop == null) {
-                console.say("");
-                console.say("That was the tour. Put your own keys into .env, as .env.example shows, and '"
+                output.print("");
+                output.print("That was the tour. Put your own keys into .env, as .env.example shows, and '"
                         + ValidationMessages.PROGRAM + " serve'.");
             } else if (!stop.isAsked()) {
-                console.say(DemoHints.to(
+                output.print(DemoHints.to(
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
                 stop.await();
             }
             return ExitStatus.OK;
         } catch (UncheckedIOException e) {
-            console.complain(e);
+            output.printError(e);
             return ExitStatus.FAILED;
         } catch (HttpGateway.CannotListenException | IllegalArgumentException e) {
-            console.complain(e);
+            output.printError(e);
             return ExitStatus.NOT_STARTED;
         }
     }
 
     /// On the port that was asked for, else on the usual one, else, where that is taken, on any.
-    private static RunningGateway start(Simulator simulator, Map<String, String> environment, Console console) {
+    private static RunningGateway start(Simulator simulator, Map<String, String> environment, Output output) {
         String port = environment.getOrDefault("KEYWHEEL_PORT", "");
         String models = environment.getOrDefault("KEYWHEEL_MODELS", "");
         try {
@@ -72,7 +72,7 @@ public final class Main {
             if (!port.isBlank()) {
                 throw e;
             }
-            console.say("Port 8080 is taken, so the demo takes another one; KEYWHEEL_PORT would choose it.");
+            output.print("Port 8080 is taken, so the demo takes another one; KEYWHEEL_PORT would choose it.");
             return DemoPool.start(simulator, "0", models);
         }
     }

@@ -3,7 +3,7 @@ package io.keywheel.demo;
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 
-import io.keywheel.bootstrap.command.Console;
+import io.keywheel.bootstrap.command.Output;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.simulator.Fault;
@@ -26,15 +26,15 @@ import java.util.function.BooleanSupplier;
 final class Tour {
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final Console console;
+    private final Output output;
     private final RunningGateway gateway;
     private final Simulator simulator;
     private final BooleanSupplier stopped;
     private int sent;
 
     /// @param stopped whether the tour is to end before its next part
-    Tour(Console console, RunningGateway gateway, Simulator simulator, BooleanSupplier stopped) {
-        this.console = console;
+    Tour(Output output, RunningGateway gateway, Simulator simulator, BooleanSupplier stopped) {
+        this.output = output;
         this.gateway = gateway;
         this.simulator = simulator;
         this.stopped = stopped;
@@ -57,10 +57,10 @@ final class Tour {
         chapter("No model named: providers take turns, and within each its keys");
         String first = show("default model", "/api/chat", "");
         chats(2, "default model", "");
-        console.say("      the first answer, whole: " + first);
+        output.print("      the first answer, whole: " + first);
         chapter("The same as a stream");
         String stream = show("default model", "/api/chat/stream", "");
-        console.say("      it came in "
+        output.print("      it came in "
                 + stream.lines().filter(line -> line.startsWith("data:")).count() + " events");
     }
 
@@ -92,8 +92,8 @@ final class Tour {
     }
 
     private void chapter(String title) {
-        console.say("");
-        console.say(title);
+        output.print("");
+        output.print(title);
     }
 
     private void chats(int number, String what, String selection) {
@@ -117,7 +117,7 @@ final class Tour {
         long began = System.nanoTime();
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            console.say("  %2d  %-18s -> %d  %-32s %4d ms   %s"
+            output.print("  %2d  %-18s -> %d  %-32s %4d ms   %s"
                     .formatted(
                             sent,
                             what,

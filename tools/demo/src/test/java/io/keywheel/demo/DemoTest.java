@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.command.Console;
+import io.keywheel.bootstrap.command.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,9 +21,9 @@ class DemoTest {
     @Test
     void demo_tour_shows_rotation_failures_and_recovery() {
         var out = new ByteArrayOutputStream();
-        var console = new Console(new PrintStream(out, true, UTF_8), System.err);
+        var output = new Output(new PrintStream(out, true, UTF_8), System.err);
 
-        int status = Main.run(List.of("--once"), Map.of("KEYWHEEL_PORT", "0"), console);
+        int status = Main.run(List.of("--once"), Map.of("KEYWHEEL_PORT", "0"), output);
 
         String tour = out.toString(UTF_8);
         assertEquals(0, status, tour);
@@ -48,7 +48,7 @@ class DemoTest {
         try (var simulator = DemoPool.simulator();
                 var gateway = DemoPool.start(simulator, "0", "")) {
 
-            new Tour(new Console(new PrintStream(out, true, UTF_8), System.err), gateway, simulator, () -> true).give();
+            new Tour(new Output(new PrintStream(out, true, UTF_8), System.err), gateway, simulator, () -> true).give();
         }
 
         assertEquals("", out.toString(UTF_8));
@@ -57,8 +57,8 @@ class DemoTest {
     @Test
     void invalid_virtual_models_stop_the_demo_and_valid_ones_are_used() {
         var err = new ByteArrayOutputStream();
-        var console = new Console(System.out, new PrintStream(err, true, UTF_8));
-        int status = Main.run(List.of("--once"), Map.of("KEYWHEEL_PORT", "0", "KEYWHEEL_MODELS", "claude-*"), console);
+        var output = new Output(System.out, new PrintStream(err, true, UTF_8));
+        int status = Main.run(List.of("--once"), Map.of("KEYWHEEL_PORT", "0", "KEYWHEEL_MODELS", "claude-*"), output);
 
         assertEquals(2, status);
         assertTrue(err.toString(UTF_8).contains("KEYWHEEL_MODELS, entry 1"), err.toString(UTF_8));
@@ -83,16 +83,16 @@ class DemoTest {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = Map.of("KEYWHEEL_PORT", String.valueOf(other.getLocalPort()));
 
-            assertEquals(2, Main.run(List.of("--once"), port, new Console(System.out, System.err)));
+            assertEquals(2, Main.run(List.of("--once"), port, new Output(System.out, System.err)));
         }
     }
 
     @Test
     void unknown_option_exits_with_2() {
         var err = new ByteArrayOutputStream();
-        var console = new Console(System.out, new PrintStream(err, true, UTF_8));
+        var output = new Output(System.out, new PrintStream(err, true, UTF_8));
 
-        int status = Main.run(List.of("--twice"), Map.of(), console);
+        int status = Main.run(List.of("--twice"), Map.of(), output);
 
         assertEquals(2, status);
         assertTrue(err.toString(UTF_8).contains("--twice"), err.toString(UTF_8));

@@ -6,17 +6,17 @@ import java.io.PrintStream;
 ///
 /// @param out receives results
 /// @param err receives error messages
-public record Console(PrintStream out, PrintStream err) {
+public record Output(PrintStream out, PrintStream err) {
 
-    public void say(String line) {
+    public void print(String line) {
         out.println(line);
     }
 
-    public void complain(String line) {
+    public void printError(String line) {
         err.println(line);
     }
 
-    public void complain(Exception failure) {
+    public void printError(Exception failure) {
         err.println(failure.getMessage());
     }
 }
