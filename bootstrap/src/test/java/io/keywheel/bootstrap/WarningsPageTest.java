@@ -57,10 +57,10 @@ class WarningsPageTest {
     }
 
     private static Stream<String> warnings(String source) {
-        Stream<String> told = Sources.matches(WARNING, source);
+        Stream<String> logged = Sources.matches(WARNING, source);
         return source.contains("Optional<String> warning(")
-                ? Stream.concat(told, Sources.matches(CIRCUMSTANCE, source))
-                : told;
+                ? Stream.concat(logged, Sources.matches(CIRCUMSTANCE, source))
+                : logged;
     }
 
     /// The fixed parts of a message. Single words are left out, because they may be values.

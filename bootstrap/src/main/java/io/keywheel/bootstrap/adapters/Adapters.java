@@ -101,7 +101,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     /// The faults that block `id`: those of its dedicated adapter. Without one, also those of the
     /// OpenAI-compatible adapter and of unreadable jars, which may contain its adapter: a fallback would be a
     /// guess.
-    public List<AdapterFault> faultsBarring(ProviderId id) {
+    public List<AdapterFault> faultsOf(ProviderId id) {
         return faults.stream()
                 .filter(fault -> fault.provider()
                         .filter(provider -> !provider.equals(LlmProvider.COMPATIBLE))

@@ -36,7 +36,7 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
         var reader = new ProviderReader(variables, adapters, messages, timeouts, options, new ProxyReader(variables));
         var read = new LinkedHashMap<ProviderId, Optional<ProviderSetup>>();
         for (ProviderId id : rotation) {
-            read.put(id, adapters.faultsBarring(id).isEmpty() ? reader.read(id) : Optional.empty());
+            read.put(id, adapters.faultsOf(id).isEmpty() ? reader.read(id) : Optional.empty());
         }
         return read;
     }
@@ -71,10 +71,10 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
     /// A fault is a problem if it blocks a provider of the rotation, else a warning.
     private void mentionFaults(List<ProviderId> rotation) {
         for (AdapterFault fault : adapters.faults()) {
-            Optional<ProviderId> barred = rotation.stream()
-                    .filter(id -> adapters.faultsBarring(id).contains(fault))
+            Optional<ProviderId> affected = rotation.stream()
+                    .filter(id -> adapters.faultsOf(id).contains(fault))
                     .findFirst();
-            barred.ifPresentOrElse(
+            affected.ifPresentOrElse(
                     id -> messages.problem(
                             fault.provider().isPresent()
                                     ? fault.what()

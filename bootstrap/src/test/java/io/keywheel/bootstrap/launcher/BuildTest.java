@@ -87,13 +87,13 @@ class BuildTest {
         Path downloads = checkout.downloads();
 
         Process launch = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
-        String told = launch.inputReader()
+        String progress = launch.inputReader()
                 .lines()
                 .filter(line -> line.contains("downloading"))
                 .findFirst()
                 .orElse("");
 
-        assertTrue(told.matches("  \\d+ s: part 2 of 14, downloading b-1\\.jar"), told);
+        assertTrue(progress.matches("  \\d+ s: part 2 of 14, downloading b-1\\.jar"), progress);
         Files.writeString(downloads, "");
         assertEquals(0, launch.waitFor());
     }

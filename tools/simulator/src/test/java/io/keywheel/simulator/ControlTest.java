@@ -29,13 +29,13 @@ final class ControlTest extends SimulatorFixture {
     void control_lists_requests_with_their_exact_bodies() {
         var body = ask("any", "hello", ",  \"big\": 9007199254740993, \"price\": 1.10");
         client.chat(COMPATIBLE, "some-key", body);
-        var told = json(control("GET", "requests").body());
-        assertEquals(1, told.size());
-        assertEquals("compatible", told.at("/0/provider").asText());
-        assertEquals("some-key", told.at("/0/key").asText());
-        assertEquals("/chat/completions", told.at("/0/path").asText());
-        assertEquals(200, told.at("/0/status").asInt());
-        assertEquals(body, told.at("/0/body").asText());
+        var received = json(control("GET", "requests").body());
+        assertEquals(1, received.size());
+        assertEquals("compatible", received.at("/0/provider").asText());
+        assertEquals("some-key", received.at("/0/key").asText());
+        assertEquals("/chat/completions", received.at("/0/path").asText());
+        assertEquals(200, received.at("/0/status").asInt());
+        assertEquals(body, received.at("/0/body").asText());
         assertEquals(body, simulator.requests().getFirst().text());
     }
 

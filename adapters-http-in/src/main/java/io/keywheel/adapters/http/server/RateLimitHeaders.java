@@ -14,11 +14,11 @@ final class RateLimitHeaders {
 
     static void set(ServerResponse response, RequestContext requestContext) {
         NAMES.forEach((limit, name) -> {
-            var standing = requestContext.usage().limits().get(limit);
-            if (standing != null) {
-                long seconds = standing.reset().plusNanos(999_999_999).toSeconds();
-                response.header("X-RateLimit-Limit-" + name, String.valueOf(standing.limit()));
-                response.header("X-RateLimit-Remaining-" + name, String.valueOf(standing.remaining()));
+            var state = requestContext.usage().limits().get(limit);
+            if (state != null) {
+                long seconds = state.reset().plusNanos(999_999_999).toSeconds();
+                response.header("X-RateLimit-Limit-" + name, String.valueOf(state.limit()));
+                response.header("X-RateLimit-Remaining-" + name, String.valueOf(state.remaining()));
                 response.header("X-RateLimit-Reset-" + name, String.valueOf(seconds));
             }
         });

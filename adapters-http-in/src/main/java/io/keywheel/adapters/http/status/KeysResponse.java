@@ -69,8 +69,8 @@ final class KeysResponse {
     }
 
     /// The provider and the group are those of the enclosing key.
-    private static void writeKnown(JsonWriter json, Known fact) throws IOException {
-        switch (fact.scope()) {
+    private static void writeKnown(JsonWriter json, Known known) throws IOException {
+        switch (known.scope()) {
             case Scope.OfKey _ -> json.put("scope", "key");
             case Scope.OfGroup _ -> json.put("scope", "group");
             case Scope.OfGroupModel(var _, var model) ->
@@ -79,8 +79,8 @@ final class KeysResponse {
             case Scope.OfModel(var _, var model) ->
                 json.put("scope", "provider_and_model").put("model", model.toString());
         }
-        json.put("state", fact.phase().name().toLowerCase(Locale.ROOT));
-        writeReason(json, fact.reason(), fact.foreseen(), fact.since(), fact.until());
+        json.put("state", known.phase().name().toLowerCase(Locale.ROOT));
+        writeReason(json, known.reason(), known.foreseen(), known.since(), known.until());
     }
 
     private static void writeState(JsonWriter json, KeyState keyState) throws IOException {

@@ -1,11 +1,11 @@
 package io.keywheel.adapters.http.openai;
 
-import static io.keywheel.adapters.http.openai.Asked.call;
-import static io.keywheel.adapters.http.openai.Asked.message;
-import static io.keywheel.adapters.http.openai.Asked.part;
-import static io.keywheel.adapters.http.openai.Asked.read;
-import static io.keywheel.adapters.http.openai.Asked.said;
-import static io.keywheel.adapters.http.openai.Asked.tool;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.call;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.message;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.part;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.read;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.said;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.tool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.chat.Extras;

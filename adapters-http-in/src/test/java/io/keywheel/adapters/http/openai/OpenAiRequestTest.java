@@ -1,9 +1,9 @@
 package io.keywheel.adapters.http.openai;
 
-import static io.keywheel.adapters.http.openai.Asked.choice;
-import static io.keywheel.adapters.http.openai.Asked.read;
-import static io.keywheel.adapters.http.openai.Asked.said;
-import static io.keywheel.adapters.http.openai.Asked.tool;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.choice;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.read;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.said;
+import static io.keywheel.adapters.http.openai.OpenAiRequests.tool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.responses;
 
-import static io.keywheel.adapters.http.responses.Asked.read;
+import static io.keywheel.adapters.http.responses.ResponsesRequests.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
@@ -25,7 +25,7 @@ class InputItemsTest {
                     {'role':'user','content':'a'},{'role':'user','content':[]}|user: a
                     """)
     void message_items_become_messages(String items, String messages) {
-        assertEquals(messages.strip(), Asked.messages(items).strip());
+        assertEquals(messages.strip(), ResponsesRequests.messages(items).strip());
     }
 
     @ParameterizedTest
@@ -37,7 +37,7 @@ class InputItemsTest {
                     {'type':'input_audio','input_audio':{'data':'AA','format':'wav'}}|{type='input_audio', input_audio={'data':'AA','format':'wav'}}
                     """)
     void image_file_and_audio_parts_are_translated(String part, String said) {
-        assertEquals("user: " + said, Asked.messages("{'role':'user','content':[" + part + "]}"));
+        assertEquals("user: " + said, ResponsesRequests.messages("{'role':'user','content':[" + part + "]}"));
     }
 
     @ParameterizedTest
@@ -59,7 +59,7 @@ class InputItemsTest {
                 .replace("O1", "{'type':'function_call_output','call_id':'c1','output':'one'}")
                 .replace("O2", "{'type':'function_call_output','call_id':'c2','output':'two'}");
 
-        assertEquals(messages.strip(), Asked.messages(written).strip());
+        assertEquals(messages.strip(), ResponsesRequests.messages(written).strip());
     }
 
     @ParameterizedTest
@@ -78,12 +78,13 @@ class InputItemsTest {
                         "R2",
                         "{'type':'reasoning','summary':[{'type':'summary_text','text':'x'}],'content':[{'type':'reasoning_text','text':'two'}]}");
 
-        assertEquals(messages.strip(), Asked.messages(written).strip());
+        assertEquals(messages.strip(), ResponsesRequests.messages(written).strip());
     }
 
     @Test
     void string_input_becomes_a_user_message_after_the_instructions() {
-        assertEquals("system: Be kind / user: a", Asked.said(read("{'instructions':'Be kind','input':'a'}")));
+        assertEquals(
+                "system: Be kind / user: a", ResponsesRequests.said(read("{'instructions':'Be kind','input':'a'}")));
     }
 
     @Test
@@ -92,8 +93,8 @@ class InputItemsTest {
                 "{'input':[" + USER + ",{'type':'web_search_call','id':'ws'},"
                         + "{'type':'web_search_call','id':'x'},{'type':'compaction','encrypted_content':'x'},{'type':'a\u00e9, b'}]}");
 
-        assertEquals("user: a", Asked.said(request));
-        assertEquals(List.of("web_search_call", "compaction", "a\u00e9, b"), Asked.dropped(request));
+        assertEquals("user: a", ResponsesRequests.said(request));
+        assertEquals(List.of("web_search_call", "compaction", "a\u00e9, b"), ResponsesRequests.dropped(request));
     }
 
     @Test
@@ -102,8 +103,8 @@ class InputItemsTest {
                 + "[{'type':'function','name':'f'},{'type':'mcp'}]}," + USER + "]}");
 
         assertEquals("f", request.tools().clientTool("f").name());
-        assertEquals(List.of("f"), Asked.names(request));
-        assertEquals(List.of("mcp"), Asked.dropped(request));
+        assertEquals(List.of("f"), ResponsesRequests.names(request));
+        assertEquals(List.of("mcp"), ResponsesRequests.dropped(request));
     }
 
     @Test
@@ -117,8 +118,8 @@ class InputItemsTest {
 
         assertEquals(
                 "user: a / assistant:  [c tool_search {'query':'x'}] / tool c: Found: gh__find, f / user: [result of an earlier tool call]+Found: gh__find, f",
-                Asked.messages(items));
-        assertEquals(List.of("gh__find", "f"), Asked.names(read("{'input':[" + items + "]}")));
+                ResponsesRequests.messages(items));
+        assertEquals(List.of("gh__find", "f"), ResponsesRequests.names(read("{'input':[" + items + "]}")));
     }
 
     @Test
@@ -127,8 +128,8 @@ class InputItemsTest {
                 + "{'type':'tool_search_output','call_id':null,'tools':[{'type':'function','name':'f'}]},"
                 + "{'type':'tool_search_call','call_id':'c','arguments':null}]}");
 
-        assertEquals("user: a / assistant:  [c tool_search {}] / tool c: [no result]", Asked.said(request));
-        assertEquals(List.of("f"), Asked.names(request));
+        assertEquals("user: a / assistant:  [c tool_search {}] / tool c: [no result]", ResponsesRequests.said(request));
+        assertEquals(List.of("f"), ResponsesRequests.names(request));
     }
 
     /// The second request of Codex 0.171, with a model known to Codex.
@@ -173,10 +174,11 @@ class InputItemsTest {
                         + " / assistant (Hm):  [c1 apply_patch {'input':'*** Begin Patch\\n'}] / tool c1: Success"
                         + " / assistant:  [c2 tool_search {'query':'close'}] / tool c2: Found: agents__close_agent"
                         + " / assistant:  [c3 agents__close_agent {}] / tool c3: closed",
-                Asked.said(request));
+                ResponsesRequests.said(request));
         assertEquals(
-                List.of("exec_command", "apply_patch", "tool_search", "agents__close_agent"), Asked.names(request));
-        assertEquals(List.of("web_search"), Asked.dropped(request));
+                List.of("exec_command", "apply_patch", "tool_search", "agents__close_agent"),
+                ResponsesRequests.names(request));
+        assertEquals(List.of("web_search"), ResponsesRequests.dropped(request));
         assertEquals("01a2", request.command().cacheKey());
     }
 }

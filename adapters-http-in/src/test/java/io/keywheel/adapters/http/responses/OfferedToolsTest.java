@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.responses;
 
-import static io.keywheel.adapters.http.responses.Asked.functions;
-import static io.keywheel.adapters.http.responses.Asked.read;
+import static io.keywheel.adapters.http.responses.ResponsesRequests.functions;
+import static io.keywheel.adapters.http.responses.ResponsesRequests.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,7 +66,7 @@ class OfferedToolsTest {
                         + "'}");
         ResponsesRequest request = read("{#,'tools':[" + tools + "]}");
         OfferedTools offered = request.tools();
-        List<String> names = Asked.names(request);
+        List<String> names = ResponsesRequests.names(request);
 
         assertEquals(
                 List.of("mcp__gh__find", "mcp__gh__find_2", "mcp__gh__run", "gh__a_b", "gh__a_b_2"),
@@ -133,7 +133,7 @@ class OfferedToolsTest {
         };
 
         assertEquals(upstream, chosen);
-        assertEquals(tools == null ? "" : tools, String.join(" ", Asked.names(request)));
+        assertEquals(tools == null ? "" : tools, String.join(" ", ResponsesRequests.names(request)));
     }
 
     /// Upstreams refuse a tool choice without tools.
@@ -148,9 +148,9 @@ class OfferedToolsTest {
         String search = "{'type':'tool_search','execution':'client','description':'d','parameters':{'a':1}}";
         var request = read("{#,'tools':[" + search + ",{'type':'tool_search'}]}");
 
-        assertEquals(List.of(new Tool.Function("tool_search", "d", "{\"a\":1}")), Asked.functions(request));
+        assertEquals(List.of(new Tool.Function("tool_search", "d", "{\"a\":1}")), ResponsesRequests.functions(request));
         assertEquals(
                 ItemKind.SEARCH_CALL, request.tools().clientTool("tool_search").kind());
-        assertEquals(List.of("tool_search"), Asked.dropped(request));
+        assertEquals(List.of("tool_search"), ResponsesRequests.dropped(request));
     }
 }

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.responses;
 
-import static io.keywheel.adapters.http.responses.Asked.read;
+import static io.keywheel.adapters.http.responses.ResponsesRequests.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

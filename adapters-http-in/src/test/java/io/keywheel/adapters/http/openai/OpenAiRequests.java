@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Requests in short: `'` stands for a quotation mark, `#` for messages.
-final class Asked {
+final class OpenAiRequests {
 
-    private Asked() {}
+    private OpenAiRequests() {}
 
     static OpenAiRequest read(String body) {
         return OpenAiRequest.read(Requests.json(body.replace("#", "'messages':[{'role':'user','content':'a'}]")));

@@ -6,9 +6,9 @@ import io.keywheel.domain.chat.Tool;
 import java.util.List;
 
 /// Requests in short: `'` stands for a quotation mark, `#` for an input.
-final class Asked {
+final class ResponsesRequests {
 
-    private Asked() {}
+    private ResponsesRequests() {}
 
     static ResponsesRequest read(String body) {
         return ResponsesRequest.read(Requests.json(body.replace("#", "'input':'a'")));
