@@ -117,7 +117,7 @@ final class ChatSpan implements ChatTrace {
         }
     }
 
-    /// Records the exception's type but not its message, which may come from the upstream and repeat the
+    /// Records the exception's type but not its message, which may come from the provider and repeat the
     /// prompt.
     @Override
     public void ended(@Nullable Throwable because) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Logs the start of each cooldown (`groq group team cooling down for MODEL until …`, `groq/2 retired until
 /// …`), its end, and at DEBUG each attempt.
 ///
-/// For a failed chat, a line names the kind of the failure, never the upstream's message, which may repeat the
+/// For a failed chat, a line names the kind of the failure, never the provider's message, which may repeat the
 /// prompt.
 public final class EventLog implements ChatEvents {
 
@@ -73,7 +73,7 @@ public final class EventLog implements ChatEvents {
                         .formatted(provider, e.getClass().getName(), where));
     }
 
-    /// Includes the upstream's message: a request for the list of models contains no prompt.
+    /// Includes the provider's message: a request for the list of models contains no prompt.
     @Override
     public void notListed(KeySlot key, Failure failure) {
         LOG.log(

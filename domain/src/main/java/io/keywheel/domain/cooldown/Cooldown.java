@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param level how many times in a row the failure returned, from 0
 /// @param mayBeTransient whether the failure may be over before the cooldown: the attempt failed immediately, and the
-///     upstream requested no pause
+///     provider asked for no pause
 /// @param probe the latest probe without a report; null for none
 public record Cooldown(
         Failure.Kind reason,

@@ -4,8 +4,8 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Computes how long a cooldown lasts. The pause that the upstream requests applies, up to a bound. Without one,
-/// the pause doubles each time the failure returns, up to a cap. If the upstream requests a very short pause and
+/// Computes how long a cooldown lasts. The pause that the provider asks for applies, up to a bound. Without one,
+/// the pause doubles each time the failure returns, up to a cap. If the provider asks for a very short pause and
 /// the failure returns, a growing minimum applies.
 public enum Backoff {
     NONE(Duration.ZERO, Duration.ZERO, false),
@@ -15,7 +15,7 @@ public enum Backoff {
     MISSING_MODEL(Duration.ofMinutes(10), Duration.ofHours(6), false),
     ACCOUNT(Duration.ofHours(1), Duration.ofDays(1), false);
 
-    /// The longest pause that an upstream may request after overload or an outage, because it cannot know when
+    /// The longest pause that a provider may ask for after overload or an outage, because it cannot know when
     /// that ends.
     private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
@@ -27,14 +27,14 @@ public enum Backoff {
     private final boolean spread;
 
     /// @param spread whether growing pauses have a jitter of ±25 %, so that gateways do not retry in step. Then
-    ///     [#LONGEST_OUTAGE] bounds the pause that the upstream requests, which has no jitter
+    ///     [#LONGEST_OUTAGE] bounds the pause that the provider asks for, which has no jitter
     Backoff(Duration first, Duration cap, boolean spread) {
         this.first = first;
         this.cap = cap;
         this.spread = spread;
     }
 
-    /// @param requested the pause that the upstream requests; null for none
+    /// @param requested the pause that the provider asks for; null for none
     /// @param level how many times in a row the failure returned, from 0
     /// @param chance in [0, 1), the random value for the jitter
     public Duration pause(@Nullable Duration requested, int level, double chance) {

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Why an attempt failed. Adapters derive it from the provider's response; the core decides by its type.
 ///
-/// Messages come from the upstream, with every key masked. They are meant for clients; no decision depends on
+/// Messages come from the provider, with every key masked. They are meant for clients; no decision depends on
 /// them.
 public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
     ///
-    /// @param retryAfter the pause that the upstream requests; null for none. The constructor drops a zero or
+    /// @param retryAfter the pause that the provider asks for; null for none. The constructor drops a zero or
     ///     past one
-    /// @param organisation the owner of the quota; null if the upstream names none
+    /// @param organisation the owner of the quota; null if the provider names none
     /// @param shown whether the response shows that the limit is the group's own: it has counters, names the
     ///     quota, or has a retry time
-    /// @param requested the request's tokens as counted by the upstream; 0 if not reported
+    /// @param requested the request's tokens as counted by the provider; 0 if not reported
     record RateLimited(
             String message,
             @Nullable Duration retryAfter,
@@ -137,7 +137,7 @@ public sealed interface Failure {
     /// A description for clients.
     String message();
 
-    /// The pause that the upstream requests; null for none.
+    /// The pause that the provider asks for; null for none.
     default @Nullable Duration retryAfter() {
         return null;
     }

@@ -25,7 +25,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
     /// The longest accepted duration: above any provider's quota window.
     public static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
-    /// Clamps `duration` to the valid range, because a broken or hostile upstream may send any value.
+    /// Clamps `duration` to the valid range, because a broken or hostile provider may send any value.
     public static Duration bounded(Duration duration) {
         if (duration.isNegative()) {
             return Duration.ZERO;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The known failure of one scope.
 ///
 /// @param again how often the failure has returned after its cooldown
-/// @param unconfirmed whether the upstream sent no `Retry-After`, so that an early probe may end the cooldown
+/// @param unconfirmed whether the provider sent no `Retry-After`, so that an early probe may end the cooldown
 record KnownFailure(
         Failure.Kind kind,
         Instant since,

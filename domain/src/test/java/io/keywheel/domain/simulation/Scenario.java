@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// All events of a run, fixed beforehand, so that parts can be removed without changing the rest.
 ///
-/// @param organisations reported by the upstream with a rate limit
+/// @param organisations reported by the provider with a rate limit
 record Scenario(
         List<ProviderProfile> pool,
         Map<QuotaGroup, String> organisations,
@@ -43,7 +43,7 @@ record Scenario(
         }
     }
 
-    /// How the upstream reports a quota.
+    /// How the provider reports a quota.
     enum Reporting {
         NOTHING,
         RETRY_AFTER,
@@ -91,7 +91,7 @@ record Scenario(
         }
     }
 
-    /// Whether the upstream counts the key at `slot` with those of `group`.
+    /// Whether the provider counts the key at `slot` with those of `group`.
     boolean isOf(KeySlot slot, QuotaGroup group) {
         QuotaGroup own = group(slot);
         String name = organisations.get(own);

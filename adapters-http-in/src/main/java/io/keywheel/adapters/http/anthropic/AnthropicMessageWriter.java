@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes messages in Anthropic's format.
 ///
-/// @param command for token estimates, if the upstream reports no usage
+/// @param command for token estimates, if the provider reports no usage
 /// @param ids the common part of the ids of a message and its calls
 /// @param tools restores the client's names of the called tools
 record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<String> tools) {
 
-    /// Stop reasons of Anthropic's, which are passed on if the upstream sends them.
+    /// Stop reasons of Anthropic's, which are passed on if the provider sends them.
     private static final Set<String> STOP_REASONS = Set.of(
             "end_turn",
             "max_tokens",
@@ -100,7 +100,7 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
         json.putObject("stop_sequence", null).putObject("stop_details", null).putObject("container", null);
     }
 
-    /// @param extras may have the upstream's finish reason
+    /// @param extras may have the provider's finish reason
     /// @param calls whether the answer calls tools: only then do clients wait for results
     static String stopReason(FinishReason reason, Extras extras, boolean calls, boolean refused) {
         String upstream = extras.fields().getOrDefault("finish_reason", "").replace("\"", "");

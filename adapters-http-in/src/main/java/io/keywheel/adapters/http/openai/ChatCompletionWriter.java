@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes answers in OpenAI's format, with further fields of the upstream as the upstream wrote them.
+/// Writes answers in OpenAI's format, with further fields of the provider as it wrote them.
 ///
-/// @param requestId for the id of an answer, if the upstream gives none
+/// @param requestId for the id of an answer, if the provider gives none
 record ChatCompletionWriter(String requestId, Instant now) {
 
     private static final List<String> HEAD = List.of("id", "object", "created", "model");
@@ -40,7 +40,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
     }
 
     /// @param model the answering model
-    /// @param head the head of the upstream's chunks
+    /// @param head the head of the provider's chunks
     /// @param begun the choices that have had a piece; those of `chunk` are added
     /// @param withUsage whether to write the usage, null if `chunk` has none
     byte[] chunk(Chunk chunk, ModelId model, Extras head, Set<Integer> begun, boolean withUsage) {
@@ -95,7 +95,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
         });
     }
 
-    /// Writes the count, unless the extras already have the upstream's details.
+    /// Writes the count, unless the extras already have the provider's details.
     private static void writeDetail(String details, String name, @Nullable Long count, Extras extras, JsonWriter json)
             throws IOException {
         if (count != null && !extras.fields().containsKey(details)) {

@@ -76,7 +76,7 @@ final class OpenAiChoices {
         json.putRaw("role", upstream == null ? "\"assistant\"" : upstream);
     }
 
-    /// Writes the reasoning, unless the extras have it under the upstream's name.
+    /// Writes the reasoning, unless the extras have it under the provider's name.
     private static void writeReasoning(@Nullable String reasoning, Extras extras, JsonWriter json) throws IOException {
         boolean spelt =
                 extras.fields().containsKey("reasoning") || extras.fields().containsKey("reasoning_content");

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a streamed answer in OpenAI's format.
 ///
-/// Upstreams send the usage unrequested, with another chunk, twice, or in a separate chunk. Here, a client that
+/// Providers send the usage unrequested, with another chunk, twice, or in a separate chunk. Here, a client that
 /// requested it gets one separate chunk, the last one; other clients get none.
 final class OpenAiStream implements StreamedAnswer {
 

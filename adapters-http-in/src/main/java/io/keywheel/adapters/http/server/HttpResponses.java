@@ -118,7 +118,7 @@ public final class HttpResponses {
         if (retryAfter != null) {
             response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());
         }
-        // Not for every 401: one from an upstream does not concern the client's token.
+        // Not for every 401: one from a provider does not concern the client's token.
         if (error.code().equals(HttpError.UNAUTHORIZED.label())) {
             response.header(WWW_AUTHENTICATE, "Bearer");
         }

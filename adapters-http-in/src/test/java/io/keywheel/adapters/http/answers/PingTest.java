@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Keepalive pings while the upstream is silent.
+/// Keepalive pings while the provider is silent.
 @Execution(CONCURRENT)
 class PingTest {
 

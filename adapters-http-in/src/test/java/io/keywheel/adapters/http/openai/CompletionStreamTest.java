@@ -249,7 +249,7 @@ class CompletionStreamTest {
         assertFalse(response.body().contains("[DONE]"), response.body());
     }
 
-    /// Upstreams report usage in the last piece, after it, in both, or not in a chunk.
+    /// Providers report usage in the last piece, after it, in both, or not in a chunk.
     static Stream<List<Chunk>> endings() {
         var own = new Chunk(List.of(), USAGE, HEAD);
         return Stream.of(List.of(end(USAGE)), List.of(end(null), own), List.of(end(USAGE), own), List.of(end(null)));

@@ -136,7 +136,7 @@ class OfferedToolsTest {
         assertEquals(tools == null ? "" : tools, String.join(" ", ResponsesRequests.names(request)));
     }
 
-    /// Upstreams refuse a tool choice without tools.
+    /// Providers refuse a tool choice without tools.
     @ParameterizedTest
     @ValueSource(strings = {"{#,'tool_choice':'auto','tools':[{'type':'web_search'}]}", "{#,'tool_choice':'none'}"})
     void tool_choice_without_tools_is_omitted(String request) {
