@@ -63,9 +63,9 @@ public enum ServerCertificate {
             trusted().store(out, PASSWORD);
         }
         trust(store.toString());
-        var context = SSLContext.getInstance("TLS");
-        context.init(null, null, null);
-        SSLContext.setDefault(context);
+        // A context of the property alone could get the authorities of before: Java's TrustStoreManager updates the
+        // name of the store first, and its certificates later.
+        SSLContext.setDefault(LOCALHOST.context());
         return () -> {
             trust(before);
             SSLContext.setDefault(contextBefore);
