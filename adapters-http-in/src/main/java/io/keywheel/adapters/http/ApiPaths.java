@@ -36,7 +36,7 @@ final class ApiPaths {
     /// Each path below `/v1` exists below `/openai/v1`, too, which Groq's client appends to its base URL.
     private static final String ALIAS = "/openai";
 
-    private static final Set<String> PROBES = Set.of(LIVE, READY);
+    private static final Set<String> HEALTH_CHECKS = Set.of(LIVE, READY);
 
     /// Frequently polled paths; successful requests to them are not logged.
     private static final Set<String> UNLOGGED = Set.of(START, HEALTH, METRICS, LIVE, READY);
@@ -92,7 +92,7 @@ final class ApiPaths {
         }
         return new PathRules(
                 chats,
-                PROBES,
+                HEALTH_CHECKS,
                 path -> UNLOGGED.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/"),
                 ApiPaths::isModelPath,
                 (path, headers) -> errorFormat(path, headers, nativeFormat),

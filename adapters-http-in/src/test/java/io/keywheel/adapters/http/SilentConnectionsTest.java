@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// Unauthenticated connections do not block authenticated ones or probes.
+/// Unauthenticated connections do not block authenticated ones or health checks.
 /// [io.keywheel.adapters.http.connection.ConnectionSlotsTest] covers the order of eviction.
 @Execution(CONCURRENT)
 class SilentConnectionsTest {
@@ -65,7 +65,7 @@ class SilentConnectionsTest {
     }
 
     @Test
-    void silent_connections_evict_no_authenticated_client_or_probe() {
+    void silent_connections_evict_no_authenticated_client_or_health_check() {
         var mayEnd = new CountDownLatch(1);
         try (var testServer = new TestServer(terms(40));
                 var idle = testServer.raw();

@@ -272,7 +272,7 @@ public final class TestServer implements AutoCloseable {
         return stop(time).orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    /// Starts a stop with a long drain and returns once the readiness probe fails.
+    /// Starts a stop with a long drain and returns once the readiness check fails.
     CompletableFuture<Integer> stopUntilDraining() {
         var stopped = stop(Duration.ofMinutes(5));
         Waiting.until(() -> get("/health/ready").status() == 503);

@@ -88,21 +88,21 @@ public final class UsageFile implements UsageStore {
     ///
     /// @param warnings receives a message if data would be lost, or if another gateway uses the file
     /// @throws UnusableException if usage cannot be kept there
-    public static void probe(Path directory, Consumer<String> warnings) {
+    public static void check(Path directory, Consumer<String> warnings) {
         var made = new ArrayList<Path>();
-        // A dangling link exists, too: it is not the probe's to delete.
+        // A dangling link exists, too: it is not this check's to delete.
         for (Path path = directory.toAbsolutePath();
                 path != null && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
                 path = path.getParent()) {
             made.add(path);
         }
-        try (var probed = new UsageFile(directory.resolve(NAME), true)) {
-            boolean torn = prepare(directory, probed.file);
+        try (var checked = new UsageFile(directory.resolve(NAME), true)) {
+            boolean torn = prepare(directory, checked.file);
             // MVStore opens no empty file for reading.
-            if (probed.file.toFile().length() > 0) {
-                probed.load();
+            if (checked.file.toFile().length() > 0) {
+                checked.load();
             }
-            warn(torn, probed.file, warnings);
+            warn(torn, checked.file, warnings);
         } catch (UnusableException e) {
             if (!(e.getCause() instanceof MVStoreException cause && isLocked(cause))) {
                 throw e;
@@ -118,14 +118,14 @@ public final class UsageFile implements UsageStore {
     private static boolean prepare(Path directory, Path file) {
         try {
             Files.createDirectories(directory, forItsOwner(directory, "rwx------"));
-            Path trial = Files.createTempFile(directory, "usage", ".try");
+            Path created = Files.createTempFile(directory, "usage", ".try");
             try {
                 // With a file, a full disk stops no start: usage then stays in memory.
                 if (file.toFile().length() == 0) {
-                    Files.write(trial, FIRST_BLOCKS);
+                    Files.write(created, FIRST_BLOCKS);
                 }
             } finally {
-                Files.delete(trial);
+                Files.delete(created);
             }
         } catch (IOException e) {
             throw unwritable(directory, e);

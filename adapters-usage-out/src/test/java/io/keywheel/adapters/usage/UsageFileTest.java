@@ -81,7 +81,7 @@ class UsageFileTest {
     void empty_file_opens_without_warnings() throws IOException {
         Files.createFile(file);
 
-        UsageFile.probe(directory, warnings::add);
+        UsageFile.check(directory, warnings::add);
         open().close();
 
         assertEquals(List.of(), warnings);
@@ -146,16 +146,16 @@ class UsageFileTest {
 
         assertEquals(
                 "nothing can be written to " + taken + ": a part of the path is a file, or a link to nothing",
-                unusable(() -> UsageFile.probe(taken, warnings::add)));
+                unusable(() -> UsageFile.check(taken, warnings::add)));
     }
 
     /// Without the link to a disk that is not mounted yet, the next start would make a directory elsewhere.
     @Test
-    void dangling_link_is_unusable_and_survives_a_probe() throws IOException {
+    void dangling_link_is_unusable_and_survives_a_check() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("not-mounted"));
 
         String message = "nothing can be written to " + link + ": a part of the path is a file, or a link to nothing";
-        assertEquals(message, unusable(() -> UsageFile.probe(link, warnings::add)));
+        assertEquals(message, unusable(() -> UsageFile.check(link, warnings::add)));
         assertEquals(message, unusable(() -> UsageFile.open(link, warnings::add)));
     }
 
@@ -186,7 +186,7 @@ class UsageFileTest {
 
         String message = file + " cannot be read: move it away to begin anew";
         assertEquals(message, unusable(this::open));
-        assertEquals(message, unusable(() -> UsageFile.probe(directory, warnings::add)));
+        assertEquals(message, unusable(() -> UsageFile.check(directory, warnings::add)));
         assertTrue(Files.exists(file));
     }
 
@@ -216,7 +216,7 @@ class UsageFileTest {
 
         String message = "nothing can be written to " + file + ": permission denied";
         assertEquals(message, unusable(this::open));
-        assertEquals(message, unusable(() -> UsageFile.probe(directory, warnings::add)));
+        assertEquals(message, unusable(() -> UsageFile.check(directory, warnings::add)));
     }
 
     /// MVStore replaces a `~` in front by the user's home directory.
@@ -427,8 +427,8 @@ class UsageFileTest {
     @Test
     void probe_creates_no_files() throws IOException {
         Path deep = directory.resolve("a").resolve("b");
-        UsageFile.probe(deep, warnings::add);
-        UsageFile.probe(directory, warnings::add);
+        UsageFile.check(deep, warnings::add);
+        UsageFile.check(directory, warnings::add);
 
         assertEquals(List.of(), warnings);
         try (var left = Files.list(directory)) {
@@ -443,7 +443,7 @@ class UsageFileTest {
         }
         byte[] before = Files.readAllBytes(file);
 
-        UsageFile.probe(directory, warnings::add);
+        UsageFile.check(directory, warnings::add);
 
         assertArrayEquals(before, Files.readAllBytes(file));
         assertEquals(List.of(), warnings);
@@ -457,7 +457,7 @@ class UsageFileTest {
 
             assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(directory, warnings::add));
             assertEquals(List.of(), warnings);
-            UsageFile.probe(directory, warnings::add);
+            UsageFile.check(directory, warnings::add);
         }
         assertEquals(List.of(file + " is in use by another gateway: each needs a directory of its own"), warnings);
     }

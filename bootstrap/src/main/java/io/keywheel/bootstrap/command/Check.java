@@ -95,7 +95,7 @@ public record Check(Output output, Duration modelsTimeout) {
     private boolean canBeKept(Settings.Usage usage) {
         try {
             usage.directory().ifPresent(directory -> {
-                UsageFile.probe(directory, warning -> output.print("warning: KEYWHEEL_DATA: " + warning));
+                UsageFile.check(directory, warning -> output.print("warning: KEYWHEEL_DATA: " + warning));
                 output.print(
                         "usage would be kept in %s for %d days".formatted(directory.toAbsolutePath(), usage.days()));
             });

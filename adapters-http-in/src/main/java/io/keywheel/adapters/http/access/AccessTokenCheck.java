@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Admits requests by access token, origin and, without tokens, by `Host`.
+/// Accepts requests by access token, origin and, without tokens, by `Host`.
 public final class AccessTokenCheck {
 
     private static final String BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";

@@ -160,8 +160,8 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         connectionReader.expectBytes(contentLength - reader.available());
     }
 
-    /// Whether a request other than a health check may be answered. Only health checks are, while requests in
-    /// flight take all connections.
+    /// Whether a request other than a health check may be answered. Only health checks are, while active
+    /// requests take all connections.
     public boolean hasRegularSlot() {
         return slot.tryBecomeRegular();
     }

@@ -106,7 +106,7 @@ public final class UpstreamTools<T> {
         return functions.isEmpty();
     }
 
-    /// The tool choice in the field `name` of `owner`; null without tools, because upstreams then refuse a choice.
+    /// The tool choice in the field `name` of `owner`; null without tools, because providers then refuse a choice.
     public @Nullable ToolChoice choice(ToolChoice.Mode mode, Fields owner, String name) {
         if (isEmpty() && mode == ToolChoice.Mode.REQUIRED) {
             throw owner.invalid(name, "demands a tool, and the request has none that can be called here");

@@ -108,7 +108,7 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         return new Extras(extras);
     }
 
-    /// Codex offers more levels of effort than the models of this pool accept.
+    /// Codex offers more levels of effort than other models accept.
     private static String nearestEffort(String effort) {
         return switch (effort) {
             case "minimal" -> "low";

@@ -12,14 +12,14 @@ import java.util.function.Predicate;
 /// The properties of the APIs' paths that the server needs.
 ///
 /// @param chats the chat paths, each with the names of its API
-/// @param probes health checks, answered even if all connections are taken: else a supervisor restarts the gateway
+/// @param healthChecks paths answered even if all connections are taken: else a supervisor restarts the gateway
 /// @param unlogged whether successful requests to a path are not logged, such as health checks and console files
 /// @param encoded whether a path ends in an id that may be percent-encoded
 /// @param formats the error format for a path and request headers; the path need not be registered
 /// @param notFound the error for a path without an endpoint
 public record PathRules(
         Map<String, ApiNames> chats,
-        Set<String> probes,
+        Set<String> healthChecks,
         Predicate<String> unlogged,
         Predicate<String> encoded,
         BiFunction<String, Headers, ErrorFormat> formats,

@@ -79,7 +79,7 @@ public record RequestFilter(
     private void checkAdmission(RequestContext requestContext, Headers headers, RoutingResponse response) {
         String path = requestContext.path();
         ClientConnection connection = ClientConnection.current();
-        if (!pathRules.probes().contains(path) && !connection.hasRegularSlot()) {
+        if (!pathRules.healthChecks().contains(path) && !connection.hasRegularSlot()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of connections");
         }

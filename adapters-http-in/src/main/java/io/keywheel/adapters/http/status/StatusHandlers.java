@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: the state of the gateway.
+/// `GET /`, `/health` and its checks, `/api/keys`, and `/metrics` for Prometheus: the state of the gateway.
 public final class StatusHandlers {
 
     private static final Header METRICS_TYPE =

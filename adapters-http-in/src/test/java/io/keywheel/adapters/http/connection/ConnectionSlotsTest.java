@@ -185,7 +185,7 @@ class ConnectionSlotsTest {
     @Test
     void idle_client_is_evicted_before_a_silent_spare_connection() {
         var known = known(MOST, false);
-        stranger("probe");
+        stranger("health check");
         known.getFirst().becomeIdle();
 
         assertTrue(stranger("new").tryBecomeRegular());
