@@ -204,9 +204,10 @@ public final class VirtualModelResolver {
         if (slash == target.length() - 1) {
             return "no model follows the provider in " + target;
         }
-        return target + " is neither a virtual model nor a known model, and "
-                + (slash < 1 ? target : target.substring(0, slash)) + " is no provider"
-                + NearestNames.suggestion(target, names);
+        String provider = slash < 1 ? target : target.substring(0, slash);
+        String near = NearestNames.suggestion(target, names);
+        return target + " is neither a virtual model nor a known model, and " + provider + " is no provider"
+                + (near.isEmpty() ? NearestNames.suggestion(provider, names) : near);
     }
 
     /// Warns if the name is also that of a real model or provider, unless the definition leads to it.

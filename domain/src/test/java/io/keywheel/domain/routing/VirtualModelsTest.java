@@ -145,7 +145,7 @@ class VirtualModelsTest {
                     x=groq, local# x: a comma separates nothing: write ; between definitions, and | or > between targets
                     x=groq/a b# x: 'groq/a b' is no target, which has 1 to 200 printable ASCII characters without blanks, and no * at its end
                     x-*=x-*# x-*: 'x-*' is no target, which has 1 to 200 printable ASCII characters without blanks, and no * at its end
-                    x=grok/llama# x: grok/llama is neither a virtual model nor a known model, and grok is no provider
+                    x=grok/llama# x: grok/llama is neither a virtual model nor a known model, and grok is no provider; did you mean groq?
                     x=gruq/openai/gpt-oss-20b# x: gruq/openai/gpt-oss-20b is neither a virtual model nor a known model, and gruq is no provider; did you mean groq/openai/gpt-oss-20b or groq/openai/gpt-oss-120b or openai/gpt-oss-20b?
                     x=q/llama# x: q/llama is neither a virtual model nor a known model, and q is no provider
                     x=groq/# x: no model follows the provider in groq/
