@@ -84,6 +84,8 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
                 messages.problem(where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
             } else if (found.putIfAbsent(secret, group) != null) {
                 messages.warning(where + "repeats an earlier entry and is dropped");
+            } else if (secret.contains(";")) {
+                messages.warning(where + "has a semicolon, but only a comma separates keys");
             } else if (known != null && !known.othersWith(secret).isEmpty()) {
                 messages.warning("%sbegins as keys of %s do: swapped? Keys of %s are made at %s"
                         .formatted(

@@ -31,6 +31,12 @@ class KeysTest {
                 .assertWarnings("GROQ_API_KEYS, entry 3: repeats an earlier entry and is dropped");
     }
 
+    @Test
+    void semicolon_within_a_key_is_a_warning_with_its_position() {
+        Reading.of("GROQ_API_KEYS=gsk_1,gsk_2;gsk_3@team")
+                .assertWarnings("GROQ_API_KEYS, entry 2: has a semicolon, but only a comma separates keys");
+    }
+
     /// The warning requires another provider's key prefix at the provider's default base URL.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
