@@ -31,12 +31,14 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
                 variables.get(Setting.IDLE_TIMEOUT));
         var options = Map.of("transport", variables.get(Setting.TRANSPORT));
         List<ProviderId> rotation = rotation();
-        mentionIdleKeys(rotation);
         mentionFaults(rotation);
         var reader = new ProviderReader(variables, adapters, messages, timeouts, options, new ProxyReader(variables));
         var read = new LinkedHashMap<ProviderId, Optional<ProviderSetup>>();
         for (ProviderId id : rotation) {
             read.put(id, adapters.faultsOf(id).isEmpty() ? reader.read(id) : Optional.empty());
+        }
+        if (messages.problems().isEmpty()) {
+            mentionIdleKeys(rotation);
         }
         return read;
     }
@@ -87,11 +89,12 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
                         jar -> messages.notice(jar + " offers no provider: it is there for the adapters that need it"));
     }
 
-    /// Reports keys of providers that are not in the rotation: they are never used.
+    /// Reports keys of providers that are not in the rotation, and advises to append their names. With a problem, a
+    /// name of the rotation may be a mistyped one of them.
     private void mentionIdleKeys(List<ProviderId> rotation) {
         String named = rotation.stream().map(ProviderId::value).collect(Collectors.joining(","));
         adapters.known().stream()
-                .filter(id -> !rotation.isEmpty() && !rotation.contains(id))
+                .filter(id -> !rotation.contains(id))
                 .filter(id -> variables.isSet(ProviderVariables.of(id).keys()))
                 .forEach(id -> messages.notice("%s is set, but %s does not name %s: to use it, write %s=%s,%s"
                         .formatted(ProviderVariables.of(id).keys(), NAME, id, NAME, named, id)));

@@ -60,6 +60,14 @@ class ProvidersTest {
         assertTrue(report.notices().contains(remark) || report.warnings().contains(remark), report::toString);
     }
 
+    /// The advice would repeat the mistyped name.
+    @Test
+    void keys_of_an_omitted_provider_are_not_mentioned_beside_a_mistyped_one() {
+        assertEquals(
+                List.of(),
+                Reading.of("KEYWHEEL_PROVIDERS=grok", "GROQ_API_KEYS=k").notices());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     KEYWHEEL_PROVIDERS=, | KEYWHEEL_PROVIDERS is set, but names no provider
