@@ -158,13 +158,29 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0", "::", "192.168.0.7", "gateway.example", "localhost.example"})
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "::",
+                "fe80::1:2",
+                "::ffff:192.0.2.1",
+                "192.168.0.7",
+                "gateway.example",
+                "localhost.example"
+            })
     void any_other_host_needs_tokens(String host) {
         assertTrue(Reading.of("KEYWHEEL_HOST=" + host).problems().getFirst().contains("KEYWHEEL_ACCESS_TOKENS"));
         assertEquals(
                 host,
                 Reading.listener("KEYWHEEL_HOST=" + host, "KEYWHEEL_ACCESS_TOKENS=t")
                         .host());
+    }
+
+    @Test
+    void host_with_a_port_is_a_problem_that_says_so() {
+        Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_HOST=127.0.0.1:8080")
+                .assertProblems(
+                        "KEYWHEEL_HOST must be a host's name or address, such as 127.0.0.1, without a scheme or port");
     }
 
     @Test

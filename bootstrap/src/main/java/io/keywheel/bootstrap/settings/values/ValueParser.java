@@ -23,7 +23,8 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
 
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})\\s*([A-Za-z]*)");
 
-    private static final Pattern NAME_OR_ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]+");
+    private static final Pattern NAME_OR_ADDRESS =
+            Pattern.compile("[A-Za-z0-9._-]{1,253}|([0-9A-Fa-f]*:){2}[0-9A-Fa-f:.]*");
 
     /// The origin of a page of a desktop app or a browser extension. `java.net.URI` has no host for some of them.
     /// No page has an origin such as `wss://chat.example`: a handshake has the origin of its page.
