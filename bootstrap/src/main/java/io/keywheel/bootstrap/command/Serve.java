@@ -64,7 +64,7 @@ public record Serve(Output output) {
                     Level.INFO,
                     "Stopping: running requests may take up to "
                             + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
-                            + " s more; a second signal stops immediately");
+                            + " s more; a second signal, half a second later or more, stops immediately");
         } catch (HttpGateway.CannotListenException | BadSettingsException e) {
             Logging.flush();
             output.printError(e);
