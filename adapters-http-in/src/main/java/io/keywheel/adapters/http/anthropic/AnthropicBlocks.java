@@ -2,17 +2,17 @@ package io.keywheel.adapters.http.anthropic;
 
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Part;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads content blocks: texts, images, and documents that are text.
 ///
-/// @param dropped receives the types of other blocks, which are dropped
-record AnthropicBlocks(Consumer<String> dropped) {
+/// @param tools receives tools that a block adds, and the types of other blocks, which are dropped
+record AnthropicBlocks(UpstreamTools<String> tools) {
 
     /// The content of the field `name`: a string or an array of blocks. Empty without content.
     List<Part> parts(Fields fields, String name) {
@@ -26,9 +26,11 @@ record AnthropicBlocks(Consumer<String> dropped) {
             case "image" -> List.of(image(block));
             case "document" -> titled(Stream.of("title", "context"), block, document(block));
             case "search_result" -> titled(Stream.of("title", "source"), block, parts(block, "content"));
+            case "compaction" -> text(block.text("content"));
+            case "tool_addition" -> addTool(block);
             case "tool_reference" -> text("Loaded: " + block.required("tool_name"));
             default -> {
-                dropped.accept(type);
+                tools.drop(type);
                 yield List.of();
             }
         };
@@ -36,6 +38,14 @@ record AnthropicBlocks(Consumer<String> dropped) {
 
     private static List<Part> text(@Nullable String text) {
         return text == null || text.isEmpty() ? List.of() : List.of(new Part.Text(text));
+    }
+
+    private List<Part> addTool(Fields block) {
+        Fields definition = block.requiredInner("tool").inner("definition");
+        if (definition != null) {
+            AnthropicTools.offer(definition, block, tools);
+        }
+        return List.of();
     }
 
     private static Part image(Fields block) {

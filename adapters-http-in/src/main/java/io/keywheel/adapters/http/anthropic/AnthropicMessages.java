@@ -29,7 +29,7 @@ final class AnthropicMessages {
 
     private AnthropicMessages(UpstreamTools<String> tools) {
         this.tools = tools;
-        blocks = new AnthropicBlocks(tools::drop);
+        blocks = new AnthropicBlocks(tools);
     }
 
     static List<Message> read(Fields request, UpstreamTools<String> tools) {

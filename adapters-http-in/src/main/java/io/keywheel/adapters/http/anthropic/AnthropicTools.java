@@ -15,24 +15,27 @@ final class AnthropicTools {
 
     static UpstreamTools<String> read(Fields request) {
         var tools = new UpstreamTools<String>();
-        for (Fields tool : request.objects("tools")) {
-            String type = tool.text("type");
-            if (tool.value("input_schema") == null && type != null && !type.equals("custom")) {
-                tools.drop(type);
-            } else {
-                String name = UpstreamTools.name(tool);
-                String schema = tool.required("input_schema", tool.json("input_schema"));
-                tools.add(
-                        name,
-                        new Tool.Function(name, tool.text("description"), schema, tool.flag("strict"), Extras.NONE),
-                        request);
-            }
-        }
+        request.objects("tools").forEach(tool -> offer(tool, request, tools));
         JsonNode servers = request.value("mcp_servers");
         if (servers != null && !servers.isEmpty()) {
             tools.drop("mcp_servers");
         }
         return tools;
+    }
+
+    /// @param owner has the tool
+    static void offer(Fields tool, Fields owner, UpstreamTools<String> tools) {
+        String type = tool.text("type");
+        if (tool.value("input_schema") == null && type != null && !type.equals("custom")) {
+            tools.drop(type);
+            return;
+        }
+        String name = UpstreamTools.name(tool);
+        String schema = tool.required("input_schema", tool.json("input_schema"));
+        tools.add(
+                name,
+                new Tool.Function(name, tool.text("description"), schema, tool.flag("strict"), Extras.NONE),
+                owner);
     }
 
     /// The tool choice; null if the request has none, or no tools.

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.request.Requests;
@@ -99,7 +98,8 @@ class AnthropicRequestTest {
                     C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  [c1 f {}] / tool c1 failed: r+Loaded: g
                     C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  [c1 f {}] [c2 f {}] / tool c1: r / tool c2: s / user: u
                     C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  [c1 f {}] / tool c1: r+[image in the next message] / user: <u> / user: x
-                    # Thinking blocks, and blocks of Anthropic's hosted tools.
+                    # Summaries, thinking blocks, and blocks of Anthropic's hosted tools.
+                    {'role':'assistant','content':[{'type':'compaction','content':'s','signature':'x'}]},{'role':'user','content':'a'} | assistant: s / user: a
                     {'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant (hm~so, s2): t
                     {'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'text','text':'t'}]} | assistant: t
                     {'role':'user','content':'a'},{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s'}]} | user: a
@@ -141,6 +141,16 @@ class AnthropicRequestTest {
         assertEquals(
                 List.of("web_search_20250305", "bash_20250124", "mcp_servers"),
                 List.copyOf(asked.tools().dropped()));
+    }
+
+    @Test
+    void tools_that_a_later_message_adds_are_offered() {
+        var asked = read("""
+                {'max_tokens':9,'messages':[{'role':'user','content':'a'},{'role':'system','content':[{'type':'tool_addition','tool':{'type':'tool_reference'}},
+                 {'type':'tool_addition','tool':{'definition':{'name':'g','input_schema':{}}}}]}]}""");
+
+        assertEquals("g", asked.tools().toolOf("g"));
+        assertEquals("user: a", said(asked));
     }
 
     @Test
@@ -263,16 +273,12 @@ class AnthropicRequestTest {
 
     @Test
     void continued_thread_is_not_found_so_that_libraries_send_all_messages() {
-        var refused = assertThrows(
-                RefusedException.class,
-                () -> read("{'max_tokens':9,'messages':[],'thread':{'type':'continue','previous_message_id':'m'}}"));
-        var errors = new AnthropicErrors();
-        ErrorResponse error = errors.of(new StandardErrors(InstantSource.system()).of(refused), null);
-
+        var refused = assertThrows(RefusedException.class, () -> read("{#,'thread':{'type':'continue'}}"));
+        var error = new AnthropicErrors().of(new StandardErrors(InstantSource.system()).of(refused), null);
         assertEquals(404, error.status());
         assertEquals(
-                "thread_not_found",
-                errors.body(error, "r1").at("/error/details/error_code").textValue());
+                "{\"error_code\":\"thread_not_found\"}",
+                String.valueOf(error.details().get("details")));
     }
 
     private static final List<String> ALL = List.of("""
