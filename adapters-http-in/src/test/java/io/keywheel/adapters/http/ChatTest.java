@@ -14,12 +14,12 @@ import io.keywheel.client.RawClient;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientLimit;
@@ -153,8 +153,8 @@ class ChatTest {
 
     @Test
     void refusal_is_returned_as_content() {
-        var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
-        testServer.chats.answer(Completion.of(reply, FinishReason.STOP, null));
+        var content = new Content("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
+        testServer.chats.answer(Completion.of(content, FinishReason.STOP, null));
 
         testServer.post("/api/chat", Samples.HELLO).assertJson(200, """
                 {"content": "I cannot", "provider": "cerebras", "model": "gpt-oss-120b", "finish_reason": "stop",

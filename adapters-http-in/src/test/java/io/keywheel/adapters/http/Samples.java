@@ -6,8 +6,8 @@ import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -61,7 +61,7 @@ public final class Samples {
     }
 
     public static Answer answer(String text, FailedAttempt... before) {
-        return new Answer(Completion.of(Reply.of(text), FinishReason.STOP, USAGE), serving(before));
+        return new Answer(Completion.of(Content.of(text), FinishReason.STOP, USAGE), serving(before));
     }
 
     static void begin(AnswerSink sink, String... texts) {

@@ -11,10 +11,10 @@ import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientRules;
@@ -95,7 +95,7 @@ class TracesTest {
     private static LlmReply answer() {
         var usage = new TokenUsage(11, 22, 33, 4L, 5L, Extras.NONE);
         return new LlmReply.Answered(
-                Completion.of(Reply.of("canary-answer"), FinishReason.LENGTH, usage), RateLimitStatus.UNKNOWN);
+                Completion.of(Content.of("canary-answer"), FinishReason.LENGTH, usage), RateLimitStatus.UNKNOWN);
     }
 
     private static void chat(Traces traces, @Nullable TraceContext within) {

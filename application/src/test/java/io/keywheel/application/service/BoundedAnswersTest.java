@@ -17,9 +17,9 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -44,7 +44,7 @@ class BoundedAnswersTest {
 
     @Test
     void oversized_completion_makes_the_provider_unavailable() {
-        var calls = new Reply("", null, Collections.nCopies(129, new ToolCall("id", "f", "{}")), Extras.NONE);
+        var calls = new Content("", null, Collections.nCopies(129, new ToolCall("id", "f", "{}")), Extras.NONE);
         port.script(
                 SLOT,
                 (_, _) ->

@@ -25,9 +25,9 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -179,16 +179,16 @@ class GuardedPortTest {
                 () -> new LlmReply.Failed(nothing()),
                 () -> new LlmReply.Failed(new Failure.KeyRefused(nothing())),
                 () -> new LlmReply.Failed(new Failure.RateLimited("limited", null, nothing())),
-                () -> answered(Reply.of(nothing())),
-                () -> answered(new Reply("", null, List.of(), nothing())),
-                () -> answered(new Reply("", null, List.of(new ToolCall(nothing(), "f", "{}")), Extras.NONE)),
-                () -> new LlmReply.Answered(Completion.of(Reply.of("Hi"), nothing(), null), RateLimitStatus.UNKNOWN),
+                () -> answered(Content.of(nothing())),
+                () -> answered(new Content("", null, List.of(), nothing())),
+                () -> answered(new Content("", null, List.of(new ToolCall(nothing(), "f", "{}")), Extras.NONE)),
+                () -> new LlmReply.Answered(Completion.of(Content.of("Hi"), nothing(), null), RateLimitStatus.UNKNOWN),
                 () -> new LlmReply.Answered(nothing(), RateLimitStatus.UNKNOWN),
-                () -> new LlmReply.Answered(Completion.of(Reply.of("Hi"), FinishReason.STOP, null), nothing()));
+                () -> new LlmReply.Answered(Completion.of(Content.of("Hi"), FinishReason.STOP, null), nothing()));
     }
 
-    private static LlmReply answered(Reply reply) {
-        return new LlmReply.Answered(Completion.of(reply, FinishReason.STOP, null), RateLimitStatus.UNKNOWN);
+    private static LlmReply answered(Content content) {
+        return new LlmReply.Answered(Completion.of(content, FinishReason.STOP, null), RateLimitStatus.UNKNOWN);
     }
 
     @Test
@@ -213,7 +213,7 @@ class GuardedPortTest {
                     CompletionException.class,
                     () -> CompletableFuture.runAsync(() -> sink.accept(Chunk.text("Hi")))
                             .join());
-            return answered(Reply.of(""));
+            return answered(Content.of(""));
         });
 
         assertEquals(

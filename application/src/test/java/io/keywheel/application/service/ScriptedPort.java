@@ -7,11 +7,11 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
@@ -158,7 +158,8 @@ final class ScriptedPort implements LlmPort {
     }
 
     static LlmReply answered(String text, @Nullable TokenUsage usage) {
-        return new LlmReply.Answered(Completion.of(Reply.of(text), FinishReason.STOP, usage), RateLimitStatus.UNKNOWN);
+        return new LlmReply.Answered(
+                Completion.of(Content.of(text), FinishReason.STOP, usage), RateLimitStatus.UNKNOWN);
     }
 
     static Failure limited(Duration pause) {

@@ -17,8 +17,8 @@ import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
@@ -364,7 +364,7 @@ class SharedGatewaysTest {
 
     private static LlmReply answer(int left) {
         return new LlmReply.Answered(
-                Completion.of(Reply.of("hello"), FinishReason.STOP, new TokenUsage(1, 1, 2)),
+                Completion.of(Content.of("hello"), FinishReason.STOP, new TokenUsage(1, 1, 2)),
                 new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", left + 1L, left, TEN, true))));
     }
 }

@@ -9,9 +9,9 @@ import io.keywheel.application.port.in.ChatException.StreamInterruptedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -38,7 +38,8 @@ class SpentTokensTest {
         test.groq.script(
                 GROQ_1,
                 (_, _) -> new LlmReply.Answered(
-                        Completion.of(Reply.of("hello"), FinishReason.STOP, null), new RateLimitStatus(List.of(left))));
+                        Completion.of(Content.of("hello"), FinishReason.STOP, null),
+                        new RateLimitStatus(List.of(left))));
         test.chat(upTo(0L));
         test.pass(Duration.ofMillis(200));
     }

@@ -69,7 +69,7 @@ public final class AnswerLimits {
             if (choice.index() >= CHOICES) {
                 return "choices";
             }
-            if (choice.reply().toolCalls().size() > TOOL_CALLS) {
+            if (choice.content().toolCalls().size() > TOOL_CALLS) {
                 return "tool calls";
             }
         }

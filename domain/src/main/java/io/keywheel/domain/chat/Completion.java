@@ -19,12 +19,12 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
     /// One choice of the answer.
     ///
     /// @param index the index of the choice, from 0
-    /// @param extras further fields of the choice, beside its reply; among them the provider's `finish_reason` if
+    /// @param extras further fields of the choice, beside its content; among them the provider's `finish_reason` if
     ///     [FinishReason] has no constant for it
-    public record Choice(int index, Reply reply, FinishReason finishReason, Extras extras) {
+    public record Choice(int index, Content content, FinishReason finishReason, Extras extras) {
 
         public Choice {
-            requireNonNull(reply);
+            requireNonNull(content);
             requireNonNull(finishReason);
             requireNonNull(extras);
         }
@@ -39,13 +39,13 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
     }
 
     /// An answer of one choice.
-    public static Completion of(Reply reply, FinishReason finishReason, @Nullable TokenUsage usage) {
-        return new Completion(List.of(new Choice(0, reply, finishReason, Extras.NONE)), usage, Extras.NONE);
+    public static Completion of(Content content, FinishReason finishReason, @Nullable TokenUsage usage) {
+        return new Completion(List.of(new Choice(0, content, finishReason, Extras.NONE)), usage, Extras.NONE);
     }
 
     /// The end of a streamed answer of one choice.
     public static Completion streamed(FinishReason finishReason, @Nullable TokenUsage usage) {
-        return of(Reply.NONE, finishReason, usage);
+        return of(Content.NONE, finishReason, usage);
     }
 
     /// The end of a streamed answer of one or more choices.
@@ -53,24 +53,26 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
     /// @param finishReasons of each choice, by its index
     public static Completion streamed(SortedMap<Integer, FinishReason> finishReasons, @Nullable TokenUsage usage) {
         List<Choice> choices = finishReasons.entrySet().stream()
-                .map(end -> new Choice(end.getKey(), Reply.NONE, end.getValue(), Extras.NONE))
+                .map(end -> new Choice(end.getKey(), Content.NONE, end.getValue(), Extras.NONE))
                 .toList();
         return new Completion(choices, usage, Extras.NONE);
     }
 
     /// The text of the first choice.
     public String text() {
-        return choices.getFirst().reply().text();
+        return choices.getFirst().content().text();
     }
 
     /// The reasoning of the first choice; null for none.
     public @Nullable String reasoning() {
-        return choices.getFirst().reply().reasoning();
+        return choices.getFirst().content().reasoning();
     }
 
     /// The characters of the text, reasoning and tool calls of all choices.
     public long characters() {
-        return choices.stream().map(Choice::reply).mapToLong(Reply::characters).sum();
+        return choices.stream()
+                .mapToLong(choice -> choice.content().characters())
+                .sum();
     }
 
     /// Why the first choice ended.

@@ -35,7 +35,7 @@ class AnswerLimitsTest {
         var pieces = Collections.nCopies(count, choice(0).pieces().getFirst());
         var parts = Collections.nCopies(count, new ToolCallPart(0, null, null, "x"));
         var choices = Collections.nCopies(count, completion(0).choices().getFirst());
-        var calls = new Reply("", null, Collections.nCopies(count, new ToolCall("id", "f", "{}")), Extras.NONE);
+        var calls = new Content("", null, Collections.nCopies(count, new ToolCall("id", "f", "{}")), Extras.NONE);
         String ofChoices = exceeds ? "choices" : null;
         String ofCalls = exceeds ? "tool calls" : null;
 
@@ -47,8 +47,8 @@ class AnswerLimitsTest {
 
     @Test
     void completion_exceeds_the_limit_only_beyond_its_maximum_of_characters() {
-        Reply longest = Reply.of("x".repeat((int) AnswerLimits.CHARACTERS));
-        Reply longer = Reply.of("x".repeat((int) AnswerLimits.CHARACTERS + 1));
+        Content longest = Content.of("x".repeat((int) AnswerLimits.CHARACTERS));
+        Content longer = Content.of("x".repeat((int) AnswerLimits.CHARACTERS + 1));
 
         assertNull(AnswerLimits.exceeded(Completion.of(longest, FinishReason.STOP, null)));
         assertEquals("words", AnswerLimits.exceeded(Completion.of(longer, FinishReason.STOP, null)));
@@ -112,6 +112,6 @@ class AnswerLimitsTest {
 
     private static Completion completion(int index) {
         return new Completion(
-                List.of(new Choice(index, Reply.of("x"), FinishReason.STOP, Extras.NONE)), null, Extras.NONE);
+                List.of(new Choice(index, Content.of("x"), FinishReason.STOP, Extras.NONE)), null, Extras.NONE);
     }
 }

@@ -12,11 +12,11 @@ class CompletionTest {
 
     @Test
     void completion_text_reasoning_and_finish_reason_come_from_the_first_choice() {
-        var first = new Reply("Yes", "Hm", List.of(), Extras.NONE);
+        var first = new Content("Yes", "Hm", List.of(), Extras.NONE);
         var completion = new Completion(
                 List.of(
                         new Completion.Choice(0, first, FinishReason.STOP, Extras.NONE),
-                        new Completion.Choice(1, Reply.of("No"), FinishReason.LENGTH, Extras.NONE)),
+                        new Completion.Choice(1, Content.of("No"), FinishReason.LENGTH, Extras.NONE)),
                 null,
                 Extras.NONE);
 
@@ -28,11 +28,11 @@ class CompletionTest {
     @Test
     void completion_characters_count_text_reasoning_and_calls_of_all_choices() {
         var call = new ToolCall("call_1", "look_up", "{}", Extras.NONE);
-        var thinking = new Reply("Yes", "Hm", List.of(call, call), Extras.NONE);
+        var thinking = new Content("Yes", "Hm", List.of(call, call), Extras.NONE);
         var completion = new Completion(
                 List.of(
                         new Completion.Choice(0, thinking, FinishReason.TOOL_CALLS, Extras.NONE),
-                        new Completion.Choice(1, Reply.of("No"), FinishReason.STOP, Extras.NONE)),
+                        new Completion.Choice(1, Content.of("No"), FinishReason.STOP, Extras.NONE)),
                 null,
                 Extras.NONE);
 
@@ -50,9 +50,9 @@ class CompletionTest {
     void reply_with_text_or_a_tool_call_carries_content() {
         var call = new ToolCall("call_1", "look_up", "{}", Extras.NONE);
 
-        assertTrue(Reply.of("Hello").carriesContent());
-        assertTrue(new Reply("", null, List.of(call), Extras.NONE).carriesContent());
-        assertFalse(new Reply("", "only thoughts", List.of(), Extras.NONE).carriesContent());
+        assertTrue(Content.of("Hello").carriesContent());
+        assertTrue(new Content("", null, List.of(call), Extras.NONE).carriesContent());
+        assertFalse(new Content("", "only thoughts", List.of(), Extras.NONE).carriesContent());
     }
 
     @Test

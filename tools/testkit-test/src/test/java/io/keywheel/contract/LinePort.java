@@ -12,7 +12,7 @@ import io.keywheel.contract.AdapterUnderTest.Form;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -209,7 +209,7 @@ final class LinePort implements LlmPort {
             case LlmReply.Answered(var completion, var limits)
             when fault.is("repeats_no_text_at_the_end_of_a_stream") ->
                 new LlmReply.Answered(
-                        Completion.of(Reply.of("Hello"), completion.finishReason(), completion.usage()), limits);
+                        Completion.of(Content.of("Hello"), completion.finishReason(), completion.usage()), limits);
             case LlmReply.Failed _
             when fault.misreadsFailures() -> new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
             case LlmReply.Failed _

@@ -9,8 +9,8 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.contract.AdapterUnderTest.Form;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
 import java.util.Objects;
@@ -49,12 +49,12 @@ final class AdapterFixture implements AutoCloseable {
                 .toList();
     }
 
-    /// The reply that all chunks form together.
-    Reply joined() {
+    /// The content that all chunks form together.
+    Content joined() {
         String reasoning = chunks.stream().map(Chunk::reasoning).collect(Collectors.joining());
         var calls =
                 parts().stream().collect(Collectors.groupingBy(ToolCallPart::index, TreeMap::new, Collectors.toList()));
-        return new Reply(
+        return new Content(
                 text(),
                 reasoning.isEmpty() ? null : reasoning,
                 calls.values().stream()

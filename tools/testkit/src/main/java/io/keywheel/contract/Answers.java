@@ -203,7 +203,7 @@ interface Answers extends AdapterUnderTest {
     }
 
     private static List<ToolCall> toolCalls(Completion answer) {
-        return answer.choices().getFirst().reply().toolCalls();
+        return answer.choices().getFirst().content().toolCalls();
     }
 
     @Test

@@ -19,7 +19,7 @@ final class EmptyReplyCheck {
 
     static boolean isEmpty(Completion completion) {
         for (Completion.Choice choice : completion.choices()) {
-            if (choice.reply().carriesContent() || choice.reply().extras().carryContent()) {
+            if (choice.content().carriesContent() || choice.content().extras().carryContent()) {
                 return false;
             }
         }

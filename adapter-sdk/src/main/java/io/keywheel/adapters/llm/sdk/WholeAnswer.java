@@ -5,7 +5,7 @@ import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.Objects;
 
@@ -24,7 +24,7 @@ final class WholeAnswer {
         String reasoning = delta.reasoning().isEmpty() ? null : delta.reasoning();
         return new Completion.Choice(
                 piece.choice(),
-                new Reply(
+                new Content(
                         delta.text(),
                         reasoning,
                         delta.toolCalls().stream().map(WholeAnswer::call).toList(),

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,15 +45,15 @@ class EmptyReplyCheckTest {
         var fields = new LinkedHashMap<String, String>();
         fields.put(extra, json);
         List<ToolCall> made = calls == 0 ? List.of() : List.of(new ToolCall("c", "f", "{}"));
-        var reply = new Reply(text, reasoning, made, new Extras(fields));
+        var content = new Content(text, reasoning, made, new Extras(fields));
 
-        assertEquals(empty, EmptyReplyCheck.isEmpty(Completion.of(reply, reason, null)));
+        assertEquals(empty, EmptyReplyCheck.isEmpty(Completion.of(content, reason, null)));
     }
 
     @Test
     void content_in_any_choice_makes_the_answer_nonempty() {
-        var silent = new Choice(0, Reply.of(""), FinishReason.STOP, Extras.NONE);
-        var saying = new Choice(1, Reply.of("a"), FinishReason.STOP, Extras.NONE);
+        var silent = new Choice(0, Content.of(""), FinishReason.STOP, Extras.NONE);
+        var saying = new Choice(1, Content.of("a"), FinishReason.STOP, Extras.NONE);
 
         assertEquals(false, EmptyReplyCheck.isEmpty(new Completion(List.of(silent, saying), null, Extras.NONE)));
     }

@@ -9,9 +9,9 @@ import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,8 +25,9 @@ class WholeAnswerTest {
         var second = new Delta("b", "why", List.of(), Extras.NONE);
         var pieces = List.of(new Piece(0, first, STOP, Extras.NONE), new Piece(1, second, null, Extras.of("y", "2")));
 
-        var calling = new Reply("a", null, List.of(new ToolCall("c1", "f", "{}", call.extras())), Extras.of("x", "1"));
-        var explained = new Reply("b", "why", List.of(), Extras.NONE);
+        var calling =
+                new Content("a", null, List.of(new ToolCall("c1", "f", "{}", call.extras())), Extras.of("x", "1"));
+        var explained = new Content("b", "why", List.of(), Extras.NONE);
         assertEquals(
                 new Completion(
                         List.of(
@@ -53,7 +54,7 @@ class WholeAnswerTest {
         List<ToolCall> made = WholeAnswer.of(Chunk.of(new Delta("", "", calls, Extras.NONE)))
                 .choices()
                 .getFirst()
-                .reply()
+                .content()
                 .toolCalls();
 
         assertEquals(List.of("", "g"), made.stream().map(ToolCall::name).toList());

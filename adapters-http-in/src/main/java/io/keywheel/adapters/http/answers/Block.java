@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.answers;
 
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.json.JsonReader;
 import java.util.ArrayList;
@@ -36,17 +36,17 @@ public final class Block {
     }
 
     /// The blocks of a complete answer.
-    public static List<Block> of(Reply reply) {
+    public static List<Block> of(Content content) {
         var blocks = new ArrayList<Block>();
-        add(Kind.REASONING, reply.reasoning() == null ? "" : reply.reasoning(), blocks);
-        add(Kind.TEXT, reply.text(), blocks);
-        for (ToolCall call : reply.toolCalls()) {
+        add(Kind.REASONING, content.reasoning() == null ? "" : content.reasoning(), blocks);
+        add(Kind.TEXT, content.text(), blocks);
+        for (ToolCall call : content.toolCalls()) {
             var block = new Block(Kind.CALL, blocks.size());
             block.call(call.id(), call.name());
             block.add(call.arguments());
             blocks.add(block);
         }
-        add(Kind.REFUSAL, refusalIn(reply.extras()), blocks);
+        add(Kind.REFUSAL, refusalIn(content.extras()), blocks);
         return blocks;
     }
 

@@ -9,9 +9,9 @@ import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
@@ -39,14 +39,14 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
 
     byte[] whole(Answer answer) {
         Choice choice = answer.completion().choices().getFirst();
-        Reply reply = choice.reply();
-        List<Block> blocks = Block.of(reply);
+        Content content = choice.content();
+        List<Block> blocks = Block.of(content);
         TokenUsage usage = TokenCount.usage(
                 answer.completion().usage(), command, answer.completion().characters());
         return JsonWriter.written(json -> {
             writeHead(answer.serving().target().model(), json);
             json.putObjects("content", blocks, (of, block) -> writeBlock(block, block.content(), of));
-            boolean calls = !reply.toolCalls().isEmpty();
+            boolean calls = !content.toolCalls().isEmpty();
             boolean refused = !blocks.isEmpty() && blocks.getLast().kind() == Block.Kind.REFUSAL;
             writeStop(stopReason(choice.finishReason(), choice.extras(), calls, refused), json);
             writeUsage(usage, json);

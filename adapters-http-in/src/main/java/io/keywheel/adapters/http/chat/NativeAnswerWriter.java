@@ -5,7 +5,7 @@ import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.Optional;
 
@@ -15,9 +15,9 @@ public final class NativeAnswerWriter {
     private NativeAnswerWriter() {}
 
     static byte[] whole(Answer answer) {
-        Reply reply = answer.completion().choices().getFirst().reply();
-        ObjectNode body = JsonWriter.object().put("content", reply.text() + Block.refusalIn(reply.extras()));
-        String reasoning = reply.reasoning();
+        Content content = answer.completion().choices().getFirst().content();
+        ObjectNode body = JsonWriter.object().put("content", content.text() + Block.refusalIn(content.extras()));
+        String reasoning = content.reasoning();
         if (reasoning != null) {
             body.put("reasoning", reasoning);
         }

@@ -5,9 +5,9 @@ import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.ToolCall;
 import java.io.IOException;
 import java.util.Set;
@@ -23,7 +23,7 @@ final class OpenAiChoices {
     private OpenAiChoices() {}
 
     static void writeChoice(JsonWriter json, Choice choice) throws IOException {
-        json.put("index", choice.index()).putObject("message", message -> writeReply(choice.reply(), message));
+        json.put("index", choice.index()).putObject("message", message -> writeContent(choice.content(), message));
         writeEnd(choice.finishReason(), choice.extras(), json);
     }
 
@@ -45,16 +45,16 @@ final class OpenAiChoices {
         ChatCompletionWriter.writeExtras(extras, IN_CHOICE, json);
     }
 
-    private static void writeReply(Reply reply, JsonWriter json) throws IOException {
-        boolean silent = reply.text().isEmpty()
-                && !(reply.toolCalls().isEmpty() && reply.extras().fields().isEmpty());
-        writeRole(reply.extras(), json);
-        json.put("content", silent ? null : reply.text());
-        writeReasoning(reply.reasoning(), reply.extras(), json);
-        if (!reply.toolCalls().isEmpty()) {
-            json.putObjects("tool_calls", reply.toolCalls(), OpenAiChoices::writeCall);
+    private static void writeContent(Content content, JsonWriter json) throws IOException {
+        boolean silent = content.text().isEmpty()
+                && !(content.toolCalls().isEmpty() && content.extras().fields().isEmpty());
+        writeRole(content.extras(), json);
+        json.put("content", silent ? null : content.text());
+        writeReasoning(content.reasoning(), content.extras(), json);
+        if (!content.toolCalls().isEmpty()) {
+            json.putObjects("tool_calls", content.toolCalls(), OpenAiChoices::writeCall);
         }
-        ChatCompletionWriter.writeExtras(reply.extras(), IN_MESSAGE, json);
+        ChatCompletionWriter.writeExtras(content.extras(), IN_MESSAGE, json);
     }
 
     private static void writeDelta(Delta delta, boolean first, JsonWriter json) throws IOException {

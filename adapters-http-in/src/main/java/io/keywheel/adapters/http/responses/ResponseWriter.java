@@ -4,8 +4,8 @@ import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
@@ -63,12 +63,12 @@ record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
 
     byte[] whole(Answer answer, Instant now) {
         State state = State.ended(answer.completion().finishReason(), now);
-        Reply reply = answer.completion().choices().getFirst().reply();
+        Content content = answer.completion().choices().getFirst().content();
         TokenUsage usage = TokenCount.usage(
                 answer.completion().usage(),
                 request.command(),
                 answer.completion().characters());
-        List<OutputItem> items = items(Block.of(reply), state);
+        List<OutputItem> items = items(Block.of(content), state);
         return JsonWriter.written(
                 json -> write(json, state, answer.serving().target().model(), items, usage));
     }

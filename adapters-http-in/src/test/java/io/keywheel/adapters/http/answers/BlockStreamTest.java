@@ -12,11 +12,11 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.ArrayList;
@@ -149,8 +149,8 @@ class BlockStreamTest {
     @Test
     void estimate_is_that_of_the_same_answer_as_a_whole() {
         var asked = ChatCommand.of(Conversation.of(Message.user("Hello")));
-        var reply = new Reply("1234", null, List.of(new ToolCall("call_1", "look_up", "5")), Extras.NONE);
-        var whole = Completion.of(reply, FinishReason.TOOL_CALLS, null);
+        var content = new Content("1234", null, List.of(new ToolCall("call_1", "look_up", "5")), Extras.NONE);
+        var whole = Completion.of(content, FinishReason.TOOL_CALLS, null);
         events(Chunk.text("1234"), call(0, "call_1", "look_up", "5"));
 
         assertEquals(
@@ -168,15 +168,16 @@ class BlockStreamTest {
                     [1]            | [1]
                     {"a"           | {"a"
                     """)
-    void whole_and_streamed_calls_have_equal_arguments(String arguments, String content) {
+    void whole_and_streamed_calls_have_equal_arguments(String arguments, String expected) {
         events(call(0, "c", "f", arguments));
         stream.endBlocks();
-        var reply = new Reply("Hi", "hm", List.of(new ToolCall("c", "f", arguments)), Extras.of("refusal", "\"no\""));
-        List<Expected> whole = Block.of(reply).stream()
+        var content =
+                new Content("Hi", "hm", List.of(new ToolCall("c", "f", arguments)), Extras.of("refusal", "\"no\""));
+        List<Expected> whole = Block.of(content).stream()
                 .map(block -> new Expected(block.kind(), block.id(), block.name(), block.content()))
                 .toList();
 
-        var call = new Expected(Kind.CALL, "c", "f", content);
+        var call = new Expected(Kind.CALL, "c", "f", expected);
         assertEquals(List.of(call), stream.blocks);
         assertEquals(
                 List.of(

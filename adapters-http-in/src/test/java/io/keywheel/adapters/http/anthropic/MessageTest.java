@@ -15,9 +15,9 @@ import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.client.ClientRule;
@@ -38,16 +38,16 @@ class MessageTest {
     @AutoClose
     private static final TestServer testServer = new TestServer();
 
-    private Response answered(Reply reply, FinishReason reason, Extras extras, @Nullable TokenUsage usage) {
-        var choice = new Choice(0, reply, reason, extras);
+    private Response answered(Content content, FinishReason reason, Extras extras, @Nullable TokenUsage usage) {
+        var choice = new Choice(0, content, reason, extras);
         testServer.chats.answer(new Completion(List.of(choice), usage, Extras.NONE));
         return testServer.post(Messages.PATH, Messages.HELLO, "X-Request-Id: r1");
     }
 
     @Test
     void message_has_thinking_text_tool_use_and_usage() {
-        var reply = new Reply("Hi", "hm", List.of(new ToolCall("c1", "f", "{\"x\": 1.10}")), Extras.NONE);
-        var response = answered(reply, FinishReason.TOOL_CALLS, Extras.NONE, USAGE);
+        var content = new Content("Hi", "hm", List.of(new ToolCall("c1", "f", "{\"x\": 1.10}")), Extras.NONE);
+        var response = answered(content, FinishReason.TOOL_CALLS, Extras.NONE, USAGE);
 
         assertEquals(
                 TestServer.json("""
@@ -79,10 +79,11 @@ class MessageTest {
                     CONTENT_FILTER | 0 |                              | refusal
                     """)
     void finish_reason_is_translated(FinishReason reason, int calls, @Nullable String upstream, String said) {
-        var reply = new Reply("Hi", null, calls == 0 ? List.of() : List.of(new ToolCall("c", "f", "{}")), Extras.NONE);
+        var content =
+                new Content("Hi", null, calls == 0 ? List.of() : List.of(new ToolCall("c", "f", "{}")), Extras.NONE);
         var extras = upstream == null ? Extras.NONE : Extras.of("finish_reason", upstream.replace('\'', '"'));
 
-        assertEquals(said, answered(reply, reason, extras, USAGE).text("/stop_reason"));
+        assertEquals(said, answered(content, reason, extras, USAGE).text("/stop_reason"));
     }
 
     @ParameterizedTest
@@ -95,7 +96,7 @@ class MessageTest {
     void tool_use_input_is_always_an_object(@Nullable String arguments, String input) {
         var call = new ToolCall("", "f", arguments == null ? "" : arguments.replace('\'', '"'));
         JsonNode block = answered(
-                        new Reply("", null, List.of(call), Extras.NONE), FinishReason.TOOL_CALLS, Extras.NONE, USAGE)
+                        new Content("", null, List.of(call), Extras.NONE), FinishReason.TOOL_CALLS, Extras.NONE, USAGE)
                 .json()
                 .at("/content/0");
 
@@ -106,8 +107,8 @@ class MessageTest {
     /// A client may reuse one request id for all requests.
     @Test
     void message_ids_differ_for_equal_request_ids() {
-        var one = answered(Reply.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
-        var other = answered(Reply.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
+        var one = answered(Content.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
+        var other = answered(Content.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
 
         assertNotEquals(one.text("/id"), other.text("/id"));
         one.assertHeader("request-id", "r1");
@@ -115,8 +116,8 @@ class MessageTest {
 
     @Test
     void refusal_becomes_text_and_stop_reason_refusal() {
-        var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
-        var response = answered(reply, FinishReason.STOP, Extras.NONE, USAGE);
+        var content = new Content("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
+        var response = answered(content, FinishReason.STOP, Extras.NONE, USAGE);
 
         assertEquals("I cannot", response.text("/content/0/text"));
         assertEquals("refusal", response.text("/stop_reason"));
@@ -128,10 +129,11 @@ class MessageTest {
 
     @Test
     void missing_usage_is_estimated_and_empty_content_is_allowed() {
-        var reply = new Reply("", "12345678", List.of(new ToolCall("c", "four", "{}")), Extras.NONE);
-        var usage = answered(reply, FinishReason.STOP, Extras.NONE, null).json().path("usage");
-        var silent =
-                answered(Reply.of(""), FinishReason.LENGTH, Extras.NONE, USAGE).json();
+        var content = new Content("", "12345678", List.of(new ToolCall("c", "four", "{}")), Extras.NONE);
+        var usage =
+                answered(content, FinishReason.STOP, Extras.NONE, null).json().path("usage");
+        var silent = answered(Content.of(""), FinishReason.LENGTH, Extras.NONE, USAGE)
+                .json();
 
         assertEquals(82, usage.path("input_tokens").intValue());
         assertEquals(4, usage.path("output_tokens").intValue());
@@ -142,8 +144,8 @@ class MessageTest {
     @Test
     void tool_calls_use_the_clients_tool_names() {
         String tools = "{\"tools\":[{\"name\":\"a b\",\"input_schema\":{}}],";
-        var reply = new Reply("", null, List.of(new ToolCall("c1", "a_b", "{}")), Extras.NONE);
-        testServer.chats.answer(Completion.of(reply, FinishReason.TOOL_CALLS, USAGE));
+        var content = new Content("", null, List.of(new ToolCall("c1", "a_b", "{}")), Extras.NONE);
+        testServer.chats.answer(Completion.of(content, FinishReason.TOOL_CALLS, USAGE));
         var whole = testServer.post(Messages.PATH, tools + Messages.HELLO.substring(1));
 
         assertEquals("a b", whole.text("/content/0/name"));

@@ -9,9 +9,9 @@ import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
@@ -36,14 +36,14 @@ class CompletionTest {
     }
 
     /// The only choice of an answer.
-    private JsonNode choice(Reply reply, FinishReason reason, Extras ofChoice) {
-        var choice = new Choice(0, reply, reason, ofChoice);
+    private JsonNode choice(Content content, FinishReason reason, Extras ofChoice) {
+        var choice = new Choice(0, content, reason, ofChoice);
         return TestServer.json(answerTo(new Completion(List.of(choice), null, Extras.NONE)))
                 .at("/choices/0");
     }
 
-    private JsonNode message(Reply reply) {
-        return choice(reply, FinishReason.STOP, Extras.NONE).get("message");
+    private JsonNode message(Content content) {
+        return choice(content, FinishReason.STOP, Extras.NONE).get("message");
     }
 
     @ParameterizedTest
@@ -65,7 +65,7 @@ class CompletionTest {
     @Test
     void unknown_upstream_fields_keep_their_digits_and_order() {
         var usage = new TokenUsage(1, 2, 3, null, null, OpenAi.extras("'queue_time':1.10"));
-        var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, OpenAi.extras("'logprobs':{'content':[]}"));
+        var choice = new Choice(0, Content.of("Hi"), FinishReason.STOP, OpenAi.extras("'logprobs':{'content':[]}"));
         var extras = OpenAi.extras("'id':'c-9','model':'openai/gpt-oss-120b','created':1783016778,"
                 + "'z':9007199254740993,'x_groq':{'id':'req','seed':1E+2},'service_tier':'on_demand'");
 
@@ -86,7 +86,7 @@ class CompletionTest {
     void token_details_appear_once_and_prefer_the_upstream_object(String upstream, String details) {
         var extras = OpenAi.extras(upstream.substring(1, upstream.length() - 1));
         var usage = new TokenUsage(5, 2, 7, 3L, 1L, extras);
-        var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, Extras.NONE);
+        var choice = new Choice(0, Content.of("Hi"), FinishReason.STOP, Extras.NONE);
         String said =
                 answerTo(new Completion(List.of(choice), usage, Extras.NONE)).replace('"', '\'');
 
@@ -96,8 +96,8 @@ class CompletionTest {
     @Test
     void response_has_every_choice() {
         var choices = List.of(
-                new Choice(0, Reply.of("a"), FinishReason.STOP, Extras.NONE),
-                new Choice(1, Reply.of("b"), FinishReason.LENGTH, Extras.NONE));
+                new Choice(0, Content.of("a"), FinishReason.STOP, Extras.NONE),
+                new Choice(1, Content.of("b"), FinishReason.LENGTH, Extras.NONE));
         var said = TestServer.json(answerTo(new Completion(choices, null, Extras.NONE)));
 
         assertEquals("b", said.at("/choices/1/message/content").textValue());
@@ -114,7 +114,7 @@ class CompletionTest {
         assertEquals(TestServer.json("""
                         {"role": "assistant", "content": null, "tool_calls": [
                          {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"a\\": 1}"}},
-                         {"id": "c2", "type": "custom", "custom": {"input": "x"}}]}"""), message(new Reply("", null, calls, Extras.NONE)));
+                         {"id": "c2", "type": "custom", "custom": {"input": "x"}}]}"""), message(new Content("", null, calls, Extras.NONE)));
     }
 
     @ParameterizedTest
@@ -126,10 +126,10 @@ class CompletionTest {
                     """)
     void message_keeps_the_upstreams_reasoning_and_refusal_fields(
             String text, String reasoning, String extras, String expected) {
-        var reply =
-                new Reply(text == null ? "" : text, reasoning, List.of(), OpenAi.extras(extras == null ? "" : extras));
+        var content = new Content(
+                text == null ? "" : text, reasoning, List.of(), OpenAi.extras(extras == null ? "" : extras));
 
-        assertEquals(TestServer.json(expected.replace('\'', '"')), message(reply));
+        assertEquals(TestServer.json(expected.replace('\'', '"')), message(content));
     }
 
     @ParameterizedTest
@@ -145,6 +145,6 @@ class CompletionTest {
 
         assertEquals(
                 expected,
-                choice(Reply.of("a"), reason, extras).get("finish_reason").textValue());
+                choice(Content.of("a"), reason, extras).get("finish_reason").textValue());
     }
 }

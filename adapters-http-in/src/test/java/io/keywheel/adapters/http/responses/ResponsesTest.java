@@ -15,9 +15,9 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
@@ -38,8 +38,8 @@ class ResponsesTest {
     @AutoClose
     private static final TestServer testServer = new TestServer();
 
-    private Response answerTo(String request, Reply reply, FinishReason reason) {
-        testServer.chats.answer(Completion.of(reply, reason, null));
+    private Response answerTo(String request, Content content, FinishReason reason) {
+        testServer.chats.answer(Completion.of(content, reason, null));
         return testServer.post("/v1/responses", request).assertStatus(200);
     }
 
@@ -78,7 +78,9 @@ class ResponsesTest {
         JsonNode output = answerTo(
                         """
                         {"input": "a", "tools": [{"type": "web_search"}, {"type": "function", "name": "f"},
-                          {"type": "namespace", "name": "gh", "tools": [{"type": "custom", "name": "run"}]}]}""", new Reply("", "Hm", calls, Extras.of("refusal", "\"I cannot\"")), FinishReason.TOOL_CALLS)
+                          {"type": "namespace", "name": "gh", "tools": [{"type": "custom", "name": "run"}]}]}""",
+                        new Content("", "Hm", calls, Extras.of("refusal", "\"I cannot\"")),
+                        FinishReason.TOOL_CALLS)
                 .assertHeader("X-Keywheel-Dropped", "web_search")
                 .json()
                 .get("output");
@@ -95,8 +97,8 @@ class ResponsesTest {
 
     @Test
     void length_finish_makes_the_response_and_its_last_item_incomplete() {
-        var reply = new Reply("Hel", "Hm", List.of(), Extras.of("refusal", "\"I\""));
-        Response response = answerTo(HELLO, reply, FinishReason.LENGTH);
+        var content = new Content("Hel", "Hm", List.of(), Extras.of("refusal", "\"I\""));
+        Response response = answerTo(HELLO, content, FinishReason.LENGTH);
 
         assertEquals("incomplete", response.text("/status"));
         assertEquals("max_output_tokens", response.text("/incomplete_details/reason"));

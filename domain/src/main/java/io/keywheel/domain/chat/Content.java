@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param text empty if the model wrote none, or only calls tools
 /// @param reasoning the reasoning text; null for none
-/// @param extras further fields of the reply
-public record Reply(String text, @Nullable String reasoning, List<ToolCall> toolCalls, Extras extras) {
+/// @param extras further fields of the content
+public record Content(String text, @Nullable String reasoning, List<ToolCall> toolCalls, Extras extras) {
 
-    static final Reply NONE = new Reply("", null, List.of(), Extras.NONE);
+    static final Content NONE = new Content("", null, List.of(), Extras.NONE);
 
-    public Reply {
+    public Content {
         requireNonNull(text);
         requireNonNull(extras);
         toolCalls = List.copyOf(toolCalls);
     }
 
-    /// A reply of plain text.
-    public static Reply of(String text) {
-        return new Reply(text, null, List.of(), Extras.NONE);
+    /// Plain text.
+    public static Content of(String text) {
+        return new Content(text, null, List.of(), Extras.NONE);
     }
 
     long characters() {
