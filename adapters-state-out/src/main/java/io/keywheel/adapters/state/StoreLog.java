@@ -24,7 +24,7 @@ final class StoreLog {
 
     /// After this many entries of a stream of facts, facts that still hold are sent again, long before their entries
     /// are trimmed. Counted by stream, because each gateway's repetition adds entries to the streams of all its
-    /// providers, and the repetitions of many gateways would cause each other.
+    /// providers. Counted together, the repetitions of many gateways would cause each other.
     private static final int REPEATED_AFTER = StoreStream.Kind.FACTS.most / 2;
 
     /// The most gateways whose [Fact.ClientUsed] numbers are remembered. Each start of a gateway counts as another.

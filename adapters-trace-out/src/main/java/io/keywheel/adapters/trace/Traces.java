@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Exports traces by OpenTelemetry's protocol: a span for each request, its chat and each attempt.
 ///
-/// A bounded queue with a background thread exports the spans and drops those that do not fit, so a slow or
-/// unreachable receiver does not delay requests. Spans contain no content, key or token.
+/// A bounded queue with a background thread exports the spans and drops those that do not fit. So a slow or
+/// unreachable receiver delays no request. Spans contain no content, key or token.
 public final class Traces implements AutoCloseable {
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);

@@ -28,8 +28,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// Runs all forms of a chat, whole or streamed, blocking or asynchronous, in one loop: get the next step from the
-/// scheduler, make the attempt, report its outcome.
+/// Runs all forms of a chat in one loop: get the next step from the scheduler, make the attempt, report its outcome.
+/// The forms are whole or streamed, blocking or asynchronous.
 final class ChatService implements ChatUseCase {
 
     private final ModelCatalogService models;

@@ -185,8 +185,8 @@ final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    /// The step for which the request was woken up. If its key has cooled down since, returns null: the attempt is
-    /// undone, and the request waits at its old place or already has its next step.
+    /// The step for which the request was woken up. If its key has cooled down since, returns null. The attempt
+    /// is then undone, and the request waits at its old place or already has its next step.
     Step.@Nullable Decided takeStep(QueuedRequest request) {
         return update(now -> {
             Step.Decided step = request.take();

@@ -79,8 +79,8 @@ class ConstantPoolsTest {
         return Stream.concat(packages.stream(), Stream.of(another)).toList();
     }
 
-    /// What compiled classes name, as their constant pools have it: also what only a cast, a pattern, an array or an
-    /// annotation on the use of a type names, which ArchUnit 1.5.0 does not see.
+    /// The names in the constant pools of compiled classes. ArchUnit 1.5.0 does not see those that only a cast, a
+    /// pattern, an array or an annotation on the use of a type has.
     private static final class ConstantPools {
 
         /// A class in a descriptor or a signature, which has its arguments behind it.

@@ -35,9 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What only a separate process shows, mostly in one process with many settings: the properties of Java that `Main`
-/// sets, the log, the loaded classes and the exit status. Its locale has other digits, and its proxy refuses each
-/// tunnel.
+/// What only a separate process shows: the properties of Java that `Main` sets, the log, the loaded classes and the
+/// exit status. Most tests share one process with many settings. Its locale has other digits, and its proxy refuses
+/// each tunnel.
 class ProgramTest {
 
     private static final String PROXY_CREDENTIALS = "basic bwu6cznjcmv0";

@@ -27,7 +27,7 @@ public record Extras(SequencedMap<String, String> fields) {
         fields = fields.isEmpty() ? EMPTY : Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
     }
 
-    /// Whether a field of a content, or of a piece of it, is content for the client.
+    /// Whether a field of a choice, or of a piece of it, is content for the client.
     public boolean carryContent() {
         return !fields.isEmpty()
                 && CONTENT_FIELDS.stream().anyMatch(name -> !EMPTY_VALUES.contains(fields.getOrDefault(name, "null")));

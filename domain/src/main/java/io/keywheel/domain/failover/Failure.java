@@ -51,9 +51,9 @@ public sealed interface Failure {
             return shown || status.hasEmptyBucket();
         }
 
-        /// A copy for a request of `tokens`. If the response has neither a retry time nor an empty bucket, the
-        /// limit lasts until the buckets that hold fewer tokens refill, and counts as the group's own. Without
-        /// such buckets, the limit stays unchanged.
+        /// A copy for a request of `tokens`. Without a retry time and an empty bucket in the response, the limit
+        /// lasts until the buckets that hold fewer tokens refill, and counts as the group's own. Without such
+        /// buckets, the limit stays unchanged.
         public RateLimited forRequestOf(long tokens) {
             return retryAfter != null || status.hasEmptyBucket()
                     ? this

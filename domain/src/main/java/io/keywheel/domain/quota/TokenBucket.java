@@ -179,7 +179,7 @@ record TokenBucket(
 
     /// Whether the bucket counts requests and is continuous. A call then takes one when it is sent, and the next
     /// one refills from then on, however long the answer takes. Other buckets keep a reserve for the calls in
-    /// flight: tokens are only estimated, and a bucket that refills in one step may do so before a call arrives.
+    /// flight. Tokens are only estimated, and a bucket that refills in one step may do so before a call arrives.
     boolean refillsRequests() {
         return perNano > 0 && !reported.countsTokens();
     }

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Parking is lazy: if a cooldown is extended, its keys are parked again when they are next checked. A cooldown
 /// of a parked key becomes shorter if it is reverted, or if another gateway disproves it. An attempt here may
-/// disprove it if its key joined the group meanwhile, or if another gateway began the cooldown before the attempt
-/// and published it later. Other parked keys get no attempts that could disprove it.
+/// disprove it if its key joined the group meanwhile. So may one that began after another gateway had begun the
+/// cooldown, and before it published that. Other parked keys get no attempts that could disprove it.
 final class ModelPool {
 
     /// What a request may do additionally if no key is ready for it.

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// name. The number of others is bounded, because clients choose their names: the least recently used one is
 /// evicted.
 ///
-/// Models that no provider has answered, models of which only other gateways know a cooldown, and models that a
-/// provider reported as unavailable, each have a separate, smaller bound. They evict only each other.
+/// Models that no provider has answered have a smaller bound. So have those of which only other gateways know a
+/// cooldown, and those reported as unavailable. Each of the three kinds evicts only its own.
 final class ModelPools {
 
     /// What is known about a model other than its provider's default one.

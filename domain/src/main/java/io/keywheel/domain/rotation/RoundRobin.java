@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A queue spreads the share of a cooling member over all others; with a counter, its neighbour would get it.
 /// Members of a blocked group are set aside until [#restoreNext], which returns one at a time: so only the next of
-/// them is checked again. First attempts and fallbacks have separate queues of the same members: fallbacks do not
-/// shift the turns of first attempts, and a burst of fallbacks spreads evenly, too.
+/// them is checked again. First attempts and fallbacks have separate queues of the same members. So fallbacks do
+/// not shift the turns of first attempts, and a burst of fallbacks spreads evenly, too.
 ///
 /// @param <G> the group of a member
 final class RoundRobin<T, G> {

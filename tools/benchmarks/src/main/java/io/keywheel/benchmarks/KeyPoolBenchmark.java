@@ -33,10 +33,10 @@ public class KeyPoolBenchmark {
         FIFTH_COOLING,
         /// Half of the groups, each of five keys.
         GROUPS_COOLING,
-        /// For each two requests one key is limited, and another one is probed after its cooldown and recovers, while
-        /// a tenth of the keys cools down.
+        /// A tenth of the keys cools down. For each two requests one key is limited, and another one is probed after
+        /// its cooldown and recovers.
         COOL_AND_RECOVER,
-        /// Each key has as many requests under way as it has left: whenever one is answered, another one goes.
+        /// Each key has as many calls in flight as it has left: whenever one is answered, another one goes.
         ALL_FULL,
         /// The same, but all keys are in one group. Each time, one more request has to wait.
         ONE_GROUP_FULL,

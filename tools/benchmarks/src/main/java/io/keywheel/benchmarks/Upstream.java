@@ -17,8 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A provider that costs as little as possible. The model of a request selects the answer: `whole-200` has 200 bytes of
-/// text, `stream-50` 50 chunks as fast as they go, `paced-50` the same with a chunk each 5 ms, and `limited` is a 429.
+/// A provider that costs as little as possible. The model of a request selects the answer. `whole-200` has 200
+/// bytes of text, and `stream-50` 50 chunks as fast as they go. `paced-50` has a chunk each 5 ms, and `limited`
+/// is a 429.
 public final class Upstream {
 
     private static final long PACE_NANOS = 5_000_000;

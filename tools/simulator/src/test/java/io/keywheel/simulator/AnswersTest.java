@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The answers and errors of the providers, as text in `answers.txt`.
 ///
-/// Each paragraph has a provider, a fault, if any, and the body of a request; then the status and type of the
-/// answer, and its body without blank lines. `{…` stands for the properties with which all answers begin.
+/// Each paragraph has a provider, a fault, if any, and the body of a request. The status and type of the
+/// answer follow, and its body without blank lines. `{…` stands for the properties with which all answers begin.
 final class AnswersTest {
 
     private static final Pattern BEGIN = Pattern.compile("\\{\"id\":\"chatcmpl-9e5651b0ef953636\","

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// of network boundaries. Skips empty ones.
 ///
 /// An event of one line that arrived in one piece is a range of the received array; other events are copied. The
-/// reader departs from the standard in one point: the text after the last blank line is an event, too, because some
+/// reader departs from the standard in one point. The text after the last blank line is an event, too, because some
 /// providers omit that line.
 ///
 /// Not thread-safe.

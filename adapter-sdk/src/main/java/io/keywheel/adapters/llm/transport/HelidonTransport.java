@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// for what it overrides.
 ///
 /// [HelidonConnections] keeps the connections, not Helidon. So a connection is reused only if its answer was
-/// final and read to its end, and a stale connection is distinguished from a failing one.
+/// final and read to its end. A stale connection is distinguished from a failing one.
 final class HelidonTransport implements Transport {
 
     /// In effect no timeout: the caller of an exchange has one, and interrupts the exchange.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Wakes threads that wait for a provider when their deadlines pass.
 ///
-/// While there are waits, one thread checks all of them some fifty times a second: a timer for each wait would cost
+/// While there are waits, one thread checks all of them some fifty times a second. A timer for each wait would cost
 /// more than a chunk.
 final class WaitWatch implements AutoCloseable {
 

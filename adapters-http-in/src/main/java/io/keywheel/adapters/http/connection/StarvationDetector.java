@@ -10,7 +10,7 @@ final class StarvationDetector {
     /// So many checks in a row, usually one second, must find nothing.
     private static final int CALM_CHECKS = 4;
 
-    /// After so many checks in a row that found starvation, clients count as late again: otherwise, they could hold
+    /// After so many checks in a row that found starvation, clients count as late again. Otherwise, they could hold
     /// connections and memory as long as the processors are busy. A stop of the whole process is a single check.
     private static final int MOST_STARVED_CHECKS = 60;
 

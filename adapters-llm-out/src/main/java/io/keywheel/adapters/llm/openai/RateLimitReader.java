@@ -98,7 +98,7 @@ final class RateLimitReader {
     /// The reset of the bucket whose quota is exceeded according to the message; null if it is not reported.
     ///
     /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It counts the
-    /// tokens that an answer may take without reporting them, so a bucket may be too low although it is not empty.
+    /// tokens that an answer may take, but does not report them. So a bucket that is not empty may be too low.
     static @Nullable Duration resetOfExceeded(RateLimitStatus rateLimitStatus, String message) {
         Matcher exceeded = EXCEEDED.matcher(message);
         if (!exceeded.find()) {

@@ -12,8 +12,8 @@ import java.util.Random;
 /// answer, so that all strategies get the same requests.
 ///
 /// @param active the average number of concurrent conversations
-/// @param meanTurn the average tokens of a question and its answer, uniform between half and one and a half of
-///     the mean; half of them are the question
+/// @param meanTurn the average tokens of a question and its answer, half of them the question; uniform
+///     between half and one and a half of the mean
 public record Chats(int active, int meanTurn) implements Arrivals {
 
     private static final int MOST_TURNS = 19;
