@@ -29,10 +29,10 @@ final class Counted implements GatewayMetrics {
     final List<@Nullable String> states = new CopyOnWriteArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
 
-    /// Shown as OpenMetrics; null where that is not offered.
+    /// The OpenMetrics page; null without one.
     volatile @Nullable String openMetrics;
 
-    /// The last quarter of an hour, as it is to be.
+    /// The slices of the last quarter of an hour.
     volatile List<TrafficSlice> slices = List.of();
 
     /// Runs before a request is counted.
@@ -84,7 +84,7 @@ final class Counted implements GatewayMetrics {
         return slices;
     }
 
-    /// The only one, once there is one.
+    /// Waits for the only request.
     RequestRecord only() {
         Waiting.until(() -> !requests.isEmpty());
         if (requests.size() > 1) {

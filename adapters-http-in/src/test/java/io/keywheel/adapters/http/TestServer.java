@@ -68,7 +68,7 @@ public final class TestServer implements AutoCloseable {
     /// The time of the gateway's clock.
     volatile Instant now = Samples.NOW;
 
-    /// What every client may do.
+    /// The rule of every client.
     public volatile ClientRule rule = ClientRule.UNLIMITED;
 
     public final KnownUsage usage = new KnownUsage();

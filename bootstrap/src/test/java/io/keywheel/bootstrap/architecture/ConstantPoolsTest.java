@@ -83,10 +83,10 @@ class ConstantPoolsTest {
     /// pattern, an array or an annotation on the use of a type has.
     private static final class ConstantPools {
 
-        /// A class in a descriptor or a signature, which has its arguments behind it.
+        /// A class in a descriptor, or in a signature, where its type arguments follow.
         private static final Pattern DESCRIBED = Pattern.compile("L([\\w$]+(?:/[\\w$]+)+)[;<]");
 
-        /// By these, a class may be had that is named nowhere.
+        /// These load classes that no constant names.
         private static final Set<String> BY_NAME = Set.of(
                 "java/lang/Class.forName",
                 "java/lang/ClassLoader.loadClass",
@@ -96,7 +96,7 @@ class ConstantPoolsTest {
 
         private ConstantPools() {}
 
-        /// What the classes below `folder` name that is in none of `packages`: `class -> what it names`.
+        /// The classes outside `packages` that those below `folder` name, as `class -> name`.
         static Set<String> strangers(Path folder, List<String> packages) {
             return Sources.files(folder, ".class").stream()
                     .filter(file -> !file.endsWith("module-info.class"))

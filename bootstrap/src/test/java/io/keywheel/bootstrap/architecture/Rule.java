@@ -149,8 +149,8 @@ enum Rule {
     ONLY_LLM_AND_STATE_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..", ".adapters.state..")
             .accessTargetWhere(Uses.of(root + ".application.port.out.ApiKey", "reveal"))),
 
-    /// `KeySelector` is what failover needs of rotation, and `Request` what it needs of the application; these see
-    /// failover: to seal them would close a cycle.
+    /// Rotation implements `KeySelector` for failover, and the application implements `Request`. Both depend on
+    /// failover, so sealing these types would close a cycle.
     DOMAIN_TYPES_ARE_CLOSED(root -> classes()
             .that(in(root, ".domain..")
                     .and(not(ANONYMOUS_CLASSES))
@@ -203,8 +203,8 @@ enum Rule {
                     .andShould()
                     .notHaveRawType(Shapes.MUTABLE)),
 
-    /// One that does not leave its package may be checked: then the compiler sees that it becomes a value there.
-    /// Those of the transports and the SDK may be public: each adapter turns them into failures.
+    /// A checked exception must not leave its package, where the compiler enforces that it becomes a value. Those of
+    /// the transports and the SDK may be public: each adapter turns them into failures.
     PUBLIC_EXCEPTIONS_ARE_UNCHECKED(
             2,
             root -> classes()
@@ -275,7 +275,7 @@ enum Rule {
         this(1, below);
     }
 
-    /// @param violations how often the fixture violates it: once in each way that the rule knows
+    /// @param violations how often the fixture violates it: once for each part of the rule
     Rule(int violations, Function<String, ArchRule> below) {
         this.violations = violations;
         this.below = below;
@@ -335,7 +335,7 @@ enum Rule {
         return noClasses().that(in(root, ".domain..", ".application..")).should();
     }
 
-    /// What no class below `root` may do except those of some packages.
+    /// Forbids something to all classes below `root` except those of some packages.
     private static ClassesShould onlyIn(String root, String... packages) {
         return noClasses()
                 .that(in(root, "..").and(resideOutsideOfPackages(below(root, packages))))

@@ -57,7 +57,7 @@ final class Shapes {
                             .count()
                     == 1);
 
-    /// It makes each of its collections its own, or one that nobody can change.
+    /// Each of its collections is a copy, or unmodifiable.
     static final DescribedPredicate<JavaClass> COPYING = describe(
             "copying what it is given",
             type -> type.getFields().stream()
@@ -82,7 +82,7 @@ final class Shapes {
                                     || type.isAssignableTo(BitSet.class)))
                     || type.isAssignableTo(Appendable.class));
 
-    /// Not by the compiler, and no array that stays in its class.
+    /// Neither a field of the compiler, nor an array that stays in its class.
     static final DescribedPredicate<JavaField> SHARED = describe(
             "shared",
             field -> !field.getModifiers().contains(JavaModifier.SYNTHETIC)
@@ -99,7 +99,7 @@ final class Shapes {
 
     private Shapes() {}
 
-    /// Made by a test that extends the contract.
+    /// Created by a test that extends the contract.
     static DescribedPredicate<JavaClass> testedBy(String contract) {
         return describe(
                 "tested by the contract",

@@ -15,7 +15,7 @@ final class Uses {
     private static final List<String> GENERIC =
             List.of("java.lang.Throwable", "java.lang.Exception", "java.lang.RuntimeException", "java.lang.Error");
 
-    /// What a subclass calls to be made is not thrown by itself.
+    /// A subclass's call of the constructor does not count.
     static final DescribedPredicate<JavaConstructorCall> THROWING_GENERIC = DescribedPredicate.describe(
             "of a generic exception",
             call -> GENERIC.contains(call.getTargetOwner().getName())

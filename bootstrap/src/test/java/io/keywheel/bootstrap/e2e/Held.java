@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /// The resources that this process holds for clients. Gateway, simulator and test clients share the process.
 ///
 /// @param virtualThreads but for the simulator's, each with its name and stack
-/// @param sockets 0 where the system does not tell
+/// @param sockets 0 if the system does not report them
 /// @param upstream connections that the simulator sees
 record Held(List<String> virtualThreads, long sockets, int upstream) {
 

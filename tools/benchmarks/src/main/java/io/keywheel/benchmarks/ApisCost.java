@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 
-/// `./keywheel bench apis`: what the same answer costs at each API of one gateway.
+/// `./keywheel bench apis`: the cost of the same answer at each API of one gateway.
 public final class ApisCost {
 
     private ApisCost() {}

@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A key pool in virtual time, and the requests it is given.
+/// A key pool in virtual time, and its requests.
 final class BusyPool {
 
     private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
@@ -32,7 +32,7 @@ final class BusyPool {
     private static final Duration BETWEEN_REQUESTS = Duration.ofNanos(1000);
     private static final double NO_SPREAD = 0.5;
 
-    /// As both providers say with each answer.
+    /// As both providers report with each answer.
     private static final RateLimitStatus PLENTY = new RateLimitStatus(List.of(
             new RateLimitStatus.Bucket("requests-day", 14_400L, 14_370, Duration.ofMinutes(3)),
             new RateLimitStatus.Bucket("tokens-minute", 60_000L, 50_000, Duration.ofSeconds(5))));
@@ -91,7 +91,7 @@ final class BusyPool {
         return keyPool.answered(attempt, null, PLENTY, attempt.estimatedTokens(), now);
     }
 
-    /// The provider lets in one request more.
+    /// The provider admits one more request.
     List<PoolEvent> answeredForTheLastButOne(Step.Attempt attempt) {
         return keyPool.answered(attempt, null, ONE_REQUEST, attempt.estimatedTokens(), now);
     }

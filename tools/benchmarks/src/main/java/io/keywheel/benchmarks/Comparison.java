@@ -10,17 +10,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 
-/// Several ways to do the same work, in turns, so that whatever else the machine does falls on all of them. Only the
-/// ratios count.
+/// Runs several servers with the same work, in turns, so that other load of the machine affects all of them. Only
+/// the ratios count.
 ///
-/// @param time of each, after two to four times as much of warm-up
+/// @param time of each, after a warm-up two to four times as long
 record Comparison(PrintStream out, Duration time) {
 
     private static final int BLOCKS = 3;
 
     private static final int MOST_WARM_UPS = 4;
 
-    /// What Java's compiler takes is in the figures until a round costs hardly less than the one before.
+    /// Java's compiler adds to the figures until a round costs hardly less than the one before.
     private static final double SETTLED = 0.9;
 
     record Contender(String name, JavaProcess server, Load load) {}

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// `./keywheel bench gateway`: the gateway beside a bare relay of its own stack, in one run; `--clients`: what its
-/// clients cost.
+/// `./keywheel bench gateway`: the gateway beside a bare relay of its own stack. With `--clients`, it is beside a
+/// gateway without clients.
 ///
-/// Both serve the same work in turns, so that whatever else the machine does falls on both. Only the ratios count.
+/// Both serve the same work in turns, so that other load of the machine affects both. Only the ratios count.
 public final class GatewayCost {
 
     private record Work(String name, String model, int connections) {}

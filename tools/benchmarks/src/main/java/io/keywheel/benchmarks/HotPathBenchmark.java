@@ -34,8 +34,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/// `./keywheel bench hot`: what each request and each chunk goes through. Answers come from a process of its own, by
-/// Java's client.
+/// `./keywheel bench hot`: the steps of each request and each chunk. A separate process sends the answers, which
+/// Java's client receives.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
@@ -51,7 +51,7 @@ public class HotPathBenchmark {
              {"role": "system", "content": "You are a helpful assistant."},
              {"role": "user", "content": "Tell me a short story about a fox and a dog, in three sentences, please."}]}""".getBytes(StandardCharsets.UTF_8);
 
-    /// A pool that is asked for a key, and told how it went.
+    /// A pool that selects a key and gets the outcome.
     @State(Scope.Thread)
     public static class Pool {
         private final BusyPool pool = new BusyPool(Path.B, 100, 1);

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// `./keywheel bench pool`: what it costs to choose a key and to report how it went, for pools of all sizes.
+/// `./keywheel bench pool`: the cost of selecting a key and of reporting the outcome, for pools of all sizes.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class KeyPoolBenchmark {
 
-    /// What the keys are doing.
+    /// The state of the keys.
     public enum Situation {
         ALL_READY,
         FIFTH_COOLING,
@@ -36,15 +36,15 @@ public class KeyPoolBenchmark {
         /// A tenth of the keys cools down. For each two requests one key is limited, and another one is probed after
         /// its cooldown and recovers.
         COOL_AND_RECOVER,
-        /// Each key has as many calls in flight as it has left: whenever one is answered, another one goes.
+        /// Each key has as many calls in flight as it has left: whenever one is answered, another one begins.
         ALL_FULL,
         /// The same, but all keys are in one group. Each time, one more request has to wait.
         ONE_GROUP_FULL,
-        /// Only the first request that is refused makes the pool look at each.
+        /// Only the first refused request makes the pool check each key.
         ALL_COOLING
     }
 
-    /// Which way the requests go.
+    /// The path of the requests, A or B.
     public enum Path {
         /// No model is named: two providers share the keys.
         A,
@@ -63,7 +63,7 @@ public class KeyPoolBenchmark {
     @Param
     Path path = Path.A;
 
-    private final Queue<Step.Attempt> underWay = new ArrayDeque<>();
+    private final Queue<Step.Attempt> inFlight = new ArrayDeque<>();
     private BusyPool pool = new BusyPool(Path.A, 2, 1);
 
     @Setup(Level.Trial)
@@ -89,7 +89,7 @@ public class KeyPoolBenchmark {
             pool.answeredForTheLastButOne(pool.attempt());
         }
         for (int i = 0; i < groups; i++) {
-            underWay.add(pool.attempt());
+            inFlight.add(pool.attempt());
         }
     }
 
@@ -113,7 +113,7 @@ public class KeyPoolBenchmark {
     }
 
     private boolean answerAndGo() {
-        pool.answeredForTheLastButOne(underWay.remove());
-        return underWay.add(pool.attempt());
+        pool.answeredForTheLastButOne(inFlight.remove());
+        return inFlight.add(pool.attempt());
     }
 }

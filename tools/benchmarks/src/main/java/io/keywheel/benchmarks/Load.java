@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 /// Chats over plain sockets: each connection sends the next request when its answer has ended.
 final class Load {
 
-    /// What it sends; a gateway without access tokens does not look at it.
+    /// The token of all requests; a gateway without access tokens ignores it.
     static final String TOKEN = "a-token-of-the-benchmarks";
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");

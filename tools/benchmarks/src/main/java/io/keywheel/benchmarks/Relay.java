@@ -10,8 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/// The least that the gateway's stack costs: Helidon in front, the JDK's client behind, bytes passed on unread, no
-/// policy and no log.
+/// The minimum cost of the gateway's stack: Helidon in front, the JDK's client behind, bytes forwarded unread. It has
+/// no policy and no log.
 public final class Relay {
 
     private final HttpClient client = HttpClient.newBuilder()

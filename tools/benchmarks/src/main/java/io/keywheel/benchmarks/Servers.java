@@ -44,7 +44,7 @@ final class Servers {
         var line = new ArrayList<>(options);
         line.addAll(List.of("-cp", System.getProperty("java.class.path")));
         line.addAll(List.of(program));
-        // A log, a line for each request, would be work for this process, too.
+        // A log line for each request would cost this process time, too.
         var builder = JavaProcess.java(environment, line).redirectError(Redirect.DISCARD);
         JavaProcess started = JavaProcess.start(builder, _ -> {});
         started.address();

@@ -62,7 +62,7 @@ public final class Main {
         }
     }
 
-    /// On the port that was asked for, else on the usual one, else, where that is taken, on any.
+    /// On the configured port, else on the default one, or on any free one if that is in use.
     private static RunningGateway start(Simulator simulator, Map<String, String> environment, Output output) {
         String port = environment.getOrDefault("KEYWHEEL_PORT", "");
         String models = environment.getOrDefault("KEYWHEEL_MODELS", "");

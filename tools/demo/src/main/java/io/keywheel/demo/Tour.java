@@ -102,7 +102,7 @@ final class Tour {
         }
     }
 
-    /// Sends a chat and says who was asked, in order, and who answered.
+    /// Sends a chat, and prints its attempts in order and the target that answered.
     ///
     /// @return the body of the answer
     private String show(String what, String path, String selection) {

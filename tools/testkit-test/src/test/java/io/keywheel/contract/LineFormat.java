@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The format of an invented provider: JSON lines that say or think some words, call functions or end the answer.
+/// The format of an invented provider: JSON lines with text, reasoning, function calls or the end of the answer.
 record LineFormat(Mutant mutant) implements Format {
 
     @Override

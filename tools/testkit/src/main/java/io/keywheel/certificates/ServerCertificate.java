@@ -22,8 +22,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /// A certificate for tests of TLS, valid from 2020, and until 2120 unless stated. All share one key, which is public:
-/// nothing but a test may use it. The script `make` beside the PEM files has made them. To add one, add a constant here
-/// and a line there, and run it: it makes all of them anew.
+/// only tests may use it. The script `make` beside the PEM files generated them. To add one, add a constant here and a
+/// line there, and run the script, which generates all of them again.
 public enum ServerCertificate {
 
     /// For `localhost` and `upstream.test`.

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.function.Executable;
 
-/// What the readers of all APIs' requests promise.
+/// The checks that all readers of requests share.
 public final class Requests {
 
     private Requests() {}

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// How Ollama says things, by its `docs/api.md`.
+/// Ollama's wire format, by its `docs/api.md`.
 final class OllamaWire implements Wire {
 
     @Override
