@@ -18,7 +18,7 @@ public final class NativeChatParser {
 
     public static ParsedChat parse(ObjectNode body, boolean stream) {
         return new ParsedChat(
-                ChatRequestReader.read(body),
+                NativeRequestReader.read(body),
                 stream,
                 List.of(),
                 NativeAnswerWriter::whole,

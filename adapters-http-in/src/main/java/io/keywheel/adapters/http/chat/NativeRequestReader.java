@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Set;
 
 /// Reads a request to the native API, which refuses unknown fields.
-public final class ChatRequestReader {
+public final class NativeRequestReader {
 
     private static final Set<String> NAMES = Set.of(
             "messages",
@@ -31,7 +31,7 @@ public final class ChatRequestReader {
 
     private static final Set<String> NAMES_IN_MESSAGE = Set.of("role", "content");
 
-    private ChatRequestReader() {}
+    private NativeRequestReader() {}
 
     public static ChatCommand read(ObjectNode body) {
         var fields = new Fields(body, "");
