@@ -28,6 +28,6 @@ public class Embedded {
     }
 
     private static void tell(String form, CharSequence words, Answer answer) {
-        System.out.println(form + ": " + words + " (" + answer.serving().target().key().slot() + ")");
+        System.out.println(form + ": " + words + " (" + answer.servedBy().target().key().slot() + ")");
     }
 }

@@ -120,7 +120,7 @@ class ChatTest {
     @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS, "/v1/messages", "/v1/responses"})
     void chunks_received_together_are_sent_in_one_http_chunk(String path) {
         testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
+            sink.open(Samples.servedBy());
             sink.accept(Chunk.text("one"), true);
             sink.accept(Chunk.text("two"), false);
             return Samples.stream(_ -> {});

@@ -56,16 +56,16 @@ public final class Samples {
         return new FailedAttempt(target(provider, ordinal), failure, false);
     }
 
-    public static ServedBy serving(FailedAttempt... before) {
+    public static ServedBy servedBy(FailedAttempt... before) {
         return new ServedBy(target(CEREBRAS, 1), List.of(before));
     }
 
     public static Answer answer(String text, FailedAttempt... before) {
-        return new Answer(Completion.of(Content.of(text), FinishReason.STOP, USAGE), serving(before));
+        return new Answer(Completion.of(Content.of(text), FinishReason.STOP, USAGE), servedBy(before));
     }
 
     static void begin(AnswerSink sink, String... texts) {
-        sink.open(serving());
+        sink.open(servedBy());
         for (String text : texts) {
             sink.accept(Chunk.text(text));
         }
@@ -74,7 +74,7 @@ public final class Samples {
     /// Streams `texts` and completes.
     public static Answer stream(AnswerSink sink, String... texts) {
         begin(sink, texts);
-        return new Answer(Completion.streamed(FinishReason.STOP, USAGE), serving());
+        return new Answer(Completion.streamed(FinishReason.STOP, USAGE), servedBy());
     }
 
     /// Streams `one`, and `two` once `mayEnd` is down.

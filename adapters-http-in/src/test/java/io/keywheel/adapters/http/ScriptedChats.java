@@ -62,15 +62,15 @@ public final class ScriptedChats implements ChatUseCase {
 
     /// Each chat has this whole answer.
     public void answer(Completion completion) {
-        play((_, _) -> new Answer(completion, Samples.serving()));
+        play((_, _) -> new Answer(completion, Samples.servedBy()));
     }
 
     /// Each chat streams `chunks` and ends with this finish reason and usage.
     public void stream(FinishReason reason, @Nullable TokenUsage usage, List<Chunk> chunks) {
         play((_, sink) -> {
-            sink.open(Samples.serving());
+            sink.open(Samples.servedBy());
             chunks.forEach(sink::accept);
-            return new Answer(Completion.streamed(reason, usage), Samples.serving());
+            return new Answer(Completion.streamed(reason, usage), Samples.servedBy());
         });
     }
 
@@ -88,7 +88,7 @@ public final class ScriptedChats implements ChatUseCase {
     public CountDownLatch flood(String text) {
         var ended = new CountDownLatch(1);
         play((_, sink) -> {
-            sink.open(Samples.serving());
+            sink.open(Samples.servedBy());
             try {
                 while (true) {
                     sink.accept(Chunk.text(text));

@@ -70,7 +70,7 @@ class StartAndStopTest {
     void drain_timeout_ends_flowing_streams_with_an_error_event(String path) {
         var flowing = new CountDownLatch(20);
         testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
+            sink.open(Samples.servedBy());
             flowing.countDown();
             while (true) {
                 Await.millis(1);

@@ -146,7 +146,7 @@ class ChangingTest {
 
         test.becomes(other, FIRST, SECOND, THIRD);
 
-        assertEquals(THIRD, waits.get().serving().target().key().fingerprint());
+        assertEquals(THIRD, waits.get().servedBy().target().key().fingerprint());
     }
 
     @Test

@@ -73,7 +73,7 @@ class ChatServiceTest {
         Answer answer = form.ask(test.gateway.chats(), anyModel());
 
         assertEquals(CEREBRAS_1, slot(answer));
-        assertEquals(List.of("groq/1:unavailable"), trail(answer.serving().failedBefore()));
+        assertEquals(List.of("groq/1:unavailable"), trail(answer.servedBy().failedBefore()));
         var order = inOrder(test.events);
         order.verify(test.events).ended(argThat(attempt(GROQ_1, "unavailable")), isNull(), isNull());
         order.verify(test.events).ended(argThat(attempt(CEREBRAS_1, "ok")), isNull(), isNull());

@@ -74,7 +74,7 @@ class ModelCatalogServiceTest {
 
         var answer = test.chat(selecting(null, "listed-by-cerebras/1"));
 
-        assertEquals(CEREBRAS, answer.serving().target().provider());
+        assertEquals(CEREBRAS, answer.servedBy().target().provider());
     }
 
     @Test
@@ -191,7 +191,7 @@ class ModelCatalogServiceTest {
 
         var answer = test.chat(selecting(null, "smart"));
 
-        assertEquals(new ModelId("m"), answer.serving().target().model());
+        assertEquals(new ModelId("m"), answer.servedBy().target().model());
         change("fast=groq/m");
         test.failure(UnknownModelException.class, selecting(null, "smart"));
     }

@@ -194,7 +194,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     static KeySlot slot(Answer answer) {
-        return answer.serving().target().key().slot();
+        return answer.servedBy().target().key().slot();
     }
 
     static ChatCommand anyModel() {

@@ -169,7 +169,7 @@ class WaitingTest {
     }
 
     private static List<String> trail(Answer answer) {
-        return answer.serving().failedBefore().stream()
+        return answer.servedBy().failedBefore().stream()
                 .map(FailedAttempt::toString)
                 .toList();
     }

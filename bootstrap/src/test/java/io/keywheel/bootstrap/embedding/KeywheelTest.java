@@ -45,7 +45,7 @@ class KeywheelTest {
     }
 
     private static String keyOf(Answer answer) {
-        return answer.serving().target().key().slot().toString();
+        return answer.servedBy().target().key().slot().toString();
     }
 
     @Test

@@ -44,7 +44,7 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
         TokenUsage usage = TokenCount.usage(
                 answer.completion().usage(), command, answer.completion().characters());
         return JsonWriter.written(json -> {
-            writeHead(answer.serving().target().model(), json);
+            writeHead(answer.servedBy().target().model(), json);
             json.putObjects("content", blocks, (of, block) -> writeBlock(block, block.content(), of));
             boolean calls = !content.toolCalls().isEmpty();
             boolean refused = !blocks.isEmpty() && blocks.getLast().kind() == Block.Kind.REFUSAL;

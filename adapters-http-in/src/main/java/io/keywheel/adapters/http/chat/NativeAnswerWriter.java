@@ -49,8 +49,8 @@ public final class NativeAnswerWriter {
 
     /// Adds the provider, model, finish reason and tokens to `body`.
     public static ObjectNode end(ObjectNode body, Answer answer) {
-        body.put("provider", answer.serving().target().provider().toString())
-                .put("model", answer.serving().target().model().toString())
+        body.put("provider", answer.servedBy().target().provider().toString())
+                .put("model", answer.servedBy().target().model().toString())
                 .put("finish_reason", answer.completion().finishReason().label());
         TokenUsage usage = answer.completion().usage();
         if (usage == null) {

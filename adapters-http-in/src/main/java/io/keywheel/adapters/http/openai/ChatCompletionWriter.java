@@ -30,7 +30,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
     byte[] whole(Answer answer) {
         Completion completion = answer.completion();
         return JsonWriter.written(json -> {
-            writeHead("chat.completion", answer.serving().target().model(), completion.extras(), json);
+            writeHead("chat.completion", answer.servedBy().target().model(), completion.extras(), json);
             json.putObjects("choices", completion.choices(), OpenAiChoices::writeChoice);
             if (completion.usage() != null) {
                 writeUsage(completion.usage(), json);

@@ -70,7 +70,7 @@ record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
                 answer.completion().characters());
         List<OutputItem> items = items(Block.of(content), state);
         return JsonWriter.written(
-                json -> write(json, state, answer.serving().target().model(), items, usage));
+                json -> write(json, state, answer.servedBy().target().model(), items, usage));
     }
 
     private List<OutputItem> items(List<Block> blocks, State state) {

@@ -52,7 +52,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
                 return;
             }
             Answer answer = answer(parsedChat.command(), chats::chat);
-            HttpResponses.setServedByHeaders(response, answer.serving());
+            HttpResponses.setServedByHeaders(response, answer.servedBy());
             HttpResponses.send(request, response, parsedChat.whole().apply(answer));
         };
     }

@@ -185,7 +185,7 @@ public final class RequestContext {
     }
 
     public void answered(Answer answer) {
-        attempts = AttemptTrail.of(answer.serving(), Outcome.OK);
+        attempts = AttemptTrail.of(answer.servedBy(), Outcome.OK);
         if (firstContent == null) {
             firstContent = took();
         }

@@ -38,11 +38,11 @@ class PingTest {
         var mayEnd = new CountDownLatch(1);
         testServer.chats.play((_, sink) -> {
             Await.latch(mayBegin);
-            sink.open(Samples.serving());
+            sink.open(Samples.servedBy());
             sink.accept(Chunk.text("Hel"));
             Await.latch(mayEnd);
             sink.accept(Chunk.text("lo"));
-            return new Answer(Completion.streamed(FinishReason.STOP, null), Samples.serving());
+            return new Answer(Completion.streamed(FinishReason.STOP, null), Samples.servedBy());
         });
         try (var client = testServer.raw().send(RawClient.post(path, request))) {
             mayBegin.countDown();

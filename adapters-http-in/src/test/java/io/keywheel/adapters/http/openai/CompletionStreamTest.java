@@ -220,12 +220,12 @@ class CompletionStreamTest {
     @Test
     void each_choice_gets_the_finish_reason_that_the_upstream_does_not_report() {
         testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
+            sink.open(Samples.servedBy());
             sink.accept(words("Hi"));
             sink.accept(new Chunk(List.of(new Piece(1, NOTHING, null, Extras.NONE)), null, HEAD));
             sink.accept(end(null));
             var reasons = new TreeMap<>(Map.of(0, FinishReason.STOP, 1, FinishReason.TOOL_CALLS));
-            return new Answer(Completion.streamed(reasons, null), Samples.serving());
+            return new Answer(Completion.streamed(reasons, null), Samples.servedBy());
         });
         List<JsonNode> chunks =
                 testServer.post(OpenAi.COMPLETIONS, OpenAi.STREAM).events();

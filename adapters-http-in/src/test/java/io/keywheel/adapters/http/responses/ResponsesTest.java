@@ -262,7 +262,7 @@ class ResponsesTest {
     @Test
     void interrupted_stream_fails_with_the_items_that_were_added() {
         testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
+            sink.open(Samples.servedBy());
             sink.accept(Chunk.text("Hi"));
             sink.accept(call(0, "c1", "f", "{\"a\""));
             sink.accept(call(1, "c2", "f", "{}"));

@@ -3,4 +3,4 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.chat.Completion;
 
 /// A completion, and the target that gave it.
-public record Answer(Completion completion, ServedBy serving) {}
+public record Answer(Completion completion, ServedBy servedBy) {}
