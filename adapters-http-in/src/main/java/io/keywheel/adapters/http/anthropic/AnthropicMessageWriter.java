@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// @param tools restores the client's names of the called tools
 record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<String> tools) {
 
+    /// Clients do not return a thinking block without a signature, although only Anthropic's models sign theirs.
+    static final String SIGNATURE = "keywheel";
+
     /// Stop reasons of Anthropic's, which are passed on if the provider sends them.
     private static final Set<String> STOP_REASONS = Set.of(
             "end_turn",
@@ -56,9 +59,10 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
     /// Writes a block; in a stream, with an empty content.
     void writeBlock(Block block, String content, JsonWriter json) throws IOException {
         switch (block.kind()) {
-            // Only Anthropic's models sign their thinking.
             case REASONING ->
-                json.put("type", "thinking").put("thinking", content).put("signature", "");
+                json.put("type", "thinking")
+                        .put("thinking", content)
+                        .put("signature", content.isEmpty() ? "" : SIGNATURE);
             case TEXT, REFUSAL -> json.put("type", "text").put("text", content);
             case CALL -> {
                 String clientName = tools.toolOf(block.name());

@@ -115,6 +115,9 @@ final class AnthropicMessages {
         if (text == null || text.isEmpty()) {
             return before;
         }
-        return new Reasoning(before == null ? text : before.text() + "\n" + text, block.text("signature"));
+        String signature = block.text("signature");
+        return new Reasoning(
+                before == null ? text : before.text() + "\n" + text,
+                AnthropicMessageWriter.SIGNATURE.equals(signature) ? "" : signature);
     }
 }

@@ -39,6 +39,10 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    private static byte[] delta(Block block, String fields) {
+        return ascii("{\"type\":\"content_block_delta\",\"index\":" + block.index() + ",\"delta\":{\"type\":" + fields);
+    }
+
     @Override
     public void begin() {
         send("message_start", json -> json.putObject("message", message -> writer.writeStart(model, message)));
@@ -56,8 +60,9 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     @Override
     protected void open(Block block) {
-        beforeText = ascii("{\"type\":\"content_block_delta\",\"index\":" + block.index() + ",\"delta\":{\"type\":"
-                + switch (block.kind()) {
+        beforeText = delta(
+                block,
+                switch (block.kind()) {
                     case REASONING -> "\"thinking_delta\",\"thinking\":\"";
                     case TEXT, REFUSAL -> "\"text_delta\",\"text\":\"";
                     case CALL -> "\"input_json_delta\",\"partial_json\":\"";
@@ -76,6 +81,10 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     @Override
     protected void close(Block block) {
+        if (block.kind() == Block.Kind.REASONING) {
+            beforeText = delta(block, "\"signature_delta\",\"signature\":\"");
+            add(block, AnthropicMessageWriter.SIGNATURE);
+        }
         send("content_block_stop", json -> json.put("index", block.index()));
     }
 

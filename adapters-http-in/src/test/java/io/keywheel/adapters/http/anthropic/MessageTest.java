@@ -52,7 +52,7 @@ class MessageTest {
         assertEquals(
                 TestServer.json("""
                         {"id": "#", "type": "message", "role": "assistant", "model": "gpt-oss-120b",
-                         "content": [{"type": "thinking", "thinking": "hm", "signature": ""}, {"type": "text", "text": "Hi"},
+                         "content": [{"type": "thinking", "thinking": "hm", "signature": "keywheel"}, {"type": "text", "text": "Hi"},
                            {"type": "tool_use", "id": "c1", "name": "f", "input": {"x": 1.10}}],
                          "stop_reason": "tool_use", "stop_sequence": null, "stop_details": null, "container": null,
                          "usage": {"input_tokens": 20, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 30,
@@ -255,7 +255,7 @@ class MessageTest {
                 call(1, "c2", "g", "{}"));
 
         assertEquals(
-                "message_start | start 0 thinking | delta 0 hm | stop 0"
+                "message_start | start 0 thinking | delta 0 hm | delta 0 keywheel | stop 0"
                         + " | start 1 tool_use c1 f | delta 1 {\"a\": | delta 1 1} | stop 1"
                         + " | start 2 tool_use c2 g | delta 2 {} | stop 2 | message_delta tool_use | message_stop",
                 Messages.inShort(events));
