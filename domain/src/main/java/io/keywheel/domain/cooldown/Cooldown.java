@@ -2,6 +2,7 @@ package io.keywheel.domain.cooldown;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.quota.InFlightCalls;
 import io.keywheel.domain.routing.PoolKey;
@@ -108,14 +109,13 @@ public record Cooldown(
 
     /// The cooldown after a further failure with the cooldown `other`. The later end wins, even if the failure
     /// returned with a shorter pause. `since` comes from the cooldown that wins; from `other` if the failure
-    /// returned. Only attempts begun from `since` on can disprove the result.
+    /// returned. Only attempts begun from `since` on can disprove the result. If one of the two is not transient,
+    /// as after a requested pause, the result is not, unless that pause was over before `other` began.
     Cooldown mergedWith(Cooldown other) {
-        if (other.until.isAfter(until)) {
-            return other;
-        }
-        return other.level > level
-                ? new Cooldown(other.reason, other.since, until, other.level, other.mayBeTransient, null)
-                : this;
+        Cooldown winner = other.until.isAfter(until) || other.level > level ? other : this;
+        Instant end = Instants.later(until, other.until);
+        boolean bothTransient = other.mayBeTransient && (mayBeTransient || !isActiveAt(other.since));
+        return new Cooldown(winner.reason, winner.since, end, winner.level, bothTransient, winner.probe);
     }
 
     /// Joins the cooldowns of two merged scopes: the later end wins, and the probe that ends later is kept.

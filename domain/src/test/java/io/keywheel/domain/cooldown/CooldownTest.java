@@ -1,6 +1,8 @@
 package io.keywheel.domain.cooldown;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
@@ -91,6 +93,17 @@ class CooldownTest {
         assertEquals(NOW.plus(TEN), cooldown.mergedWith(shorter).until());
         assertEquals(2, cooldown.mergedWith(shorter).level());
         assertEquals(cooldown, cooldown.mergedWith(Cooldown.begin(DOWN, 1, NOW.plusSeconds(1), Duration.ofSeconds(1))));
+    }
+
+    @Test
+    void requested_pause_remains_in_effect_beside_other_failures() {
+        Cooldown requested = begun(new Failure.Overloaded("busy until then", TEN), 0);
+        Cooldown longer = Cooldown.begin(DOWN, 0, NOW, TEN.plusSeconds(1));
+
+        assertFalse(requested.mergedWith(longer).isUnconfirmed());
+        assertFalse(longer.mergedWith(requested).isUnconfirmed());
+        Cooldown later = Cooldown.begin(DOWN, 0, NOW.plus(TEN), TEN);
+        assertTrue(requested.mergedWith(later).isUnconfirmed(), "the pause is over");
     }
 
     private static Cooldown begun(Failure failure, int level) {

@@ -63,12 +63,16 @@ record KnownFailure(
         return probe == null ? null : probe.ends();
     }
 
-    /// Keeps the failure with the later end, and the higher level.
+    /// Keeps the failure with the later end, and the higher level. A pause that the provider asked for holds until
+    /// its end.
     KnownFailure or(KnownFailure news) {
+        boolean asked = !news.unconfirmed || (!unconfirmed && cools(news.since));
         if (news.until.isAfter(until)) {
-            return news;
+            return new KnownFailure(news.kind, news.since, news.until, news.again, !asked);
         }
-        return news.again > again ? new KnownFailure(news.kind, news.since, until, news.again, news.unconfirmed) : this;
+        return news.again > again
+                ? new KnownFailure(news.kind, news.since, until, news.again, !asked)
+                : new KnownFailure(kind, since, until, again, !asked, probe);
     }
 
     /// Merges the failures of two groups.
