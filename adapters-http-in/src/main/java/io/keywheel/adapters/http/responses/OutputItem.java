@@ -70,7 +70,8 @@ final class OutputItem {
     void write(JsonWriter json, @Nullable String content) throws IOException {
         json.put("id", id).put("type", kind.type);
         switch (kind) {
-            case REASONING -> writeParts("summary", content, json);
+            // Clients without stored state return only reasoning with this field.
+            case REASONING -> writeParts("summary", content, json.put("encrypted_content", "keywheel"));
             case MESSAGE, REFUSAL ->
                 writeParts("content", content, json.put("status", status).put("role", "assistant"));
             case FUNCTION_CALL, CUSTOM_CALL -> {

@@ -87,7 +87,7 @@ class ResponsesTest {
         output.forEach(item -> ((ObjectNode) item).remove("id"));
 
         assertEquals(TestServer.json("""
-                [{"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm"}]},
+                [{"type": "reasoning", "encrypted_content": "keywheel", "summary": [{"type": "summary_text", "text": "Hm"}]},
                  {"type": "function_call", "status": "completed", "call_id": "c1", "name": "f", "arguments": "{\\"x\\":1}"},
                  {"type": "custom_tool_call", "status": "completed", "call_id": "c2", "name": "run", "namespace": "gh",
                   "input": "ls\\n"},
