@@ -63,7 +63,8 @@ record AnthropicBlocks(UpstreamTools<String> tools) {
         return switch (source.required("type")) {
             case "text" -> text(source.required("data"));
             case "content" -> parts(source, "content");
-            default -> throw source.invalid("type", "must be text or content: the providers read no PDF");
+            // At these words, Claude Code leaves the document out of the conversation, and continues.
+            default -> throw source.invalid("type", "must be text or content: the gateway does not support PDF input");
         };
     }
 

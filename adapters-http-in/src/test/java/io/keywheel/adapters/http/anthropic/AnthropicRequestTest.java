@@ -246,7 +246,7 @@ class AnthropicRequestTest {
                     {'max_tokens':9,'messages':[{'role':'tool','content':'a'}]}     | messages[0].role must be one of user, assistant, system
                     {'max_tokens':9,'messages':[{'role':'user','content':7}]}       | messages[0].content must be a string or an array of blocks
                     {'max_tokens':9,'messages':[{'role':'user','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]} | messages[0].content[0].source.type must be base64 or url: the gateway keeps no files
-                    {'max_tokens':9,'messages':[{'role':'user','content':[{'type':'document','source':{'type':'base64'}}]}]} | messages[0].content[0].source.type must be text or content: the providers read no PDF
+                    {'max_tokens':9,'messages':[{'role':'user','content':[{'type':'document','source':{'type':'base64'}}]}]} | messages[0].content[0].source.type must be text or content: the gateway does not support PDF input
                     {'max_tokens':9,'messages':[{'role':'user','content':[{'type':'tool_result'}]}]} | messages[0].content[0].tool_use_id is missing
                     {'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c'}]}]} | messages[0].content[0].name is missing
                     {#,'system':7}                                                  | system must be a string or an array of blocks
