@@ -257,13 +257,13 @@ public final class AdmissionControl {
     }
 
     /// Merges the state of `other`, whose group shares this group's quota.
-    public void absorb(AdmissionControl other, Instant now) {
+    public void merge(AdmissionControl other, Instant now) {
         admitUnrefused(now);
         other.admitUnrefused(now);
-        inFlight.absorb(other.inFlight);
+        inFlight.merge(other.inFlight);
         slowStart = SlowStart.later(slowStart, other.slowStart);
         admitted = admitted.with(other.admitted);
-        buckets.absorb(other.buckets);
+        buckets.merge(other.buckets);
         shortageReportedUntil = Instants.later(shortageReportedUntil, other.shortageReportedUntil);
         snapshot = Snapshot.later(other.snapshot, snapshot);
     }

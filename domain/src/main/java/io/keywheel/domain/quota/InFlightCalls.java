@@ -85,7 +85,7 @@ public final class InFlightCalls {
         List.copyOf(calls).stream().filter(call -> !known.test(call.key())).forEach(this::remove);
     }
 
-    void absorb(InFlightCalls other) {
+    void merge(InFlightCalls other) {
         other.calls.forEach(this::add);
     }
 

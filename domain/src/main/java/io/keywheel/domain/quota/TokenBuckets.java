@@ -114,7 +114,7 @@ final class TokenBuckets {
     }
 
     /// Merges the buckets of `other`, whose group shares this group's quota.
-    void absorb(TokenBuckets other) {
+    void merge(TokenBuckets other) {
         for (TokenBucket tokenBucket : other.tokenBuckets.values()) {
             TokenBucket mine = of(tokenBucket.bucket());
             if (mine == null || mine.isOlderThan(tokenBucket.reportingCallStart())) {

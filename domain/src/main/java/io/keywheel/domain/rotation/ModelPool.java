@@ -153,7 +153,7 @@ final class ModelPool {
         groupChanged(into);
         AdmissionControl known = admission.remove(from);
         if (known != null) {
-            admission(into).absorb(known, now);
+            admission(into).merge(known, now);
         }
     }
 

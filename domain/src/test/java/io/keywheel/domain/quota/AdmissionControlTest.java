@@ -185,7 +185,7 @@ class AdmissionControlTest extends AdmissionFixture {
         other.begin(KEY, START, 0);
         admission.begin(KEY, later, 0);
 
-        admission.absorb(other, later);
+        admission.merge(other, later);
 
         assertEquals(2, admission.inFlight(later));
         assertEquals(1, admission.inFlight(START.plus(A_SECOND)), "the earlier one is admitted first");
@@ -196,7 +196,7 @@ class AdmissionControlTest extends AdmissionFixture {
         var other = new AdmissionControl();
         other.limited(call(START, 0), RateLimitStatus.UNKNOWN, START);
 
-        admission.absorb(other, START);
+        admission.merge(other, START);
 
         admission.begin(KEY, START, 0);
         assertNotNull(admission.inFlightBlock(0, START));

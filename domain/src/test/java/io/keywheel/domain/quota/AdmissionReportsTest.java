@@ -135,7 +135,7 @@ class AdmissionReportsTest extends AdmissionFixture {
         reportEachSecond(admission, own == null ? List.of() : own);
         reportEachSecond(other, others);
 
-        admission.absorb(other, START.plus(A_SECOND));
+        admission.merge(other, START.plus(A_SECOND));
 
         assertHolds(left, START.plus(A_SECOND));
     }
@@ -156,7 +156,7 @@ class AdmissionReportsTest extends AdmissionFixture {
         other.answering(slow, START);
         accept(START, 500);
         accept(START, 500);
-        admission.absorb(other, START);
+        admission.merge(other, START);
         accept(START, 50);
 
         admission.answered(slow, reported(requests(2), tokens(150)), ALL, START);
@@ -174,7 +174,7 @@ class AdmissionReportsTest extends AdmissionFixture {
         Instant later = START.plusMillis(200);
         admission.begin(KEY, later, 500);
         admission.answering(call(later, 500), later);
-        admission.absorb(other, later);
+        admission.merge(other, later);
 
         report(START, List.of(tokens(1000)));
 
@@ -188,7 +188,7 @@ class AdmissionReportsTest extends AdmissionFixture {
         (own ? admission : other).begin(KEY, START.plusMillis(500), 400);
         (own ? other : admission).answered(call(START, 0), reported(tokens(1000)), ALL, START);
 
-        admission.absorb(other, START.plusSeconds(2));
+        admission.merge(other, START.plusSeconds(2));
 
         assertHolds(1000, START.plusSeconds(2));
     }

@@ -246,7 +246,7 @@ final class ReferenceModel {
             changes++;
             merge(failures, KnownFailure::mergedWith);
             merge(admission, (one, other) -> {
-                one.absorb(other, now);
+                one.merge(other, now);
                 return one;
             });
         });
