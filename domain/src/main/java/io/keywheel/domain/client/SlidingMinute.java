@@ -32,7 +32,7 @@ final class SlidingMinute {
     private long used;
 
     /// @param amount from 0
-    /// @return the entry for [#giveBack]
+    /// @return the entry for [#refund]
     Entry add(long amount, Instant now) {
         used(now);
         return count(amount, now);
@@ -61,7 +61,7 @@ final class SlidingMinute {
     }
 
     /// Subtracts `amount` from `entry`, unless the entry has expired.
-    void giveBack(Entry entry, long amount) {
+    void refund(Entry entry, long amount) {
         if (!entry.isRemoved) {
             entry.amount -= amount;
             used -= amount;
@@ -76,7 +76,7 @@ final class SlidingMinute {
         }
         used(now);
         if (amount <= 0) {
-            giveBackNear(at, -amount);
+            refundNear(at, -amount);
             return;
         }
         count(amount, at);
@@ -84,7 +84,7 @@ final class SlidingMinute {
 
     /// The instants of a usage and of its refund differ by the time that their facts took. So the entry of the
     /// refund need not cover it, if its neighbours do.
-    private void giveBackNear(Instant at, long amount) {
+    private void refundNear(Instant at, long amount) {
         int first = place(at.minus(STEP));
         int end = place(at.plus(STEP.multipliedBy(3)));
         List<Entry> near = entries.subList(first, end);
@@ -94,7 +94,7 @@ final class SlidingMinute {
             Entry entry = near.get((own + i) % near.size());
             // A negative entry would raise the limit when its neighbours expire.
             long part = Math.clamp(entry.amount, 0, left);
-            giveBack(entry, part);
+            refund(entry, part);
             left -= part;
         }
     }

@@ -164,7 +164,7 @@ public final class AdmissionControl {
             Call call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
         AdmittedCall ended = admitted.end(call, spentTokens);
         if (ended != null) {
-            buckets.giveBack(ended, spentTokens, rateLimitStatus, now);
+            buckets.refund(ended, spentTokens, rateLimitStatus, now);
         }
         return ended;
     }

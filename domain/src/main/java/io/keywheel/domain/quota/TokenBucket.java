@@ -159,7 +159,7 @@ record TokenBucket(
 
     /// The bucket after `call` has returned what it took and did not spend. Nothing returns if the bucket has been
     /// full, or was reported by another call, since `call` took from it.
-    TokenBucket givenBackBy(AdmittedCall call, SpentTokens spentTokens, Instant now) {
+    TokenBucket refundedBy(AdmittedCall call, SpentTokens spentTokens, Instant now) {
         Taken taken = call.taken(bucket());
         if (taken == null
                 || !taken.reportingCallStart().equals(reportingCallStart)

@@ -86,8 +86,8 @@ final class TokenBuckets {
 
     /// Returns what the ended `call` did not spend. If its answer reports on a bucket, all returns to that
     /// bucket: the report, or that of a later call, includes what was spent.
-    void giveBack(AdmittedCall call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
-        tokenBuckets.replaceAll((name, tokenBucket) -> tokenBucket.givenBackBy(
+    void refund(AdmittedCall call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
+        tokenBuckets.replaceAll((name, tokenBucket) -> tokenBucket.refundedBy(
                 call,
                 rateLimitStatus.buckets().stream().map(Bucket::name).anyMatch(name::equals)
                         ? SpentTokens.NOTHING

@@ -185,8 +185,8 @@ class TokenBucketTest {
                 .takenBy(early, NOW)
                 .takenBy(late, full);
 
-        assertEquals(2000, bucket.givenBackBy(early, SpentTokens.NOTHING, full).left());
-        assertEquals(8000, bucket.givenBackBy(late, SpentTokens.NOTHING, full).left());
+        assertEquals(2000, bucket.refundedBy(early, SpentTokens.NOTHING, full).left());
+        assertEquals(8000, bucket.refundedBy(late, SpentTokens.NOTHING, full).left());
     }
 
     @ParameterizedTest
