@@ -70,7 +70,7 @@ public final class RedisSharedState implements SharedState {
 
     private final StoreContext context;
     private final StoreLink link;
-    private volatile Duration probeLease = Duration.ZERO;
+    private volatile Duration probeTimeout = Duration.ZERO;
 
     /// Connects only in [#listen].
     ///
@@ -93,10 +93,10 @@ public final class RedisSharedState implements SharedState {
         }
     }
 
-    /// Shares facts about these providers' keys from now on. The probe lease is the longest of their
+    /// Shares facts about these providers' keys from now on. The probe timeout is the longest of their
     /// first-token timeouts.
     public void follow(List<ProviderSettings> providers) {
-        probeLease = providers.stream()
+        probeTimeout = providers.stream()
                 .map(provider -> provider.timeouts().firstToken())
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
@@ -161,8 +161,8 @@ public final class RedisSharedState implements SharedState {
     }
 
     @Override
-    public Duration probeLease() {
-        return probeLease;
+    public Duration probeTimeout() {
+        return probeTimeout;
     }
 
     @Override

@@ -204,7 +204,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
-        request.useSharedCall(shared == null ? null : pool.called(attempt, shared.probeLease(), now));
+        request.useSharedCall(shared == null ? null : pool.called(attempt, shared.probeTimeout(), now));
         if (!request.mustBeClaimed()) {
             leasePort(request, attempt);
         }

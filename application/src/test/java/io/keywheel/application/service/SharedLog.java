@@ -118,7 +118,7 @@ final class SharedLog {
         }
 
         @Override
-        public Duration probeLease() {
+        public Duration probeTimeout() {
             return Duration.ofSeconds(20);
         }
 

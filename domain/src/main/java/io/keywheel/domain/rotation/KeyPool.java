@@ -268,9 +268,9 @@ public final class KeyPool implements KeySelector {
     /// The fact to publish before an attempt is made; null for none. A claimed attempt may begin only by
     /// [#beginClaimed].
     ///
-    /// @param probeLease how long other gateways wait for the outcome of its probe
-    public Fact.@Nullable Called called(Step.Attempt attempt, Duration probeLease, Instant now) {
-        return sharing == null ? null : sharing.called(attempt, probeLease, now);
+    /// @param probeTimeout how long other gateways wait for the outcome of its probe
+    public Fact.@Nullable Called called(Step.Attempt attempt, Duration probeTimeout, Instant now) {
+        return sharing == null ? null : sharing.called(attempt, probeTimeout, now);
     }
 
     /// As [#beginIfOpen], but also withdraws the attempt if another gateway was first, as far as the log has been

@@ -165,8 +165,8 @@ final class PoolSharing {
 
     /// The fact to publish before an attempt is made; null for none.
     ///
-    /// @param probeLease how long other gateways wait for the outcome of its probe
-    Fact.@Nullable Called called(Step.Attempt decided, Duration probeLease, Instant now) {
+    /// @param probeTimeout how long other gateways wait for the outcome of its probe
+    Fact.@Nullable Called called(Step.Attempt decided, Duration probeTimeout, Instant now) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
             return null;
@@ -187,7 +187,7 @@ final class PoolSharing {
             return null;
         }
         Fact.CallId id = calls.nextId();
-        Instant probeEnds = now.plus(probeLease);
+        Instant probeEnds = now.plus(probeTimeout);
         var call = new Fact.Called(
                 id, callTarget(target), attempt.estimatedTokens(), claimed, probes, attempt.startedAt(), probeEnds);
         if (claimed) {

@@ -377,7 +377,7 @@ class SharedCallsTest extends PoolFixture {
         cooledDown(limited(A_SECOND));
         Call alone = pools.decided(first, request());
         Fact.Called late = requireNonNull(alone.published());
-        assertTrue(pools.settled(alone) != null);
+        assertTrue(pools.decided(alone) != null);
 
         first.learn(late);
 
@@ -447,7 +447,7 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void two_thousand_simultaneous_claims_settle_within_30_s() {
+    void two_thousand_simultaneous_claims_are_decided_within_30_s() {
         knowing(reported(bucket(50_000, A_SECOND.multipliedBy(10))));
         pools.pass(A_SECOND.multipliedBy(12));
         var calls = new ArrayList<Call>();
@@ -461,7 +461,7 @@ class SharedCallsTest extends PoolFixture {
         // The bound catches quadratic work: it took nearly a minute when each claim moved all others.
         assertTimeout(A_SECOND.multipliedBy(30), () -> first.keyPool.learn(claims, first.now));
 
-        assertTrue(calls.stream().allMatch(call -> pools.settled(call) != null));
+        assertTrue(calls.stream().allMatch(call -> pools.decided(call) != null));
     }
 
     @Test

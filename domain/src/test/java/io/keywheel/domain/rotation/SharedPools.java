@@ -76,7 +76,7 @@ final class SharedPools {
         gateways.stream().filter(gateway -> gateway != from).forEach(other -> other.keyPool.learn(facts, other.now));
     }
 
-    /// A new request's first attempt, before any claim is settled.
+    /// A new request's first attempt, before any claim is decided.
     Call decided(TestPool gateway, RequestAttempts request) {
         Step.Attempt attempt = gateway.attempt(request);
         return new Call(gateway, request, attempt, gateway.keyPool.called(attempt, LEASE, gateway.now));
@@ -90,11 +90,11 @@ final class SharedPools {
         }
         call.gateway().keyPool.learn(List.of(claim), call.gateway().now);
         learn(call.gateway(), List.of(asSeenByOthers(call.gateway(), claim)));
-        return settled(call) != null;
+        return decided(call) != null;
     }
 
-    /// Settles the claim; null if it lost.
-    Step.@Nullable Attempt settled(Call call) {
+    /// Decides the claim; null if it lost.
+    Step.@Nullable Attempt decided(Call call) {
         return call.gateway()
                 .keyPool
                 .beginClaimed(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);

@@ -29,7 +29,7 @@ public interface SharedState extends AutoCloseable {
     boolean claim(Fact.Called call) throws InterruptedException;
 
     /// How long other gateways wait for the outcome of a probe of this one: its first-token timeout.
-    Duration probeLease();
+    Duration probeTimeout();
 
     /// Whether the store is reachable.
     boolean isConnected();
