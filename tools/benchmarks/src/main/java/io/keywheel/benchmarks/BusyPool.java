@@ -1,6 +1,6 @@
 package io.keywheel.benchmarks;
 
-import io.keywheel.benchmarks.KeyPoolBenchmark.Path;
+import io.keywheel.benchmarks.KeyPoolBenchmark.ChatPath;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
@@ -44,7 +44,7 @@ final class BusyPool {
     private static final RateLimitStatus ONE_REQUEST =
             new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 30L, 1, Duration.ofMinutes(1))));
 
-    BusyPool(Path path, int keys, int keysPerGroup) {
+    BusyPool(ChatPath path, int keys, int keysPerGroup) {
         var first = new ProviderId("first");
         keyPool = new KeyPool(
                 switch (path) {

@@ -6,7 +6,7 @@ import io.keywheel.adapters.llm.groq.Groq;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.benchmarks.KeyPoolBenchmark.Path;
+import io.keywheel.benchmarks.KeyPoolBenchmark.ChatPath;
 import io.keywheel.contract.Calls;
 import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.routing.ModelId;
@@ -54,7 +54,7 @@ public class HotPathBenchmark {
     /// A pool that selects a key and gets the outcome.
     @State(Scope.Thread)
     public static class Pool {
-        private final BusyPool pool = new BusyPool(Path.B, 100, 1);
+        private final BusyPool pool = new BusyPool(ChatPath.B, 100, 1);
     }
 
     @State(Scope.Thread)

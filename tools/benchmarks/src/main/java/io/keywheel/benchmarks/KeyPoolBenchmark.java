@@ -45,7 +45,7 @@ public class KeyPoolBenchmark {
     }
 
     /// The path of the requests, A or B.
-    public enum Path {
+    public enum ChatPath {
         /// No model is named: two providers share the keys.
         A,
         /// A model is named: one provider has them all.
@@ -61,10 +61,10 @@ public class KeyPoolBenchmark {
     int keys;
 
     @Param
-    Path path = Path.A;
+    ChatPath path = ChatPath.A;
 
     private final Queue<Step.Attempt> inFlight = new ArrayDeque<>();
-    private BusyPool pool = new BusyPool(Path.A, 2, 1);
+    private BusyPool pool = new BusyPool(ChatPath.A, 2, 1);
 
     @Setup(Level.Trial)
     public void fill() {
@@ -80,7 +80,7 @@ public class KeyPoolBenchmark {
             case GROUPS_COOLING -> pool.limitFirst(Math.max(1, keys / 5 / 2), A_DAY);
             case ALL_COOLING -> pool.limitFirst(keys, A_DAY);
             case ALL_FULL -> callAll(keys);
-            case ONE_GROUP_FULL -> callAll(path == Path.A ? 2 : 1);
+            case ONE_GROUP_FULL -> callAll(path == ChatPath.A ? 2 : 1);
         }
     }
 
