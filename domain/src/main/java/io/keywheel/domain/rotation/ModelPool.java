@@ -172,12 +172,12 @@ final class ModelPool {
         boolean mayProbe =
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
         Instant cooling = health.wideUntil(requestAttempts, false, now);
-        Instant pause = mayProbe ? health.wideUntil(requestAttempts, true, now) : cooling;
-        if (pause != null && (next.key() != null || next.probeEnds() != null)) {
-            return new KeySelection.NoneReady(pause, null);
+        Instant wideUntil = mayProbe ? health.wideUntil(requestAttempts, true, now) : cooling;
+        if (wideUntil != null && (next.key() != null || next.probeEnds() != null)) {
+            return new KeySelection.NoneReady(wideUntil, null);
         }
         if (next.key() == null) {
-            return new KeySelection.NoneReady(whenUntriedIsReady(need, tried, queue, pause, now), next.probeEnds());
+            return new KeySelection.NoneReady(whenUntriedIsReady(need, tried, queue, wideUntil, now), next.probeEnds());
         }
         Instant wideProbeEnds = health.wideCooldowns(now).probeEnds();
         if (wideProbeEnds != null) {
@@ -331,13 +331,13 @@ final class ModelPool {
         }
     }
 
-    /// @param pause until when a wide cooldown blocks the request; null for none
+    /// @param wideUntil until when a wide cooldown blocks the request; null for none
     private @Nullable Instant whenUntriedIsReady(
-            long need, Set<String> tried, Queue<PoolKey, QuotaGroup> queue, @Nullable Instant pause, Instant now) {
+            long need, Set<String> tried, Queue<PoolKey, QuotaGroup> queue, @Nullable Instant wideUntil, Instant now) {
         Instant enough = lackingQuota.until(
                 need, untried(tried, queue), group -> admission(group).quotaBlock(need, now));
         Instant ready = Instants.earlier(enough, whenUntriedHasCooled(tried, now));
-        return ready == null || pause == null ? ready : Instants.later(ready, pause);
+        return ready == null || wideUntil == null ? ready : Instants.later(ready, wideUntil);
     }
 
     /// Matches groups with an untried key that is set aside; null if the request has tried none.
