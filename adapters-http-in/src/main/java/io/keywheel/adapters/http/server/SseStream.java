@@ -78,8 +78,7 @@ public final class SseStream {
         return ("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// Buffers a named event for [#flush]. A large one is sent immediately and alone, so that its refusal drops no
-    /// other.
+    /// Buffers a named event for [#flush]. A large one is sent immediately and alone: its refusal drops no other.
     ///
     /// @param prefix from [#eventPrefix]
     /// @param data one line, in one or more pieces
