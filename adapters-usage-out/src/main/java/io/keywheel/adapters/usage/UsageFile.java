@@ -77,10 +77,10 @@ public final class UsageFile implements UsageStore {
     /// @throws UnusableException if usage cannot be kept there
     public static UsageFile open(Path directory, Consumer<String> warnings) {
         var opened = new UsageFile(directory.resolve(NAME), false);
-        boolean torn = prepare(directory, opened.file);
+        long saved = prepare(directory, opened.file);
         createFile(opened.file);
         opened.load();
-        warn(torn, opened.file, warnings);
+        opened.warnOfLoss(saved, warnings);
         return opened;
     }
 
@@ -97,12 +97,12 @@ public final class UsageFile implements UsageStore {
             made.add(path);
         }
         try (var checked = new UsageFile(directory.resolve(NAME), true)) {
-            boolean torn = prepare(directory, checked.file);
+            long saved = prepare(directory, checked.file);
             // MVStore opens no empty file for reading.
             if (checked.file.toFile().length() > 0) {
                 checked.load();
             }
-            warn(torn, checked.file, warnings);
+            checked.warnOfLoss(saved, warnings);
         } catch (UnusableException e) {
             if (!(e.getCause() instanceof MVStoreException cause && isLocked(cause))) {
                 throw e;
@@ -113,9 +113,9 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// Creates the directory, checks that it is writable, and returns whether the file is torn. Before it is
-    /// locked, another gateway may be writing to it.
-    private static boolean prepare(Path directory, Path file) {
+    /// Creates the directory, checks that it is writable, and returns the [version][FileEnd#version] of the file.
+    /// Before it is locked, another gateway may be writing to it.
+    private static long prepare(Path directory, Path file) {
         try {
             Files.createDirectories(directory, forItsOwner(directory, "rwx------"));
             Path created = Files.createTempFile(directory, "usage", ".try");
@@ -131,7 +131,7 @@ public final class UsageFile implements UsageStore {
             throw unwritable(directory, e);
         }
         try {
-            return FileEnd.isTorn(file);
+            return FileEnd.version(file);
         } catch (IOException e) {
             throw unwritable(file, e);
         }
@@ -160,9 +160,9 @@ public final class UsageFile implements UsageStore {
                 : new FileAttribute<?>[0];
     }
 
-    private static void warn(boolean torn, Path file, Consumer<String> warnings) {
-        if (torn) {
-            warnings.accept(file + " ends in the middle of what was written last: what came before counts");
+    private void warnOfLoss(long saved, Consumer<String> warnings) {
+        if (store != null && store.getCurrentVersion() < saved) {
+            warnings.accept(file + " is torn or damaged: what was written before counts");
         }
     }
 
