@@ -10,6 +10,7 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Errors with Anthropic's statuses and types. Anthropic's libraries choose their exception by the status, and
@@ -20,15 +21,24 @@ public record AnthropicErrors() implements ErrorFormat {
 
     private static final String CONTEXT_LENGTH = "context_length_exceeded";
 
+    /// The refusals of an image by models that read text only: those of Groq and Cerebras, of vLLM, and of others.
+    private static final Pattern NO_IMAGES = Pattern.compile(
+            "content'? ?: (value must|Input should) be a|not a multimodal|image", Pattern.CASE_INSENSITIVE);
+
     /// Anthropic's status instead of 503.
     private static final int OVERLOADED = 529;
 
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
-        if (ErrorFormat.onlyFailure(cause) instanceof Failure.TooLarge(var upstreamError)
-                && CONTEXT_LENGTH.equals(upstreamError.code())) {
+        Failure failure = ErrorFormat.onlyFailure(cause);
+        if (failure instanceof Failure.TooLarge(var upstreamError) && CONTEXT_LENGTH.equals(upstreamError.code())) {
             // Anthropic's status and message: with these, Claude Code compacts its conversation.
             return with(400, "prompt is too long: " + standard.message(), standard);
+        }
+        if ((failure instanceof Failure.Rejected || failure instanceof Failure.Unsupported)
+                && NO_IMAGES.matcher(standard.message()).find()) {
+            // At these words, Claude Code leaves the image out of its conversation, and continues.
+            return with(400, "could not process image: " + standard.message(), standard);
         }
         int status = standard.status() == 503 ? OVERLOADED : standard.status();
         return with(

@@ -3,12 +3,9 @@ package io.keywheel.adapters.http.anthropic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.adapters.http.request.Transcript;
 import io.keywheel.application.port.in.ChatCommand;
@@ -17,7 +14,6 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -269,16 +265,6 @@ class AnthropicRequestTest {
         String[] words = sentence.split(" ", 2);
 
         Requests.assertRefused(words[0], words[1], () -> read(once));
-    }
-
-    @Test
-    void continued_thread_is_not_found_so_that_libraries_send_all_messages() {
-        var refused = assertThrows(RefusedException.class, () -> read("{#,'thread':{'type':'continue'}}"));
-        var error = new AnthropicErrors().of(new StandardErrors(InstantSource.system()).of(refused), null);
-        assertEquals(404, error.status());
-        assertEquals(
-                "{\"error_code\":\"thread_not_found\"}",
-                String.valueOf(error.details().get("details")));
     }
 
     private static final List<String> ALL = List.of("""

@@ -213,17 +213,6 @@ class ErrorFormatsTest {
         assertNull(STANDARD.of(failure("key refused")).retryAfterSeconds());
     }
 
-    @Test
-    void context_length_error_uses_anthropics_message_and_type() {
-        var e = only(new Failure.TooLarge(upstream(400, "context_length_exceeded")));
-        ErrorResponse error = new AnthropicErrors().of(STANDARD.of(e), e);
-
-        assertEquals(TestServer.json("""
-                        {"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: no"},
-                         "request_id": "r1"}"""), new AnthropicErrors().body(error, "r1"));
-        assertEquals(400, error.status());
-    }
-
     @AutoClose
     private static final TestServer testServer = TestServer.guarded("t0ken");
 
