@@ -36,7 +36,10 @@ class SilentConnectionsTest {
     }
 
     private static TestServer.Terms terms(int connections) {
-        return TestServer.Terms.USUAL.withConnections(connections).withTokens("t0ken");
+        return TestServer.Terms.USUAL
+                .withConnections(connections)
+                .withTokens("t0ken")
+                .withTimeouts(LONG, LONG, LONG);
     }
 
     private RawClient silent(TestServer testServer) {

@@ -94,7 +94,7 @@ class PlantedFaultsTest {
     void contract_check_fails_for_its_mutant(String check) throws Exception {
         Throwable failure = requireNonNull(OF_MUTANTS.get(check)).get();
 
-        assertNotNull(failure, "its mutant passes");
+        assertNotNull(failure, () -> "the mutant of " + check + " passes");
         assertFalse(failure.getClass().getName().endsWith("TestAbortedException"), "the check is skipped");
     }
 
