@@ -2,6 +2,7 @@ package io.keywheel.adapters.usage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,19 +10,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads the end of an MVStore file. In formats 2 and 3, a file consists of blocks of 4 KiB, and the last
-/// block ends in the footer of a chunk. MVStore itself does not report that it dropped an unreadable chunk.
+/// Reads the version at both ends of an MVStore file. In formats 2 and 3, a file consists of blocks of 4 KiB. The
+/// first block begins with the file's header, and the last one ends in the footer of a chunk. MVStore itself does
+/// not report that it dropped unreadable or missing chunks.
 final class FileEnd {
 
     private static final int BLOCK = 4096;
     private static final int FOOTER = 128;
-    private static final Pattern VERSION = Pattern.compile("chunk:.*,version:([0-9a-f]{1,15}),.*", Pattern.DOTALL);
+    private static final String BEGIN = "chunk:";
+    private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]{1,15}),");
 
     private FileEnd() {}
 
-    /// The version of the last chunk, which MVStore opens unless the file is damaged: [Long#MAX_VALUE] if `file`
-    /// does not end as MVStore ends it, 0 if it is missing or empty. Fails if the file is read-only, because
-    /// MVStore would open it and save nothing.
+    /// The version that the file has, unless it is damaged: [Long#MAX_VALUE] if `file` does not end as MVStore ends
+    /// it, 0 if it is missing or empty. The header is written less often than chunks, so the higher version counts.
+    /// Fails if the file is read-only, because MVStore would open it and save nothing.
     static long version(Path file) throws IOException {
         if (!Files.exists(file)) {
             return 0;
@@ -33,13 +36,24 @@ final class FileEnd {
             if (bytes.size() % BLOCK != 0) {
                 return Long.MAX_VALUE;
             }
-            var footer = ByteBuffer.allocate(FOOTER);
-            bytes.position(bytes.size() - FOOTER);
-            while (footer.hasRemaining() && bytes.read(footer) >= 0) {
-                // One read may return fewer bytes.
-            }
-            Matcher version = VERSION.matcher(new String(footer.array(), StandardCharsets.ISO_8859_1));
-            return version.matches() ? Long.parseLong(version.group(1), 16) : Long.MAX_VALUE;
+            String footer = text(bytes, bytes.size() - FOOTER, FOOTER);
+            return footer.startsWith(BEGIN)
+                    ? Math.max(version(footer), version(text(bytes, 0, BLOCK)))
+                    : Long.MAX_VALUE;
         }
+    }
+
+    private static String text(SeekableByteChannel bytes, long from, int length) throws IOException {
+        var read = ByteBuffer.allocate(length);
+        bytes.position(from);
+        while (read.hasRemaining() && bytes.read(read) >= 0) {
+            // One read may return fewer bytes.
+        }
+        return new String(read.array(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static long version(String fields) {
+        Matcher version = VERSION.matcher(fields);
+        return version.find() ? Long.parseLong(version.group(1), 16) : 0;
     }
 }

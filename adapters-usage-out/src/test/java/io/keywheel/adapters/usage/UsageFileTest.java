@@ -279,17 +279,21 @@ class UsageFileTest {
         assertEquals(List.of(), warnings, "it is whole again");
     }
 
-    /// Damages the last chunk, but not its end: the power may fail before the disk has written what comes before.
-    @Test
-    void damage_before_the_end_of_the_file_loses_the_last_saves_with_a_warning() throws IOException {
+    /// Damages the last chunk, but not its end: the power may fail before the disk has written what comes before. Or
+    /// removes whole chunks, as a copy does that stops on a full disk.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5})
+    void damage_that_leaves_a_whole_end_loses_the_last_saves_with_a_warning(int removed) throws IOException {
         try (var store = open()) {
             for (int i = 1; i <= 50; i++) {
                 store.save(List.of(row(TODAY, "alice", i)), TODAY);
             }
         }
         byte[] bytes = Files.readAllBytes(file);
-        Arrays.fill(bytes, bytes.length - 4096, bytes.length - 512, (byte) 0);
-        Files.write(file, bytes);
+        if (removed == 0) {
+            Arrays.fill(bytes, bytes.length - 4096, bytes.length - 512, (byte) 0);
+        }
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - removed * 4096));
 
         try (var store = open()) {
             long requests = store.load().getFirst().totals().requests();
