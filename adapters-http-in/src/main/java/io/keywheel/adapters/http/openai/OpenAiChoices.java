@@ -58,7 +58,7 @@ final class OpenAiChoices {
     }
 
     private static void writeDelta(Delta delta, boolean first, JsonWriter json) throws IOException {
-        if (first || ChatCompletionWriter.valueOf("role", delta.extras()) != null) {
+        if (first) {
             writeRole(delta.extras(), json);
         }
         if (!delta.text().isEmpty() || (first && !delta.carriesContent())) {

@@ -189,10 +189,12 @@ class CompletionStreamTest {
                         .replace('"', '\''));
     }
 
-    @Test
-    void role_is_sent_once_per_choice_despite_null_roles_upstream() {
+    /// OpenRouter and Ollama repeat the role, and OpenAI's library for Python joins the values of a text field.
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"assistant\""})
+    void role_is_sent_once_per_choice(String upstream) {
         var a = new Piece(0, new Delta("a", "", List.of(), Extras.NONE), null, Extras.NONE);
-        var b = new Piece(1, new Delta("b", "", List.of(), Extras.of("role", "null")), null, Extras.NONE);
+        var b = new Piece(1, new Delta("b", "", List.of(), Extras.of("role", upstream)), null, Extras.NONE);
         var chunks = streamed(new Chunk(List.of(a, b), null, HEAD), new Chunk(List.of(b), null, HEAD))
                 .events();
 
