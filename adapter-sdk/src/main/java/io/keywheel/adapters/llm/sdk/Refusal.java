@@ -33,13 +33,20 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
             case 402 -> new Failure.AccountBlocked(message);
             case 404 -> new Failure.ModelUnavailable(upstreamError());
             case 413 -> new Failure.TooLarge(upstreamError());
-            case 429 -> new Failure.RateLimited(message, retryAfter, RateLimitStatus.UNKNOWN);
+            case 429 -> rateLimited();
             case 498, 503 -> new Failure.Overloaded(message, retryAfter);
             default ->
                 status >= 400 && status < 500
                         ? new Failure.Rejected(upstreamError())
                         : new Failure.Unavailable(message, retryAfter);
         };
+    }
+
+    /// A pause in JSON is the limit's own. Any other comes from an intermediary.
+    private Failure rateLimited() {
+        Duration pause = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(message);
+        boolean shown = pause != null && body.isContainerNode();
+        return new Failure.RateLimited(message, pause, RateLimitStatus.UNKNOWN, null, shown, 0);
     }
 
     /// The error to return to the caller.

@@ -172,6 +172,29 @@ class HttpAdapterTest {
     }
 
     @Test
+    void pause_in_the_message_of_a_rate_limit_counts_unless_a_header_names_one() {
+        String wait = "{\"no\":\"Please try again in 7s.\"}";
+
+        assertEquals(
+                Duration.ofSeconds(7),
+                complete(exchange -> exchange.json(429, wait)).retryAfter());
+        assertEquals(
+                Duration.ofSeconds(3),
+                complete(exchange -> exchange.json(429, wait, "Retry-After: 3")).retryAfter());
+    }
+
+    /// It comes from the network in between.
+    @Test
+    void pause_of_a_rate_limit_that_is_not_json_is_no_limit_of_the_group() {
+        Failure shown = complete(exchange -> exchange.json(429, "{}", "Retry-After: 7"));
+        Failure foreign = complete(exchange -> exchange.answer(429, "text/plain", "Slow down", "Retry-After: 7"));
+
+        assertTrue(assertInstanceOf(Failure.RateLimited.class, shown).isOfTheGroup());
+        assertFalse(assertInstanceOf(Failure.RateLimited.class, foreign).isOfTheGroup());
+        assertEquals(Duration.ofSeconds(7), foreign.retryAfter());
+    }
+
+    @Test
     void limits_of_a_refusal_win_over_those_of_its_headers() {
         var own = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 7L, 0, null)));
         format.refusal = refusal -> new Failure.RateLimited(refusal.message(), null, own);
