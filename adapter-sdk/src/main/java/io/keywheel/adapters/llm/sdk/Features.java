@@ -2,8 +2,10 @@ package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
@@ -50,9 +52,13 @@ final class Features {
         var wanted = new LinkedHashMap<String, Capability>();
         addSampling(wanted, call.sampling());
         addTools(wanted, call.conversation());
-        call.conversation().messages().stream()
-                .flatMap(message -> message.content().stream())
-                .forEach(part -> addPart(wanted, part));
+        for (Message message : call.conversation().messages()) {
+            message.content().forEach(part -> addPart(wanted, part));
+            // The name of a tool's message only repeats that of its call.
+            String name = message.extras().fields().getOrDefault("name", "null");
+            boolean named = message.role() != Role.TOOL && !fields.contains("name");
+            put(wanted, "name", Capability.EXTRAS, named && !requestsNothing("name", name));
+        }
         call.extras()
                 .fields()
                 .forEach((name, json) -> put(
@@ -98,8 +104,7 @@ final class Features {
             switch (tool) {
                 case Tool.Function function ->
                     put(wanted, "strict", Capability.STRICT_TOOLS, Boolean.TRUE.equals(function.strict()));
-                case Tool.Other(var fields) ->
-                    wanted.put("tools " + fields.fields().get("type"), Capability.EXTRAS);
+                case Tool.Other(var fields) -> wanted.put("tools " + type(fields, "without a type"), Capability.EXTRAS);
             }
         }
     }
@@ -115,9 +120,12 @@ final class Features {
                         Capability.IMAGE_DETAIL,
                         image.detail() != null && !image.detail().equals("auto"));
             }
-            case Part.Other(var fields) ->
-                wanted.put(fields.fields().getOrDefault("type", "a part without a type"), Capability.EXTRAS);
+            case Part.Other(var fields) -> wanted.put(type(fields, "a part without a type"), Capability.EXTRAS);
         }
+    }
+
+    private static String type(Extras fields, String none) {
+        return Format.json(fields.fields().getOrDefault("type", "")).asText(none);
     }
 
     private static void put(Map<String, Capability> wanted, String name, Capability capability, boolean present) {

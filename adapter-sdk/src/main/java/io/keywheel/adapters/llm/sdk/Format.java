@@ -38,7 +38,7 @@ public interface Format {
     }
 
     /// The further fields that [#chat] carries, by OpenAI's names, as `reasoning_effort`. They need no
-    /// [Capability#EXTRAS]. The call has them in its extras.
+    /// [Capability#EXTRAS]. The call has them in its extras; only `name` is in those of a message.
     ///
     /// By default none.
     default Set<String> fields() {
@@ -48,7 +48,7 @@ public interface Format {
     /// The request for an answer.
     ///
     /// @throws IllegalArgumentException if the protocol cannot express the request although the capabilities allow
-    ///     it; the attempt then fails with `Unsupported`
+    ///     it; the attempt then fails with `Unsupported`, and its message tells the client why
     HttpCall chat(LlmCall call, ApiKey key, boolean streamed);
 
     /// How to split a stream; by default into server-sent events. An answer without streaming is one JSON value.

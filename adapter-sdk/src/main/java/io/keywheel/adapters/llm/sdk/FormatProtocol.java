@@ -40,7 +40,9 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             http = format.chat(call, settings.key(call.target().key().slot()), streamed);
             http.to(settings.baseUrl());
         } catch (IllegalArgumentException e) {
-            throw new FailureException(unsupported("this request", null));
+            String reason = e.getMessage();
+            String what = "this request" + (reason == null ? "" : ": " + secretRedactor.paragraph(reason));
+            throw new FailureException(unsupported(what, null));
         }
         if (http.hasDotSegment()) {
             throw new FailureException(new Failure.ModelUnavailable(

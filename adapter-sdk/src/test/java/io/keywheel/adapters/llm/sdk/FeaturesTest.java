@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,12 +114,39 @@ class FeaturesTest {
     }
 
     @Test
-    void part_without_a_type_is_unsupported() {
-        var other = new Message(Role.USER, List.of(new Part.Other(Extras.NONE)), List.of(), null, Extras.NONE);
+    void part_of_another_kind_is_named_by_its_type() {
+        var audio = new Part.Other(Extras.of("type", "\"input_audio\""));
 
+        assertEquals(Optional.of("input_audio"), unsupportedIn(Role.USER, Extras.NONE, audio));
         assertEquals(
                 Optional.of("a part without a type"),
-                firstUnsupported(Set.of(), Conversation.of(other), Sampling.DEFAULT, Extras.NONE));
+                unsupportedIn(Role.USER, Extras.NONE, new Part.Other(Extras.NONE)));
+    }
+
+    @Test
+    void tool_of_another_kind_is_named_by_its_type() {
+        var tools = List.<Tool>of(new Tool.Other(Extras.of("type", "\"divining_rod\"")));
+        var conversation = new Conversation(List.of(Message.user("Hello")), tools, null);
+
+        assertEquals(
+                Optional.of("tools divining_rod"),
+                firstUnsupported(Set.of(Capability.TOOLS), conversation, Sampling.DEFAULT, Extras.NONE));
+    }
+
+    /// It tells the speakers of a conversation apart. That of a tool's message only repeats the call's.
+    @ParameterizedTest
+    @CsvSource({"USER, name", "ASSISTANT, name", "SYSTEM, name", "TOOL,"})
+    void name_of_a_message_needs_a_capability(Role role, @Nullable String missing) {
+        var named = Extras.of("name", "\"Al\"");
+
+        assertEquals(Optional.ofNullable(missing), unsupportedIn(role, named, new Part.Text("Hello")));
+        format.fields = Set.of("name");
+        assertEquals(Optional.empty(), unsupportedIn(role, named, new Part.Text("Hello")));
+    }
+
+    private Optional<String> unsupportedIn(Role role, Extras extras, Part part) {
+        var conversation = Conversation.of(new Message(role, List.of(part), List.of(), null, extras));
+        return firstUnsupported(Set.of(), conversation, Sampling.DEFAULT, Extras.NONE);
     }
 
     @Test

@@ -263,13 +263,23 @@ class HttpAdapterTest {
 
     /// Another provider may support the request.
     @Test
-    void request_that_the_format_cannot_express_is_unsupported() {
-        writingThrows(new IllegalArgumentException("no words for it"));
+    void request_that_the_format_cannot_express_is_unsupported_with_its_reason() {
+        writingThrows(new IllegalArgumentException("a penalty below 0, not " + KEY));
 
         Failure failure = complete(NEVER_ASKED);
 
         assertEquals(Kind.UNSUPPORTED, failure.kind());
-        assertEquals("the protocol of plain cannot express this request", failure.message());
+        String masked = "the protocol of plain cannot express this request: a penalty below 0, not ***";
+        assertEquals(masked, failure.message());
+    }
+
+    @Test
+    void request_that_the_format_cannot_express_needs_no_reason() {
+        writingThrows(new IllegalArgumentException());
+
+        assertEquals(
+                "the protocol of plain cannot express this request",
+                complete(NEVER_ASKED).message());
     }
 
     @Test
