@@ -59,7 +59,8 @@ record LineFormat(Mutant mutant) implements Format {
                     .put("content", message.content().stream().map(this::text).collect(Collectors.joining()))
                     .put("calls", message.toolCalls().toString())
                     .put("answers", message.toolCallId())
-                    .put("failed", message.toolFailed());
+                    .put("failed", message.toolFailed())
+                    .put("extras", message.extras().toString());
         }
         boolean unescaped = mutant.is("escapes_the_model_id_in_the_request_target");
         return authorized(HttpCall.post(LineFaults.in(json, mutant), unescaped ? "/talk/" + model : "/talk"), key);
@@ -79,6 +80,9 @@ record LineFormat(Mutant mutant) implements Format {
     }
 
     private HttpCall authorized(HttpCall call, ApiKey key) {
+        if (mutant.showsKeys()) {
+            call.query("key", key.reveal());
+        }
         return mutant.is("sends_no_key_to_a_keyless_provider")
                 ? call.header("Authorization", "Bearer " + key.reveal())
                 : call.bearer(key);

@@ -29,6 +29,11 @@ record Mutant(@Nullable String check, @Nullable Form form) {
         return matches("repeats_no_key_of_.*");
     }
 
+    /// Whether the mutant sends the key in the URL, too.
+    boolean showsKeys() {
+        return matches("sends_no_key_in_.*|lists_models_without_a_key_.*");
+    }
+
     /// Whether the mutant sends a request again after a failure.
     boolean asksAgain() {
         return matches("sends_a_(refused_)?request_once|follows_no_redirect");

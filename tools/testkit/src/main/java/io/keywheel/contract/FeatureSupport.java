@@ -86,17 +86,38 @@ interface FeatureSupport extends AdapterUnderTest {
 
     /// An adapter may name single fields of OpenAI's API as ones that it carries. Then it must send their values.
     private Stream<DynamicTest> ofFields() {
+        var named = new Message(
+                Role.USER, List.of(new Part.Text("Hello")), List.of(), null, Extras.of("name", "\"zebedee\""));
         return Stream.of(
                 sent("an_extra", "crystal_ball", field("crystal_ball", "\"clear\""), "crystal_ball"),
                 values("reasoning_effort", "\"low\"", "\"high\""),
                 values("response_format", "{\"type\":\"json_object\"}", "{\"type\":\"text\"}"),
-                values("frequency_penalty", "0.53125", "1.53125"),
-                values("presence_penalty", "0.53125", "1.53125"));
+                // Numbers cut to a range become equal.
+                values("frequency_penalty", "0.53125", "1.53125", "1.65625", "-0.53125", "-0.65625"),
+                values("presence_penalty", "0.53125", "1.53125", "1.65625", "-0.53125", "-0.65625"),
+                values("top_k", "17", "19"),
+                values("top_logprobs", "3", "5"),
+                values("logit_bias", "{\"1\":7}", "{\"1\":9}"),
+                values("verbosity", "\"low\"", "\"high\""),
+                values("thinking", "{\"type\":\"enabled\",\"budget_tokens\":2048}", "{\"type\":\"disabled\"}"),
+                // Only the request tells that it has a schema.
+                sent(
+                        "the_schema_of_a_response_format",
+                        "response_format|request",
+                        field(
+                                "response_format",
+                                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":" + ZEPPELIN
+                                        + "}}"),
+                        "zeppelin"),
+                sent("the_name_of_a_user", "name", call(named), "zebedee"));
     }
 
-    private DynamicTest values(String name, String one, String other) {
+    private DynamicTest values(String name, String... values) {
         // Only the request tells which value it is.
-        return distinct("each_value_of_" + name, name + "|request", field(name, one), field(name, other));
+        return distinct(
+                "each_value_of_" + name,
+                name + "|request",
+                Stream.of(values).map(value -> field(name, value)).toArray(LlmCall[]::new));
     }
 
     private LlmCall field(String name, String value) {
@@ -170,6 +191,7 @@ interface FeatureSupport extends AdapterUnderTest {
         var inUlm = new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}");
         var inBonn = new ToolCall("call-78", "look_down", "{\"city\":\"Bonn\"}");
         var broken = new ToolCall(UP.id(), UP.name(), "drizzle");
+        var empty = new ToolCall(UP.id(), UP.name(), "");
         var rod = new ToolCall(UP.id(), "", "", Extras.of("type", "\"divining_rod\""));
         var text = List.<Part>of(new Part.Text("words-beside-the-call"));
         var both = new Message(Role.ASSISTANT, text, List.of(UP), null, Extras.NONE);
@@ -189,6 +211,8 @@ interface FeatureSupport extends AdapterUnderTest {
                         "Ulm",
                         "look_down",
                         "Bonn"),
+                // Every model can write such a call, so a protocol with calls can express it.
+                sent("a_call_without_arguments", "tool", after(calling(empty), snow), "look_up"),
                 // Only the request tells that the model wrote no JSON.
                 sent("arguments_that_are_not_json", "tool|request", after(calling(broken), snow), "drizzle"),
                 // The tools of the request may lack its tool.

@@ -27,6 +27,25 @@ interface Secrets extends AdapterUnderTest {
         }
     }
 
+    /// Proxies and servers log URLs. A protocol that has its keys there overrides this check and the next one.
+    @Test
+    default void sends_no_key_in_a_url_or_a_body() {
+        asking(hello(LONG), adapter -> assertSentHidden(adapter.request()));
+    }
+
+    @Test
+    default void lists_models_without_a_key_in_the_url() {
+        try (var adapter = open(saying(given(wire().models(List.of("model-a")))))) {
+            adapter.port.models(slot(1), LONG);
+            assertSentHidden(adapter.request());
+        }
+    }
+
+    private static void assertSentHidden(WireExchange request) {
+        String sent = request.target() + "\n" + request.body();
+        assertFalse(sent.contains(SECRET), "it shows the key");
+    }
+
     @Test
     default void repeats_no_key_of_a_refusal() {
         for (Kind kind : Kind.values()) {
