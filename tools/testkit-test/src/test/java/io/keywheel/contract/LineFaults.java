@@ -63,6 +63,7 @@ final class LineFaults {
             fault("carries_the_failure_of_a_call_or_refuses_it", "\"failed\":true", "\"failed\":false"),
             // Answers
             fault("delivers_text_unchanged", "ż", "z"),
+            fault("joins_the_parts_of_a_text", "two ", ""),
             fault("ignores_unknown_fields", "\"unheard\".*", "\"unheard\":true}"),
             fault("reads_null_as_no_text", "\"say\":null", "\"say\":\"null\""),
             fault("delivers_an_object_for_a_call_without_arguments", "\"[{}]+\"", "\"\""),

@@ -56,7 +56,10 @@ record LineFormat(Mutant mutant) implements Format {
             json.withArray("messages")
                     .addObject()
                     .put("role", role(message.role()))
-                    .put("content", message.content().stream().map(this::text).collect(Collectors.joining()))
+                    .put(
+                            "content",
+                            thoughts(message)
+                                    + message.content().stream().map(this::text).collect(Collectors.joining()))
                     .put("calls", message.toolCalls().toString())
                     .put("answers", message.toolCallId())
                     .put("failed", message.toolFailed())
@@ -69,6 +72,11 @@ record LineFormat(Mutant mutant) implements Format {
     private String role(Role role) {
         Role sent = mutant.is("sends_a_developer_message_never_as_user") ? Role.USER : Role.SYSTEM;
         return (role == Role.DEVELOPER ? sent : role).name().toLowerCase(Locale.ROOT);
+    }
+
+    private String thoughts(Message message) {
+        boolean loud = mutant.is("carries_reasoning_distinct_from_text_or_refuses_it");
+        return loud && message.reasoning() != null ? message.reasoning().text() : "";
     }
 
     private String text(Part part) {
@@ -113,8 +121,10 @@ record LineFormat(Mutant mutant) implements Format {
                         call.path("name").textValue(),
                         call.path("arguments").asText()))
                 .toList();
-        var delta =
-                new Chunk.Delta(line.path("say").asText(""), line.path("think").asText(""), calls, Extras.NONE);
+        String said = line.path("say").isArray()
+                ? line.path("say").valueStream().map(JsonNode::asText).collect(Collectors.joining())
+                : line.path("say").asText("");
+        var delta = new Chunk.Delta(said, line.path("think").asText(""), calls, Extras.NONE);
         if (!line.has("end")) {
             return Optional.of(Chunk.of(delta));
         }

@@ -16,6 +16,12 @@ record LineWire(Mutant mutant) implements Wire {
         return whole(say(text), ending(reason));
     }
 
+    @Override
+    public Optional<Reply> answerInParts(List<String> texts) {
+        String parts = texts.stream().map(Wire::json).collect(Collectors.joining(",", "\"say\":[", "]"));
+        return Optional.of(whole(parts, ending(FinishReason.STOP)));
+    }
+
     private static String say(String text) {
         return "\"say\":" + Wire.json(text);
     }

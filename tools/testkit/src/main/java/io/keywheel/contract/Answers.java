@@ -43,6 +43,12 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
+    default void joins_the_parts_of_a_text() {
+        Reply answer = given(wire().answerInParts(List.of("one ", "two ", "three")));
+        assertEquals("one two three", read(WHOLE, saying(answer)).text());
+    }
+
+    @Test
     default void reads_an_answer_in_any_layout() {
         Reply answer = wire().answer("Hello, \"world\"", FinishReason.STOP);
         Reply laidOut = wire().laidOut(answer);

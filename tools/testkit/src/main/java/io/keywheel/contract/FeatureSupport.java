@@ -202,7 +202,13 @@ interface FeatureSupport extends AdapterUnderTest {
         Message calls = calling(UP, DOWN);
         Message snow = result(UP, "snow");
         Message rain = result(DOWN, "rain");
+        List<Part> said = List.of(new Part.Text("Stay in."));
+        var thought = new Message.Reasoning("It snows.", null);
+        var thinking = new Message(Role.ASSISTANT, said, List.of(), null, false, thought, Extras.NONE);
+        List<Part> loud = List.of(new Part.Text(thought.text()), said.getFirst());
+        var saying = new Message(Role.ASSISTANT, loud, List.of(), null, Extras.NONE);
         return Stream.of(
+                distinct("reasoning_distinct_from_text", "request", after(thinking), after(saying)),
                 sent(
                         "the_arguments_of_a_call",
                         "tool",

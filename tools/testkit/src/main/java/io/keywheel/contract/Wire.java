@@ -27,6 +27,12 @@ public interface Wire {
     /// @param reason one of [#reasons]
     Reply answer(String text, FinishReason reason);
 
+    /// A whole answer whose text is in several parts, without finish reasons of their own; empty if the format has one
+    /// text.
+    default Optional<Reply> answerInParts(List<String> texts) {
+        return Optional.empty();
+    }
+
     /// A whole answer with tool calls of one function; empty if the adapter does not support tool calls.
     ///
     /// @param arguments an object in JSON for each call; write `{}` as the provider does, even if it sends nothing

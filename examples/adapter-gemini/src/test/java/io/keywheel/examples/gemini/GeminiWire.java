@@ -26,6 +26,13 @@ final class GeminiWire implements Wire {
     }
 
     @Override
+    public Optional<Reply> answerInParts(List<String> texts) {
+        String parts =
+                texts.stream().map(text -> "{\"text\":" + json(text) + "}").collect(Collectors.joining(","));
+        return Optional.of(Reply.json(200, candidate(parts, FinishReason.STOP)));
+    }
+
+    @Override
     public Optional<Reply> toolCalls(String name, List<String> arguments) {
         return Optional.of(Reply.json(200, candidate(calls(name, arguments), FinishReason.STOP)));
     }
