@@ -69,7 +69,7 @@ public interface Format {
     /// Classifies a refusal, or an error with a success status. Not called for a web page, nor for a 403 or 408
     /// that is not JSON, because those come from an intermediary.
     ///
-    /// By default, the status alone decides.
+    /// By default, as [Refusal#byStatus].
     default Failure refusal(Refusal refusal) {
         return refusal.byStatus();
     }

@@ -26,7 +26,7 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
         return new Refusal(named, message, retryAfter, headers, body);
     }
 
-    /// The failure by the status alone, as in docs/rotation.md.
+    /// The failure by the status, as in docs/rotation.md. A rate limit without a delay has that of its message.
     public Failure byStatus() {
         return switch (status) {
             case 401 -> new Failure.KeyRefused(message);
