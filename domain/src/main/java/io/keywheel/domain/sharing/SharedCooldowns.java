@@ -24,7 +24,7 @@ public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
             .thenComparing(CooledDown::since)
             .thenComparingInt(CooledDown::level)
             .thenComparing(CooledDown::reason)
-            .thenComparing(CooledDown::mayBeTransient)
+            .thenComparing(CooledDown::mayBeTransient, Comparator.reverseOrder())
             .reversed();
 
     public SharedCooldowns {

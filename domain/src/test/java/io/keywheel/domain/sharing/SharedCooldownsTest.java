@@ -55,6 +55,16 @@ class SharedCooldownsTest {
         assertEquals(cooldown(1, 999), known.longest());
     }
 
+    /// A gateway publishes the cooldown again when it merges a shorter requested pause.
+    @Test
+    void cooldown_that_rules_out_early_probes_wins_over_the_same_one_without() {
+        CooledDown steady = cooldown(1, 10);
+        var early = new CooledDown(
+                CALL_TARGET, steady.scope(), steady.reason(), steady.since(), steady.until(), steady.level(), true);
+
+        assertEquals(steady, SharedCooldowns.NONE.with(early).with(steady).longest());
+    }
+
     private static SharedCooldowns all(List<UnaryOperator<SharedCooldowns>> facts) {
         SharedCooldowns known = SharedCooldowns.NONE;
         for (UnaryOperator<SharedCooldowns> fact : facts) {
