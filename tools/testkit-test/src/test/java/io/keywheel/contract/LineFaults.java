@@ -19,6 +19,7 @@ final class LineFaults {
             fault("sends_each_text_of_a_message", "second-words-of-ASSISTANT", ""),
             fault("sends_a_later_system_message", "words-of-the-later-system", ""),
             fault("sends_the_role_of_every_message", "\"assistant\"", "\"user\""),
+            fault("sends_the_role_of_a_tool_result", "\"tool\"", "\"user\""),
             fault("sends_the_model_of_the_call", "another-model", ""),
             fault("carries_a_temperature_or_refuses_it", "temperature=[^,]*", "temperature=null"),
             fault("carries_a_temperature_above_one_or_refuses_it", "1\\.71875", "1"),

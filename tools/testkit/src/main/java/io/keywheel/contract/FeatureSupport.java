@@ -260,11 +260,11 @@ interface FeatureSupport extends AdapterUnderTest {
                 .toArray(Message[]::new));
     }
 
-    private static Message calling(ToolCall... calls) {
+    static Message calling(ToolCall... calls) {
         return new Message(Role.ASSISTANT, List.of(), List.of(calls), null, Extras.NONE);
     }
 
-    private static Message result(ToolCall of, String text) {
+    static Message result(ToolCall of, String text) {
         return new Message(Role.TOOL, List.of(new Part.Text(text)), List.of(), of.id(), Extras.NONE);
     }
 

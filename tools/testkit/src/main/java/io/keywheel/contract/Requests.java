@@ -101,15 +101,30 @@ interface Requests extends AdapterUnderTest {
         });
     }
 
+    @Test
+    default void sends_the_role_of_a_tool_result() {
+        given(wire().toolCalls("look_up", List.of("{}")));
+        var user = Message.user("Look");
+        Message[] answered = {
+            user, FeatureSupport.calling(FeatureSupport.UP), FeatureSupport.result(FeatureSupport.UP, "snow")
+        };
+        inEachForm(form ->
+                assertEquals(count(Role.TOOL, body(form, user)) + 1, count(Role.TOOL, body(form, answered))));
+    }
+
     /// How often the body contains the names of the system, user and assistant roles.
     private List<Long> roles(Form form, Message... messages) {
         String body = body(form, messages);
         return Stream.of(Role.SYSTEM, Role.USER, Role.ASSISTANT)
-                .map(role -> Pattern.compile("\\b" + wire().role(role) + "\\b")
-                        .matcher(body)
-                        .results()
-                        .count())
+                .map(role -> count(role, body))
                 .toList();
+    }
+
+    private long count(Role role, String body) {
+        return Pattern.compile("\\b" + wire().role(role) + "\\b")
+                .matcher(body)
+                .results()
+                .count();
     }
 
     private String body(Form form, Message... messages) {

@@ -149,7 +149,7 @@ public interface Wire {
 
     /// The name of a role in a request, which each message of the role contains once.
     ///
-    /// @param role one of `SYSTEM`, `USER` and `ASSISTANT`
+    /// @param role one of `SYSTEM`, `USER` and `ASSISTANT`; with [#toolCalls] also `TOOL`
     default String role(Role role) {
         return role.name().toLowerCase(Locale.ROOT);
     }
