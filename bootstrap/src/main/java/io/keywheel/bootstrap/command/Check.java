@@ -56,7 +56,7 @@ public record Check(Output output, Duration modelsTimeout) {
         report.settings().map(Settings::listener).ifPresent(this::describe);
         report.settings().ifPresent(settings -> describe(settings.listener().tokens(), settings.clients()));
         if (report.settings().isEmpty() && !report.providers().isEmpty()) {
-            output.print("these settings can be read:");
+            output.print("these settings are valid:");
         }
         report.providers().forEach(this::describe);
         report.settings().ifPresent(settings -> describe(settings.catalog().virtual()));
@@ -83,7 +83,7 @@ public record Check(Output output, Duration modelsTimeout) {
             return true;
         } catch (HttpGateway.CannotListenException e) {
             if (e.isInUse()) {
-                output.print("notice: " + e.getMessage() + ", which is right for a gateway that is running");
+                output.print("notice: " + e.getMessage() + ": right if that is your gateway; otherwise, serve will fail");
             } else {
                 output.printError("problem: " + e.getMessage());
             }

@@ -60,11 +60,6 @@ public record Serve(Output output) {
                 LOG.log(Level.ERROR, "Keywheel no longer accepts connections and ends; an earlier line has the reason");
                 return ExitStatus.FAILED;
             }
-            LOG.log(
-                    Level.INFO,
-                    "Stopping: running requests may take up to "
-                            + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
-                            + " s more; a second signal, half a second later or more, stops immediately");
         } catch (HttpGateway.CannotListenException | BadSettingsException e) {
             Logging.flush();
             output.printError(e);

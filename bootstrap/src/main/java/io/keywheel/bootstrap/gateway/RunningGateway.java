@@ -110,6 +110,11 @@ public final class RunningGateway implements AutoCloseable {
     /// Stops accepting requests, and returns when the running ones have ended or the drain timeout has passed.
     @Override
     public void close() {
+        LOG.log(
+                Level.INFO,
+                "Stopping: running requests may take up to "
+                        + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
+                        + " s more; a second signal, half a second later or more, stops immediately");
         int cancelled = http.stop(settings.drainTimeout());
         pool.close();
         metrics.close();
