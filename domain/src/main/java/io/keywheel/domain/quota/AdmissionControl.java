@@ -2,7 +2,7 @@ package io.keywheel.domain.quota;
 
 import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
+import io.keywheel.domain.quota.AcceptedCalls.AcceptedCall;
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -33,8 +33,8 @@ public final class AdmissionControl {
     private final TokenBuckets buckets = new TokenBuckets();
     private SlowStart slowStart = SlowStart.OPEN;
 
-    /// Admitted calls whose answers are under way. Their reports will show the quota at the time of admission.
-    private AdmittedCalls admitted = new AdmittedCalls();
+    /// Accepted calls whose answers are under way. Their reports will show the quota at the time of acceptance.
+    private AcceptedCalls accepted = new AcceptedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
     private Snapshot snapshot = Snapshot.NOTHING;
@@ -45,7 +45,7 @@ public final class AdmissionControl {
 
     /// How many calls are in flight, so that the provider may still refuse them.
     public int inFlight(Instant now) {
-        admitUnrefused(now);
+        acceptUnrefused(now);
         return inFlight.count();
     }
 
@@ -57,7 +57,7 @@ public final class AdmissionControl {
     /// Each of `others` gateways may just have begun as many as this one, and one more: after a reset, all begin
     /// together.
     public boolean mayExceedLimit(int others, long need, Instant now) {
-        admitUnrefused(now);
+        acceptUnrefused(now);
         int more = others * (1 + inFlight.begunSince(now.minus(PUBLISHING_DELAY)));
         return !slowStart.admits(inFlight.count() + more)
                 || !buckets.areKnownToHold(inFlight.count() + more, inFlight.tokens() + more * need, need, now);
@@ -67,7 +67,7 @@ public final class AdmissionControl {
     ///
     /// @param probe whether the call probes the group for the model, so that the quota does not count
     public boolean hasRoomWithout(List<Step.Attempt> others, long need, boolean probe, Instant now) {
-        admitUnrefused(now);
+        acceptUnrefused(now);
         // Room beside all calls is room beside fewer. Usually there is, and it need not copy thousands of calls.
         return (inFlightBlock(inFlight, need, now) == null
                         || inFlightBlock(inFlight.without(others.stream().map(Call::of)), need, now) == null)
@@ -77,7 +77,7 @@ public final class AdmissionControl {
     /// The block for a call of `need` until the outcome of a call in flight is known; null for none.
     @Nullable
     public AdmissionBlock inFlightBlock(long need, Instant now) {
-        admitUnrefused(now);
+        acceptUnrefused(now);
         return inFlightBlock(inFlight, need, now);
     }
 
@@ -87,36 +87,36 @@ public final class AdmissionControl {
             return null;
         }
         if (!slowStart.admits(calls.count())) {
-            return new AdmissionBlock(first.admittedAt(), 0, buckets.largestFitting(now));
+            return new AdmissionBlock(first.acceptedAt(), 0, buckets.largestFitting(now));
         }
         Instant room = buckets.roomBeside(calls, need, now);
         if (!room.isAfter(now)) {
             return null;
         }
-        Instant until = room.isBefore(first.admittedAt()) ? room : first.admittedAt();
+        Instant until = room.isBefore(first.acceptedAt()) ? room : first.acceptedAt();
         return new AdmissionBlock(until, need, Math.min(buckets.largestFitting(now), buckets.limitFor(need)));
     }
 
     /// The block for a call of `need` until enough quota is left for it; null for none.
     ///
-    /// `until` assumes that the calls in flight are admitted. `recheck` ignores them: from then on, their outcome
+    /// `until` assumes that the calls in flight are accepted. `recheck` ignores them: from then on, their outcome
     /// decides.
     @Nullable
     public AdmissionBlock quotaBlock(long need, Instant now) {
-        admitUnrefused(now);
+        acceptUnrefused(now);
         Instant enough = buckets.enoughFrom(need, now);
         if (!enough.isAfter(now)) {
             return null;
         }
         Instant until = inFlight.first() == null
                 ? enough
-                : Instants.later(enough, bucketsAfterAdmission().enoughFrom(need, now));
+                : Instants.later(enough, bucketsAfterAcceptance().enoughFrom(need, now));
         return new AdmissionBlock(until, enough, need, buckets.limitFor(need));
     }
 
-    private TokenBuckets bucketsAfterAdmission() {
+    private TokenBuckets bucketsAfterAcceptance() {
         TokenBuckets then = buckets.copy();
-        inFlight.list().forEach(call -> then.take(new AdmittedCall(call, call.admittedAt()), call.admittedAt()));
+        inFlight.list().forEach(call -> then.take(new AcceptedCall(call, call.acceptedAt()), call.acceptedAt()));
         return then;
     }
 
@@ -136,7 +136,7 @@ public final class AdmissionControl {
         inFlight.add(new Call(key.fingerprint(), now, need));
     }
 
-    /// The attempt `decided` begins at `now`. If it was decided long ago, it counted as admitted by mistake.
+    /// The attempt `decided` begins at `now`. If it was decided long ago, it counted as accepted by mistake.
     public void postpone(Step.Attempt decided, Instant now) {
         Call call = Call.of(decided);
         if (forget(call, SpentTokens.NOTHING, now)) {
@@ -150,7 +150,7 @@ public final class AdmissionControl {
     }
 
     public void failed(Step.Attempt attempt, SpentTokens spentTokens, Instant now) {
-        admitUnrefused(now);
+        acceptUnrefused(now);
         forget(Call.of(attempt), spentTokens, now);
     }
 
@@ -159,43 +159,43 @@ public final class AdmissionControl {
         return inFlight.remove(call) || end(call, spentTokens, RateLimitStatus.UNKNOWN, now) != null;
     }
 
-    /// Ends an admitted call, and returns what it took and did not spend. Returns null for an unknown call.
-    private @Nullable AdmittedCall end(
+    /// Ends an accepted call, and returns what it took and did not spend. Returns null for an unknown call.
+    private @Nullable AcceptedCall end(
             Call call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
-        AdmittedCall ended = admitted.end(call, spentTokens);
+        AcceptedCall ended = accepted.end(call, spentTokens);
         if (ended != null) {
             buckets.refund(ended, spentTokens, rateLimitStatus, now);
         }
         return ended;
     }
 
-    /// Admits the calls that were not refused in time. Each report does so first, so that its result does not
+    /// Counts calls that were not refused in time as accepted. Each report does so first, so that its result does not
     /// depend on earlier reads.
-    private void admitUnrefused(Instant now) {
+    private void acceptUnrefused(Instant now) {
         for (Call first = inFlight.first();
-                first != null && !now.isBefore(first.admittedAt());
+                first != null && !now.isBefore(first.acceptedAt());
                 first = inFlight.first()) {
             inFlight.remove(first);
-            admit(first, first.admittedAt());
+            accept(first, first.acceptedAt());
         }
     }
 
-    /// The answer to `attempt` has begun, so the call is admitted now. Its final report will show the quota of
+    /// The answer to `attempt` has begun, so the call is accepted now. Its final report will show the quota of
     /// now.
     public void answering(Step.Attempt attempt, Instant now) {
-        admitUnrefused(now);
+        acceptUnrefused(now);
         Call call = Call.of(attempt);
         if (inFlight.remove(call)) {
-            admit(call, now);
+            accept(call, now);
         }
     }
 
-    /// `attempt` has been answered. Its answer reported the quota at the time of its admission.
+    /// `attempt` has been answered. Its answer reported the quota at the time of its acceptance.
     public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
         answering(attempt, now);
         Call call = Call.of(attempt);
-        AdmittedCall ended = end(call, spentTokens, rateLimitStatus, now);
-        report(rateLimitStatus, ended == null ? new AdmittedCall(call, now) : ended, call.begun(), now);
+        AcceptedCall ended = end(call, spentTokens, rateLimitStatus, now);
+        report(rateLimitStatus, ended == null ? new AcceptedCall(call, now) : ended, call.begun(), now);
     }
 
     /// `attempt` was rate limited.
@@ -203,34 +203,34 @@ public final class AdmissionControl {
     /// @param rateLimitStatus the remaining quota that the response reported, if any
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);
-        report(rateLimitStatus, new AdmittedCall(Call.of(attempt), now), attempt.startedAt(), now);
+        report(rateLimitStatus, new AcceptedCall(Call.of(attempt), now), attempt.startedAt(), now);
     }
 
     /// `attempt` of another gateway has ended.
     public void endedElsewhere(Step.Attempt attempt, Fact.Ended fact, Instant now) {
-        admitUnrefused(now);
+        acceptUnrefused(now);
         Call call = Call.of(attempt);
         boolean isAnswered = fact.end() == Fact.End.ANSWERED;
         boolean wasInFlight = inFlight.remove(call);
         if (isAnswered && wasInFlight) {
-            admit(call, now);
+            accept(call, now);
         }
-        AdmittedCall ended = isAnswered || !wasInFlight
+        AcceptedCall ended = isAnswered || !wasInFlight
                 ? end(call, SpentTokens.by(fact.end(), fact.spent()), fact.rateLimitStatus(), now)
                 : null;
         if (fact.end() == Fact.End.LIMITED) {
             slowStart = slowStart.afterLimit(fact.begun(), now);
         }
-        report(fact.rateLimitStatus(), ended == null ? new AdmittedCall(call, now) : ended, fact.begun(), now);
+        report(fact.rateLimitStatus(), ended == null ? new AcceptedCall(call, now) : ended, fact.begun(), now);
     }
 
-    private void admit(Call call, Instant now) {
-        slowStart = slowStart.afterAdmission(call.begun(), inFlight.count() + 1);
-        buckets.take(admitted.add(call, now), now);
+    private void accept(Call call, Instant now) {
+        slowStart = slowStart.afterAcceptance(call.begun(), inFlight.count() + 1);
+        buckets.take(accepted.add(call, now), now);
     }
 
-    /// Sets the buckets to what was left when `call` was admitted, less what was admitted since.
-    private void report(RateLimitStatus rateLimitStatus, AdmittedCall call, Instant begun, Instant now) {
+    /// Sets the buckets to what was left when `call` was accepted, less what was accepted since.
+    private void report(RateLimitStatus rateLimitStatus, AcceptedCall call, Instant begun, Instant now) {
         if (rateLimitStatus.buckets().isEmpty()) {
             return;
         }
@@ -238,7 +238,7 @@ public final class AdmissionControl {
             if (buckets.isSupersededBy(bucket, begun)) {
                 TokenBucket tokenBucket = TokenBucket.reported(bucket, call.at, begun, buckets.of(bucket.name()))
                         .less(call.callsSince, call.tokensSince, now);
-                for (AdmittedCall since : admitted.after(call)) {
+                for (AcceptedCall since : accepted.after(call)) {
                     tokenBucket = tokenBucket.takenBy(since, now);
                 }
                 buckets.put(tokenBucket);
@@ -247,22 +247,22 @@ public final class AdmissionControl {
         snapshot = Snapshot.later(snapshot, new Snapshot(rateLimitStatus, begun, call.at));
     }
 
-    /// Drops the calls of keys whose fingerprints are not `known`, because their ends are not reported. Admitted
+    /// Drops the calls of keys whose fingerprints are not `known`, because their ends are not reported. Accepted
     /// ones count as having spent their whole estimate.
     public void retainKeys(Predicate<String> known, Instant now) {
         inFlight.retainKeys(known);
-        admitted.ofOtherKeys(known)
+        accepted.ofOtherKeys(known)
                 .forEach(call -> end(
                         call, SpentTokens.by(Fact.End.FAILED, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
     }
 
     /// Merges the state of `other`, whose group shares this group's quota.
     public void merge(AdmissionControl other, Instant now) {
-        admitUnrefused(now);
-        other.admitUnrefused(now);
+        acceptUnrefused(now);
+        other.acceptUnrefused(now);
         inFlight.merge(other.inFlight);
         slowStart = SlowStart.later(slowStart, other.slowStart);
-        admitted = admitted.with(other.admitted);
+        accepted = accepted.with(other.accepted);
         buckets.merge(other.buckets);
         shortageReportedUntil = Instants.later(shortageReportedUntil, other.shortageReportedUntil);
         snapshot = Snapshot.later(other.snapshot, snapshot);

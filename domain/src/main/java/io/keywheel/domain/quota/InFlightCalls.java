@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The calls that may still be refused, and the tokens that they need in all. Equal calls are interchangeable.
 public final class InFlightCalls {
 
-    /// Providers refuse immediately: a call that was not refused for so long is admitted.
+    /// Providers refuse immediately: a call that was not refused for so long is accepted.
     public static final Duration REFUSAL_TIME = Duration.ofSeconds(1);
 
     /// @param key its fingerprint
@@ -24,7 +24,7 @@ public final class InFlightCalls {
             return new Call(attempt.target().key().fingerprint(), attempt.startedAt(), attempt.estimatedTokens());
         }
 
-        Instant admittedAt() {
+        Instant acceptedAt() {
             return begun.plus(REFUSAL_TIME);
         }
     }

@@ -1,8 +1,8 @@
 package io.keywheel.domain.quota;
 
 import io.keywheel.domain.failover.Instants;
-import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
-import io.keywheel.domain.quota.AdmittedCalls.Taken;
+import io.keywheel.domain.quota.AcceptedCalls.AcceptedCall;
+import io.keywheel.domain.quota.AcceptedCalls.Taken;
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
@@ -32,14 +32,14 @@ record TokenBucket(
     /// remained; at least one is missing, which the call took. The rate stays within these bounds from report to
     /// report, and determines the fraction.
     ///
-    /// @param admittedAt when the reporting call was admitted. A bucket that refills requests counts as reported
+    /// @param acceptedAt when the reporting call was accepted. A bucket that refills requests counts as reported
     ///     at the start of that call, because each call takes about as long to arrive. Tokens are only estimated,
     ///     and keep this time as a reserve
     /// @param before the previous state of the bucket; null for none
     static TokenBucket reported(
-            Bucket report, Instant admittedAt, Instant reportingCallStart, @Nullable TokenBucket before) {
+            Bucket report, Instant acceptedAt, Instant reportingCallStart, @Nullable TokenBucket before) {
         double fastest = perNano(report);
-        Instant at = report.continuous() && !report.countsTokens() ? reportingCallStart : admittedAt;
+        Instant at = report.continuous() && !report.countsTokens() ? reportingCallStart : acceptedAt;
         if (fastest == 0 || before == null || before.perNano == 0 || before.limit() != limit(report)) {
             return new TokenBucket(report, reportingCallStart, fastest, report.remaining(), at, false);
         }
@@ -135,7 +135,7 @@ record TokenBucket(
     }
 
     /// The bucket less what `call` takes, at most what the bucket holds. The amount is recorded in the call.
-    TokenBucket takenBy(AdmittedCall call, Instant now) {
+    TokenBucket takenBy(AcceptedCall call, Instant now) {
         Instant at = refillsRequests() ? call.call.begun() : now;
         TokenBucket before = at(at);
         // A call takes a whole request, although the last one may not have refilled completely: reports count
@@ -147,10 +147,10 @@ record TokenBucket(
         return after;
     }
 
-    /// The tokens that `call` takes. If the estimate of an admitted call is above the limit of the bucket, the
+    /// The tokens that `call` takes. If the estimate of an accepted call is above the limit of the bucket, the
     /// provider counts differently. The call then takes one token, because one client's huge `max_tokens` must not
     /// block all others.
-    private long reserved(AdmittedCall call) {
+    private long reserved(AcceptedCall call) {
         long estimatedTokens = call.call.estimatedTokens();
         Long limit = reported.limit();
         long largest = limit == null ? reported.remaining() : limit;
@@ -159,7 +159,7 @@ record TokenBucket(
 
     /// The bucket after `call` has returned what it took and did not spend. Nothing returns if the bucket has been
     /// full, or was reported by another call, since `call` took from it.
-    TokenBucket refundedBy(AdmittedCall call, SpentTokens spentTokens, Instant now) {
+    TokenBucket refundedBy(AcceptedCall call, SpentTokens spentTokens, Instant now) {
         Taken taken = call.taken(bucket());
         if (taken == null
                 || !taken.reportingCallStart().equals(reportingCallStart)

@@ -1,7 +1,7 @@
 package io.keywheel.domain.quota;
 
 import io.keywheel.domain.failover.Instants;
-import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
+import io.keywheel.domain.quota.AcceptedCalls.AcceptedCall;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
@@ -77,8 +77,8 @@ final class TokenBuckets {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /// Subtracts the admitted `call` from each bucket that was last reported by an earlier call.
-    void take(AdmittedCall call, Instant now) {
+    /// Subtracts the accepted `call` from each bucket that was last reported by an earlier call.
+    void take(AcceptedCall call, Instant now) {
         Instant begun = call.call.begun();
         tokenBuckets.replaceAll(
                 (_, tokenBucket) -> tokenBucket.isOlderThan(begun) ? tokenBucket.takenBy(call, now) : tokenBucket);
@@ -86,7 +86,7 @@ final class TokenBuckets {
 
     /// Returns what the ended `call` did not spend. If its answer reports on a bucket, all returns to that
     /// bucket: the report, or that of a later call, includes what was spent.
-    void refund(AdmittedCall call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
+    void refund(AcceptedCall call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
         tokenBuckets.replaceAll((name, tokenBucket) -> tokenBucket.refundedBy(
                 call,
                 rateLimitStatus.buckets().stream().map(Bucket::name).anyMatch(name::equals)

@@ -32,7 +32,7 @@ class AdmissionControlTest extends AdmissionFixture {
     @ParameterizedTest(name = "{0}, calls of {2}: {3} in flight")
     @MethodSource("reports")
     void calls_in_flight_never_exceed_the_remaining_quota(
-            String what, List<Bucket> left, List<Long> needs, int admitted) {
+            String what, List<Bucket> left, List<Long> needs, int accepted) {
         report(START, left);
 
         for (long need : needs) {
@@ -41,7 +41,7 @@ class AdmissionControlTest extends AdmissionFixture {
             }
         }
 
-        assertEquals(admitted, admission.inFlight(START), what);
+        assertEquals(accepted, admission.inFlight(START), what);
     }
 
     @Test
@@ -188,7 +188,7 @@ class AdmissionControlTest extends AdmissionFixture {
         admission.merge(other, later);
 
         assertEquals(2, admission.inFlight(later));
-        assertEquals(1, admission.inFlight(START.plus(A_SECOND)), "the earlier one is admitted first");
+        assertEquals(1, admission.inFlight(START.plus(A_SECOND)), "the earlier one is accepted first");
     }
 
     @Test

@@ -34,7 +34,7 @@ class SlowStartTest extends PoolFixture {
 
     @Test
     void call_from_before_the_limit_counts_as_admitted_before_the_limit() {
-        assertEquals(new SlowStart(NOW, 1, 0, 1), LIMITED.afterAdmission(NOW, 1));
+        assertEquals(new SlowStart(NOW, 1, 0, 1), LIMITED.afterAcceptance(NOW, 1));
     }
 
     @Test

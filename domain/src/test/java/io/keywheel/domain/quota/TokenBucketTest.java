@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.domain.quota.AdmittedCalls.AdmittedCall;
+import io.keywheel.domain.quota.AcceptedCalls.AcceptedCall;
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
@@ -49,7 +49,7 @@ class TokenBucketTest {
         assertTrue(tokens.hasRoomFor(9, 500, 400, NOW));
         assertFalse(tokens.hasRoomFor(9, 500, 401, NOW));
         assertHolds(400, tokens.less(1, 500, NOW), NOW);
-        TokenBucket spent = tokens.takenBy(new AdmittedCall(new Call("key", NOW, 8000), NOW), NOW);
+        TokenBucket spent = tokens.takenBy(new AcceptedCall(new Call("key", NOW, 8000), NOW), NOW);
         assertFalse(spent.hasRoomFor(0, 0, 1, NOW));
     }
 
@@ -178,8 +178,8 @@ class TokenBucketTest {
 
     @Test
     void bucket_full_since_the_call_gets_no_refund() {
-        var early = new AdmittedCall(new Call("key", NOW, 5000), NOW);
-        var late = new AdmittedCall(new Call("key", NOW, 6000), NOW);
+        var early = new AcceptedCall(new Call("key", NOW, 5000), NOW);
+        var late = new AcceptedCall(new Call("key", NOW, 6000), NOW);
         Instant full = NOW.plus(A_MINUTE);
         TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, A_MINUTE))
                 .takenBy(early, NOW)
@@ -260,7 +260,7 @@ class TokenBucketTest {
             level = Math.min((double) limit, level + calls);
         }
 
-        /// Answers a call as soon as the level allows. The gateway sees the call as admitted a second later.
+        /// Answers a call as soon as the level allows. The gateway sees the call as accepted a second later.
         TokenBucket answer(@Nullable TokenBucket before) {
             pass(Math.max(0, 1 - level));
             level = Math.max(0, level - 1);

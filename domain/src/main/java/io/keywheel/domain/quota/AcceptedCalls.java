@@ -11,31 +11,31 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Calls that were admitted and have not ended, in the order in which they were admitted.
+/// Calls that were accepted and have not ended, in the order in which they were accepted.
 ///
 /// Equal calls are interchangeable.
-final class AdmittedCalls {
+final class AcceptedCalls {
 
-    private final List<AdmittedCall> calls = new ArrayList<>();
+    private final List<AcceptedCall> calls = new ArrayList<>();
     private long nextNumber;
 
-    AdmittedCall add(Call call, Instant at) {
-        var added = new AdmittedCall(call, at);
+    AcceptedCall add(Call call, Instant at) {
+        var added = new AcceptedCall(call, at);
         add(added);
         return added;
     }
 
-    private void add(AdmittedCall added) {
+    private void add(AcceptedCall added) {
         added.number = nextNumber++;
         calls.add(added);
     }
 
-    /// Removes the ended `call`, and adds its usage to each call admitted before it. Null if `call` is not known.
+    /// Removes the ended `call`, and adds its usage to each call accepted before it. Null if `call` is not known.
     @Nullable
-    AdmittedCall end(Call call, SpentTokens spentTokens) {
+    AcceptedCall end(Call call, SpentTokens spentTokens) {
         for (int i = 0; i < calls.size(); i++) {
             if (calls.get(i).call.equals(call)) {
-                for (AdmittedCall before : calls.subList(0, i)) {
+                for (AcceptedCall before : calls.subList(0, i)) {
                     before.callsSince += spentTokens.calls();
                     before.tokensSince += Math.min(spentTokens.tokens(), call.estimatedTokens());
                 }
@@ -45,34 +45,34 @@ final class AdmittedCalls {
         return null;
     }
 
-    /// The calls admitted later than `before`.
-    List<AdmittedCall> after(AdmittedCall before) {
+    /// The calls accepted later than `before`.
+    List<AcceptedCall> after(AcceptedCall before) {
         return calls.stream().filter(call -> call.number > before.number).toList();
     }
 
     /// The calls of keys whose fingerprints are not `known`.
     List<Call> ofOtherKeys(Predicate<String> known) {
         return calls.stream()
-                .map(admitted -> admitted.call)
+                .map(accepted -> accepted.call)
                 .filter(call -> !known.test(call.key()))
                 .toList();
     }
 
-    /// The calls of both, in the order in which they were admitted.
-    AdmittedCalls with(AdmittedCalls other) {
-        var both = new AdmittedCalls();
+    /// The calls of both, in the order in which they were accepted.
+    AcceptedCalls with(AcceptedCalls other) {
+        var both = new AcceptedCalls();
         Stream.concat(calls.stream(), other.calls.stream())
-                .sorted(Comparator.comparing(admitted -> admitted.at))
+                .sorted(Comparator.comparing(accepted -> accepted.at))
                 .forEach(both::add);
         return both;
     }
 
-    static final class AdmittedCall {
+    static final class AcceptedCall {
 
         final Call call;
         final Instant at;
 
-        /// How many calls that were admitted later have ended, without refused ones.
+        /// How many calls that were accepted later have ended, without refused ones.
         long callsSince;
 
         /// The tokens that these calls have spent.
@@ -83,7 +83,7 @@ final class AdmittedCalls {
 
         private long number = Long.MAX_VALUE;
 
-        AdmittedCall(Call call, Instant at) {
+        AcceptedCall(Call call, Instant at) {
             this.call = call;
             this.at = at;
         }
