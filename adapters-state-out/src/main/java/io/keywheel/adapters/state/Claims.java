@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The claimed calls that have not yet been read back from the log.
+/// The claimed calls that have not yet been read back from the [StoreLog].
 final class Claims {
 
     /// @param ended opens when the wait for the call ends

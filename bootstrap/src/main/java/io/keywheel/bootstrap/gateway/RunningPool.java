@@ -36,7 +36,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The use cases over the providers of some settings, with their clock, threads and event listeners.
+/// The use cases without HTTP, with their threads, providers, stores and event listeners. [RunningGateway] serves
+/// them over HTTP, and an embedding program calls them directly.
 public final class RunningPool implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
