@@ -22,8 +22,10 @@ public record AnthropicErrors() implements ErrorFormat {
     private static final String CONTEXT_LENGTH = "context_length_exceeded";
 
     /// The refusals of an image by models that read text only: those of Groq and Cerebras, of vLLM, and of others.
+    /// A part of a name or a path is no image: the message may be about a tool.
     private static final Pattern NO_IMAGES = Pattern.compile(
-            "content'? ?: (value must|Input should) be a|not a multimodal|image", Pattern.CASE_INSENSITIVE);
+            "content'? ?: (value must|Input should) be a|not a multimodal|image_url|(?<![\\w./'`-])images?(?![\\w-])",
+            Pattern.CASE_INSENSITIVE);
 
     /// Anthropic's status instead of 503.
     private static final int OVERLOADED = 529;

@@ -48,6 +48,8 @@ class AnthropicErrorsTest {
                 "messages.0.user.content: Input should be a valid string",
                 "m is not a multimodal model",
                 "unknown variant `image_url`, expected `text`",
+                "At most 0 image(s) may be provided in one prompt.",
+                "This model does not support Images.",
             })
     void refusal_of_an_image_has_the_words_that_claude_code_knows(String refusal) {
         var upstreamError = new UpstreamError(422, refusal, null, null, null);
@@ -57,6 +59,21 @@ class AnthropicErrorsTest {
             assertEquals(400, error.status());
             assertEquals("could not process image: " + refusal, error.message());
         }
+    }
+
+    /// A provider's message may repeat names and paths of the client's tools.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "attempted to call tool 'generate_image' which was not in request.tools",
+                "parameters for tool draw did not match schema: errors: [`/image`: expected string]",
+                "Invalid schema for function 'image-resize': imageSize has no type",
+            })
+    void refusal_that_only_names_a_tool_for_images_stays_as_it_is(String refusal) {
+        ErrorResponse error = errorOf(new Failure.Rejected(new UpstreamError(422, refusal, null, null, null)));
+
+        assertEquals(422, error.status());
+        assertEquals(refusal, error.message());
     }
 
     @Test
