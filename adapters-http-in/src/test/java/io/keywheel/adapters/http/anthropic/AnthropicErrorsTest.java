@@ -13,6 +13,7 @@ import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,16 @@ class AnthropicErrorsTest {
 
         assertEquals(422, error.status());
         assertEquals(refusal, error.message());
+    }
+
+    @Test
+    void rate_limit_of_images_is_a_rate_limit() {
+        String limit = "Limit 50 on images per minute, used 50";
+
+        assertEquals(
+                429,
+                errorOf(new Failure.RateLimited(limit, null, RateLimitStatus.UNKNOWN))
+                        .status());
     }
 
     @Test
