@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Isolated
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
-class DisconnectsTest {
+class ReleasedResourcesTest {
 
     private static final String OPENAI_STREAM = hello("\"model\": \"auto\", \"stream\": true, ");
 
     @AutoClose
     private final World world;
 
-    DisconnectsTest(String transport) {
+    ReleasedResourcesTest(String transport) {
         world = new World("KEYWHEEL_TRANSPORT=" + transport);
     }
 
