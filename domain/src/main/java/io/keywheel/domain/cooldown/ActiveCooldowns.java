@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cooling the active cooldown that lasts longest
 /// @param probing the active probe that ends last
-/// @param due whether a cooldown is over and its probe is not admitted yet
+/// @param due whether a cooldown is over and its probe is not accepted yet
 public record ActiveCooldowns(
         @Nullable Cooldown cooling, @Nullable Cooldown probing, boolean due) {
 

@@ -65,19 +65,19 @@ public record Cooldown(
         return now.isBefore(probeEnds());
     }
 
-    /// Whether the probe of a rate limit counts as admitted, because the provider has not refused it within
+    /// Whether the probe of a rate limit counts as accepted, because the provider has not refused it within
     /// [InFlightCalls#REFUSAL_TIME]. The probe then blocks no other request, although its answer is pending.
-    boolean probeAdmittedAt(Instant now) {
+    boolean probeAcceptedAt(Instant now) {
         return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
 
-    /// Whether the cooldown is over and its probe is not admitted yet.
+    /// Whether the cooldown is over and its probe is not accepted yet.
     boolean isProbeDueAt(Instant now) {
-        return !isActiveAt(now) && !probeAdmittedAt(now);
+        return !isActiveAt(now) && !probeAcceptedAt(now);
     }
 
     PoolStatus.Known known(Scope scope, Instant now, Duration offset) {
-        PoolStatus.Phase phase = isProbedAt(now) || probeAdmittedAt(now)
+        PoolStatus.Phase phase = isProbedAt(now) || probeAcceptedAt(now)
                 ? PoolStatus.Phase.ON_TRIAL
                 : isActiveAt(now) ? PoolStatus.Phase.COOLING : PoolStatus.Phase.TO_BE_TRIED;
         return new PoolStatus.Known(scope, reason, false, since.plus(offset), until.plus(offset), phase);
@@ -145,11 +145,11 @@ public record Cooldown(
     }
 
     /// A copy with a probe of `key`, begun at `begun`. Providers refuse immediately, so the probe of a rate limit ends
-    /// when the call counts as admitted. Other probes end at `deadline` at the latest.
+    /// when the call counts as accepted. Other probes end at `deadline` at the latest.
     Cooldown probed(PoolKey.Name key, Instant begun, Instant deadline) {
-        Instant admitted = begun.plus(InFlightCalls.REFUSAL_TIME);
-        boolean isShort = reason == Failure.Kind.RATE_LIMITED && admitted.isBefore(deadline);
-        return with(new Probe(key, begun, isShort ? admitted : deadline));
+        Instant accepted = begun.plus(InFlightCalls.REFUSAL_TIME);
+        boolean isShort = reason == Failure.Kind.RATE_LIMITED && accepted.isBefore(deadline);
+        return with(new Probe(key, begun, isShort ? accepted : deadline));
     }
 
     Cooldown probedFrom(Instant begun) {

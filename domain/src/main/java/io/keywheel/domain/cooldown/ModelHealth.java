@@ -166,7 +166,7 @@ public final class ModelHealth {
         for (Scope scope : scopes(key)) {
             Cooldown cooldown = of(scope);
             if (cooldown != null
-                    && !cooldown.probeAdmittedAt(now)
+                    && !cooldown.probeAcceptedAt(now)
                     && (!cooldown.isActiveAt(now) || (probesUnconfirmed && cooldown.isUnconfirmed()))) {
                 put(scope, cooldown.probed(key.name(), now, end));
                 probes.add(scope);
@@ -183,7 +183,7 @@ public final class ModelHealth {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = of(scope);
             return cooldown == null
-                    || cooldown.probeAdmittedAt(decidedAt)
+                    || cooldown.probeAcceptedAt(decidedAt)
                     || (probes.contains(scope) && cooldown.isProbedSince(decidedAt))
                     || (!cooldown.isProbedAt(decidedAt) && isIgnored(scope, requestAttempts));
         });
