@@ -220,7 +220,7 @@ class MainTest {
     void check_with_problems_prints_the_readable_providers() {
         check("GROQ_API_KEYS=abc@team", "CEREBRAS_API_KEYS=" + CANARY + " x", "KEYWHEEL_PORT=http")
                 .assertStatus(1)
-                .assertSays("these settings are valid:\ngroq at https://", "groq/1  ba7816bf  group team")
+                .assertSays("the valid part of these settings:\ngroq at https://", "groq/1  ba7816bf  group team")
                 .assertComplains("problem: CEREBRAS_API_KEYS, entry 1: ", "problem: KEYWHEEL_PORT must be ")
                 .assertHides("cerebras at")
                 .assertHides("would listen");

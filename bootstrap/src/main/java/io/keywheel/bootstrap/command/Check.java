@@ -56,7 +56,7 @@ public record Check(Output output, Duration modelsTimeout) {
         report.settings().map(Settings::listener).ifPresent(this::describe);
         report.settings().ifPresent(settings -> describe(settings.listener().tokens(), settings.clients()));
         if (report.settings().isEmpty() && !report.providers().isEmpty()) {
-            output.print("these settings are valid:");
+            output.print("the valid part of these settings:");
         }
         report.providers().forEach(this::describe);
         report.settings().ifPresent(settings -> describe(settings.catalog().virtual()));
