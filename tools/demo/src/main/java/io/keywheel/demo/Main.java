@@ -42,12 +42,12 @@ public final class Main {
             StopSignal stop = arguments.isEmpty() ? StopSignal.listen() : null;
             Logging.toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
             new Tour(output, gateway, simulator, () -> stop != null && stop.isAsked()).give();
-            Logging.toStandardError();
             if (stop == null) {
                 output.print("");
                 output.print("That was the tour. Put your own keys into .env, as .env.example shows, and '"
                         + ValidationMessages.PROGRAM + " serve'.");
             } else if (!stop.isAsked()) {
+                Logging.toStandardError();
                 output.print(DemoHints.to(
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
                 stop.await();
