@@ -112,8 +112,7 @@ public final class JsonReader implements AutoCloseable {
 
     /// Moves to the next item of the array. Returns false at the array's end.
     public boolean nextItem() throws IOException {
-        JsonToken token = parser.nextToken();
-        return token != null && token != JsonToken.END_ARRAY;
+        return parser.nextToken() != JsonToken.END_ARRAY;
     }
 
     /// Enters an array; skips any other value. Returns whether it was an array.
@@ -165,7 +164,7 @@ public final class JsonReader implements AutoCloseable {
             return otherwise;
         }
         // A number beyond `long`, such as 1e300, would become an arbitrary one.
-        return approximate <= 0 ? 0 : approximate > most ? most : Math.min(most, parser.getValueAsLong());
+        return approximate <= 0 ? 0 : approximate >= most ? most : parser.getValueAsLong();
     }
 
     /// The start of the current value, in characters.
