@@ -21,14 +21,15 @@ final class Exemplars implements SpanContext {
         }
     }
 
+    /// Only called if [#isCurrentSpanSampled], like the span's id.
     @Override
-    public @Nullable String getCurrentTraceId() {
-        return RECORDED.isBound() ? RECORDED.get().traceId() : null;
+    public String getCurrentTraceId() {
+        return RECORDED.get().traceId();
     }
 
     @Override
-    public @Nullable String getCurrentSpanId() {
-        return RECORDED.isBound() ? RECORDED.get().spanId() : null;
+    public String getCurrentSpanId() {
+        return RECORDED.get().spanId();
     }
 
     @Override

@@ -41,10 +41,6 @@ record Meters(MeterRegistry registry) {
 
     /// @param tags names and values
     void gauge(String name, String description, Supplier<Number> value, String... tags) {
-        Gauge.builder(name, value)
-                .description(description)
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
     }
 }

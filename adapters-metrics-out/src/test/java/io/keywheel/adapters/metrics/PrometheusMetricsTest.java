@@ -20,6 +20,7 @@ import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
+import io.keywheel.domain.status.TrafficSlice;
 import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.Outcome;
 import java.time.Duration;
@@ -203,6 +204,15 @@ class PrometheusMetricsTest {
     }
 
     @Test
+    void recent_slice_counts_attempts_and_chats() {
+        limited("m");
+        metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
+
+        var slice = new TrafficSlice(NOW, Duration.ofSeconds(10), 0, 1, 0, 1, Map.of("rate_limited", 1L));
+        assertEquals(List.of(slice), metrics.recent());
+    }
+
+    @Test
     void failed_request_has_no_time_to_first_content() {
         metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
 
@@ -234,10 +244,12 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void exposes_jvm_memory_and_threads() {
+    void exposes_jvm_memory_threads_and_collections() {
         assertTrue(value("jvm_memory_used_bytes", "area=heap", "Survivor Space") >= 0);
         assertTrue(value("jvm_threads_live_threads") > 1);
         assertEquals(0, value("jvm_threads_virtual", "state=queued"), 1000);
+        assertEquals(0, value("jvm_threads_virtual", "state=mounted"), 1000);
+        assertTrue(value("jvm_gc_memory_allocated_bytes_total") >= 0);
     }
 
     @Test
