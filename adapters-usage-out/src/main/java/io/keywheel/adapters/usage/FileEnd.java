@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
@@ -16,6 +17,10 @@ import java.util.regex.Pattern;
 final class FileEnd {
 
     private static final int BLOCK = 4096;
+
+    /// The size of a file without a chunk, as a process leaves it that is killed before its first save.
+    private static final int HEADERS = 2 * BLOCK;
+
     private static final int FOOTER = 128;
     private static final String BEGIN = "chunk:";
     private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]{1,15}),");
@@ -26,7 +31,7 @@ final class FileEnd {
     /// it, 0 if it is missing or empty. The header is written less often than chunks, so the higher version counts.
     /// Fails if the file is read-only, because MVStore would open it and save nothing.
     static long version(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return 0;
         }
         try (var bytes = Files.newByteChannel(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -37,7 +42,7 @@ final class FileEnd {
                 return Long.MAX_VALUE;
             }
             String footer = text(bytes, bytes.size() - FOOTER, FOOTER);
-            return footer.startsWith(BEGIN)
+            return footer.startsWith(BEGIN) || bytes.size() == HEADERS
                     ? Math.max(version(footer), version(text(bytes, 0, BLOCK)))
                     : Long.MAX_VALUE;
         }

@@ -91,7 +91,7 @@ public final class UsageFile implements UsageStore {
     public static void check(Path directory, Consumer<String> warnings) {
         var made = new ArrayList<Path>();
         // A dangling link exists, too: it is not this check's to delete.
-        for (Path path = directory.toAbsolutePath();
+        for (Path path = directory;
                 path != null && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
                 path = path.getParent()) {
             made.add(path);
@@ -141,11 +141,8 @@ public final class UsageFile implements UsageStore {
     private static void createFile(Path file) {
         try {
             Files.createFile(file, forItsOwner(file, "rw-------"));
-        } catch (FileAlreadyExistsException e) {
-            // The file exists already. If another gateway has created it, locking it fails later.
-            if (!Files.exists(file)) {
-                throw unwritable(file, e);
-            }
+        } catch (FileAlreadyExistsException _) {
+            // If another gateway has created it, locking it fails later.
         } catch (IOException e) {
             throw unwritable(file, e);
         }
@@ -173,7 +170,7 @@ public final class UsageFile implements UsageStore {
     private static String reason(Throwable e) {
         return switch (e) {
             case AccessDeniedException _ -> "permission denied";
-            case NoSuchFileException _ -> "no such directory";
+            case NoSuchFileException _ -> "no such file or directory";
             case FileAlreadyExistsException _ -> "a part of the path is a file, or a link to nothing";
             case FileSystemException named when named.getReason() != null -> named.getReason();
             default -> String.valueOf(e.getMessage());
@@ -216,10 +213,7 @@ public final class UsageFile implements UsageStore {
     public List<UsageRow> load() {
         try {
             MVMap<String, String> rows = map(ROWS);
-            // A store that is only read cannot make a map.
-            if (rows.getStore().hasMap(PROPERTIES)) {
-                id = map(PROPERTIES).getOrDefault(ID, id);
-            }
+            id = map(PROPERTIES).getOrDefault(ID, id);
             return rows.entrySet().stream()
                     .map(row -> RowText.read(row.getKey(), row.getValue()))
                     .toList();
@@ -227,7 +221,7 @@ public final class UsageFile implements UsageStore {
             discardStore();
             throw unusable(file, e);
         } catch (RuntimeException e) {
-            // MVStore does not detect all damage.
+            // MVStore does not detect all damage, and a row may be unreadable.
             discardStore();
             throw new UnusableException(file + UNREADABLE, e);
         }
