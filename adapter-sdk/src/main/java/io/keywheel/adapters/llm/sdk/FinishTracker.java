@@ -16,7 +16,6 @@ final class FinishTracker {
     private final Set<Integer> calling = new HashSet<>();
     private final Map<Integer, FinishReason> ended = new HashMap<>();
     private final int requested;
-    private int latest = -1;
 
     FinishTracker(int requested) {
         this.requested = requested;
@@ -26,10 +25,6 @@ final class FinishTracker {
         if (!piece.delta().toolCalls().isEmpty()) {
             calling.add(piece.choice());
         }
-        if (piece.finishReason() == null && piece.choice() == latest) {
-            return;
-        }
-        latest = piece.choice();
         begun.add(piece.choice());
         if (piece.finishReason() != null) {
             ended.put(piece.choice(), piece.finishReason());

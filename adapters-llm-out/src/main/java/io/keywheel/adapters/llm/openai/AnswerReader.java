@@ -169,9 +169,8 @@ final class AnswerReader {
         if (!extras.containsKey("reasoning_content") && !(whole && "".equals(reasoning))) {
             extras.remove("reasoning");
         }
-        boolean isOther = reasoningContent != null && (reasoning == null || reasoning.isEmpty());
-        return new Delta(
-                text, Objects.requireNonNullElse(isOther ? reasoningContent : reasoning, ""), calls, extras(extras));
+        String anyReasoning = reasoning == null || reasoning.isEmpty() ? reasoningContent : reasoning;
+        return new Delta(text, Objects.requireNonNullElse(anyReasoning, ""), calls, extras(extras));
     }
 
     /// Usually a string; some providers send a list of parts.

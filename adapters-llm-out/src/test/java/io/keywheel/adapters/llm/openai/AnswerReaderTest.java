@@ -87,9 +87,14 @@ class AnswerReaderTest {
         assertEquals(delta("", "Hm", Extras.of("reasoning_content", "\"Hm\"")), said("{\"reasoning_content\":\"Hm\"}"));
     }
 
-    @Test
-    void content_parts_are_joined() {
-        assertEquals(delta("ab", "", Extras.NONE), said("{\"content\":[{\"text\":\"a\"},{\"text\":\"b\"}]}"));
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    [{"text":"a"},{"text":"b"}]                                                 | ab
+                    ["x",{"type":"text","text":"a"},{"text":null},{"thinking":[{"text":"x"}]}] | a
+                    []                                                                          |
+                    """)
+    void texts_of_content_parts_are_joined(String parts, @Nullable String text) {
+        assertEquals(delta(Objects.requireNonNullElse(text, ""), "", Extras.NONE), said("{\"content\":" + parts + "}"));
     }
 
     @Test

@@ -103,6 +103,17 @@ class MessageWriterTest {
         }
     }
 
+    @Test
+    void dropped_fields_are_left_out_of_image_and_other_parts() {
+        var picture = new Part.Image("https://a.example/", null, extras("cache_control={}"));
+        var sound = new Part.Other(extras("type='input_audio'; cache_control={}"));
+
+        assertEquals(
+                "{'role':'user','content':[{'type':'image_url','image_url':{'url':'https://a.example/'}},"
+                        + "{'type':'input_audio'}]}",
+                message(STRICT, user(picture, sound)));
+    }
+
     static Stream<Arguments> calls() {
         var plain = new ToolCall("c1", "f", "{}");
         var more = new ToolCall("c1", "f", "{}", extras("extra_content={'x':1.0}; index=0"));
