@@ -213,14 +213,11 @@ final class ModelPool {
             } else if (!tried.contains(key.fingerprint())
                     && (lastResort != LastResort.RETRY_LIMITED_KEYS || isKnown(group))) {
                 AdmissionBlock quotaBlock = quotaBlock(key, narrow, need, now);
-                AdmissionBlock inFlightBlock =
-                        quotaBlock == null ? knownAdmission(group).inFlightBlock(need, now) : null;
-                if (quotaBlock != null) {
+                AdmissionBlock block =
+                        quotaBlock == null ? knownAdmission(group).inFlightBlock(need, now) : quotaBlock;
+                if (block != null) {
                     rotation.setAside(key);
-                    lackingQuota.put(group, quotaBlock);
-                } else if (inFlightBlock != null) {
-                    rotation.setAside(key);
-                    atInFlightLimit.put(group, inFlightBlock);
+                    (quotaBlock == null ? atInFlightLimit : lackingQuota).put(group, block);
                 } else if (narrow.probeEnds() == null) {
                     return new NextKey(key, probeEnds);
                 } else {

@@ -1,9 +1,9 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.Cooldown;
+import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
-import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AdmissionControl;
@@ -114,6 +114,7 @@ final class OutcomeRecorder {
         Step.Attempt attempt = Objects.requireNonNull(registry.current(begun));
         var target = attempt.target();
         ModelPool modelPool = pools.of(attempt);
+        ModelHealth health = modelPool.health();
         statistics.failed(target.key().slot(), attempt.startedAt(), failure.kind());
         modelPool.endProbes(attempt);
         AdmissionControl admissionControl = modelPool.admission(target.key().group());
@@ -122,46 +123,39 @@ final class OutcomeRecorder {
         if (failure instanceof Failure.ModelUnavailable) {
             pools.modelUnavailable(modelPool);
         }
-        boolean mayBeOfHost = RequestAttempts.mayBeHostThrottling(failure);
-        if (mayBeOfHost
-                && failure instanceof Failure.RateLimited limited
-                && modelPool.health().isThrottled()) {
-            modelPool
-                    .health()
-                    .throttled(limited, attempt, now, chance)
-                    .map(cooldown -> new PoolEvent.Throttled(target.provider(), cooldown.until(), 0))
-                    .ifPresent(poolEvents::add);
-            return poolEvents;
+        if (failure instanceof Failure.RateLimited limited) {
+            if (!limited.isOfTheGroup() && health.isThrottled()) {
+                health.throttled(limited, attempt, now, chance)
+                        .map(cooldown -> new PoolEvent.Throttled(target.provider(), cooldown.until(), 0))
+                        .ifPresent(poolEvents::add);
+                return poolEvents;
+            }
+            admissionControl.limited(attempt, limited.status(), now);
         }
-        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.UP
-                && modelPool.health().reached(attempt.startedAt())) {
+        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.UP && health.reached(attempt.startedAt())) {
             poolEvents.add(new PoolEvent.Recovered(new Scope.OfProvider(target.provider())));
             if (sharing != null) {
                 sharing.reachedProvider(attempt);
             }
         }
-        if (failure instanceof Failure.RateLimited limited) {
-            admissionControl.limited(attempt, limited.status(), now);
+        Scope scope = Scope.of(failure, target).orElse(null);
+        if (scope == null || isDisproved(scope, attempt)) {
+            return poolEvents;
         }
-        Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
-            Cooldown before = modelPool.health().of(scope);
-            modelPool
-                    .health()
-                    .coolDown(scope, failure, attempt, now, chance)
-                    .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
-                    .ifPresent(poolEvents::add);
-            Cooldown after = modelPool.health().of(scope);
-            if (sharing != null && after != null && !after.equals(before) && !mayBeOfHost) {
-                sharing.cooledDown(attempt, scope, after);
-            }
-            for (ModelPool each : pools.concernedBy(scope, modelPool)) {
-                each.parkIfCooling(target.key().slot(), now);
-            }
-            if (mayBeOfHost && failure instanceof Failure.RateLimited limited) {
-                var change = new ThrottleDetector.CooldownChange(modelPool, scope, before, after);
-                detectThrottling(limited, attempt, change, now, chance).ifPresent(poolEvents::add);
-            }
-        });
+        Cooldown before = health.of(scope);
+        health.coolDown(scope, failure, attempt, now, chance)
+                .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
+                .ifPresent(poolEvents::add);
+        Cooldown after = health.of(scope);
+        for (ModelPool each : pools.concernedBy(scope, modelPool)) {
+            each.parkIfCooling(target.key().slot(), now);
+        }
+        if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
+            var change = new ThrottleDetector.CooldownChange(modelPool, scope, before, after);
+            detectThrottling(limited, attempt, change, now, chance).ifPresent(poolEvents::add);
+        } else if (sharing != null && after != null && !after.equals(before)) {
+            sharing.cooledDown(attempt, scope, after);
+        }
         return poolEvents;
     }
 

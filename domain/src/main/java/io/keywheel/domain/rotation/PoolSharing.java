@@ -218,8 +218,7 @@ final class PoolSharing {
         }
     }
 
-    private void cooledDownElsewhere(Fact.CooledDown fact, PoolKey key, ModelPool pool, Instant now) {
-        Target target = pool.target(key);
+    private void cooledDownElsewhere(Fact.CooledDown fact, Target target, Instant now) {
         fact.scope().at(target).ifPresent(scope -> {
             Instant reload = reloadAfter(scope, fact);
             SharedCooldowns all = known(scope).with(reload == null ? fact : fact.endingBy(reload));
@@ -310,43 +309,38 @@ final class PoolSharing {
                 ? pools.learned(callTarget.provider(), callTarget.model())
                 : pools.inUse(callTarget.provider(), callTarget.model());
         ModelPool any = inUse == null ? pools.ofDefaultModel(callTarget.provider()) : inUse;
+        Target target = any.target(key);
         Predicate<Scope.Kind> isKnown = kind -> inUse != null || OF_ALL_MODELS.contains(kind);
         switch (fact) {
             case Fact.CooledDown cooledDown
             when cooledDown.scope() == Scope.Kind.PROVIDER -> suspectOutage(cooledDown, any, recorder, now);
-            case Fact.CooledDown cooledDown -> {
-                if (isKnown.test(cooledDown.scope())) {
-                    cooledDownElsewhere(cooledDown, key, any, now);
-                }
-            }
-            case Fact.Answered answered -> {
-                Target target = any.target(key);
+            case Fact.CooledDown cooledDown
+            when isKnown.test(cooledDown.scope()) -> cooledDownElsewhere(cooledDown, target, now);
+            case Fact.Answered answered ->
                 answered.disproved().stream()
                         .filter(isKnown)
                         .flatMap(kind -> kind.at(target).stream())
                         .forEach(scope -> disprove(scope, target, answered.begun(), now));
-            }
             case Fact.OneGroup(var _, var other) -> {
                 PoolKey same = registry.key(callTarget.provider(), other);
                 if (same != null && !same.group().equals(key.group())) {
                     recorder.merge(quotaGroups.join(key.group(), same.group()), now);
                 }
             }
-            case Fact.Called called -> {
-                if (inUse != null) {
-                    expire(now);
-                    calls.began(called, key, inUse, registry, now);
-                }
+            case Fact.Called called
+            when inUse != null -> {
+                expire(now);
+                calls.began(called, key, inUse, registry, now);
             }
             case Fact.Ended ended -> {
                 Step.Attempt known = calls.ended(ended, now);
-                if (known == null && inUse != null) {
-                    known = new Step.Attempt(inUse.target(key), Set.of(), ended.begun(), 0, registry.generation());
-                }
                 if (known != null) {
                     end(ended, known, now);
+                } else if (inUse != null) {
+                    end(ended, new Step.Attempt(target, Set.of(), ended.begun(), 0, registry.generation()), now);
                 }
             }
+            case Fact.CooledDown _, Fact.Called _ -> {}
         }
     }
 
