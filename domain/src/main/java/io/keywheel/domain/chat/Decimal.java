@@ -14,36 +14,25 @@ public record Decimal(String text) {
     /// Checked by hand: each request has some, and a regular expression would be compiled for each.
     private static boolean isNumber(String text) {
         int begin = text.startsWith("-") ? 1 : 0;
-        int at = afterDigits(text, begin);
-        if (at == begin || (text.charAt(begin) == '0' && at > begin + 1)) {
-            return false;
+        int end = afterDigits(text, begin);
+        boolean hasNeedlessZero = text.startsWith("0", begin) && end > begin + 1;
+        if (text.startsWith(".", end)) {
+            end = afterDigits(text, end + 1);
         }
-        if (at < text.length() && text.charAt(at) == '.') {
-            begin = at + 1;
-            at = afterDigits(text, begin);
-            if (at == begin) {
-                return false;
-            }
+        if (text.startsWith("e", end) || text.startsWith("E", end)) {
+            boolean hasSign = text.startsWith("+", end + 1) || text.startsWith("-", end + 1);
+            end = afterDigits(text, hasSign ? end + 2 : end + 1);
         }
-        if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
-            begin = at + 1;
-            if (begin < text.length() && (text.charAt(begin) == '+' || text.charAt(begin) == '-')) {
-                begin++;
-            }
-            at = afterDigits(text, begin);
-            if (at == begin) {
-                return false;
-            }
-        }
-        return at == text.length();
+        return end == text.length() && !hasNeedlessZero;
     }
 
+    /// The end of the digits from `begin`; -1, which is no end of a text, if there are none.
     private static int afterDigits(String text, int begin) {
         int at = begin;
         while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
             at++;
         }
-        return at;
+        return at == begin ? -1 : at;
     }
 
     @Override
