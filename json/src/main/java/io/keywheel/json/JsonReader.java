@@ -110,18 +110,23 @@ public final class JsonReader implements AutoCloseable {
         return name;
     }
 
+    /// Enters an object, as [#enterObject], and moves to its first field; null without one.
+    public @Nullable String firstField() throws IOException {
+        return enterObject() ? nextField() : null;
+    }
+
     /// Moves to the next item of the array. Returns false at the array's end.
     public boolean nextItem() throws IOException {
         return parser.nextToken() != JsonToken.END_ARRAY;
     }
 
-    /// Enters an array; skips any other value. Returns whether it was an array.
-    public boolean enterArray() throws IOException {
-        boolean array = parser.hasToken(JsonToken.START_ARRAY);
-        if (!array) {
-            parser.skipChildren();
+    /// Enters an array and moves to its first item; skips any other value. Returns whether there is an item.
+    public boolean firstItem() throws IOException {
+        if (parser.hasToken(JsonToken.START_ARRAY)) {
+            return nextItem();
         }
-        return array;
+        parser.skipChildren();
+        return false;
     }
 
     /// Enters an object; skips any other value. Returns whether it was an object.

@@ -154,7 +154,7 @@ class JsonReaderTest {
         try (var in = answer("{\"a\":{\"x\":1},\"b\":[1,[2],3],\"c\":null}")) {
             var read = new ArrayList<String>();
             for (String name = in.nextField(); name != null; name = in.nextField()) {
-                for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
+                for (boolean more = in.firstItem(); more; more = in.nextItem()) {
                     read.add(name + in.json());
                 }
             }

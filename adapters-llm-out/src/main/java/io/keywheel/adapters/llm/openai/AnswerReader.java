@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -95,7 +96,7 @@ final class AnswerReader {
     private void readChoices() throws IOException {
         pieces.clear();
         int position = 0;
-        for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
+        for (boolean more = in.firstItem(); more; more = in.nextItem()) {
             if (position < MOST_CHOICES && in.enterObject()) {
                 readChoice(position);
             } else {
@@ -108,21 +109,17 @@ final class AnswerReader {
     /// Skips a choice of a whole answer without a message.
     private void readChoice(int position) throws IOException {
         int index = position;
-        Delta delta = whole ? null : NOTHING;
+        Delta missing = whole ? null : NOTHING;
+        Delta delta = missing;
         FinishReason reason = null;
         var extras = new LinkedHashMap<String, String>();
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             if (name.equals("index")) {
                 index = (int) in.count(Integer.MAX_VALUE, position);
             } else if (name.equals(whole ? "message" : "delta")) {
-                delta = in.enterObject() ? delta() : whole ? null : NOTHING;
+                delta = in.enterObject() ? delta() : missing;
             } else if (name.equals("finish_reason")) {
-                String json = in.json();
-                String word = in.text();
-                reason = reason(word);
-                if (!isCoveredByReason(word, json, reason)) {
-                    extras.put(name, json);
-                }
+                reason = reason(extras);
             } else {
                 extras.put(name, in.json());
             }
@@ -180,12 +177,10 @@ final class AnswerReader {
             return plain;
         }
         var text = new StringBuilder();
-        for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
-            if (in.enterObject()) {
-                for (String name = in.nextField(); name != null; name = in.nextField()) {
-                    String part = in.scalar();
-                    text.append(name.equals("text") && part != null ? part : "");
-                }
+        for (boolean more = in.firstItem(); more; more = in.nextItem()) {
+            for (String name = in.firstField(); name != null; name = in.nextField()) {
+                String part = in.scalar();
+                text.append(name.equals("text") && part != null ? part : "");
             }
         }
         return text.toString();
@@ -204,6 +199,21 @@ final class AnswerReader {
     /// (2024-05): the empty string; KoboldCpp (AIShell #350, 2025-03): the string `null`.
     private static final Set<String> NO_REASON = Set.of("", "null");
 
+    /// Keeps the provider's value in `extras`, unless [FinishReason] has the same label. In a stream, a missing reason
+    /// only means that the choice continues.
+    private @Nullable FinishReason reason(Map<String, String> extras) throws IOException {
+        String json = in.json();
+        String word = in.text();
+        FinishReason reason = reason(word);
+        boolean isCovered = reason == null
+                ? !whole && (word != null || json.equals("null"))
+                : reason != FinishReason.OTHER && reason.label().equals(word);
+        if (!isCovered) {
+            extras.put("finish_reason", json);
+        }
+        return reason;
+    }
+
     private static @Nullable FinishReason reason(@Nullable String word) {
         if (word == null || NO_REASON.contains(word)) {
             return null;
@@ -215,15 +225,6 @@ final class AnswerReader {
             case "content_filter" -> FinishReason.CONTENT_FILTER;
             default -> FinishReason.OTHER;
         };
-    }
-
-    /// Whether [FinishReason] has the same label, so that the value need not be kept. In a stream, a missing reason
-    /// only means that the choice continues.
-    private boolean isCoveredByReason(@Nullable String word, String json, @Nullable FinishReason reason) {
-        if (reason == null) {
-            return !whole && (word != null || json.equals("null"));
-        }
-        return reason != FinishReason.OTHER && reason.label().equals(word);
     }
 
     private static Extras extras(SequencedMap<String, String> fields) {

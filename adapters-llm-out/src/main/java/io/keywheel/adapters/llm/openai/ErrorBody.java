@@ -164,18 +164,15 @@ record ErrorBody(
 
     /// The status that the body contains, or else that of its code or type; 500 if none is known.
     private static int status(JsonNode root, JsonNode error, @Nullable String type, @Nullable String code) {
-        for (JsonNode value :
-                new JsonNode[] {error.path("status_code"), root.path("status_code"), error.path("code")}) {
-            // LiteLLM's is a text (BerriAI/litellm 37599, 2026-08).
-            int status = value.asInt();
-            if (status >= 400 && status < 600) {
+        // LiteLLM's is a text (BerriAI/litellm 37599, 2026-08).
+        Stream<Integer> written = Stream.of(error.path("status_code"), root.path("status_code"), error.path("code"))
+                .map(JsonNode::asInt)
+                .filter(status -> status >= 400 && status < 600)
                 // OpenRouter's reference of errors: a timeout of OpenRouter, for which the request is not at fault.
-                return status == 408 ? 504 : status;
-            }
-        }
-        Integer byCode = code == null ? null : STATUS_BY_TYPE.get(code);
-        Integer byType = type == null ? null : STATUS_BY_TYPE.get(type);
-        return byCode != null ? byCode : byType != null ? byType : 500;
+                .map(status -> status == 408 ? 504 : status);
+        Stream<Integer> named = Stream.concat(Stream.ofNullable(code), Stream.ofNullable(type))
+                .flatMap(name -> Stream.ofNullable(STATUS_BY_TYPE.get(name)));
+        return Stream.concat(written, named).findFirst().orElse(500);
     }
 
     /// A copy for an answer with a success status. Gives a missing message a text, because [#message] could name a

@@ -28,7 +28,7 @@ final class ToolCallReader {
     static List<ToolCallPart> read(JsonReader in, boolean whole) throws IOException {
         List<ToolCallPart> calls = new ArrayList<>();
         int position = 0;
-        for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
+        for (boolean more = in.firstItem(); more; more = in.nextItem()) {
             if (position < MOST && in.enterObject()) {
                 ToolCallPart call = new ToolCallReader().call(in, position, whole);
                 if (whole || isNotEmpty(call)) {
@@ -74,10 +74,7 @@ final class ToolCallReader {
 
     private void readFunction(JsonReader in) throws IOException {
         function = in.isNull() || in.isObject();
-        if (!in.enterObject()) {
-            return;
-        }
-        for (String field = in.nextField(); field != null; field = in.nextField()) {
+        for (String field = in.firstField(); field != null; field = in.nextField()) {
             switch (field) {
                 case "name" -> name = in.scalar();
                 // JSON as text; some providers send the JSON itself.

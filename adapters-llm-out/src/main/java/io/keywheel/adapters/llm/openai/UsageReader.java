@@ -15,13 +15,11 @@ final class UsageReader {
     /// Groq sends it as `usage`, as `x_groq.usage` (streams recorded 2025-09) or as both (2026-02).
     static @Nullable TokenUsage ofGroq(JsonReader in) throws IOException {
         TokenUsage usage = null;
-        if (in.enterObject()) {
-            for (String name = in.nextField(); name != null; name = in.nextField()) {
-                if (name.equals("usage")) {
-                    usage = read(in);
-                } else {
-                    in.skip();
-                }
+        for (String name = in.firstField(); name != null; name = in.nextField()) {
+            if (name.equals("usage")) {
+                usage = read(in);
+            } else {
+                in.skip();
             }
         }
         return usage;
@@ -68,11 +66,9 @@ final class UsageReader {
     /// (vercel/ai 17118), or in `completion_tokens_details`, which both send.
     private static @Nullable Long count(String wanted, JsonReader in) throws IOException {
         Long found = null;
-        if (in.enterObject()) {
-            for (String name = in.nextField(); name != null; name = in.nextField()) {
-                long count = in.count(TokenUsage.MOST, -1);
-                found = name.equals(wanted) && count >= 0 ? Long.valueOf(count) : found;
-            }
+        for (String name = in.firstField(); name != null; name = in.nextField()) {
+            long count = in.count(TokenUsage.MOST, -1);
+            found = name.equals(wanted) && count >= 0 ? Long.valueOf(count) : found;
         }
         return found;
     }
