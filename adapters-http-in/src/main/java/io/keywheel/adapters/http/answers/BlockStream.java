@@ -11,6 +11,7 @@ import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -117,12 +118,9 @@ public abstract class BlockStream {
         return block.index() == blocks.size() - 1;
     }
 
-    protected final boolean hasCalls() {
-        return blocks.stream().anyMatch(block -> block.kind() == Block.Kind.CALL);
-    }
-
-    protected final boolean hasRefusal() {
-        return !refusal.isEmpty();
+    /// The blocks so far; all of them after [#endBlocks].
+    protected final List<Block> blocks() {
+        return Collections.unmodifiableList(blocks);
     }
 
     /// The usage that the provider has reported so far.

@@ -9,7 +9,6 @@ import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Completion.Choice;
-import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
@@ -18,6 +17,7 @@ import io.keywheel.json.JsonReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes messages in Anthropic's format.
@@ -42,16 +42,13 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
 
     byte[] whole(Answer answer) {
         Choice choice = answer.completion().choices().getFirst();
-        Content content = choice.content();
-        List<Block> blocks = Block.of(content);
+        List<Block> blocks = Block.of(choice.content());
         TokenUsage usage = TokenCount.usage(
                 answer.completion().usage(), command, answer.completion().characters());
         return JsonWriter.written(json -> {
             writeHead(answer.servedBy().target().model(), json);
             json.putObjects("content", blocks, (of, block) -> writeBlock(block, block.content(), of));
-            boolean calls = !content.toolCalls().isEmpty();
-            boolean refused = !blocks.isEmpty() && blocks.getLast().kind() == Block.Kind.REFUSAL;
-            writeStop(stopReason(choice.finishReason(), choice.extras(), calls, refused), json);
+            writeStop(stopReason(choice.finishReason(), choice.extras(), blocks), json);
             writeUsage(usage, json);
         });
     }
@@ -105,19 +102,20 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
     }
 
     /// @param extras may have the provider's finish reason
-    /// @param calls whether the answer calls tools: only then do clients wait for results
-    static String stopReason(FinishReason reason, Extras extras, boolean calls, boolean refused) {
+    /// @param blocks those of the whole answer: clients wait for the results of calls only if it has some
+    static String stopReason(FinishReason reason, Extras extras, List<Block> blocks) {
         String upstream = extras.fields().getOrDefault("finish_reason", "").replace("\"", "");
         if (STOP_REASONS.contains(upstream)) {
             return upstream;
         }
-        if (refused) {
+        Set<Block.Kind> kinds = blocks.stream().map(Block::kind).collect(Collectors.toSet());
+        if (kinds.contains(Block.Kind.REFUSAL)) {
             return "refusal";
         }
         return switch (reason) {
             case LENGTH -> "max_tokens";
             case CONTENT_FILTER -> "refusal";
-            case STOP, TOOL_CALLS, OTHER -> calls ? "tool_use" : "end_turn";
+            case STOP, TOOL_CALLS, OTHER -> kinds.contains(Block.Kind.CALL) ? "tool_use" : "end_turn";
         };
     }
 

@@ -91,8 +91,7 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
     @Override
     public void end(Answer answer) {
         endBlocks();
-        String reason = AnthropicMessageWriter.stopReason(
-                answer.completion().finishReason(), finishExtras, hasCalls(), hasRefusal());
+        String reason = AnthropicMessageWriter.stopReason(answer.completion().finishReason(), finishExtras, blocks());
         TokenUsage usage = usage(answer.completion(), writer.command());
         send("message_delta", json -> {
             json.putObject("delta", of -> AnthropicMessageWriter.writeStop(reason, of));
