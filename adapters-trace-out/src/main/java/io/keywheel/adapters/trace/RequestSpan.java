@@ -31,18 +31,22 @@ final class RequestSpan {
             String method,
             String path,
             Function<String, @Nullable String> headers) {
-        boolean socket = method.equals("WS");
-        boolean known = METHODS.contains(method);
-        var builder = tracer.spanBuilder((known || socket ? method : "HTTP") + " " + path)
+        boolean isSocket = method.equals("WS");
+        boolean isKnown = isSocket || METHODS.contains(method);
+        var builder = tracer.spanBuilder((isKnown ? method : "HTTP") + " " + path)
                 .setSpanKind(SpanKind.SERVER)
                 .setParent(TraceHeaders.read(headers))
                 .setAttribute(SpanAttributes.SCHEME, scheme)
                 .setAttribute(SpanAttributes.PATH, path)
                 .setAttribute(SpanAttributes.ROUTE, path)
-                .setAttribute(SpanAttributes.REQUEST_ID, id)
-                .setAttribute(SpanAttributes.PROTOCOL, socket ? "websocket" : null)
-                .setAttribute(SpanAttributes.METHOD, socket ? null : known ? method : "_OTHER")
-                .setAttribute(SpanAttributes.ORIGINAL_METHOD, socket || known ? null : method);
+                .setAttribute(SpanAttributes.REQUEST_ID, id);
+        if (isSocket) {
+            builder.setAttribute(SpanAttributes.PROTOCOL, "websocket");
+        } else if (isKnown) {
+            builder.setAttribute(SpanAttributes.METHOD, method);
+        } else {
+            builder.setAttribute(SpanAttributes.METHOD, "_OTHER").setAttribute(SpanAttributes.ORIGINAL_METHOD, method);
+        }
         String host = headers.apply("host");
         Matcher address = HOST.matcher(host == null ? "" : host);
         if (address.matches()) {
