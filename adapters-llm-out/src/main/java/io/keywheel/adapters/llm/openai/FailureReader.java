@@ -84,18 +84,21 @@ record FailureReader(SecretRedactor secretRedactor) {
     private static Failure rateLimited(
             String message, String text, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         RateLimitStatus left = RateLimitReader.read(headers);
-        Duration pause = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(text);
-        if ((pause == null || pause.isZero()) && error.json()) {
-            pause = RateLimitReader.resetOfExceeded(left, text);
+        Duration requested = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(text);
+        Matcher named = ORGANISATION.matcher(text);
+        String organisation = named.find() ? named.group(1) : null;
+        if (!error.json()) {
+            return new Failure.RateLimited(message, requested, left, organisation, false, 0);
         }
-        Matcher organisation = ORGANISATION.matcher(text);
+        Duration pause =
+                requested == null || requested.isZero() ? RateLimitReader.resetOfExceeded(left, text) : requested;
         return new Failure.RateLimited(
                 message,
                 pause,
-                pause != null && error.json() ? RateLimitReader.read(headers, text) : left,
-                organisation.find() ? organisation.group(1) : null,
-                error.json() && (pause != null || namesQuota(text, error)),
-                error.json() ? RateLimitReader.requestedTokens(text) : 0);
+                pause == null ? left : RateLimitReader.read(headers, text),
+                organisation,
+                pause != null || namesQuota(text, error),
+                RateLimitReader.requestedTokens(text));
     }
 
     private static boolean namesQuota(String text, ErrorBody error) {
