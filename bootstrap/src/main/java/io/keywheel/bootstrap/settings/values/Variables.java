@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /// The environment's variables, which take precedence over those of `.env`. A blank variable counts as not set,
 /// but still hides the one in `.env`.
@@ -151,32 +152,36 @@ public final class Variables {
         for (String name : new TreeSet<>(values.keySet())) {
             boolean inFile = !environment.containsKey(name);
             Set<String> names = inFile ? ofFile : settings;
-            if (!isSet(name) || names.contains(name)) {
-                continue;
+            if (isSet(name) && !names.contains(name)) {
+                mentionUnknown(name, inFile, names);
             }
-            if (name.equals(JAVA_OPTIONS)) {
-                if (inFile) {
-                    messages.warning(name + " is read from the environment alone, and has no effect in .env");
-                }
-                continue;
-            }
-            if (name.startsWith(OURS)) {
-                messages.warning(name + " is not a setting" + didYouMean(name, OURS, names));
-                continue;
-            }
-            var meant = new TreeSet<String>();
-            for (String keys : names) {
-                if (keys.endsWith(KEYS)) {
-                    meant.add(didYouMean(name, keys.substring(0, keys.length() - KEYS.length() + 1), names));
-                }
-            }
-            meant.remove("");
-            if (meant.isEmpty() && inFile) {
-                almost(name.toUpperCase(Locale.ROOT), names)
-                        .ifPresent(setting -> meant.add("; did you mean " + setting + "?"));
-            }
-            meant.forEach(hint -> messages.warning(name + " is not a setting" + hint));
         }
+    }
+
+    private void mentionUnknown(String name, boolean inFile, Set<String> settings) {
+        String notKnown = name + " is not a setting";
+        if (name.equals(JAVA_OPTIONS)) {
+            if (inFile) {
+                messages.warning(name + " is read from the environment alone, and has no effect in .env");
+            }
+        } else if (name.startsWith(OURS)) {
+            messages.warning(notKnown
+                    + nearest(name, OURS, settings).map(Variables::didYouMean).orElse(""));
+        } else {
+            Set<String> meant = settings.stream()
+                    .filter(keys -> keys.endsWith(KEYS))
+                    .map(keys -> keys.substring(0, keys.length() - KEYS.length() + 1))
+                    .flatMap(prefix -> nearest(name, prefix, settings).stream())
+                    .collect(Collectors.toCollection(TreeSet::new));
+            if (meant.isEmpty() && inFile) {
+                almost(name.toUpperCase(Locale.ROOT), settings).ifPresent(meant::add);
+            }
+            meant.forEach(setting -> messages.warning(notKnown + didYouMean(setting)));
+        }
+    }
+
+    private static String didYouMean(String setting) {
+        return "; did you mean " + setting + "?";
     }
 
     /// The nearest setting within two edits; within one if the first word has fewer than six letters, as many
@@ -189,19 +194,18 @@ public final class Variables {
                 .min(Comparator.comparingInt(setting -> NearestNames.edits(name, setting)));
     }
 
-    /// Compares the text after the prefix, because all names share the prefix.
-    private static String didYouMean(String name, String prefix, Set<String> settings) {
+    /// The setting that resembles `name` after the prefix, which all names share.
+    private static Optional<String> nearest(String name, String prefix, Set<String> settings) {
         if (!name.startsWith(prefix)) {
-            return "";
+            return Optional.empty();
         }
         var endings = settings.stream()
                 .filter(other -> other.startsWith(prefix))
                 .map(other -> other.substring(prefix.length()))
                 .toList();
         return NearestNames.nearest(name.substring(prefix.length()), endings, 1).stream()
-                .map(ending -> "; did you mean " + prefix + ending + "?")
-                .findFirst()
-                .orElse("");
+                .map(prefix::concat)
+                .findFirst();
     }
 
     public Set<String> known() {
