@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecimalTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-0.10", "1.50", "12e+300", "3E-2", "90.09"})
+    @ValueSource(strings = {"0", "-0.10", "1.50", "12e+300", "3E-2", "4e5", "90.09"})
     void decimal_keeps_its_notation(String written) {
         assertEquals(written, new Decimal(written).toString());
     }

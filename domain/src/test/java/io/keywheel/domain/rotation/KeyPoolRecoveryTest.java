@@ -177,8 +177,9 @@ class KeyPoolRecoveryTest extends PoolFixture {
         two.fail(unavailable());
         two.pass(A_SECOND);
 
-        two.fail(rejected ? new Failure.Rejected(NO) : limited(A_MINUTE));
+        List<PoolEvent> events = two.fail(rejected ? new Failure.Rejected(NO) : limited(A_MINUTE));
 
+        assertEquals(new PoolEvent.Recovered(new Scope.OfProvider(GROQ)), events.getFirst());
         Step.Attempt next = two.attempt();
         assertTrue(next.probes().isEmpty());
         assertEquals("groq/1", slot(next));
