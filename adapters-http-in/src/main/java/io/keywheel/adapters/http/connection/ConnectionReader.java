@@ -93,28 +93,28 @@ final class ConnectionReader {
     ///
     /// @throws ServerConnectionException at the end of the connection
     byte[] read() {
-        byte[] bytes = switch (phase) {
+        return switch (phase) {
             case IDLE -> readFirstBytes();
             case HEAD -> readHead();
-            case BODY -> disconnectWatcher.take(phaseDeadline, Math.clamp(bodyBytesRemaining, 1, AWAITED_BODY_BYTES));
-            case DROPPED -> disconnectWatcher.take(phaseDeadline, 1);
-            case UPGRADED -> readMessage();
+            case BODY -> reserved(readBody(Math.clamp(bodyBytesRemaining, 1, AWAITED_BODY_BYTES)));
+            case DROPPED -> readBody(1);
+            case UPGRADED -> reserved(readMessage());
         };
-        if (phase == Phase.BODY || phase == Phase.DROPPED) {
-            count(bytes);
-        }
-        if (phase == Phase.BODY || phase == Phase.UPGRADED) {
-            share.reserve(DisconnectWatcher.memory(bytes));
-        }
-        return bytes;
     }
 
-    private void count(byte[] bytes) {
+    private byte[] readBody(int awaited) {
+        byte[] bytes = disconnectWatcher.take(phaseDeadline, awaited);
         bytesAllowed -= bytes.length;
         bodyBytesRemaining -= bytes.length;
         if (bytesAllowed < 0) {
             throw new RefusedException(HttpError.BODY_TOO_LARGE, "the body is too large with its framing");
         }
+        return bytes;
+    }
+
+    private byte[] reserved(byte[] bytes) {
+        share.reserve(DisconnectWatcher.memory(bytes));
+        return bytes;
     }
 
     void shrinkShareTo(long bytes) {
