@@ -66,17 +66,17 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
     public Failure refusal(int status, Headers headers, byte[] bytes) {
         Duration retryAfter = retryAfter(headers);
         JsonNode json = JsonReader.tree(bytes);
-        String body = new String(bytes, StandardCharsets.UTF_8);
         String errorText = error(json);
-        boolean page = body.stripLeading().startsWith("<");
-        boolean fromApi =
-                errorText != null || (status >= 400 && !page && ((status != 403 && status != 408) || json.isObject()));
-        String message = errorText != null
-                ? errorText
-                : page || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);
-        return fromApi
-                ? failure(new Refusal(status, message, retryAfter, headers, json))
-                : new Failure.Unavailable(message, retryAfter);
+        if (errorText != null) {
+            return failure(new Refusal(status, errorText, retryAfter, headers, json));
+        }
+        String body = new String(bytes, StandardCharsets.UTF_8);
+        boolean isPage = body.stripLeading().startsWith("<");
+        String message = isPage || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);
+        boolean ofIntermediary = status < 400 || isPage || ((status == 403 || status == 408) && !json.isObject());
+        return ofIntermediary
+                ? new Failure.Unavailable(message, retryAfter)
+                : failure(new Refusal(status, message, retryAfter, headers, json));
     }
 
     private Failure failure(Refusal refusal) {
