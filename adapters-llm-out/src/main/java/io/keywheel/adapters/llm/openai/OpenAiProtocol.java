@@ -50,13 +50,12 @@ final class OpenAiProtocol implements Protocol {
     /// The instance for `target`: cached on Path A, new on Path B.
     Instance instance(Target target) {
         KeySlot key = target.key().slot();
-        return target.defaultModel()
-                ? cached.compute(
-                        key,
-                        (_, old) -> old != null && old.model().equals(target.model())
-                                ? old
-                                : newInstance(key, target.model()))
-                : newInstance(key, target.model());
+        if (!target.defaultModel()) {
+            return newInstance(key, target.model());
+        }
+        return cached.compute(
+                key,
+                (_, old) -> old != null && old.model().equals(target.model()) ? old : newInstance(key, target.model()));
     }
 
     private Instance newInstance(KeySlot key, ModelId model) {

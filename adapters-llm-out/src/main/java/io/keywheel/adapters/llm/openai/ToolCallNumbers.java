@@ -46,7 +46,11 @@ final class ToolCallNumbers {
             String id = Objects.requireNonNullElse(part.id(), "");
             String name = Objects.requireNonNullElse(part.name(), "");
             boolean begins = id.isEmpty() ? !name.isEmpty() : !id.equals(latestId);
-            latest = part.index() != NONE ? part.index() : begins ? unused-- : latest;
+            if (part.index() != NONE) {
+                latest = part.index();
+            } else if (begins) {
+                latest = unused--;
+            }
             latestId = id.isEmpty() ? latestId : id;
             int number = numbers.of(with(latest, part.id(), part));
             boolean lacksId = number == count && id.isEmpty() && !name.isEmpty();
