@@ -52,13 +52,13 @@ record ProviderReader(
                 || !url.map(URI::create).map(proxies::knowsWayTo).orElse(true)) {
             return Optional.empty();
         }
+        if (url.isEmpty()) {
+            missing(id, names.baseUrl(), "https://llm.example/v1");
+        }
+        if (model.isEmpty()) {
+            missing(id, names.defaultModel(), "a-model-of-it");
+        }
         if (url.isEmpty() || model.isEmpty()) {
-            if (url.isEmpty()) {
-                missing(id, names.baseUrl(), "https://llm.example/v1");
-            }
-            if (model.isEmpty()) {
-                missing(id, names.defaultModel(), "a-model-of-it");
-            }
             return Optional.empty();
         }
         if (url.get().equals(normalized(defaults))) {
@@ -85,22 +85,21 @@ record ProviderReader(
         Optional<String> url = variables
                 .read(names.baseUrl(), ValueParser.BASE_URL)
                 .or(() -> Optional.ofNullable(defaults.baseUrl()).flatMap(text -> checked(id, text)));
-        boolean allowed =
+        boolean isReadable =
+                url.map(URI::create).filter(ProviderReader::wouldBeReadOnTheWay).isPresent();
+        boolean isAllowed =
                 variables.read(names.allowHttp(), ValueParser.YES_OR_NO).orElse(false);
-        if (url.isPresent() && !allowed && wouldBeReadOnTheWay(URI.create(url.get()))) {
+        if (isReadable && !isAllowed) {
             messages.problem("%s must begin with https://, because %s is not on this machine: over http, others could"
                             .formatted(names.baseUrl(), id)
                     + " read the keys on the way; %s=true allows it".formatted(names.allowHttp()));
-        }
-        if (allowed) {
+        } else if (isReadable) {
             messages.warning(
-                    url.map(URI::create)
-                                    .filter(ProviderReader::wouldBeReadOnTheWay)
-                                    .isPresent()
-                            ? "%s=true: keys, prompts and answers go between here and %s over http, and can be read on the way"
-                                    .formatted(names.allowHttp(), id)
-                            : "%s=true has no effect: the base URL of %s is not http on another machine"
-                                    .formatted(names.allowHttp(), id));
+                    "%s=true: keys, prompts and answers go between here and %s over http, and can be read on the way"
+                            .formatted(names.allowHttp(), id));
+        } else if (isAllowed) {
+            messages.warning("%s=true has no effect: the base URL of %s is not http on another machine"
+                    .formatted(names.allowHttp(), id));
         }
         return url;
     }
