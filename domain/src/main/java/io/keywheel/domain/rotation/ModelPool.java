@@ -211,18 +211,12 @@ final class ModelPool {
             if (narrow.coolsUntil() != null) {
                 park(new Parked(narrow.coolsUntil(), key));
             } else if (!tried.contains(key.fingerprint())
-                    && (lastResort != LastResort.RETRY_LIMITED_KEYS || isKnown(group))) {
-                AdmissionBlock quotaBlock = quotaBlock(key, narrow, need, now);
-                AdmissionBlock block =
-                        quotaBlock == null ? knownAdmission(group).inFlightBlock(need, now) : quotaBlock;
-                if (block != null) {
-                    rotation.setAside(key);
-                    (quotaBlock == null ? atInFlightLimit : lackingQuota).put(group, block);
-                } else if (narrow.probeEnds() == null) {
+                    && (lastResort != LastResort.RETRY_LIMITED_KEYS || isKnown(group))
+                    && !setAsideIfBlocked(key, narrow, need, now)) {
+                if (narrow.probeEnds() == null) {
                     return new NextKey(key, probeEnds);
-                } else {
-                    probeEnds = Instants.earlier(probeEnds, narrow.probeEnds());
                 }
+                probeEnds = Instants.earlier(probeEnds, narrow.probeEnds());
             }
             if (!atInFlightLimit.has(group) && !lackingQuota.has(group)) {
                 rotation.restoreNext(group);
@@ -231,6 +225,17 @@ final class ModelPool {
         Instant outcome = atInFlightLimit.until(
                 need, untried(tried, queue), group -> admission(group).inFlightBlock(need, now));
         return new NextKey(null, Instants.earlier(probeEnds, outcome));
+    }
+
+    /// Sets `key` aside if its group has too little quota, or is at its in-flight limit. Returns whether it did.
+    private boolean setAsideIfBlocked(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
+        AdmissionBlock quotaBlock = quotaBlock(key, narrow, need, now);
+        AdmissionBlock block = quotaBlock == null ? knownAdmission(key.group()).inFlightBlock(need, now) : quotaBlock;
+        if (block != null) {
+            rotation.setAside(key);
+            (quotaBlock == null ? atInFlightLimit : lackingQuota).put(group(key), block);
+        }
+        return block != null;
     }
 
     /// @param lastResort [LastResort#PROBE_UNCONFIRMED] makes the attempt the probe of unconfirmed outages, too
