@@ -138,17 +138,23 @@ final class OutcomeRecorder {
                 sharing.reachedProvider(attempt);
             }
         }
-        Scope scope = Scope.of(failure, target).orElse(null);
-        if (scope == null || isDisproved(scope, attempt)) {
-            return poolEvents;
-        }
+        Scope.of(failure, target)
+                .filter(scope -> !isDisproved(scope, attempt))
+                .ifPresent(scope -> poolEvents.addAll(coolDown(scope, attempt, failure, now, chance)));
+        return poolEvents;
+    }
+
+    private List<PoolEvent> coolDown(Scope scope, Step.Attempt attempt, Failure failure, Instant now, double chance) {
+        ModelPool modelPool = pools.of(attempt);
+        ModelHealth health = modelPool.health();
+        var poolEvents = new ArrayList<PoolEvent>();
         Cooldown before = health.of(scope);
         health.coolDown(scope, failure, attempt, now, chance)
                 .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
                 .ifPresent(poolEvents::add);
         Cooldown after = health.of(scope);
         for (ModelPool each : pools.concernedBy(scope, modelPool)) {
-            each.parkIfCooling(target.key().slot(), now);
+            each.parkIfCooling(attempt.target().key().slot(), now);
         }
         if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
             var change = new ThrottleDetector.CooldownChange(modelPool, scope, before, after);
