@@ -243,7 +243,6 @@ final class PoolInspector {
         for (ProviderProfile profile : providers) {
             List<ModelPool> all = withModels ? pools.existing(profile.id()) : List.of();
             List<ModelPool> shown = all.subList(0, Math.min(all.size(), most));
-            var keys = new ArrayList<KeyStatus>();
             ModelPool ofDefault = pools.ofDefaultModel(profile.id());
             List<ModelPool> usualPools = usualPools(targets, ofDefault);
             allUsualPools.addAll(usualPools);
@@ -251,29 +250,33 @@ final class PoolInspector {
                     .filter(modelPool -> isOpen(modelPool.health(), now)
                             || modelPool.health().wouldProbeUnconfirmed(now))
                     .toList();
-            int usable = 0;
-            for (PoolKey key : profile.keys()) {
-                List<KeyBlocks> blocks = blocks(shown, key, now);
-                KeyState usual =
-                        KeyBlocks.of(ofDefault, key, SMALLEST_NEED, now).state(offset);
-                if (blocks(open, key, now).stream().anyMatch(KeyBlocks::isReadyButForItsProvider)) {
-                    usable++;
-                }
-                Tally tally = statistics.of(key.slot());
-                keys.add(new KeyStatus(
-                        quotaGroups.current(key),
-                        usual,
-                        known(blocks, now, offset),
-                        models(blocks, usual, now, offset),
-                        new Tally(tally.attempts(), tally.failures(), wallTime(tally.lastUse(), offset))));
-            }
-            statuses.add(
-                    new ProviderStatus(profile.id(), profile.defaultModel(), keys, usable, all.size() - shown.size()));
+            long usable = profile.keys().stream()
+                    .filter(key -> open.stream().anyMatch(modelPool -> isReadyButForItsProvider(modelPool, key, now)))
+                    .count();
+            List<KeyStatus> keys = profile.keys().stream()
+                    .map(key -> status(key, ofDefault, shown, now, offset))
+                    .toList();
+            statuses.add(new ProviderStatus(
+                    profile.id(), profile.defaultModel(), keys, (int) usable, all.size() - shown.size()));
         }
         Instant readyAt = statuses.stream().anyMatch(ProviderStatus::canAnswer)
                 ? now
                 : unavailability(auto, allUsualPools, now).readyAt();
         return new PoolStatus(now.plus(offset), statuses, current(targets, now), readyAt.plus(offset));
+    }
+
+    private KeyStatus status(PoolKey key, ModelPool ofDefault, List<ModelPool> shown, Instant now, Duration offset) {
+        KeyState usual = KeyBlocks.of(ofDefault, key, SMALLEST_NEED, now).state(offset);
+        List<KeyBlocks> blocks = shown.stream()
+                .map(modelPool -> KeyBlocks.of(modelPool, key, SMALLEST_NEED, now))
+                .toList();
+        Tally tally = statistics.of(key.slot());
+        return new KeyStatus(
+                quotaGroups.current(key),
+                usual,
+                known(blocks, now, offset),
+                models(blocks, usual, now, offset),
+                new Tally(tally.attempts(), tally.failures(), wallTime(tally.lastUse(), offset)));
     }
 
     /// The pools of the models at the provider that `targets` lead to; that of its default model if there are none.
@@ -296,10 +299,8 @@ final class PoolInspector {
         return instant == null ? null : instant.plus(offset);
     }
 
-    private static List<KeyBlocks> blocks(List<ModelPool> modelPools, PoolKey key, Instant now) {
-        return modelPools.stream()
-                .map(modelPool -> KeyBlocks.of(modelPool, key, SMALLEST_NEED, now))
-                .toList();
+    private static boolean isReadyButForItsProvider(ModelPool modelPool, PoolKey key, Instant now) {
+        return KeyBlocks.of(modelPool, key, SMALLEST_NEED, now).isReadyButForItsProvider();
     }
 
     /// A target with a ready key comes before one that would only be probed.
@@ -308,8 +309,7 @@ final class PoolInspector {
                         health -> isOpen(health, now), health -> health.wouldProbeUnconfirmed(now))
                 .flatMap(wanted -> targets.stream().map(pools::of).filter(modelPool -> wanted.test(modelPool.health())))
                 .filter(modelPool -> modelPool.profile().keys().stream()
-                        .anyMatch(key ->
-                                KeyBlocks.of(modelPool, key, SMALLEST_NEED, now).isReadyButForItsProvider()))
+                        .anyMatch(key -> isReadyButForItsProvider(modelPool, key, now)))
                 .map(modelPool -> modelPool.profile().id())
                 .findFirst()
                 .orElseGet(() -> targets.isEmpty()
