@@ -121,14 +121,7 @@ final class ChatService implements ChatUseCase {
             ChatCommand command, @Nullable AnswerSink sink, AdmittedRequest admitted, QueuedRequest request) {
         while (true) {
             switch (next(request)) {
-                case Step.GiveUp(var exhaustion) -> {
-                    List<FailedAttempt> attempts = request.attempts().failed();
-                    if (exhaustion instanceof Exhaustion.NoSuchModel && attempts.isEmpty()) {
-                        admitted.withdrawn();
-                    }
-                    throw ChatException.of(
-                            exhaustion, attempts, command.selection().name(), models.catalog());
-                }
+                case Step.GiveUp(var exhaustion) -> throw end(exhaustion, command, admitted, request);
                 case Step.Attempt attempt -> {
                     var servedBy =
                             new ServedBy(attempt.target(), request.attempts().failed());
@@ -145,6 +138,16 @@ final class ChatService implements ChatUseCase {
                 }
             }
         }
+    }
+
+    /// A request that no key was asked for, because no provider has its model, does not count.
+    private ChatException end(
+            Exhaustion exhaustion, ChatCommand command, AdmittedRequest admitted, QueuedRequest request) {
+        List<FailedAttempt> attempts = request.attempts().failed();
+        if (exhaustion instanceof Exhaustion.NoSuchModel && attempts.isEmpty()) {
+            admitted.withdrawn();
+        }
+        return ChatException.of(exhaustion, attempts, command.selection().name(), models.catalog());
     }
 
     private Step.Decided next(QueuedRequest request) {
