@@ -49,16 +49,13 @@ final class ChunkTemplate {
 
     /// The text of a JSON string that needs no decoding; null for any other.
     private static @Nullable String plain(byte[] bytes, int start, int end) {
-        boolean ascii = true;
         for (int i = start; i < end; i++) {
             byte b = bytes[i];
             if (b == '"' || b == '\\' || (b >= 0 && b < ' ')) {
                 return null;
             }
-            ascii &= b >= 0;
         }
-        String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-        return ascii || text.indexOf('\uFFFD') < 0 ? text : null;
+        return new String(bytes, start, end - start, StandardCharsets.UTF_8);
     }
 
     private static Chunk with(String text, Chunk template) {

@@ -125,6 +125,6 @@ final class RateLimitReader {
     }
 
     private static @Nullable Long count(@Nullable String text) {
-        return text != null && COUNT.matcher(text.strip()).matches() ? Long.valueOf(text.strip()) : null;
+        return text != null && COUNT.matcher(text).matches() ? Long.valueOf(text) : null;
     }
 }

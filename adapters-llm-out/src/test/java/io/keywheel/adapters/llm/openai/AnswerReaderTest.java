@@ -159,10 +159,20 @@ class AnswerReaderTest {
                 "{\"index\":0}",
                 "{\"index\":0,\"type\":\"function\",\"function\":{\"arguments\":\"\"}}",
                 "{\"index\":0,\"type\":null,\"function\":null}",
+                "{\"index\":0,\"function\":{\"arguments\":null}}",
                 "3"
             })
     void empty_call_fragment_is_dropped(String fragment) {
         assertEquals(List.of(), fragments(fragment));
+    }
+
+    @Test
+    void call_fragment_with_only_a_further_field_is_kept() {
+        assertEquals(
+                List.of(Extras.of("extra_content", "{}")),
+                fragments("{\"index\":0,\"extra_content\":{}}").stream()
+                        .map(ToolCallPart::extras)
+                        .toList());
     }
 
     private static List<ToolCallPart> fragments(String calls) {

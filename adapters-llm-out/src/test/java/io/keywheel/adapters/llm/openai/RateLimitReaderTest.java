@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.transport.Headers;
@@ -155,7 +156,10 @@ class RateLimitReaderTest {
                     x-ratelimit-remaining-tokens-fortnight: 0                                                                            | ''
                     """)
     void header_limits_of_every_period_are_read(String headers, String buckets) {
-        assertEquals(buckets, said(limited("no", headers).status()));
+        RateLimitStatus status = limited("no", headers).status();
+
+        assertEquals(buckets, said(status));
+        assertTrue(status.buckets().stream().noneMatch(Bucket::continuous), "a reset without a unit ends a window");
     }
 
     @ParameterizedTest
