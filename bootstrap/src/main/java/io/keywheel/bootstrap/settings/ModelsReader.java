@@ -72,7 +72,7 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
         Variables.entries(text, ";", String::strip).forEach((place, entry) -> {
             String[] parts = entry.split("=", 2);
             String name = parts[0].strip();
-            String where = NAME + ", entry " + place + ": ";
+            String where = "%s, entry %d, '%s': ".formatted(NAME, place, entry);
             if (parts.length == 1) {
                 messages.problem(where + "expected name=target, as in fast=groq/openai/gpt-oss-20b");
             } else if (!isName(name)) {

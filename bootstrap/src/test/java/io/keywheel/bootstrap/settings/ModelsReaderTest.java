@@ -41,11 +41,11 @@ class ModelsReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '#', textBlock = """
-                    fast=groq; smart # , entry 2: expected name=target, as in fast=groq/openai/gpt-oss-20b
+                    fast=groq; smart # , entry 2, 'smart': expected name=target, as in fast=groq/openai/gpt-oss-20b
                     a=groq;a=local   # , a: defined twice
                     x=stranger/m     # , x: stranger/m is neither a virtual model nor a known model, and stranger is no provider
                     """)
-    void invalid_definition_is_a_problem_with_its_place(String text, String problem) {
+    void invalid_definition_is_a_problem_that_names_it(String text, String problem) {
         read(text).assertProblems("KEYWHEEL_MODELS" + problem);
     }
 
@@ -53,9 +53,9 @@ class ModelsReaderTest {
     @ValueSource(strings = {"", "a b", "a|b", "a>b", "a*b", "**", "*a", "é"})
     void invalid_virtual_model_name_is_a_problem(String name) {
         read(name + "=groq")
-                .assertProblems(
-                        "KEYWHEEL_MODELS, entry 1: expected a name of 1 to 200 printable ASCII characters before =, without"
-                                + " blanks, | and >; only its last may be *");
+                .assertProblems("KEYWHEEL_MODELS, entry 1, '" + name
+                        + "=groq': expected a name of 1 to 200 printable ASCII characters"
+                        + " before =, without blanks, | and >; only its last may be *");
     }
 
     @Test
