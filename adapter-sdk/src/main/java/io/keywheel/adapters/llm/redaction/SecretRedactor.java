@@ -40,21 +40,18 @@ public final class SecretRedactor {
                         Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)), base64(secret)))
                 .distinct()
                 .toList();
-        int count = secrets.stream()
-                .mapToInt(secret -> Math.max(0, secret.length() - PIECE_LENGTH + 1))
-                .sum();
-        // A third remains empty.
+        int count = secrets.stream().mapToInt(String::length).sum();
+        // At least a third remains empty.
         pieces = new long[Integer.highestOneBit(count + count / 2 + 1) << 1];
         secrets.forEach(this::add);
     }
 
-    /// The characters of base64 that stand for a key alone, by the number of characters before it modulo three.
+    /// A key in base64, by the number of characters before it modulo three.
     private static Stream<String> base64(String secret) {
         return Stream.of(Base64.getEncoder(), Base64.getUrlEncoder())
                 .flatMap(encoder -> Stream.of("", "1", "12")
                         .map(before -> encoder.withoutPadding()
-                                .encodeToString((before + secret).getBytes(StandardCharsets.UTF_8))
-                                .substring(before.isEmpty() ? 0 : before.length() + 1)))
+                                .encodeToString((before + secret).getBytes(StandardCharsets.UTF_8))))
                 .filter(encoded -> encoded.length() >= PIECE_LENGTH);
     }
 
@@ -172,9 +169,6 @@ public final class SecretRedactor {
     }
 
     private static String mask(BitSet secret, String line) {
-        if (secret.isEmpty()) {
-            return line;
-        }
         var masked = new StringBuilder();
         int from = 0;
         for (int i = secret.nextSetBit(0); i >= 0; i = secret.nextSetBit(from)) {

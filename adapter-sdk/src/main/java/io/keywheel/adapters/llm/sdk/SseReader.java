@@ -101,7 +101,7 @@ public final class SseReader {
                 line.write(in, start, end - start);
                 return null;
             }
-            boolean secondHalf = afterCarriageReturn && start == end && in[end] == '\n';
+            boolean secondHalf = afterCarriageReturn && in[end] == '\n';
             afterCarriageReturn = in[end] == '\r';
             Event complete = secondHalf ? null : endLine(start, end);
             if (complete != null && (!complete.isBlank() || complete.isError())) {
