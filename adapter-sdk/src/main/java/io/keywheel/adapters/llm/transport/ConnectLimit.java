@@ -3,20 +3,28 @@ package io.keywheel.adapters.llm.transport;
 import io.helidon.webclient.api.ConnectedSocketChannelInfo;
 import io.helidon.webclient.api.ConnectedSocketInfo;
 import io.helidon.webclient.api.ConnectionListener;
+import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 
 /// Bounds each wait for bytes between connecting and the first request: a proxy's answer, and the TLS handshake.
 /// Helidon's own read timeout begins with a request.
-record ConnectLimit(Duration longest) implements ConnectionListener {
+///
+/// @param socket the socket of the current thread's latest connection
+record ConnectLimit(Duration longest, ThreadLocal<Socket> socket) implements ConnectionListener {
 
     @Override
     public void socketConnected(ConnectedSocketInfo connected) throws SocketException {
-        connected.socket().setSoTimeout((int) longest.toMillis());
+        limit(connected.socket());
     }
 
     @Override
     public void socketChannelConnected(ConnectedSocketChannelInfo connected) throws SocketException {
-        connected.socketChannel().socket().setSoTimeout((int) longest.toMillis());
+        limit(connected.socketChannel().socket());
+    }
+
+    private void limit(Socket connected) throws SocketException {
+        connected.setSoTimeout((int) longest.toMillis());
+        socket.set(connected);
     }
 }

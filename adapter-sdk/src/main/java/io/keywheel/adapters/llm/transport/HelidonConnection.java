@@ -5,12 +5,15 @@ import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webclient.api.ClientConnection;
 import io.helidon.webclient.api.TcpClientConnection;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 
 /// A connection that [HelidonConnections] keeps, not Helidon's cache. Records whether an answer has begun.
 final class HelidonConnection implements ClientConnection {
 
     private final TcpClientConnection connection;
+    private final Socket socket;
     private final DataReader reader = DataReader.create(this::pull);
     private boolean used;
     private boolean reusable;
@@ -18,8 +21,10 @@ final class HelidonConnection implements ClientConnection {
     private volatile long idleSince;
 
     /// @param connection an open one, whose release does nothing
-    HelidonConnection(TcpClientConnection connection) {
+    /// @param socket its socket, below TLS
+    HelidonConnection(TcpClientConnection connection, Socket socket) {
         this.connection = connection;
+        this.socket = socket;
     }
 
     /// Whether a request failed because the connection had been closed while idle.
@@ -32,9 +37,10 @@ final class HelidonConnection implements ClientConnection {
         reusable = true;
     }
 
-    /// Makes the connection ready for the next request. Returns whether it can be reused.
+    /// Makes the connection ready for the next request. Returns whether it can be reused: Helidon would read bytes
+    /// after the answer as the next one.
     boolean becomeIdle() {
-        boolean wasReusable = reusable;
+        boolean wasReusable = reusable && reader.available() == 0;
         used = true;
         reusable = false;
         received = false;
@@ -44,6 +50,15 @@ final class HelidonConnection implements ClientConnection {
 
     boolean wasIdleFor(Duration duration) {
         return System.nanoTime() - idleSince > duration.toNanos();
+    }
+
+    /// Whether an idle connection seems to be open, and the provider has sent nothing on it.
+    boolean isQuiet() {
+        try {
+            return helidonSocket().isConnected() && socket.getInputStream().available() == 0;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private byte[] pull() {

@@ -14,11 +14,11 @@ final class HelidonConnections implements AutoCloseable {
     private final BlockingDeque<HelidonConnection> idle = new LinkedBlockingDeque<>();
     private volatile boolean closed;
 
-    /// An idle connection that seems to be open; null for none.
+    /// An idle connection that can be reused; null for none.
     @Nullable
     HelidonConnection acquire() {
         for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-            if (!next.wasIdleFor(LONGEST_IDLE) && next.helidonSocket().isConnected()) {
+            if (!next.wasIdleFor(LONGEST_IDLE) && next.isQuiet()) {
                 return next;
             }
             next.closeResource();

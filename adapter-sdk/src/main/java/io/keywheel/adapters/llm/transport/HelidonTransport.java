@@ -11,6 +11,7 @@ import io.helidon.webclient.api.WebClient;
 import io.helidon.webclient.http1.Http1Client;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -41,6 +42,7 @@ final class HelidonTransport implements Transport {
     private final Duration connectTimeout;
     private final Proxy proxy;
     private final WebClient client;
+    private final ThreadLocal<Socket> socket = new ThreadLocal<>();
     final HelidonConnections connections = new HelidonConnections();
     final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
     final WaitWatch watch = new WaitWatch();
@@ -54,7 +56,7 @@ final class HelidonTransport implements Transport {
                 .connectTimeout(connectTimeout)
                 // Applies to the request that opens a proxy's tunnel; other requests set their own.
                 .readTimeout(connectTimeout)
-                .connectionListener(new ConnectLimit(connectTimeout))
+                .connectionListener(new ConnectLimit(connectTimeout, socket))
                 .tls(Tls.builder().build())
                 .followRedirects(false)
                 .shareConnectionCache(false)
@@ -104,8 +106,9 @@ final class HelidonTransport implements Transport {
                 config.dnsAddressLookup(),
                 proxy);
         try {
-            return new HelidonConnection(TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {})
-                    .connect());
+            var connected = TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {})
+                    .connect();
+            return new HelidonConnection(connected, socket.get());
         } catch (RuntimeException e) {
             throw connectFailure(e);
         }

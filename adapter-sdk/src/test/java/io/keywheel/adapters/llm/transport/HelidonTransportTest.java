@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.contract.WireServer;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
@@ -30,6 +31,30 @@ class HelidonTransportTest extends TransportContract {
         })) {
             assertThrows(TransportException.class, () -> send(server, "one", deadlineIn(LONG)));
             try (var response = send(server, "two", deadlineIn(LONG))) {
+                assertEquals("two", text(response));
+            }
+        }
+    }
+
+    @Test
+    void bytes_on_an_idle_connection_are_not_the_next_answer() throws Exception {
+        var answerWasRead = new CountDownLatch(1);
+        var pushed = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+            exchange.json(200, exchange.body());
+            if (exchange.body().equals("one")) {
+                answerWasRead.await();
+                exchange.send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 2\r\n\r\n{}");
+                pushed.countDown();
+            }
+        })) {
+            try (var response = send(server, "one", deadlineIn(LONG))) {
+                assertEquals("one", text(response));
+            }
+            answerWasRead.countDown();
+            pushed.await();
+            try (var response = send(server, "two", deadlineIn(LONG))) {
+                assertEquals(200, response.status());
                 assertEquals("two", text(response));
             }
         }

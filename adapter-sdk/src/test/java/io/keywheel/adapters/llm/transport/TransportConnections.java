@@ -78,6 +78,21 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
+    default void bytes_after_an_answer_are_not_the_next_answer() throws Exception {
+        String pushed = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npushed";
+        try (var server = WireServer.start(exchange -> {
+            int length = exchange.body().length();
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + exchange.body() + pushed);
+        })) {
+            for (String ping : List.of("one", "two")) {
+                try (var response = send(server, ping, deadlineIn(LONG))) {
+                    assertEquals(ping, text(response));
+                }
+            }
+        }
+    }
+
+    @Test
     default void closed_transport_is_not_kept_in_memory() throws Exception {
         var collected = new ReferenceQueue<Transport>();
         try (var server = WireServer.start(exchange -> exchange.json(200, exchange.body()))) {
