@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.transport;
 import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
 import io.keywheel.adapters.llm.transport.Transport.Response;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// and a waiting reader can stop waiting.
 final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Transport.Body {
 
+    private final WaitWatch watch;
     private final ResponseQueue responseQueue;
     private final Consumer<ResponseInfo> atEnd;
 
@@ -36,6 +38,7 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
     /// @param atEnd called when the whole body has arrived and its connection can be reused
     /// @param atFailure called with the cause when the client reports none or an invalid answer
     JdkBody(WaitWatch watch, Consumer<ResponseInfo> atEnd, Consumer<Throwable> atFailure) {
+        this.watch = watch;
         this.responseQueue = new ResponseQueue(watch);
         this.atEnd = atEnd;
         this.atFailure = atFailure;
@@ -49,7 +52,9 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
         CompletableFuture<HttpResponse<JdkBody>> exchange = new CompletableFuture<>();
         Arrival.Head first = null;
         try {
-            exchange = request.timeout().isPresent() ? send(client, request) : client.sendAsync(request, this);
+            exchange = request.timeout().isPresent()
+                    ? send(client, request, attemptDeadline)
+                    : client.sendAsync(request, this);
             var _ = exchange.whenComplete(this::end);
             first = responseQueue.head(attemptDeadline);
             return new Response(first.status(), first.headers(), this);
@@ -61,14 +66,24 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
         }
     }
 
-    private CompletableFuture<HttpResponse<JdkBody>> send(HttpClient client, HttpRequest request)
-            throws InterruptedException {
+    private CompletableFuture<HttpResponse<JdkBody>> send(
+            HttpClient client, HttpRequest request, AttemptDeadline attemptDeadline) throws InterruptedException {
+        var overdue = new OverdueSend(attemptDeadline);
+        watch.begin(overdue);
         try {
             return CompletableFuture.completedFuture(client.send(request, this));
+        } catch (InterruptedException e) {
+            if (overdue.end()) {
+                return CompletableFuture.failedFuture(new InterruptedIOException("the client hangs"));
+            }
+            throw e;
         } catch (IOException | IllegalArgumentException e) {
             // The client wraps the exception that `sendAsync` reports. The second kind means an invalid
             // `Content-Length` of the answer.
             return CompletableFuture.failedFuture(e.getCause() == null ? e : e.getCause());
+        } finally {
+            watch.end(overdue);
+            overdue.end();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.transport;
 
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.ProxySelector;
@@ -113,6 +114,7 @@ final class JdkTransport implements Transport {
         }
         return switch (cause) {
             case HttpTimeoutException _ when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
+            case InterruptedIOException _ -> attemptDeadline.timeoutException();
             case HttpConnectTimeoutException e ->
                 TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
             case ConnectException e ->
@@ -161,10 +163,12 @@ final class JdkTransport implements Transport {
 
     /// Replaces the client after an answer whose head is too large, or has an invalid `Content-Length`. The JDK's
     /// client keeps its connection open, with all bytes read so far. After a shutdown, the client closes that
-    /// connection immediately, and itself after its other answers.
+    /// connection immediately, and itself after its other answers. Also replaces a client that hangs.
     private synchronized void replaceAfter(Throwable failure, HttpClient used) {
-        boolean staysOpen = failure instanceof ProtocolException || failure instanceof IllegalArgumentException;
-        if (staysOpen && client.equals(used) && !closed) {
+        boolean isUnusable = failure instanceof ProtocolException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof InterruptedIOException;
+        if (isUnusable && client.equals(used) && !closed) {
             client = newClient();
             used.shutdown();
             replaced.removeIf(HttpClient::isTerminated);

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Passes an answer from the receiving thread to the reading thread, which waits until its deadline at most.
-final class ResponseQueue {
+final class ResponseQueue implements WaitWatch.Wait {
 
     sealed interface Arrival {
 
@@ -97,13 +97,13 @@ final class ResponseQueue {
         }
     }
 
-    /// The end of the wait, in the time of [System#nanoTime].
-    long until() {
+    @Override
+    public long until() {
         return until;
     }
 
-    /// Called on the watching thread, perhaps more than once.
-    void wake() {
+    @Override
+    public void wake() {
         LockSupport.unpark(waiting);
     }
 }

@@ -12,16 +12,26 @@ import org.jspecify.annotations.Nullable;
 /// more than a chunk.
 final class WaitWatch implements AutoCloseable {
 
+    /// A thread's wait.
+    interface Wait {
+
+        /// The end of the wait, in the time of [System#nanoTime].
+        long until();
+
+        /// Called on the watching thread after the end, perhaps more than once.
+        void wake();
+    }
+
     private static final long TICK = Duration.ofMillis(20).toNanos();
     private static final long SHORTEST = Duration.ofMillis(1).toNanos();
 
-    private final Set<ResponseQueue> waits = ConcurrentHashMap.newKeySet();
+    private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
     private @Nullable Thread thread;
     private volatile boolean asleep;
     private volatile boolean closed;
 
     /// To be called before the wait, and [#end] after it.
-    void begin(ResponseQueue wait) {
+    void begin(Wait wait) {
         waits.add(wait);
         if (asleep) {
             LockSupport.unpark(thread);
@@ -30,7 +40,7 @@ final class WaitWatch implements AutoCloseable {
         }
     }
 
-    void end(ResponseQueue wait) {
+    void end(Wait wait) {
         waits.remove(wait);
     }
 
@@ -66,7 +76,7 @@ final class WaitWatch implements AutoCloseable {
     private long wakeExpired() {
         long next = TICK;
         long now = System.nanoTime();
-        for (ResponseQueue wait : waits) {
+        for (Wait wait : waits) {
             long left = wait.until() - now;
             if (left <= 0) {
                 wait.wake();

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.contract.WireServer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
@@ -65,6 +68,40 @@ class JdkTransportTest extends TransportContract {
             var failure = assertThrows(TransportException.class, () -> body.start(client, request, deadlineIn(LONG)));
 
             assertInstanceOf(ProtocolException.class, failure.getCause());
+        }
+    }
+
+    @Test
+    void request_to_a_client_whose_thread_hangs_times_out() throws Exception {
+        var threadEnds = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> exchange.json(200, "{}"));
+                var client = HttpClient.newBuilder().executor(Runnable::run).build();
+                var watch = new WaitWatch()) {
+            var request = HttpRequest.newBuilder(URI.create(server.baseUrl()))
+                    .timeout(SOON)
+                    .build();
+            var threadHangs = new CountDownLatch(1);
+            var _ = client.sendAsync(request, _ -> {
+                threadHangs.countDown();
+                await(threadEnds);
+                return BodySubscribers.discarding();
+            });
+            threadHangs.await();
+            var reported = new ArrayList<Throwable>();
+            var body = new JdkBody(watch, _ -> {}, reported::add);
+
+            assertThrows(TransportException.class, () -> body.start(client, request, deadlineIn(SOON)));
+
+            assertInstanceOf(InterruptedIOException.class, reported.getFirst());
+            threadEnds.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
