@@ -37,14 +37,13 @@ public final class RetryAfterParser {
     /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`. A
     /// point in time gives null.
     public static @Nullable Duration parse(String text) {
-        String stripped = text.strip();
-        if (TIME.matcher(stripped).matches()) {
+        if (TIME.matcher(text).matches()) {
             return null;
         }
-        if (SECONDS.matcher(stripped).matches()) {
-            return ofSeconds(Double.parseDouble(stripped));
+        if (SECONDS.matcher(text).matches()) {
+            return ofSeconds(Double.parseDouble(text));
         }
-        return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
+        return GO.matcher(text).matches() ? ofGo(text) : null;
     }
 
     /// The delay in the header `Retry-After` of an answer, in any of these forms; null if there is none.
@@ -77,19 +76,18 @@ public final class RetryAfterParser {
     }
 
     private static @Nullable Instant date(String text) {
-        String stripped = text.strip();
-        Matcher time = TIME.matcher(stripped);
+        Matcher time = TIME.matcher(text);
         if (time.matches()) {
             long number = Long.parseLong(time.group(1));
             return time.group(1).length() == DIGITS_OF_SECONDS
                     ? Instant.ofEpochSecond(number)
                     : Instant.ofEpochMilli(number);
         }
-        DateTimeFormatter form = RFC_3339.matcher(stripped).find()
+        DateTimeFormatter form = RFC_3339.matcher(text).find()
                 ? DateTimeFormatter.ISO_DATE_TIME
                 : DateTimeFormatter.RFC_1123_DATE_TIME;
         try {
-            return ZonedDateTime.parse(stripped, form).toInstant();
+            return ZonedDateTime.parse(text, form).toInstant();
         } catch (DateTimeParseException _) {
             return null;
         }
