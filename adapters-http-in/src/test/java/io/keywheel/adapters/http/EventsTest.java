@@ -52,9 +52,9 @@ class EventsTest {
 
             assertEquals(testServer.get("/api/keys").json().get("providers"), event.get("providers"));
             assertEquals(TestServer.json("""
-                            {"at": "2026-11-25T12:00:00Z", "providers": null,
+                            {"at": "2026-11-25T12:00:00.000Z", "providers": null,
                              "current_provider": "groq", "under_way": 0, "waiting": 0,
-                             "recent": [{"from": "2026-11-25T12:00:00Z", "seconds": 10,
+                             "recent": [{"from": "2026-11-25T12:00:00.000Z", "seconds": 10,
                                "requests": {"ok": 3, "failed": 2, "left": 1}, "attempts": 7,
                                "failures": {"rate_limited": 4, "timed_out": 1}}]}"""), ((ObjectNode) event).putNull("providers"));
         }

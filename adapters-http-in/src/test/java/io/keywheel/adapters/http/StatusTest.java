@@ -179,23 +179,23 @@ class StatusTest {
                 7));
 
         assertEquals(TestServer.json("""
-                        {"at": "2026-11-25T12:00:00Z", "providers": [{"id": "groq", "default_model": "gpt-oss-120b",
+                        {"at": "2026-11-25T12:00:00.000Z", "providers": [{"id": "groq", "default_model": "gpt-oss-120b",
                          "keys": [
                           {"key": "groq/1", "fingerprint": "0badcaf1", "group": "#1", "state": "ready",
                            "attempts": 9, "failures": {"rate_limited": 2, "timed_out": 1},
-                           "last_use": "2026-11-25T12:00:00Z", "known": [],
+                           "last_use": "2026-11-25T12:00:00.000Z", "known": [],
                            "models": [{"model": "small", "state": "cooling", "reason": "rate_limited", "foreseen": true,
-                             "since": "2026-11-25T11:59:55Z", "until": "2026-11-25T12:00:30Z",
-                             "pending": 3, "full_until": "2026-11-25T12:00:01Z",
-                             "as_of": "2026-11-25T11:59:54Z",
+                             "since": "2026-11-25T11:59:55.000Z", "until": "2026-11-25T12:00:30.000Z",
+                             "pending": 3, "full_until": "2026-11-25T12:00:01.000Z",
+                             "as_of": "2026-11-25T11:59:54.000Z",
                              "remaining": [
                                {"bucket": "tokens", "limit": 8000, "remaining": 12, "reset_seconds": 1.5, "continuous": true},
                                {"bucket": "requests-day", "limit": null, "remaining": 0, "reset_seconds": null, "continuous": false}]}]},
                           {"key": "groq/2", "fingerprint": "0badcaf2", "group": "#2", "state": "cooling",
-                           "reason": "rate_limited", "since": "2026-11-25T12:00:00Z", "on_trial": true,
+                           "reason": "rate_limited", "since": "2026-11-25T12:00:00.000Z", "on_trial": true,
                            "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []},
                           {"key": "groq/3", "fingerprint": "0badcaf3", "group": "#3", "state": "retired",
-                           "reason": "key_refused", "since": "2026-11-25T12:00:00Z", "until": "2026-11-25T12:01:00Z",
+                           "reason": "key_refused", "since": "2026-11-25T12:00:00.000Z", "until": "2026-11-25T12:01:00.000Z",
                            "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []}],
                          "more_models": 7}]}"""), testServer.get("/api/keys").json());
     }
@@ -236,7 +236,8 @@ class StatusTest {
                 1,
                 0));
 
-        String rest = "\"foreseen\": false, \"since\": \"2026-11-25T11:59:59Z\", \"until\": \"2026-11-25T12:00:01Z\"";
+        String rest =
+                "\"foreseen\": false, \"since\": \"2026-11-25T11:59:59.000Z\", \"until\": \"2026-11-25T12:00:01.000Z\"";
         assertEquals(
                 TestServer.json("""
                 [{"scope": "key", "state": "cooling", "reason": "key_refused", …},

@@ -11,11 +11,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the fields of a JSON object one after the other, without holding the whole object.
 public final class JsonWriter {
+
+    private static final DateTimeFormatter MILLISECONDS =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     private final JsonGenerator json;
 
@@ -27,9 +31,9 @@ public final class JsonWriter {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /// The ISO text of an instant, truncated to milliseconds.
+    /// The ISO text of an instant, always with milliseconds: clients sort such texts, or read them by one pattern.
     public static String timestamp(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+        return MILLISECONDS.format(instant);
     }
 
     /// The start of a period, rounded up to a millisecond, so that a client that waits for it is not too early.

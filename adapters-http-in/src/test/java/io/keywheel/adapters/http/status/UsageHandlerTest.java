@@ -91,7 +91,7 @@ class UsageHandlerTest {
     @Test
     void request_has_its_timing_tokens_and_attempts() {
         testServer.get("/api/requests?id=r-1", TOKEN).assertJson(200, """
-                {"requests": [{"time": "2026-11-25T12:00:00Z", "id": "r-1", "client": "with-a", "api": "json",
+                {"requests": [{"time": "2026-11-25T12:00:00.000Z", "id": "r-1", "client": "with-a", "api": "json",
                   "model": "big", "provider": "groq", "status": 200, "outcome": "ok", "attempts": 1,
                   "first_content_ms": 20, "duration_ms": 50, "input_tokens": 5, "output_tokens": 7,
                   "trail": [{"key": "groq/1", "model": "big", "outcome": "ok", "wait_ms": 3,
