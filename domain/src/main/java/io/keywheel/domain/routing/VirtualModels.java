@@ -70,10 +70,11 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
     /// The named models of all definitions, each with the names and patterns that lead to it.
     public Map<RouteTarget, List<String>> targets() {
         var targets = new LinkedHashMap<RouteTarget, List<String>>();
-        definitions.forEach((name, definition) -> definition
-                .targets()
-                .forEach(target ->
-                        targets.computeIfAbsent(target, _ -> new ArrayList<>()).add(name)));
+        definitions.forEach((name, definition) -> {
+            for (RouteTarget target : definition.targets()) {
+                targets.computeIfAbsent(target, _ -> new ArrayList<>()).add(name);
+            }
+        });
         return targets;
     }
 

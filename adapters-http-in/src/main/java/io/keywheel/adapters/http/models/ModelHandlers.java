@@ -85,11 +85,14 @@ public record ModelHandlers(ModelsUseCase models, ClientsUseCase clients) {
     private static SequencedMap<String, String> names(ModelCatalog catalog) {
         var names = new LinkedHashMap<String, String>();
         catalog.virtual().names().forEach(name -> names.put(name, KEYWHEEL));
-        catalog.models()
-                .forEach((provider, ids) -> ids.forEach(id -> Stream.of(id.value(), provider + "/" + id)
+        catalog.models().forEach((provider, ids) -> {
+            for (ModelId id : ids) {
+                Stream.of(id.value(), provider + "/" + id)
                         .filter(name -> catalog.virtual().find(name).isEmpty() && !names.containsKey(name))
                         .findFirst()
-                        .ifPresent(name -> names.put(name, provider.value()))));
+                        .ifPresent(name -> names.put(name, provider.value()));
+            }
+        });
         return names;
     }
 
