@@ -53,17 +53,16 @@ final class ConnectionSlots {
     ///
     /// @param fromSpare whether the connection may have a spare slot
     private @Nullable Slot slotToEvict(boolean fromSpare) {
-        if (peersOverShare > 0) {
-            Slot overShare = first(strangers, slot -> slot.isPeerOverShare() && (fromSpare || !slot.isSpare));
-            if (overShare != null) {
-                return overShare;
-            }
+        Predicate<Slot> isUsable = slot -> fromSpare || !slot.isSpare;
+        Slot overShare = peersOverShare > 0 ? first(strangers, isUsable.and(Slot::isPeerOverShare)) : null;
+        if (overShare != null) {
+            return overShare;
         }
         // The search skips at most SPARE connections.
-        Slot oldest = first(strangers, slot -> fromSpare || !slot.isSpare);
+        Slot oldest = first(strangers, isUsable);
         boolean evictsOldest = oldest != null
                 && (strangers.size() > share || !idle.isEmpty() || nanoTime.getAsLong() - oldest.since > GRACE_NANOS);
-        return evictsOldest ? oldest : first(idle, slot -> fromSpare || !slot.isSpare);
+        return evictsOldest ? oldest : first(idle, isUsable);
     }
 
     private static @Nullable Slot first(SequencedSet<Slot> slots, Predicate<Slot> which) {
