@@ -72,7 +72,7 @@ public final class RetryAfterParser {
             return parse(text);
         }
         Duration left = Duration.between(now, until);
-        return left.compareTo(LONGEST) > 0 ? LONGEST : ofSeconds(left.isPositive() ? left.toMillis() / 1000.0 : 0);
+        return ofSeconds(Math.max(0, left.toSeconds() + left.toMillisPart() / 1000.0));
     }
 
     private static @Nullable Instant date(String text) {
