@@ -104,11 +104,15 @@ final class Outbox {
         notifyAll();
     }
 
-    /// Ends the sending of the taken facts.
-    ///
-    /// @param again whether they return to the front of their queues
-    synchronized void ended(boolean again) {
-        for (Fact fact : again ? sending.reversed() : List.<Fact>of()) {
+    /// Forgets the taken facts.
+    synchronized void sent() {
+        sending.clear();
+        notifyAll();
+    }
+
+    /// Returns the taken facts to the front of their queues.
+    synchronized void notSent() {
+        for (Fact fact : sending.reversed()) {
             boolean lasts = lasts(fact);
             var queue = lasts ? lasting : calls;
             if (queue.size() < (lasts ? MOST_LASTING : MOST_CALLS)) {

@@ -15,8 +15,8 @@ import redis.clients.jedis.exceptions.JedisException;
 final class StoreLink {
 
     private static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(10);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final long SHORTEST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
     private static final Duration CLOSE_FLUSH_TIMEOUT = Duration.ofMillis(100);
     private static final int MOST_SHORT_SESSIONS = 2;
     private static final int MOST_SENT = 256;
@@ -116,7 +116,7 @@ final class StoreLink {
     }
 
     private void readAlways(StoreReader storeReader) {
-        Duration pause = SHORTEST_PAUSE;
+        long pause = SHORTEST_PAUSE_MILLIS;
         while (isOpen()) {
             Instant began = context.clock().instant();
             String reason = readUntilFailure(storeReader);
@@ -130,10 +130,10 @@ final class StoreLink {
             firstAttempt.countDown();
             boolean wasStable =
                     Duration.between(began, context.clock().instant()).compareTo(HEARTBEAT_PERIOD) > 0;
-            pause = wasStable ? SHORTEST_PAUSE : pause;
+            pause = wasStable ? SHORTEST_PAUSE_MILLIS : pause;
             // Jitter: gateways that lost the store together do not reconnect together.
-            long millis = ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis());
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            long millis = ThreadLocalRandom.current().nextLong(pause / 2, pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             try {
                 var _ = closing.await(millis, TimeUnit.MILLISECONDS);
             } catch (InterruptedException _) {
@@ -203,7 +203,11 @@ final class StoreLink {
             while (isOpen()) {
                 List<Fact> facts = context.outbox().take(MOST_SENT, context.clock());
                 Session current = session;
-                context.outbox().ended(current == null || mustBeSentAgain(current, facts));
+                if (current == null || mustBeSentAgain(current, facts)) {
+                    context.outbox().notSent();
+                } else {
+                    context.outbox().sent();
+                }
             }
         } catch (InterruptedException _) {
             // [#close] was called.

@@ -65,7 +65,7 @@ class OutboxTest {
 
     private List<Fact> take(int most) throws InterruptedException {
         List<Fact> taken = outbox.take(most, () -> now);
-        outbox.ended(false);
+        outbox.sent();
         return taken;
     }
 
@@ -108,7 +108,7 @@ class OutboxTest {
         outbox.add(calls(2, 4), false);
         outbox.add(cooldowns(2, 4), false);
 
-        outbox.ended(true);
+        outbox.notSent();
 
         assertEquals(
                 Stream.concat(cooldowns(0, 4).stream(), calls(0, 4).stream()).toList(), take(ALL));
@@ -121,7 +121,7 @@ class OutboxTest {
         outbox.add(cooldowns(0, Outbox.MOST_LASTING), false);
         outbox.add(calls(1, 1 + Outbox.MOST_CALLS), false);
 
-        outbox.ended(true);
+        outbox.notSent();
 
         assertEquals(
                 Stream.concat(cooldowns(0, Outbox.MOST_LASTING).stream(), calls(1, 1 + Outbox.MOST_CALLS).stream())
@@ -137,7 +137,7 @@ class OutboxTest {
         var _ = outbox.take(ALL, () -> now);
         assertFalse(outbox.beginRepetition());
 
-        outbox.ended(false);
+        outbox.sent();
 
         assertTrue(outbox.beginRepetition());
     }
@@ -146,7 +146,7 @@ class OutboxTest {
     void facts_put_back_are_not_being_sent() throws Exception {
         add(called(1));
         var _ = outbox.take(ALL, () -> now);
-        outbox.ended(true);
+        outbox.notSent();
         outbox.remove(called(1));
 
         outbox.awaitSent(Duration.ofDays(1));
@@ -158,7 +158,7 @@ class OutboxTest {
         var _ = outbox.take(ALL, () -> now);
 
         outbox.forget(key -> key.fingerprint().equals("a"));
-        outbox.ended(true);
+        outbox.notSent();
 
         assertEquals(List.of(answered("b", NOW)), take(ALL));
     }
@@ -190,7 +190,7 @@ class OutboxTest {
         var _ = outbox.take(ALL, () -> now);
         add(used);
 
-        outbox.ended(true);
+        outbox.notSent();
 
         assertEquals(List.of(used.numbered(1), used.numbered(2), used.numbered(3)), take(ALL));
     }
