@@ -88,16 +88,7 @@ public final class VirtualModelResolver {
         var skipped = new ArrayList<RouteTarget>();
         var tiers = new ArrayList<Tier>();
         for (String tier : text.split(">", -1)) {
-            var members = new LinkedHashSet<Tier.Member>();
-            for (String target : tier.split("\\|", -1)) {
-                members.addAll(members(name, target.strip(), skipped));
-            }
-            dropRepeated(name, members);
-            if (members.size() == 1 && members.getFirst() instanceof Route only) {
-                tiers.addAll(only.tiers());
-            } else if (!members.isEmpty()) {
-                tiers.add(new Tier(List.copyOf(members)));
-            }
+            tiers.addAll(tiers(name, tier, skipped));
         }
         if (!tiers.isEmpty() && new Route(tiers).members().count() > MOST_TARGETS) {
             problems.add(name + ": leads to more than " + MOST_TARGETS + " targets");
@@ -109,6 +100,19 @@ public final class VirtualModelResolver {
             tiers.add(new Tier(List.copyOf(skipped)));
         }
         return tiers.isEmpty() ? Optional.empty() : Optional.of(new Definition(new Route(tiers), skipped));
+    }
+
+    /// One tier, or none without targets. A route that stands alone brings its own tiers.
+    private List<Tier> tiers(String name, String text, List<RouteTarget> skipped) {
+        var members = new LinkedHashSet<Tier.Member>();
+        for (String target : text.split("\\|", -1)) {
+            members.addAll(members(name, target.strip(), skipped));
+        }
+        dropRepeated(name, members);
+        if (members.size() == 1 && members.getFirst() instanceof Route only) {
+            return only.tiers();
+        }
+        return members.isEmpty() ? List.of() : List.of(new Tier(List.copyOf(members)));
     }
 
     /// A target counts once if a tier names it as a provider's default model and by the name of that model.
