@@ -171,8 +171,7 @@ final class ModelPool {
         NextKey next = nextKey(need, tried, queue, lastResort, now);
         boolean mayProbe =
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
-        Instant cooling = health.wideUntil(requestAttempts, false, now);
-        Instant wideUntil = mayProbe ? health.wideUntil(requestAttempts, true, now) : cooling;
+        Instant wideUntil = health.wideUntil(requestAttempts, mayProbe, now);
         if (wideUntil != null && (next.key() != null || next.probeEnds() != null)) {
             return new KeySelection.NoneReady(wideUntil, null);
         }
@@ -183,8 +182,8 @@ final class ModelPool {
         if (wideProbeEnds != null) {
             return new KeySelection.NoneReady(null, wideProbeEnds);
         }
-        LastResort used = mayProbe && cooling != null ? lastResort : LastResort.NONE;
-        return take(next.key(), requestAttempts, defaultModel, used, now);
+        boolean probes = mayProbe && health.wideUntil(requestAttempts, false, now) != null;
+        return take(next.key(), requestAttempts, defaultModel, probes ? lastResort : LastResort.NONE, now);
     }
 
     /// Whether calls of `group` with this model are remembered. After an eviction, each group would seem ready.
