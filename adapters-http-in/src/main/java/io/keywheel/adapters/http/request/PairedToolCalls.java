@@ -40,14 +40,12 @@ public final class PairedToolCalls {
 
     private static final class PairedToolCall {
         final String id;
-        final int turn;
 
         @Nullable
         Message result;
 
-        PairedToolCall(String id, int turn) {
+        PairedToolCall(String id) {
             this.id = id;
-            this.turn = turn;
         }
     }
 
@@ -110,14 +108,11 @@ public final class PairedToolCalls {
         var early = new HashMap<String, Queue<Integer>>();
         for (int i = 0; i < history.size(); i++) {
             Message message = history.get(i);
+            message.toolCalls().forEach(call -> open.remove(call.id()));
             for (ToolCall call : message.toolCalls()) {
-                var pairedCall = new PairedToolCall(call.id(), i);
+                var pairedCall = new PairedToolCall(call.id());
                 calls.add(pairedCall);
-                Queue<PairedToolCall> same = open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>());
-                if (!same.isEmpty() && same.element().turn != i) {
-                    same.clear();
-                }
-                same.add(pairedCall);
+                open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>()).add(pairedCall);
             }
             if (message.toolCallId() != null) {
                 Queue<PairedToolCall> same = open.getOrDefault(message.toolCallId(), new ArrayDeque<>());
