@@ -1,10 +1,8 @@
 package io.keywheel.experiments;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// `docs/rotation-figures.md` and its charts.
@@ -12,10 +10,14 @@ final class Report {
 
     private final List<Scenario> scenarios;
     private final Results results;
+    private final Shares served;
+    private final Shares wasted;
 
     Report(List<Scenario> scenarios, Results results) {
         this.scenarios = scenarios;
         this.results = results;
+        served = new Shares(scenarios, results, Column.SERVED, Figures::servedShare);
+        wasted = new Shares(scenarios, results, Column.WASTED, Figures::wastedShare);
     }
 
     String page() {
@@ -23,7 +25,7 @@ final class Report {
                 # Figures of the rotation experiment
 
                 `./keywheel experiment rotation` writes this page and its charts; [rotation-experiment.md](rotation-experiment.md)
-                explains them. The seeds are %1$d to %2$d. The tables by scenario are of seed %1$d.
+                explains them. The seeds are %1$d to %2$d.
 
                 ## Requirements
 
@@ -32,15 +34,29 @@ final class Report {
                 %3$s
                 ## Where another strategy does better
 
-                Strategies that are better than Keywheel with at least half of the seeds; the figures are those of the median
-                seed.
+                Strategies that are better than Keywheel with at least half of the seeds. From here on, figures are of the median seed.
 
-                %4$s%5$s""".formatted(
-                results.firstSeed,
-                results.firstSeed + results.seeds - 1,
-                requirements(),
-                better(),
-                scenarios.stream().map(scenario -> "\n" + section(scenario)).collect(Collectors.joining()));
+                %4$s
+                ## Requests served, of 100
+
+                %5$s
+                ## Upstream calls wasted, of 100
+
+                %6$s
+                ## Scenarios
+
+                `./keywheel experiment rotation --scenario NAME` prints all figures of one.
+
+                %7$s""".formatted(
+                        results.firstSeed,
+                        results.firstSeed + results.seeds - 1,
+                        requirements(),
+                        better(),
+                        served.table(),
+                        wasted.table(),
+                        scenarios.stream()
+                                .map(scenario -> "- " + scenario.title() + ". " + about(scenario))
+                                .collect(Collectors.joining()));
     }
 
     String requirements() {
@@ -97,45 +113,33 @@ final class Report {
         return """
                 ## %s
 
-                `%s`: %d requests in %d min, of %d tokens on average; patience %d s each.
-
+                %s
                 | strategy | %s |
                 |---|%s
                 %s""".formatted(
                         scenario.title(),
-                        scenario,
-                        results.first(scenario, Contender.KEYWHEEL).requests(),
-                        scenario.time().toMinutes(),
-                        scenario.arrivals().meanTokens(),
-                        scenario.patience().toSeconds(),
+                        about(scenario),
                         columns.stream().map(Column::head).collect(Collectors.joining(" | ")),
                         "---:|".repeat(columns.size()),
                         rows);
     }
 
+    private String about(Scenario scenario) {
+        return "`%s`: %d requests in %d min, of %d tokens on average; patience %d s each.\n"
+                .formatted(
+                        scenario,
+                        results.first(scenario, Contender.KEYWHEEL).requests(),
+                        scenario.time().toMinutes(),
+                        scenario.arrivals().meanTokens(),
+                        scenario.patience().toSeconds());
+    }
+
     String servedChart() {
-        return chart("Requests served, of 100", Column.SERVED, Figures::servedShare);
+        return served.chart("Requests served, of 100");
     }
 
     String wastedChart() {
-        return chart("Upstream calls without an answer, of 100", Column.WASTED, Figures::wastedShare);
-    }
-
-    private String chart(String title, Column column, ToDoubleFunction<Figures> share) {
-        List<Contender> shown = new ArrayList<>(List.of(Contender.KEYWHEEL));
-        shown.addAll(Contender.others(Scenario.STEADY));
-        var chart = new BarChart(
-                title, shown.stream().map(contender -> contender.label).toList());
-        for (Scenario scenario :
-                scenarios.stream().filter(each -> !each.hasConversations()).toList()) {
-            chart.add(
-                    scenario.name(),
-                    shown.stream()
-                            .mapToDouble(
-                                    contender -> 100 * share.applyAsDouble(results.median(scenario, contender, column)))
-                            .toArray());
-        }
-        return chart.svg();
+        return wasted.chart("Upstream calls without an answer, of 100");
     }
 
     private static String row(Object... cells) {

@@ -32,11 +32,19 @@ class ReportTest {
     }
 
     @Test
-    void the_page_has_a_table_for_each_scenario() {
+    void page_describes_each_scenario() {
         String page = REPORT.page();
         for (Scenario scenario : Scenario.ALL) {
-            assertTrue(page.contains("\n## " + scenario.title() + "\n\n`" + scenario + "`: "), scenario::name);
+            assertTrue(page.contains("\n- " + scenario.title() + ". `" + scenario + "`: "), scenario::name);
         }
+    }
+
+    @Test
+    void page_has_the_shares_of_the_charts() {
+        String served = REPORT.page().split("\n## ")[3];
+        Scenario.ALL.forEach(scenario -> assertEquals(
+                !scenario.hasConversations(), served.contains("\n| `" + scenario + "` | "), scenario::name));
+        assertTrue(served.contains("\n| `steady` | 100.0 | "), served);
     }
 
     @Test
