@@ -204,6 +204,7 @@ public final class VirtualModelResolver {
         });
         names.addAll(catalog.withProvider());
         names.remove(name);
+        names.removeIf(VirtualModels::isPattern);
         int slash = target.indexOf('/');
         if (slash == target.length() - 1) {
             return "no model follows the provider in " + target;

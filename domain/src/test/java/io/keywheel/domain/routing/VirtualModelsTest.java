@@ -166,6 +166,17 @@ class VirtualModelsTest {
     }
 
     @Test
+    void pattern_is_not_suggested_as_target() {
+        VirtualModelResolver resolver = resolver("claude-*=groq", "x=claude-3");
+
+        resolver.resolve();
+
+        assertEquals(
+                List.of("x: claude-3 is neither a virtual model nor a known model, and claude-3 is no provider"),
+                resolver.problems());
+    }
+
+    @Test
     void cycle_is_reported_once_from_its_first_member() {
         VirtualModelResolver resolver = resolver("z=a", "a=groq|b", "b=a", "fine=groq");
 
