@@ -83,9 +83,8 @@ public final class RetryAfterParser {
                     ? Instant.ofEpochSecond(number)
                     : Instant.ofEpochMilli(number);
         }
-        DateTimeFormatter form = RFC_3339.matcher(text).find()
-                ? DateTimeFormatter.ISO_DATE_TIME
-                : DateTimeFormatter.RFC_1123_DATE_TIME;
+        DateTimeFormatter form =
+                RFC_3339.matcher(text).find() ? DateTimeFormatter.ISO_DATE_TIME : DateTimeFormatter.RFC_1123_DATE_TIME;
         try {
             return ZonedDateTime.parse(text, form).toInstant();
         } catch (DateTimeParseException _) {
