@@ -74,7 +74,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     /// Drops empty stop sequences, which Anthropic ignores.
     private static List<String> stop(Fields fields) {
         if (fields.value(STOP) instanceof ArrayNode sequences) {
-            sequences.removeIf(each -> each.asText("x").isEmpty());
+            sequences.removeIf(each -> each.isTextual() && each.textValue().isEmpty());
         }
         return ChatFields.stop(fields, STOP);
     }

@@ -248,6 +248,7 @@ class AnthropicRequestTest {
                     {#,'system':7}                                                  | system must be a string or an array of blocks
                     {#,'temperature':1.1}                                           | temperature must be from 0 to 1
                     {#,'stop_sequences':['a',7]}                                    | stop_sequences[1] must be a string
+                    {#,'stop_sequences':['a',['b']]}                                | stop_sequences[1] must be a string
                     {#,'stop_sequences':['a','b','c','d','','e']}                   | stop_sequences must be a string or at most 4 of them: the providers take no more
                     {'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':''}]}]} | messages[0].content[0].name must not be empty
                     {'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'f','input':'x'}]}]} | messages[0].content[0].input must be an object
