@@ -223,13 +223,11 @@ final class ModelCatalogService implements ModelsUseCase {
                     }
                     return;
                 }
+                case ModelsReply.Failed(Failure.KeyRefused _) when !key.equals(last) -> {}
+                case ModelsReply.Failed(Failure.AccountBlocked _) when !key.equals(last) -> {}
                 case ModelsReply.Failed(var failure) -> {
-                    boolean isOfKey =
-                            failure instanceof Failure.KeyRefused || failure instanceof Failure.AccountBlocked;
-                    if (!isOfKey || key.equals(last)) {
-                        report(key, failure, portLease);
-                        return;
-                    }
+                    report(key, failure, portLease);
+                    return;
                 }
             }
         }
