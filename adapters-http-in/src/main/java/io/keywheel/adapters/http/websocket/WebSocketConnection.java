@@ -67,10 +67,11 @@ final class WebSocketConnection implements ServerConnection {
         } catch (WsCloseException e) {
             close(e.closeCode(), e.getMessage());
         } catch (RefusedException e) {
-            boolean isLate = e.httpError() == HttpError.REQUEST_TIMEOUT;
-            close(
-                    isLate ? WsCloseCodes.VIOLATED_POLICY : WsCloseCodes.TRY_AGAIN_LATER,
-                    isLate ? "the message did not arrive in time" : e.message());
+            if (e.httpError() == HttpError.REQUEST_TIMEOUT) {
+                close(WsCloseCodes.VIOLATED_POLICY, "the message did not arrive in time");
+            } else {
+                close(WsCloseCodes.TRY_AGAIN_LATER, e.message());
+            }
         } catch (CloseConnectionException e) {
             throw e;
         } catch (RuntimeException | Error e) {
