@@ -25,14 +25,7 @@ public record OpenAiErrors() implements ErrorFormat {
         Failure failure = ErrorFormat.onlyFailure(cause);
         UpstreamError upstreamError = failure == null ? null : failure.upstreamError();
         if (upstreamError != null) {
-            boolean passesOn = upstreamError.status() >= 400
-                    && upstreamError.status() < 500
-                    && !RETRIED.contains(upstreamError.status());
-            int status = passesOn ? upstreamError.status() : standard.status();
-            String type = upstreamError.type() == null ? typeOf(status) : upstreamError.type();
-            ObjectNode details = details(type, upstreamError.param(), upstreamError.code());
-            upstreamError.extras().fields().forEach((name, json) -> details.set(name, JsonReader.singleValue(json)));
-            return standard.with(status, upstreamError.message(), details);
+            return ofProvider(upstreamError, standard);
         }
         boolean limited = ErrorFormat.isByRateLimit(cause);
         int status = limited ? RATE_LIMITED : standard.status();
@@ -43,6 +36,14 @@ public record OpenAiErrors() implements ErrorFormat {
             default -> limited ? "rate_limit_exceeded" : standard.code();
         };
         return standard.with(status, ErrorFormat.messageOf(standard, cause), details(typeOf(status), param, code));
+    }
+
+    private static ErrorResponse ofProvider(UpstreamError error, ErrorResponse standard) {
+        boolean passesOn = error.status() >= 400 && error.status() < 500 && !RETRIED.contains(error.status());
+        int status = passesOn ? error.status() : standard.status();
+        ObjectNode details = details(error.type() == null ? typeOf(status) : error.type(), error.param(), error.code());
+        error.extras().fields().forEach((name, json) -> details.set(name, JsonReader.singleValue(json)));
+        return standard.with(status, error.message(), details);
     }
 
     private static ObjectNode details(String type, @Nullable String param, @Nullable String code) {
