@@ -8,7 +8,7 @@ public final class Instants {
 
     private Instants() {}
 
-    public static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+    public static <I extends @Nullable Instant> I earlier(I a, I b) {
         if (a == null || b == null) {
             return a == null ? b : a;
         }

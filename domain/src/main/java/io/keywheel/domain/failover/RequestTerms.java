@@ -11,7 +11,7 @@ import java.time.Instant;
 public record RequestTerms(boolean fallback, int maxAttempts, Instant waitUntil, Instant deadline) {
 
     public RequestTerms {
-        waitUntil = waitUntil.isBefore(deadline) ? waitUntil : deadline;
+        waitUntil = Instants.earlier(waitUntil, deadline);
     }
 
     RequestTerms waitingUntil(Instant moment) {

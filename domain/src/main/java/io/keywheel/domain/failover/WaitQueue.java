@@ -320,7 +320,7 @@ public final class WaitQueue {
     private void await(Request request, Instant until, Instant now) {
         Waiter waiter = Waiter.of(request, now);
         Queue queue = enqueue(waiter);
-        queue.nextCheck = until.isBefore(queue.nextCheck) ? until : queue.nextCheck;
+        queue.nextCheck = Instants.earlier(queue.nextCheck, until);
     }
 
     private Queue enqueue(Waiter waiter) {

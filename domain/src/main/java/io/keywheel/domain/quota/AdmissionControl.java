@@ -93,7 +93,7 @@ public final class AdmissionControl {
         if (!room.isAfter(now)) {
             return null;
         }
-        Instant until = room.isBefore(first.acceptedAt()) ? room : first.acceptedAt();
+        Instant until = Instants.earlier(room, first.acceptedAt());
         return new AdmissionBlock(until, need, Math.min(buckets.largestFitting(now), buckets.limitFor(need)));
     }
 

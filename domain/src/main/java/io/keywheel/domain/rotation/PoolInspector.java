@@ -4,6 +4,7 @@ import io.keywheel.domain.cooldown.ActiveCooldowns;
 import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Unavailability;
@@ -153,7 +154,7 @@ final class PoolInspector {
             cooling.addAll(tried);
             more += ofPool.more() - tried.size();
             reasons.addAll(ofPool.reasons());
-            readyAt = ofPool.readyAt().isBefore(readyAt) ? ofPool.readyAt() : readyAt;
+            readyAt = Instants.earlier(readyAt, ofPool.readyAt());
         }
         return new Unavailability(cooling, more, reasons, readyAt);
     }
@@ -213,15 +214,15 @@ final class PoolInspector {
                     first.add(cooling);
                 }
             }
-            Instant until = cooling == null ? now : cooling.until();
-            readyAt = until.isBefore(readyAt) ? until : readyAt;
-            AdmissionBlock block = blocks.quotaBlock();
-            validUntil = block != null && block.recheck().isBefore(validUntil) ? block.recheck() : validUntil;
+            readyAt = Instants.earlier(readyAt, cooling == null ? now : cooling.until());
+            if (blocks.quotaBlock() != null) {
+                validUntil = Instants.earlier(validUntil, blocks.quotaBlock().recheck());
+            }
             ofAnyNeed &= blocks.narrow().cooling() != null
                     || !modelPool.knownAdmission(key.group()).isLimited();
         }
-        validUntil = readyAt.isBefore(validUntil) ? readyAt : validUntil;
-        return new Cached(new Unavailability(first, count - first.size(), reasons, readyAt), ofAnyNeed, validUntil);
+        var unavailability = new Unavailability(first, count - first.size(), reasons, readyAt);
+        return new Cached(unavailability, ofAnyNeed, Instants.earlier(readyAt, validUntil));
     }
 
     /// Drops the cached results of `provider`, after a report on a key or a new attempt.

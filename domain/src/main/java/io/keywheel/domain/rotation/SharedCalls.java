@@ -1,6 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.ModelHealth;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.registry.KeyRegistry;
@@ -129,7 +130,7 @@ final class SharedCalls {
         Instant begun = begins ? now : called.begun();
         Target target = pool.target(key);
         ModelHealth health = pool.health();
-        Instant ends = called.probeEnds().isAfter(now.plus(LONGEST_CALL)) ? now.plus(LONGEST_CALL) : called.probeEnds();
+        Instant ends = Instants.earlier(called.probeEnds(), now.plus(LONGEST_CALL));
         var probes = new HashSet<Scope>();
         for (var kind : called.probes()) {
             Scope scope = kind.at(target).orElse(null);
