@@ -75,7 +75,7 @@ public final class PairedToolCalls {
             List<Message> row = history.subList(from, to);
             boolean hasCalls =
                     row.stream().anyMatch(message -> !message.toolCalls().isEmpty());
-            turns.addAll(hasCalls && row.size() > 1 ? List.of(joined(row)) : row);
+            turns.addAll(hasCalls ? List.of(joined(row)) : row);
             from = to;
         }
         return turns;

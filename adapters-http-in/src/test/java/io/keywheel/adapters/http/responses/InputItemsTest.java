@@ -23,6 +23,7 @@ class InputItemsTest {
                     {'role':'user','content':[{'type':'input_text','text':null}]},{'role':'assistant','content':null},{'role':'user','content':'a'}|user: a
                     {'role':'user','content':[{'type':'refusal','refusal':null}]},{'role':'user','content':'a'}|user: a
                     {'role':'user','content':'a'},{'role':'user','content':[]}|user: a
+                    {'id':'msg_1','role':'assistant','content':'a'}|assistant: a
                     """)
     void message_items_become_messages(String items, String messages) {
         assertEquals(messages.strip(), ResponsesRequests.messages(items).strip());

@@ -189,7 +189,6 @@ public final class Variables {
     private static Optional<String> almost(String name, Set<String> settings) {
         int most = name.indexOf('_') < SHORT ? 1 : 2;
         return settings.stream()
-                .filter(setting -> Math.abs(setting.length() - name.length()) <= most)
                 .filter(setting -> NearestNames.edits(name, setting) <= most)
                 .min(Comparator.comparingInt(setting -> NearestNames.edits(name, setting)));
     }
