@@ -340,7 +340,8 @@ final class PoolSharing {
                     end(ended, new Step.Attempt(target, Set.of(), ended.begun(), 0, registry.generation()), now);
                 }
             }
-            case Fact.CooledDown _, Fact.Called _ -> {}
+            case Fact.CooledDown _ -> {}
+            case Fact.Called _ -> {}
         }
     }
 
