@@ -290,7 +290,7 @@ final class PoolSharing {
     }
 
     /// Applies a fact, or decides a claim of this gateway whose entry was read. Facts about unknown keys, and about
-    /// single models that are not in use here, are ignored, except the cooldowns of [#isOfServedModel]. But the end
+    /// single models that are not in use here, are ignored, except those of [#isOfServedModel]. But the end
     /// of a known call ends the probes of that call, even if its model was evicted.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
         if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
@@ -345,14 +345,20 @@ final class PoolSharing {
         }
     }
 
-    /// Whether a cooldown of a single model still holds, and the provider probably serves the model. Without it,
-    /// the next request for the model would call a key at its limit. Models that the provider does not have are
-    /// excluded, because clients choose their names.
+    /// Whether a fact tells of a cooldown of a single model that still holds, or of remaining quota, and the provider
+    /// probably serves the model. Without it, the next request for the model would call a key at its limit. Models
+    /// that the provider does not have are excluded, because clients choose their names.
     private static boolean isOfServedModel(Fact.OfKey fact, Instant now) {
-        return fact instanceof Fact.CooledDown cooled
-                && !OF_ALL_MODELS.contains(cooled.scope())
-                && cooled.reason() != Failure.Kind.MODEL_UNAVAILABLE
-                && cooled.until().isAfter(now);
+        return switch (fact) {
+            case Fact.CooledDown cooled ->
+                !OF_ALL_MODELS.contains(cooled.scope())
+                        && cooled.reason() != Failure.Kind.MODEL_UNAVAILABLE
+                        && cooled.until().isAfter(now);
+            case Fact.Ended ended ->
+                ended.end() == Fact.End.ANSWERED
+                        && !ended.rateLimitStatus().buckets().isEmpty();
+            case Fact.Answered _, Fact.Called _, Fact.OneGroup _ -> false;
+        };
     }
 
     private void suspectOutage(Fact.CooledDown outage, ModelPool pool, OutcomeRecorder recorder, Instant now) {

@@ -192,11 +192,21 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void call_of_an_unused_model_is_ignored_by_other_gateways() {
+    void remaining_quota_of_a_model_is_known_before_its_first_use() {
         RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms(), TokenEstimate.of(0));
         pools.answered(pools.made(first, request), left(0));
 
         pools.sync();
+
+        assertFalse(second.isReady(groqs(SMALL)));
+    }
+
+    @Test
+    void remaining_quota_of_an_unused_model_is_ignored_if_the_call_failed() {
+        var model = new Fact.CallTarget(GROQ, "a", SMALL);
+        var failed = new Fact.Ended(new Fact.CallId("", 1), model, Fact.End.FAILED, 0, left(0), pools.now());
+
+        pools.learn(first, List.of(pools.asSeenByOthers(first, failed)));
 
         assertTrue(second.isReady(groqs(SMALL)));
     }
