@@ -77,9 +77,11 @@ class ModelCatalogServiceTest {
         assertEquals(CEREBRAS, answer.servedBy().target().provider());
     }
 
-    @Test
-    void refresh_uses_the_next_key_when_one_is_refused() {
-        test.groq.lists(GROQ_1, new ModelsReply.Failed(new Failure.KeyRefused("invalid")));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refresh_uses_the_next_key_when_one_is_refused_or_blocked(boolean blocked) {
+        Failure failure = blocked ? new Failure.AccountBlocked("unpaid") : new Failure.KeyRefused("invalid");
+        test.groq.lists(GROQ_1, new ModelsReply.Failed(failure));
         test.groq.lists(GROQ_2, new ModelsReply.Listed(List.of(new ModelId("seen-by-the-second"))));
 
         test.gateway.models().refresh();
