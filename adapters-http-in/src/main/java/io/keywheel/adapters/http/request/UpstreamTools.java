@@ -94,7 +94,6 @@ public final class UpstreamTools<T> {
     }
 
     public void retainIf(Predicate<T> matches) {
-        byName.values().removeIf(matches.negate());
         functions.keySet().removeIf(matches.negate());
     }
 
