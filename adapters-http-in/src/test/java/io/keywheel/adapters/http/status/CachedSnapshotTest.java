@@ -38,9 +38,22 @@ class CachedSnapshotTest {
     @CsvSource({"0, 1", "1, 9", "60, 30"})
     void snapshot_is_reused_for_a_time_that_depends_on_its_duration(int took, int reused) {
         CachedSnapshot<Integer> cachedSnapshot = taking(Duration.ofSeconds(took));
+        cachedSnapshot.get();
+        nanos.addAndGet(A_SECOND.toNanos());
+
+        assertEquals(2, cachedSnapshot.get());
+        nanos.addAndGet(Duration.ofSeconds(reused).toNanos() - 1);
+        assertEquals(2, cachedSnapshot.get());
+        nanos.addAndGet(1);
+        assertEquals(3, cachedSnapshot.get());
+    }
+
+    @Test
+    void single_slow_snapshot_is_reused_for_the_period_only() {
+        CachedSnapshot<Integer> cachedSnapshot = taking(Duration.ofSeconds(60));
 
         assertEquals(1, cachedSnapshot.get());
-        nanos.addAndGet(Duration.ofSeconds(reused).toNanos() - 1);
+        nanos.addAndGet(A_SECOND.toNanos() - 1);
         assertEquals(1, cachedSnapshot.get());
         nanos.addAndGet(1);
         assertEquals(2, cachedSnapshot.get());
