@@ -110,8 +110,8 @@ record HttpAssembly(
                 .get(ApiPaths.READY, status::ready)
                 .get(ApiPaths.METRICS, status::metrics)
                 .get("/api/keys", status::keys)
-                .get("/api/usage", new UsageHandler(useCases.usage(), useCases.clients())::usage)
-                .get("/api/requests", new RequestsHandler(useCases.usage(), useCases.clients())::requests)
+                .get("/api/usage", new UsageHandler(useCases.usage(), useCases.clients(), activeChats)::usage)
+                .get("/api/requests", new RequestsHandler(useCases.usage(), useCases.clients(), activeChats)::requests)
                 .get(
                         "/api/events",
                         new EventsHandler(useCases.status(), metrics, activeChats, accessTokenCheck, pingInterval)

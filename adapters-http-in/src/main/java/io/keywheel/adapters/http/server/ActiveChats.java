@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.server;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,8 @@ import java.util.function.Supplier;
 public final class ActiveChats {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_RECORDING = Duration.ofMillis(100);
 
     private final int maxChats;
     private final Set<RunningChat> runningChats = new LinkedHashSet<>();
@@ -74,6 +77,23 @@ public final class ActiveChats {
 
     public synchronized int count() {
         return runningChats.size();
+    }
+
+    /// Waits, at most a tenth of a second, for chats whose answers may have been read but are not recorded yet. So a
+    /// client that has read its answer finds it in the counts.
+    public void awaitRecords() {
+        awaitRecords(LONGEST_RECORDING);
+    }
+
+    synchronized void awaitRecords(Duration timeout) {
+        List<RunningChat> ending =
+                runningChats.stream().filter(chat -> !chat.holdsSlot).toList();
+        long end = System.nanoTime() + timeout.toNanos();
+        try {
+            await(() -> Collections.disjoint(runningChats, ending), () -> end);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public synchronized boolean isDraining() {

@@ -4,6 +4,7 @@ import io.helidon.common.parameters.Parameters;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.UsageUseCase;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// `GET /api/requests`: the last chats of the client, or of all clients if its rule allows that.
-public record RequestsHandler(UsageUseCase usage, ClientsUseCase clients) {
+public record RequestsHandler(UsageUseCase usage, ClientsUseCase clients, ActiveChats activeChats) {
 
     private static final Map<String, Function<RequestRecord, String>> FILTERS = filters();
 
@@ -38,6 +39,7 @@ public record RequestsHandler(UsageUseCase usage, ClientsUseCase clients) {
     }
 
     public void requests(ServerRequest request, ServerResponse response) {
+        activeChats.awaitRecords();
         Parameters query = request.query();
         UsageHandler.requireOnly(query, List.copyOf(FILTERS.keySet()));
         String client = UsageHandler.visibleClient(clients, response);

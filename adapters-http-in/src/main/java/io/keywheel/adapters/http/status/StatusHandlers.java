@@ -106,6 +106,7 @@ public final class StatusHandlers {
     }
 
     public void metrics(ServerRequest request, ServerResponse response) {
+        activeChats.awaitRecords();
         double quality = AcceptHeader.quality(request, "application/openmetrics-text");
         boolean prefersOpen = quality > 0 && quality >= AcceptHeader.quality(request, "text/plain");
         String open = prefersOpen ? metrics.openMetricsPage() : null;

@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ClientsUseCase;
@@ -25,7 +26,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/usage`: the usage of the client, or of all clients if its rule allows that.
-public record UsageHandler(UsageUseCase usage, ClientsUseCase clients) {
+public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveChats activeChats) {
 
     private static final HeaderName CLIENT_HEADER = HeaderNames.create("X-Keywheel-Client");
 
@@ -40,6 +41,7 @@ public record UsageHandler(UsageUseCase usage, ClientsUseCase clients) {
     }
 
     public void usage(ServerRequest request, ServerResponse response) {
+        activeChats.awaitRecords();
         Parameters query = request.query();
         requireOnly(query, List.of("from", "to", "by"));
         LocalDate from = day(query, "from");

@@ -1,0 +1,48 @@
+package io.keywheel.adapters.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.timing.Waiting;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ActiveChatsTest {
+
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private final ActiveChats activeChats = new ActiveChats(10);
+
+    private Thread reader() {
+        return Thread.startVirtualThread(() -> activeChats.awaitRecords(LONG));
+    }
+
+    private static void assertEnds(Thread reader) throws InterruptedException {
+        assertTrue(reader.join(LONG.dividedBy(2)));
+    }
+
+    @Test
+    void answer_that_may_have_been_read_is_awaited_until_it_is_recorded() throws Exception {
+        var chat = activeChats.begin(() -> {});
+        chat.releaseSlot();
+
+        Thread reader = reader();
+
+        Waiting.until(() -> reader.getState() == Thread.State.TIMED_WAITING);
+        chat.close();
+        assertEnds(reader);
+    }
+
+    @Test
+    void chat_without_an_answer_is_not_awaited() throws Exception {
+        activeChats.begin(() -> {});
+
+        assertEnds(reader());
+    }
+
+    @Test
+    void answer_that_is_not_recorded_in_time_is_not_awaited_longer() {
+        activeChats.begin(() -> {}).releaseSlot();
+
+        activeChats.awaitRecords();
+    }
+}
