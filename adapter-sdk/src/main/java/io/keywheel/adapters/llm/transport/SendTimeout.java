@@ -2,8 +2,8 @@ package io.keywheel.adapters.llm.transport;
 
 /// Interrupts a thread that waits in the JDK's client for the head of an answer beyond its deadline.
 ///
-/// The client has a timeout of its own. But it takes 5 % of a request, depends on the client's thread, and ends a
-/// stream from Java 26 on.
+/// The client has a timeout of its own. But it depends on the client's thread, which a provider can keep busy, and
+/// ends a stream from Java 26 on.
 final class SendTimeout implements WaitWatch.Wait {
 
     private final Thread sender = Thread.currentThread();
