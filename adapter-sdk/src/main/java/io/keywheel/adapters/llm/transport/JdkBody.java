@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.transport;
 import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
 import io.keywheel.adapters.llm.transport.Transport.Response;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -26,59 +28,79 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
     private final ResponseQueue responseQueue;
     private final Consumer<ResponseInfo> atEnd;
 
+    /// Null once the exchange has ended: the JDK's client may hold this body longer than its transport.
+    private @Nullable Consumer<Throwable> atFailure;
+
     private @Nullable ResponseInfo head;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
 
     /// @param atEnd called when the whole body has arrived and its connection can be reused
-    JdkBody(WaitWatch watch, Consumer<ResponseInfo> atEnd) {
+    /// @param atFailure called with the cause when the client reports none or an invalid answer
+    JdkBody(WaitWatch watch, Consumer<ResponseInfo> atEnd, Consumer<Throwable> atFailure) {
         this.watch = watch;
         this.responseQueue = new ResponseQueue(watch);
         this.atEnd = atEnd;
+        this.atFailure = atFailure;
     }
 
-    /// Sends a request and waits for the head until the deadline. Ends the exchange if none arrives.
+    /// Sends a request and waits for the head. Ends the exchange if none arrives.
     ///
-    /// @param atFailure called with the cause when the client reports no answer, or an invalid one
-    Response start(
-            HttpClient client, HttpRequest request, AttemptDeadline attemptDeadline, Consumer<Throwable> atFailure)
+    /// @param request if it has a timeout, the client itself waits
+    Response start(HttpClient client, HttpRequest request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
+        CompletableFuture<HttpResponse<JdkBody>> exchange = new CompletableFuture<>();
         Arrival.Head first = null;
         try {
-            send(client, request, attemptDeadline, atFailure);
+            exchange = request.timeout().isPresent()
+                    ? send(client, request, attemptDeadline)
+                    : client.sendAsync(request, this);
+            var _ = exchange.whenComplete(this::end);
             first = responseQueue.head(attemptDeadline);
             return new Response(first.status(), first.headers(), this);
         } finally {
             if (first == null) {
+                exchange.cancel(true);
                 close();
             }
         }
     }
 
-    private void send(
-            HttpClient client, HttpRequest request, AttemptDeadline attemptDeadline, Consumer<Throwable> atFailure)
-            throws TransportException, InterruptedException {
-        var timeout = new SendTimeout(attemptDeadline);
-        watch.begin(timeout);
+    private CompletableFuture<HttpResponse<JdkBody>> send(
+            HttpClient client, HttpRequest request, AttemptDeadline attemptDeadline) throws InterruptedException {
+        var overdue = new OverdueSend(attemptDeadline);
+        watch.begin(overdue);
         try {
-            HttpResponse<JdkBody> response = client.send(request, this);
-            if (response.body() == null) {
-                // The proxy answered, and not the provider: it requires another password.
-                onError(TransportException.proxyRefused(String.valueOf(response.statusCode()), null));
-            }
+            return CompletableFuture.completedFuture(client.send(request, this));
         } catch (InterruptedException e) {
-            if (timeout.end()) {
-                throw attemptDeadline.timeoutException();
+            if (overdue.end()) {
+                return CompletableFuture.failedFuture(new InterruptedIOException("the client hangs"));
             }
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            // The client wraps its exception. The second kind means an invalid `Content-Length` of the answer.
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            atFailure.accept(cause);
-            onError(cause);
+            // The client wraps the exception that `sendAsync` reports. The second kind means an invalid
+            // `Content-Length` of the answer.
+            return CompletableFuture.failedFuture(e.getCause() == null ? e : e.getCause());
         } finally {
-            watch.end(timeout);
-            timeout.end();
+            watch.end(overdue);
+            overdue.end();
+        }
+    }
+
+    private void end(@Nullable HttpResponse<JdkBody> response, @Nullable Throwable failure) {
+        Consumer<Throwable> report = Objects.requireNonNull(atFailure);
+        atFailure = null;
+        if (failure != null) {
+            Throwable wrapped = failure.getCause();
+            Throwable cause = failure instanceof CompletionException && wrapped != null ? wrapped : failure;
+            try {
+                report.accept(cause);
+            } finally {
+                onError(cause);
+            }
+        } else if (response != null && response.body() == null) {
+            // The proxy answered, and not the provider: it requires another password.
+            onError(TransportException.proxyRefused(String.valueOf(response.statusCode()), null));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.llm.transport;
 
-import java.io.UncheckedIOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.ProxySelector;
@@ -9,11 +9,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +32,20 @@ final class JdkTransport implements Transport {
     /// The beginning of the client's message when a proxy refused; the status follows.
     private static final String NO_TUNNEL = "Tunnel failed, got: ";
 
+    /// Until Java 25, the client's timeout of a request ends at the head. Later, it would end a stream.
+    static final boolean TIMEOUT_ENDS_AT_HEAD = Runtime.version().feature() < 26;
+
+    /// The client's timer may fire this much too early.
+    private static final Duration SLACK = Duration.ofMillis(5);
+
     /// If a thread notices a timeout this much later, it had no processor, and the client's own work may have been
     /// late, too.
     private static final Duration LATE = Duration.ofMillis(250);
 
     private final Duration connectTimeout;
+    private final boolean timeoutEndsAtHead;
+    private final ProxySelector proxy;
     private final @Nullable String proxyAuthorization;
-    private final Supplier<HttpClient> newClient;
     private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
     private boolean closed;
@@ -49,25 +56,22 @@ final class JdkTransport implements Transport {
     private final IdleConnections idle = new IdleConnections();
 
     /// @param proxy null for none
-    JdkTransport(Duration connectTimeout, @Nullable HttpProxy proxy) {
-        this(connectTimeout, proxy, () -> newClient(connectTimeout, proxy));
-    }
-
-    /// @param newClient its clients' callbacks run on their own threads
-    JdkTransport(Duration connectTimeout, @Nullable HttpProxy proxy, Supplier<HttpClient> newClient) {
+    /// @param timeoutEndsAtHead usually [#TIMEOUT_ENDS_AT_HEAD]
+    JdkTransport(Duration connectTimeout, @Nullable HttpProxy proxy, boolean timeoutEndsAtHead) {
         this.connectTimeout = connectTimeout;
+        this.timeoutEndsAtHead = timeoutEndsAtHead;
+        // Without a selector, the client would use the proxy of the system properties.
+        this.proxy = proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address());
         this.proxyAuthorization = proxy == null ? null : proxy.authorization();
-        this.newClient = newClient;
-        this.client = newClient.get();
+        this.client = newClient();
     }
 
-    static HttpClient newClient(Duration connectTimeout, @Nullable HttpProxy proxy) {
+    private HttpClient newClient() {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
-                // Without a selector, the client would use the proxy of the system properties.
-                .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address()))
+                .proxy(proxy)
                 // Callbacks only queue the arrived bytes, so the selector's thread may run them: less than half the
                 // CPU of handing each one to another thread.
                 .executor(Runnable::run)
@@ -86,22 +90,16 @@ final class JdkTransport implements Transport {
             }
             boolean reused = idle.take();
             HttpClient used = client;
-            HttpRequest translated = translated(request);
+            HttpRequest translated = translated(request, attemptDeadline);
             long began = System.nanoTime();
             try {
-                return new JdkBody(watch, idle::add).start(used, translated, attemptDeadline, cause -> {
-                    if (keepsConnection(cause)) {
-                        replace(used);
-                    }
-                });
+                return new JdkBody(watch, idle::add, cause -> replaceAfter(cause, used))
+                        .start(used, translated, attemptDeadline);
             } catch (TransportException e) {
                 Throwable cause = e.getCause();
-                boolean answersOthers = idle.lastEnd() - began > 0;
-                if (attemptDeadline.timeLeft().isZero() && !answersOthers) {
-                    replace(used);
-                }
+                boolean answersOthers = repeats == 0 && idle.lastEnd() - began > 0;
                 if (repeats == MOST_REPEATS
-                        || !(mayRepeat(cause, reused) || mayBeOwnFault(cause, repeats == 0 && answersOthers, began))) {
+                        || !(mayRepeat(cause, reused) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);
                 }
             }
@@ -115,8 +113,8 @@ final class JdkTransport implements Transport {
             return TransportException.proxyRefused(message.substring(NO_TUNNEL.length()), cause);
         }
         return switch (cause) {
-            case HttpConnectTimeoutException _
-            when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
+            case HttpTimeoutException _ when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
+            case InterruptedIOException _ -> attemptDeadline.timeoutException();
             case HttpConnectTimeoutException e ->
                 TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
             case ConnectException e ->
@@ -163,33 +161,28 @@ final class JdkTransport implements Transport {
                         || System.nanoTime() - began > connectTimeout.plus(LATE).toNanos());
     }
 
-    /// Whether the head of the answer is too large, or has an invalid `Content-Length`. The JDK's client keeps the
-    /// connection of such an answer open, with all bytes read so far.
-    private static boolean keepsConnection(Throwable cause) {
-        return cause instanceof ProtocolException || cause instanceof IllegalArgumentException;
+    /// Replaces the client after an answer whose head is too large, or has an invalid `Content-Length`. The JDK's
+    /// client keeps its connection open, with all bytes read so far. After a shutdown, the client closes that
+    /// connection immediately, and itself after its other answers. Also replaces a client that hangs.
+    private synchronized void replaceAfter(Throwable failure, HttpClient used) {
+        boolean isUnusable = failure instanceof ProtocolException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof InterruptedIOException;
+        if (isUnusable && client.equals(used) && !closed) {
+            client = newClient();
+            used.shutdown();
+            replaced.removeIf(HttpClient::isTerminated);
+            replaced.add(used);
+        }
     }
 
-    /// Replaces a client that keeps a broken connection, or whose thread may hang, because no answer has ended
-    /// during a whole timeout: Java 25 reads a chunk of 2 GiB or more in an endless loop. After a shutdown, the
-    /// client closes idle and broken connections immediately, and itself after its other answers.
-    private synchronized void replace(HttpClient used) {
-        if (!client.equals(used) || closed) {
-            return;
-        }
-        try {
-            client = newClient.get();
-        } catch (UncheckedIOException _) {
-            // Too few open files: the client remains.
-            return;
-        }
-        used.shutdown();
-        replaced.removeIf(HttpClient::isTerminated);
-        replaced.add(used);
-    }
-
-    private HttpRequest translated(Request request) {
+    private HttpRequest translated(Request request, AttemptDeadline attemptDeadline) {
         byte[] body = request.body();
         var builder = HttpRequest.newBuilder(request.uri());
+        if (timeoutEndsAtHead) {
+            // Costs less than `sendAsync`, which passes each answer through another thread.
+            builder.timeout(attemptDeadline.timeLeft().plus(SLACK));
+        }
         request.headers().forEach(builder::header);
         if (proxyAuthorization != null) {
             // The client sends this header to the proxy alone.

@@ -115,7 +115,7 @@ public interface Transport extends AutoCloseable {
         String address = settings.options().get("proxy");
         HttpProxy proxy = address == null ? null : HttpProxy.of(address);
         return switch (name) {
-            case "jdk" -> new JdkTransport(connectTimeout, proxy);
+            case "jdk" -> new JdkTransport(connectTimeout, proxy, JdkTransport.TIMEOUT_ENDS_AT_HEAD);
             case "helidon" -> new HelidonTransport(connectTimeout, proxy);
             default -> throw new IllegalArgumentException("there is no transport '" + name + "': it is jdk or helidon");
         };

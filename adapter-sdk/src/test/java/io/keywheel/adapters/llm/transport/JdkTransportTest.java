@@ -3,11 +3,11 @@ package io.keywheel.adapters.llm.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.contract.WireServer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolException;
 import java.net.URI;
@@ -21,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
@@ -30,7 +29,7 @@ class JdkTransportTest extends TransportContract {
 
     @Override
     public Transport open(Duration connectTimeout) {
-        return new JdkTransport(connectTimeout, null);
+        return new JdkTransport(connectTimeout, null, JdkTransport.TIMEOUT_ENDS_AT_HEAD);
     }
 
     @Test
@@ -55,51 +54,45 @@ class JdkTransportTest extends TransportContract {
     }
 
     @Test
-    void client_remains_if_no_new_one_can_be_made() throws Exception {
-        var first = new AtomicReference<>(JdkTransport.newClient(LONG, null));
-        try (var server = WireServer.start(exchange -> {
-                    if (exchange.body().equals("odd")) {
-                        exchange.send("HTTP/1.1 odd\r\n\r\n");
-                    } else {
-                        exchange.json(200, "{}");
-                    }
-                });
-                var transport = new JdkTransport(LONG, null, () -> {
-                    HttpClient client = first.getAndSet(null);
-                    if (client == null) {
-                        throw new UncheckedIOException(new IOException("too many open files"));
-                    }
-                    return client;
-                })) {
-            URI uri = URI.create(server.baseUrl());
-            var failure =
-                    assertThrows(TransportException.class, () -> transport.send(request(uri, "odd"), deadlineIn(LONG)));
-            assertInstanceOf(ProtocolException.class, failure.getCause());
+    void failed_answer_ends_its_wait_even_if_no_new_client_can_be_made() {
+        try (var server = WireServer.start(exchange -> exchange.send("HTTP/1.1 odd\r\n\r\n"));
+                var client = HttpClient.newHttpClient();
+                var watch = new WaitWatch()) {
+            var request = HttpRequest.newBuilder(URI.create(server.baseUrl()))
+                    .timeout(LONG.multipliedBy(2))
+                    .build();
+            var body = new JdkBody(watch, _ -> {}, _ -> {
+                throw new UncheckedIOException(new IOException("too many open files"));
+            });
 
-            assertEquals("{}", text(transport.send(request(uri, "even"), deadlineIn(LONG))));
+            var failure = assertThrows(TransportException.class, () -> body.start(client, request, deadlineIn(LONG)));
+
+            assertInstanceOf(ProtocolException.class, failure.getCause());
         }
     }
 
     @Test
-    void client_whose_thread_hangs_is_replaced_after_a_timeout() throws Exception {
+    void request_to_a_client_whose_thread_hangs_times_out() throws Exception {
         var threadEnds = new CountDownLatch(1);
-        var threadHangs = new CountDownLatch(1);
-        var clients = new ArrayList<>(List.of(JdkTransport.newClient(LONG, null), JdkTransport.newClient(LONG, null)));
-        HttpClient hanging = clients.getFirst();
         try (var server = WireServer.start(exchange -> exchange.json(200, "{}"));
-                var transport = new JdkTransport(LONG, null, clients::removeFirst)) {
-            URI uri = URI.create(server.baseUrl());
-            var _ = hanging.sendAsync(HttpRequest.newBuilder(uri).build(), _ -> {
+                var client = HttpClient.newBuilder().executor(Runnable::run).build();
+                var watch = new WaitWatch()) {
+            var request = HttpRequest.newBuilder(URI.create(server.baseUrl()))
+                    .timeout(SOON)
+                    .build();
+            var threadHangs = new CountDownLatch(1);
+            var _ = client.sendAsync(request, _ -> {
                 threadHangs.countDown();
                 await(threadEnds);
                 return BodySubscribers.discarding();
             });
             threadHangs.await();
-            var failure =
-                    assertThrows(TransportException.class, () -> transport.send(request(uri, "x"), deadlineIn(SOON)));
-            assertTrue(isTimeout(failure));
+            var reported = new ArrayList<Throwable>();
+            var body = new JdkBody(watch, _ -> {}, reported::add);
 
-            assertEquals("{}", text(transport.send(request(uri, "x"), deadlineIn(LONG))));
+            assertThrows(TransportException.class, () -> body.start(client, request, deadlineIn(SOON)));
+
+            assertInstanceOf(InterruptedIOException.class, reported.getFirst());
             threadEnds.countDown();
         }
     }
@@ -116,7 +109,7 @@ class JdkTransportTest extends TransportContract {
     void body_that_arrives_after_the_end_of_its_attempt_is_cancelled() {
         try (var watch = new WaitWatch()) {
             var calls = new ArrayList<String>();
-            var body = new JdkBody(watch, _ -> {});
+            var body = new JdkBody(watch, _ -> {}, _ -> {});
             body.close();
 
             body.onSubscribe(new Flow.Subscription() {

@@ -28,7 +28,7 @@ class LateTimeoutTest implements SendingFixture {
     @Test
     void connecting_is_tried_again_if_its_timeout_was_noticed_late() throws Exception {
         try (var full = new FullListener();
-                var transport = new JdkTransport(SOON, null)) {
+                var transport = new JdkTransport(SOON, null, JdkTransport.TIMEOUT_ENDS_AT_HEAD)) {
             var sender = connecting(transport, full, LONG);
 
             long end = BusyProcessors.take(SOON.plus(Duration.ofMillis(500)));
@@ -44,7 +44,7 @@ class LateTimeoutTest implements SendingFixture {
         LongerTimeouts.retryFrom(SOON, time -> {
             try (var full = new FullListener();
                     var server = WireServer.start(exchange -> exchange.json(200, "{}"));
-                    var transport = new JdkTransport(time, null)) {
+                    var transport = new JdkTransport(time, null, JdkTransport.TIMEOUT_ENDS_AT_HEAD)) {
                 long began = System.nanoTime();
                 var sender = connecting(transport, full, time.multipliedBy(10));
                 do {

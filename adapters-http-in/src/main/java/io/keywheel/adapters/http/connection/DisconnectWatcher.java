@@ -162,13 +162,8 @@ final class DisconnectWatcher {
     }
 
     /// Starts to read ahead if [#watchFor] is in effect. A chat that ends before this call needs no reading thread.
-    ///
-    /// Interrupts a chat again that continues after a disconnect: a timeout interrupts it, too, perhaps at the
-    /// same moment.
     synchronized void readAhead() {
-        if (interruptTarget != null && ended) {
-            interruptTarget.interrupt();
-        } else if (interruptTarget != null && bufferedBytes < MOST_BUFFERED_BYTES) {
+        if (interruptTarget != null && bufferedBytes < MOST_BUFFERED_BYTES) {
             start();
         }
     }

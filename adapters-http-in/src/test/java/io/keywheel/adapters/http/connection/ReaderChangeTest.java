@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.connection;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ServerConnectionException;
@@ -59,21 +58,6 @@ class ReaderChangeTest {
         assertFalse(disconnectWatcher.expire(deadline + 1));
         disconnectWatcher.release();
         incoming.add(Optional.of(new byte[1]));
-    }
-
-    @Test
-    void chat_that_loses_the_interrupt_of_a_disconnect_is_interrupted_again() {
-        incoming.add(Optional.empty());
-        disconnectWatcher.watchFor(Thread.currentThread());
-        disconnectWatcher.readAhead();
-        Waiting.until(Thread::interrupted);
-
-        disconnectWatcher.readAhead();
-
-        assertTrue(Thread.interrupted());
-        assertTrue(disconnectWatcher.release());
-        disconnectWatcher.readAhead();
-        assertFalse(Thread.interrupted());
     }
 
     @Test

@@ -1,18 +1,21 @@
 package io.keywheel.adapters.llm.transport;
 
-/// Interrupts a thread that waits in the JDK's client for the head of an answer beyond its deadline.
-///
-/// The client has a timeout of its own. But it depends on the client's thread, which a provider can keep busy, and
-/// ends a stream from Java 26 on.
-final class SendTimeout implements WaitWatch.Wait {
+import java.time.Duration;
+
+/// Interrupts a thread that waits in the JDK's client long after its deadline. The client's timeouts depend on its
+/// thread, which a provider can keep busy: Java 25 reads a chunk of 2 GiB or more in an endless loop.
+final class OverdueSend implements WaitWatch.Wait {
+
+    /// How much later than its deadline a send of a working client may end.
+    private static final Duration SLACK = Duration.ofSeconds(1);
 
     private final Thread sender = Thread.currentThread();
     private final long until;
     private boolean interrupted;
     private boolean ended;
 
-    SendTimeout(AttemptDeadline attemptDeadline) {
-        this.until = attemptDeadline.end();
+    OverdueSend(AttemptDeadline attemptDeadline) {
+        this.until = attemptDeadline.end() + SLACK.toNanos();
     }
 
     @Override
@@ -22,8 +25,7 @@ final class SendTimeout implements WaitWatch.Wait {
 
     @Override
     public synchronized void wake() {
-        // Any other interrupt ends the wait, too, and must not be taken for this one.
-        if (!ended && !sender.isInterrupted()) {
+        if (!interrupted && !ended) {
             interrupted = true;
             sender.interrupt();
         }
