@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -73,8 +74,10 @@ public final class TestServer implements AutoCloseable {
 
     public final KnownUsage usage = new KnownUsage();
 
-    /// Counts calls of the expensive full status.
+    /// Counts calls of the full status, each of which takes `statusTime`.
     final AtomicInteger asked = new AtomicInteger();
+
+    volatile Duration statusTime = Duration.ZERO;
 
     /// Settings that a test may change.
     ///
@@ -175,6 +178,7 @@ public final class TestServer implements AutoCloseable {
             @Override
             public PoolStatus status() {
                 asked.incrementAndGet();
+                LockSupport.parkNanos(statusTime.toNanos());
                 return status;
             }
 

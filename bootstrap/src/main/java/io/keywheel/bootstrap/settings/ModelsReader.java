@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 record ModelsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     static final String NAME = "KEYWHEEL_MODELS";
+    private static final int LONGEST_SHOWN = 20;
     private static final int MOST = 1000;
     private static final Pattern NAME_SHAPE = Pattern.compile("[^|>*]*[*]?");
 
@@ -72,7 +73,9 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
         Variables.entries(text, ";", String::strip).forEach((place, entry) -> {
             String[] parts = entry.split("=", 2);
             String name = parts[0].strip();
-            String where = "%s, entry %d, '%s': ".formatted(NAME, place, entry);
+            // Not the whole entry, which may be a key in the wrong place.
+            String shown = entry.length() > LONGEST_SHOWN ? entry.substring(0, LONGEST_SHOWN) + "…" : entry;
+            String where = "%s, entry %d, '%s': ".formatted(NAME, place, shown);
             if (parts.length == 1) {
                 messages.problem(where + "expected name=target, as in fast=groq/openai/gpt-oss-20b");
             } else if (!isName(name)) {

@@ -42,6 +42,7 @@ class ModelsReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '#', textBlock = """
                     fast=groq; smart # , entry 2, 'smart': expected name=target, as in fast=groq/openai/gpt-oss-20b
+                    gsk_abcdefghijklmnopqrstuvwxyz # , entry 1, 'gsk_abcdefghijklmnop…': expected name=target, as in fast=groq/openai/gpt-oss-20b
                     a=groq;a=local   # , a: defined twice
                     x=stranger/m     # , x: stranger/m is neither a virtual model nor a known model, and stranger is no provider
                     """)

@@ -41,6 +41,7 @@ public final class TokenCount {
     private static final int LONGEST = 9;
 
     private static final int FEW_MARKS = 4;
+    private static final int NO_BREAK_SPACE = 0xa0;
     private static final String LINES = "-=*#_.";
 
     /// The cost of a character in random text, per block of 32 from U+0080 to U+33FF: an index into [#PRICES].
@@ -237,7 +238,10 @@ public final class TokenCount {
 
     private int other(int c) {
         // A blank belongs to the next word's token only in scripts that the tokenizer knows.
-        boolean known = (c > 0x370 && c < 0x700) || (c > 0x8ff && c < 0xa80) || (c > 0x4dff && c < 0xd7a4);
+        boolean known = (c < 0x100 && c != NO_BREAK_SPACE)
+                || (c > 0x370 && c < 0x700)
+                || (c > 0x8ff && c < 0xa80)
+                || (c > 0x4dff && c < 0xd7a4);
         int blank = before == ' ' ? known ? 40 : 100 : 0;
         return blank + character(c);
     }

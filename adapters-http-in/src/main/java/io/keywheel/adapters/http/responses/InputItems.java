@@ -130,6 +130,7 @@ final class InputItems {
     }
 
     private void output(Fields item, List<Part> content) {
+        reasoning.setLength(0);
         messages.add(new Message(Role.TOOL, content, List.of(), item.required(CALL_ID), Extras.NONE));
     }
 

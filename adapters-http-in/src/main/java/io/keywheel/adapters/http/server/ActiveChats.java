@@ -37,6 +37,9 @@ public final class ActiveChats {
         private final Runnable cancelAction;
         private boolean holdsSlot = true;
 
+        /// When the slot was freed, in [System#nanoTime].
+        private long released;
+
         private RunningChat(Runnable cancelAction) {
             this.cancelAction = cancelAction;
         }
@@ -45,8 +48,11 @@ public final class ActiveChats {
         /// reads that end.
         public void releaseSlot() {
             synchronized (ActiveChats.this) {
-                usedSlots -= holdsSlot ? 1 : 0;
-                holdsSlot = false;
+                if (holdsSlot) {
+                    usedSlots--;
+                    holdsSlot = false;
+                    released = System.nanoTime();
+                }
             }
         }
 
@@ -79,18 +85,19 @@ public final class ActiveChats {
         return runningChats.size();
     }
 
-    /// Waits, at most a tenth of a second, for chats whose answers may have been read but are not recorded yet. So a
-    /// client that has read its answer finds it in the counts.
+    /// Waits, at most a tenth of a second, for chats that are being recorded: the end of each answer was sent within
+    /// the last tenth. So a client that has read its answer finds it in the counts.
     public void awaitRecords() {
         awaitRecords(LONGEST_RECORDING);
     }
 
-    synchronized void awaitRecords(Duration timeout) {
-        List<RunningChat> ending =
-                runningChats.stream().filter(chat -> !chat.holdsSlot).toList();
-        long end = System.nanoTime() + timeout.toNanos();
+    synchronized void awaitRecords(Duration longest) {
+        long now = System.nanoTime();
+        List<RunningChat> ending = runningChats.stream()
+                .filter(chat -> !chat.holdsSlot && now - chat.released < longest.toNanos())
+                .toList();
         try {
-            await(() -> Collections.disjoint(runningChats, ending), () -> end);
+            await(() -> Collections.disjoint(runningChats, ending), () -> now + longest.toNanos());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

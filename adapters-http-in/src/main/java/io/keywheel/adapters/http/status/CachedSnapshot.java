@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// One cached snapshot serves all callers; without callers none is taken.
 ///
 /// A snapshot of many keys and models takes time, and chats wait meanwhile. The pause after it is nine times as long,
-/// so that snapshots take at most a tenth of the time. The shorter of the last two durations counts: the first
-/// snapshot loads classes, and the machine may pause during any. The pause is at most [#LONGEST_PAUSE], because the
+/// so that snapshots usually take at most a tenth of the time. The shorter of the last two durations counts: the
+/// first snapshot loads classes, and the machine may pause during any. The pause is at most [#LONGEST_PAUSE], because
+/// the
 /// process may have been suspended during the snapshots, and at least the period. Thread-safe.
 final class CachedSnapshot<T> {
 

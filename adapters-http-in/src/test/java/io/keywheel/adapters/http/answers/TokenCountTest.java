@@ -162,6 +162,7 @@ class TokenCountTest {
         "1.2, ສະບາຍດີຊາວໂລກ ຂ້ອຍຢາກເຂົ້າໃຈສະຖາປັດຕະຍະກຳຂອງໂຄງການນີ້",
         "1.3, ðə kwɪk bɹaʊn fɒks ʤʌmps ˈoʊvɚ ðə ˈleɪzi dɔɡ",
         "4.2, Привет! Я хочу понять архитектуру этого проекта и изменить часть кода.",
+        "2.3, Il était à l’école où elle a été élevée et il y a été très étonné.",
         "2.2, Guten Tag. Ich möchte die Architektur dieses Projekts verstehen und einen Teil ändern.",
     })
     void estimate_for_prose_is_within_the_bounds_of_its_language(double most, String sentence) {

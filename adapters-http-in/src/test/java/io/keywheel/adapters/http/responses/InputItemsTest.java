@@ -70,6 +70,7 @@ class InputItemsTest {
                     {'role':'assistant','content':'a'},R1,{'role':'assistant','content':'b'}|assistant: a / assistant (one): b
                     R1,{'type':'reasoning','summary':[{'type':'summary_text','text':null}]},{'role':'assistant','content':'a'}|assistant (one): a
                     R1,{'role':'user','content':'a'},{'role':'assistant','content':'b'}|user: a / assistant: b
+                    {'type':'function_call','call_id':'c','name':'f','arguments':'{}'},R1,{'type':'function_call_output','call_id':'c','output':'a'},{'role':'assistant','content':'b'}|assistant:  [c f {}] / tool c: a / assistant: b
                     {'type':'reasoning','summary':[],'encrypted_content':'xyz'},{'role':'assistant','content':'a'}|assistant: a
                     """)
     void reasoning_is_attached_to_the_next_assistant_message(String items, String messages) {

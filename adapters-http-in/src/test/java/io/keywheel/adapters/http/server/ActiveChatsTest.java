@@ -40,9 +40,12 @@ class ActiveChatsTest {
     }
 
     @Test
-    void answer_that_is_not_recorded_in_time_is_not_awaited_longer() {
+    void answer_that_a_client_does_not_read_is_awaited_once() throws Exception {
         activeChats.begin(() -> {}).releaseSlot();
 
         activeChats.awaitRecords();
+
+        var reader = Thread.startVirtualThread(activeChats::awaitRecords);
+        Waiting.until(() -> !reader.isAlive());
     }
 }

@@ -6,6 +6,9 @@ import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
@@ -24,11 +27,13 @@ class ReloadHandlerTest {
 
     @BeforeEach
     void count() {
+        var keyless = new PoolKey(new KeySlot(Samples.GROQ, 4), new QuotaGroup(Samples.GROQ, "#keyless"), "keyless");
         testServer.reload = () -> {
             reloads.incrementAndGet();
             return new Reloaded(
                     List.of("GROQ_API_KEYS"),
-                    new Reloaded.Keys(List.of(Samples.key(Samples.GROQ, 3)), List.of(Samples.key(Samples.GROQ, 1)), 2),
+                    new Reloaded.Keys(
+                            List.of(Samples.key(Samples.GROQ, 3), keyless), List.of(Samples.key(Samples.GROQ, 1)), 2),
                     new Reloaded.Tokens(3, 1, 4),
                     List.of("KEYWHEEL_HSOT is not a setting"),
                     List.of("KEYWHEEL_PORT"));
@@ -39,7 +44,7 @@ class ReloadHandlerTest {
     @ValueSource(strings = {"{}", ""})
     void reload_response_lists_the_changes(String body) {
         testServer.post("/api/reload", body).assertJson(200, """
-                {"reloaded": true, "changed": ["GROQ_API_KEYS"], "added": ["groq/3 0badcaf3"], "removed": ["groq/1 0badcaf1"], "kept": 2,
+                {"reloaded": true, "changed": ["GROQ_API_KEYS"], "added": ["groq/3 0badcaf3", "groq/4 keyless"], "removed": ["groq/1 0badcaf1"], "kept": 2,
                  "access_tokens": {"added": 3, "removed": 1, "now": 4},
                  "warnings": ["KEYWHEEL_HSOT is not a setting"], "needs_restart": ["KEYWHEEL_PORT"]}""");
     }
