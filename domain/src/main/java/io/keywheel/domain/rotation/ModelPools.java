@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// name. The number of others is bounded, because clients choose their names: the least recently used one is
 /// evicted.
 ///
-/// Models that no provider has answered have a smaller bound. So have those that only other gateways have used, and
-/// those reported as unavailable. Each of the three kinds evicts only its own.
+/// Models that no provider has answered have a smaller bound. So have those of which only other gateways know a
+/// limit, and those reported as unavailable. Each of the three kinds evicts only its own.
 final class ModelPools {
 
     /// What is known about a model other than its provider's default one.
@@ -105,7 +105,7 @@ final class ModelPools {
         return modelPool;
     }
 
-    /// The pool of a model whose cooldown or remaining quota another gateway has published.
+    /// The pool of a model whose cooldown or empty bucket another gateway has published.
     ModelPool learned(ProviderId provider, ModelId model) {
         return of(provider, model, Evidence.LEARNED);
     }

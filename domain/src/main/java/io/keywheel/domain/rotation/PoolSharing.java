@@ -290,7 +290,7 @@ final class PoolSharing {
     }
 
     /// Applies a fact, or decides a claim of this gateway whose entry was read. Facts about unknown keys, and about
-    /// single models that are not in use here, are ignored, except those of [#isOfServedModel]. But the end
+    /// single models that are not in use here, are ignored, except those of [#isLimitOfServedModel]. But the end
     /// of a known call ends the probes of that call, even if its model was evicted.
     void learn(Fact.OfKey fact, OutcomeRecorder recorder, Instant now) {
         if (fact instanceof Fact.Called called && called.id().gateway().isEmpty()) {
@@ -305,7 +305,7 @@ final class PoolSharing {
             }
             return;
         }
-        ModelPool inUse = isOfServedModel(fact, now)
+        ModelPool inUse = isLimitOfServedModel(fact, now)
                 ? pools.learned(callTarget.provider(), callTarget.model())
                 : pools.inUse(callTarget.provider(), callTarget.model());
         ModelPool any = inUse == null ? pools.ofDefaultModel(callTarget.provider()) : inUse;
@@ -345,18 +345,17 @@ final class PoolSharing {
         }
     }
 
-    /// Whether a fact tells of a cooldown of a single model that still holds, or of remaining quota, and the provider
+    /// Whether a fact is a cooldown of a single model that still holds, or a bucket that is empty, and the provider
     /// probably serves the model. Without it, the next request for the model would call a key at its limit. Models
     /// that the provider does not have are excluded, because clients choose their names.
-    private static boolean isOfServedModel(Fact.OfKey fact, Instant now) {
+    private static boolean isLimitOfServedModel(Fact.OfKey fact, Instant now) {
         return switch (fact) {
             case Fact.CooledDown cooled ->
                 !OF_ALL_MODELS.contains(cooled.scope())
                         && cooled.reason() != Failure.Kind.MODEL_UNAVAILABLE
                         && cooled.until().isAfter(now);
             case Fact.Ended ended ->
-                ended.end() == Fact.End.ANSWERED
-                        && !ended.rateLimitStatus().buckets().isEmpty();
+                ended.end() == Fact.End.ANSWERED && ended.rateLimitStatus().hasEmptyBucket();
             case Fact.Answered _, Fact.Called _, Fact.OneGroup _ -> false;
         };
     }

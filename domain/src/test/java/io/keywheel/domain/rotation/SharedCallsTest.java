@@ -202,6 +202,21 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
+    void answers_with_remaining_quota_evict_no_learned_limit() {
+        var unused = new Fact.CallTarget(GROQ, "a", SMALL);
+        var spent = new Fact.Ended(new Fact.CallId("", 1), unused, Fact.End.ANSWERED, 0, left(0), pools.now());
+        pools.learn(first, List.of(pools.asSeenByOthers(first, spent)));
+
+        for (int i = 0; i < 100; i++) {
+            var other = new Fact.CallTarget(GROQ, "a", new ModelId("model-" + i));
+            var ended = new Fact.Ended(new Fact.CallId("", i + 2), other, Fact.End.ANSWERED, 0, left(5), pools.now());
+            pools.learn(first, List.of(pools.asSeenByOthers(first, ended)));
+        }
+
+        assertFalse(second.isReady(groqs(SMALL)));
+    }
+
+    @Test
     void remaining_quota_of_an_unused_model_is_ignored_if_the_call_failed() {
         var model = new Fact.CallTarget(GROQ, "a", SMALL);
         var failed = new Fact.Ended(new Fact.CallId("", 1), model, Fact.End.FAILED, 0, left(0), pools.now());
