@@ -37,13 +37,14 @@ public final class RetryAfterParser {
     /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`. A
     /// point in time gives null.
     public static @Nullable Duration parse(String text) {
-        if (TIME.matcher(text).matches()) {
+        String stripped = text.strip();
+        if (TIME.matcher(stripped).matches()) {
             return null;
         }
-        if (SECONDS.matcher(text).matches()) {
-            return ofSeconds(Double.parseDouble(text));
+        if (SECONDS.matcher(stripped).matches()) {
+            return ofSeconds(Double.parseDouble(stripped));
         }
-        return GO.matcher(text).matches() ? ofGo(text) : null;
+        return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
     }
 
     /// The delay in the header `Retry-After` of an answer, in any of these forms; null if there is none.

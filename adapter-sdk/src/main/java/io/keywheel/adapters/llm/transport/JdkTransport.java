@@ -14,6 +14,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,8 @@ final class JdkTransport implements Transport {
 
     private final Duration connectTimeout;
     private final boolean timeoutEndsAtHead;
-    private final ProxySelector proxy;
     private final @Nullable String proxyAuthorization;
+    private final Supplier<HttpClient> newClient;
     private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
     private boolean closed;
@@ -53,25 +54,35 @@ final class JdkTransport implements Transport {
     /// Earlier clients, whose answers may still arrive.
     private final List<HttpClient> replaced = new ArrayList<>();
 
-    private final IdleConnections idle = new IdleConnections();
+    /// Those of the current client.
+    private volatile IdleConnections idle = new IdleConnections();
 
     /// @param proxy null for none
     /// @param timeoutEndsAtHead usually [#TIMEOUT_ENDS_AT_HEAD]
     JdkTransport(Duration connectTimeout, @Nullable HttpProxy proxy, boolean timeoutEndsAtHead) {
-        this.connectTimeout = connectTimeout;
-        this.timeoutEndsAtHead = timeoutEndsAtHead;
-        // Without a selector, the client would use the proxy of the system properties.
-        this.proxy = proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address());
-        this.proxyAuthorization = proxy == null ? null : proxy.authorization();
-        this.client = newClient();
+        this(connectTimeout, proxy, timeoutEndsAtHead, () -> newClient(connectTimeout, proxy));
     }
 
-    private HttpClient newClient() {
+    /// @param newClient its clients run callbacks on their own threads
+    JdkTransport(
+            Duration connectTimeout,
+            @Nullable HttpProxy proxy,
+            boolean timeoutEndsAtHead,
+            Supplier<HttpClient> newClient) {
+        this.connectTimeout = connectTimeout;
+        this.timeoutEndsAtHead = timeoutEndsAtHead;
+        this.proxyAuthorization = proxy == null ? null : proxy.authorization();
+        this.newClient = newClient;
+        this.client = newClient.get();
+    }
+
+    static HttpClient newClient(Duration connectTimeout, @Nullable HttpProxy proxy) {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
-                .proxy(proxy)
+                // Without a selector, the client would use the proxy of the system properties.
+                .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy.address()))
                 // Callbacks only queue the arrived bytes, so the selector's thread may run them: less than half the
                 // CPU of handing each one to another thread.
                 .executor(Runnable::run)
@@ -88,16 +99,17 @@ final class JdkTransport implements Transport {
             if (attemptDeadline.timeLeft().isZero()) {
                 throw attemptDeadline.timeoutException();
             }
-            boolean reused = idle.take();
             HttpClient used = client;
+            IdleConnections ofUsed = idle;
+            boolean reused = ofUsed.take();
             HttpRequest translated = translated(request, attemptDeadline);
             long began = System.nanoTime();
             try {
-                return new JdkBody(watch, idle::add, cause -> replaceAfter(cause, used))
+                return new JdkBody(watch, ofUsed::add, cause -> replaceAfter(cause, used))
                         .start(used, translated, attemptDeadline);
             } catch (TransportException e) {
                 Throwable cause = e.getCause();
-                boolean answersOthers = repeats == 0 && idle.lastEnd() - began > 0;
+                boolean answersOthers = repeats == 0 && ofUsed.lastEnd() - began > 0;
                 if (repeats == MOST_REPEATS
                         || !(mayRepeat(cause, reused) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);
@@ -169,7 +181,8 @@ final class JdkTransport implements Transport {
                 || failure instanceof IllegalArgumentException
                 || failure instanceof InterruptedIOException;
         if (isUnusable && client.equals(used) && !closed) {
-            client = newClient();
+            client = newClient.get();
+            idle = new IdleConnections();
             used.shutdown();
             replaced.removeIf(HttpClient::isTerminated);
             replaced.add(used);

@@ -33,10 +33,11 @@ final class OverdueSend implements WaitWatch.Wait {
 
     /// Ends the wait. Returns whether it was interrupted, and clears that interrupt.
     synchronized boolean end() {
-        ended = true;
-        if (interrupted) {
-            Thread.interrupted();
+        if (ended) {
+            return false;
         }
-        return interrupted;
+        ended = true;
+        // An interrupt after that of the wait is not this one.
+        return interrupted && !Thread.interrupted();
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// more than a chunk.
 final class WaitWatch implements AutoCloseable {
 
-    /// A thread's wait.
+    /// A wait of a thread that must end in time.
     interface Wait {
 
         /// The end of the wait, in the time of [System#nanoTime].

@@ -3,11 +3,11 @@ package io.keywheel.adapters.llm.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.contract.WireServer;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolException;
 import java.net.URI;
@@ -72,27 +72,25 @@ class JdkTransportTest extends TransportContract {
     }
 
     @Test
-    void request_to_a_client_whose_thread_hangs_times_out() throws Exception {
+    void client_whose_thread_hangs_is_replaced_after_a_timeout() throws Exception {
         var threadEnds = new CountDownLatch(1);
+        var threadHangs = new CountDownLatch(1);
+        var clients = new ArrayList<>(List.of(JdkTransport.newClient(LONG, null), JdkTransport.newClient(LONG, null)));
+        HttpClient hanging = clients.getFirst();
         try (var server = WireServer.start(exchange -> exchange.json(200, "{}"));
-                var client = HttpClient.newBuilder().executor(Runnable::run).build();
-                var watch = new WaitWatch()) {
-            var request = HttpRequest.newBuilder(URI.create(server.baseUrl()))
-                    .timeout(SOON)
-                    .build();
-            var threadHangs = new CountDownLatch(1);
-            var _ = client.sendAsync(request, _ -> {
+                var transport = new JdkTransport(LONG, null, true, clients::removeFirst)) {
+            URI uri = URI.create(server.baseUrl());
+            var _ = hanging.sendAsync(HttpRequest.newBuilder(uri).build(), _ -> {
                 threadHangs.countDown();
                 await(threadEnds);
                 return BodySubscribers.discarding();
             });
             threadHangs.await();
-            var reported = new ArrayList<Throwable>();
-            var body = new JdkBody(watch, _ -> {}, reported::add);
+            var failure =
+                    assertThrows(TransportException.class, () -> transport.send(request(uri, "x"), deadlineIn(SOON)));
+            assertTrue(isTimeout(failure));
 
-            assertThrows(TransportException.class, () -> body.start(client, request, deadlineIn(SOON)));
-
-            assertInstanceOf(InterruptedIOException.class, reported.getFirst());
+            assertEquals("{}", text(transport.send(request(uri, "x"), deadlineIn(LONG))));
             threadEnds.countDown();
         }
     }
