@@ -18,7 +18,8 @@ final class FileEnd {
 
     private static final int BLOCK = 4096;
 
-    /// The size of a file without a chunk, as a process leaves it that is killed before its first save.
+    /// The size of a file without a chunk, as a process leaves it that is killed before its first save. A file that
+    /// was cut to this size looks alike.
     private static final int HEADERS = 2 * BLOCK;
 
     private static final int FOOTER = 128;

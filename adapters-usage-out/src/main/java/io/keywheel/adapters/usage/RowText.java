@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 final class RowText {
 
     private static final String BETWEEN = "\t";
+    private static final int KEY_PARTS = 4;
+    private static final int COUNTS = 7;
 
     private RowText() {}
 
@@ -33,6 +35,9 @@ final class RowText {
     static UsageRow read(String key, String totals) {
         String[] parts = key.split(BETWEEN, -1);
         long[] counts = Stream.of(totals.split(" ")).mapToLong(Long::parseLong).toArray();
+        if (parts.length != KEY_PARTS || counts.length != COUNTS) {
+            throw new IllegalArgumentException("no row of usage: " + key);
+        }
         return new UsageRow(
                 new UsageKey(LocalDate.parse(parts[0]), parts[1], parts[2], parts[3]),
                 new UsageTotals(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]));

@@ -225,6 +225,8 @@ class UsageFileTest {
         "today\ta\tb\tc, 1 2 3 4 5 6 7",
         "2026-11-28\ta\tb, 1 2 3 4 5 6 7",
         "2026-11-28\ta\tb\tc, 1 2 3",
+        "2026-11-28\ta\tb\tc, 1 2 3 4 5 6 7 8",
+        "2026-11-28\ta\tb\tc\td, 1 2 3 4 5 6 7",
         "2026-11-28\ta\tb\tc, 1 2 3 4 5 6 x"
     })
     void file_with_invalid_rows_is_unusable_and_released(String key, String totals) {

@@ -20,6 +20,8 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
     /// Fields that are written from typed values; an extra of the same name would be a duplicate.
     private static final Set<String> TYPED_FIELDS = Set.of("role", "content", "tool_calls", "tool_call_id");
 
+    private static final String REASONING = "reasoning_content";
+
     void write(Message message, JsonGenerator json) throws IOException {
         Extras extras = dialect.extrasToSend(Place.messageOf(message.role()), message.extras(), TYPED_FIELDS);
         json.writeStartObject();
@@ -29,9 +31,11 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
         if (message.toolCallId() != null) {
             json.writeStringField("tool_call_id", message.toolCallId());
         }
-        // From the OpenAI API, a message has it as an extra; from other APIs, as typed reasoning without extras.
-        if (message.reasoning() != null && dialect.has(Trait.REASONING_RETURNED)) {
-            json.writeStringField("reasoning_content", message.reasoning().text());
+        // The OpenAI API has it as an extra, other APIs as typed reasoning.
+        if (message.reasoning() != null
+                && dialect.has(Trait.REASONING_RETURNED)
+                && !extras.fields().containsKey(REASONING)) {
+            json.writeStringField(REASONING, message.reasoning().text());
         }
         WrittenJson.write(extras, json);
         json.writeEndObject();
