@@ -31,7 +31,7 @@ final class RowText {
                         totals.durationMillis());
     }
 
-    /// Fails with an exception of Java if the texts are no encoded row.
+    /// @throws RuntimeException if the texts are no encoded row
     static UsageRow read(String key, String totals) {
         String[] parts = key.split(BETWEEN, -1);
         long[] counts = Stream.of(totals.split(" ")).mapToLong(Long::parseLong).toArray();

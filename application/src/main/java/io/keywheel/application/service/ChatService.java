@@ -121,7 +121,7 @@ final class ChatService implements ChatUseCase {
             ChatCommand command, @Nullable AnswerSink sink, AdmittedRequest admitted, QueuedRequest request) {
         while (true) {
             switch (next(request)) {
-                case Step.GiveUp(var exhaustion) -> throw end(exhaustion, command, admitted, request);
+                case Step.GiveUp(var exhaustion) -> throw givenUp(exhaustion, command, admitted, request);
                 case Step.Attempt attempt -> {
                     var servedBy =
                             new ServedBy(attempt.target(), request.attempts().failed());
@@ -141,7 +141,7 @@ final class ChatService implements ChatUseCase {
     }
 
     /// A request that no key was asked for, because no provider has its model, does not count.
-    private ChatException end(
+    private ChatException givenUp(
             Exhaustion exhaustion, ChatCommand command, AdmittedRequest admitted, QueuedRequest request) {
         List<FailedAttempt> attempts = request.attempts().failed();
         if (exhaustion instanceof Exhaustion.NoSuchModel && attempts.isEmpty()) {
