@@ -2,12 +2,14 @@ package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -197,12 +199,27 @@ record ErrorBody(
     /// Google refuses an invalid key with 400, and names the reason only in the details (continuedev/continue 10290,
     /// 2026-02).
     boolean namesInvalidKey() {
-        String details = extras.fields().getOrDefault("details", "");
-        return JsonReader.singleValue(details).findValuesAsText("reason").contains("API_KEY_INVALID");
+        return extra("details").findValuesAsText("reason").contains("API_KEY_INVALID");
     }
 
-    /// Groq, recorded 2026: "Access denied. Please check your network settings", sent before it checks the key.
-    boolean isFromNetwork() {
-        return !json || errorText.contains("network settings");
+    /// Google's delay in the details of a 429; empty for none. Older messages do not have it.
+    String retryDelay() {
+        return extra("details").findPath("retryDelay").asText();
+    }
+
+    /// OpenRouter's rate-limit headers in the metadata of an error, which may be in a stream (Gitlawb/openclaude 936,
+    /// 2026-04).
+    Headers headers() {
+        var headers = new HashMap<String, List<String>>();
+        extra("metadata")
+                .path("headers")
+                .properties()
+                .forEach(header ->
+                        headers.put(header.getKey(), List.of(header.getValue().asText())));
+        return Headers.of(headers);
+    }
+
+    private JsonNode extra(String name) {
+        return JsonReader.singleValue(extras.fields().getOrDefault(name, ""));
     }
 }

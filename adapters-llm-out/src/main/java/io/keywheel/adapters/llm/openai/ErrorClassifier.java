@@ -1,7 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Classifies an error. The code takes precedence over the status, because one status has several meanings.
@@ -25,6 +24,9 @@ enum ErrorClassifier {
             Map.entry("blocked_api_access", ACCOUNT_BLOCKED),
             Map.entry("model_decommissioned", MODEL_UNAVAILABLE),
             Map.entry("capacity_exceeded", OVERLOADED),
+            // Their messages contain text of the model.
+            Map.entry("json_validate_failed", REJECTED),
+            Map.entry("tool_use_failed", REJECTED),
             // Cerebras, recorded 2026.
             Map.entry("wrong_api_key", KEY_REFUSED),
             Map.entry("payment_required", ACCOUNT_BLOCKED),
@@ -37,50 +39,40 @@ enum ErrorClassifier {
             // OpenAI, API reference: a 429 that waiting does not cure, and the codes for fields and values that a
             // model does not support.
             Map.entry("insufficient_quota", ACCOUNT_BLOCKED),
+            Map.entry("billing_hard_limit_reached", ACCOUNT_BLOCKED),
+            Map.entry("billing_not_active", ACCOUNT_BLOCKED),
             Map.entry("unsupported_parameter", UNSUPPORTED),
             Map.entry("unsupported_value", UNSUPPORTED),
-            Map.entry("unknown_parameter", UNSUPPORTED));
-
-    /// Messages about features that this provider or model lacks; another provider may have them.
-    private static final Pattern UNKNOWN_HERE = Pattern.compile(String.join(
-            "|",
-            // Both: "property 'store' is unsupported".
-            "property '[^']*' is unsupported",
-            // Groq, 2026: "`logprobs` is not supported with this model", "`tool calling` is not supported
-            // ...".
-            "^`[^`]+` is not supported",
-            "^[`'\"]?[\\w.\\[\\]]+[`'\"]? is (?:not supported|unsupported)",
-            // OpenAI: "Unrecognized request argument supplied: foo".
-            "^Unrecognized request argument",
-            // Values that differ from provider to provider. Groq, 2026: "`reasoning_effort` must be one of `low`,
-            // ...", "`service_tier` `auto` is not available for this org", and "'n' : ..." as for every number.
-            // Cerebras, 2026-03: "1 validation error for ChatCompletionServerRequest reasoning_effort Input should
-            // be 'low', ..."; since then "field: the problem".
-            "^(?:1 validation error for \\w+\\s+)?[`']?(?:n|service_tier|reasoning_effort|reasoning_format)(?:[`':]|\\s)",
-            // Groq, 2025 and 2026: "This model does not support response format `json_schema`".
-            "^This model does not support response format",
-            // Groq, 2026-09: "json mode cannot be combined with tool/function calling".
-            "^json mode cannot be combined with tool",
-            // Parts such as images, sent to a text-only model. Groq, 2024-11: "('messages.4.content' : value must
-            // be a string)". Cerebras, 2025-08: "messages.0.system.content: Input should be a valid string".
-            "\\.content'? ?: (?:value must be a string|Input should be a valid string)",
-            // Mistral, 2025 and 2026: {"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are not
-            // permitted"}, read as "seed: Extra inputs are not permitted"; vLLM sends it as one text.
-            "Extra inputs are not permitted"));
+            Map.entry("unknown_parameter", UNSUPPORTED),
+            // OpenAI's 403, recorded 2024 to 2026 (home-assistant/core 120072, continuedev/continue 11449).
+            Map.entry("unsupported_country_region_territory", UNAVAILABLE),
+            // GitHub Models: 400 and 403. Hugging Face: 400.
+            Map.entry("unknown_model", MODEL_UNAVAILABLE),
+            Map.entry("no_access", MODEL_UNAVAILABLE),
+            Map.entry("model_not_supported", MODEL_UNAVAILABLE),
+            // Types. Mistral and Perplexity: 400; Mistral: 429.
+            Map.entry("invalid_model", MODEL_UNAVAILABLE),
+            Map.entry("service_tier_capacity_exceeded", OVERLOADED),
+            // LiteLLM: 400 or 429 (BerriAI/litellm 37000, 2026-08), and 401 or 403.
+            Map.entry("budget_exceeded", ACCOUNT_BLOCKED),
+            Map.entry("key_model_access_denied", MODEL_UNAVAILABLE),
+            // llama.cpp: 400 (ggml-org/llama.cpp 15780, 2025-09).
+            Map.entry("exceed_context_size_error", TOO_LARGE));
 
     static ErrorClassifier of(int status, ErrorBody error) {
         ErrorClassifier coded = byCode(status, error.code());
-        if (coded != null) {
-            return coded;
+        // Perplexity, and others without codes, name the error in the type.
+        ErrorClassifier named = coded != null ? coded : byCode(status, error.type());
+        if (named != null) {
+            return named;
         }
         if (error.namesInvalidKey()) {
             return KEY_REFUSED;
         }
-        // DeepSeek and Mistral answer 422 to fields that their schemas do not have.
-        return (status == 400 || status == 422)
-                        && UNKNOWN_HERE.matcher(error.errorText()).find()
-                ? UNSUPPORTED
-                : byStatus(status, error);
+        ErrorClassifier byStatus = byStatus(status, error);
+        boolean mayDiffer = byStatus == REJECTED || byStatus == MODEL_UNAVAILABLE || byStatus == RATE_LIMITED;
+        ErrorClassifier known = mayDiffer ? ErrorMessages.classify(error.errorText()) : null;
+        return known == null ? byStatus : known;
     }
 
     private static @Nullable ErrorClassifier byCode(int status, @Nullable String code) {
@@ -88,8 +80,9 @@ enum ErrorClassifier {
             return null;
         }
         if (code.equals("rate_limit_exceeded")) {
-            // Groq's 413: this single request exceeds the tokens of a whole minute, so waiting does not help.
-            return status == 413 ? TOO_LARGE : RATE_LIMITED;
+            // Groq's 413 and a message of OpenAI's 429: this single request exceeds the tokens of a whole minute, so
+            // waiting does not help.
+            return status == 413 || status == 429 ? null : RATE_LIMITED;
         }
         if (code.startsWith("spend_")) {
             return ACCOUNT_BLOCKED;
@@ -101,7 +94,7 @@ enum ErrorClassifier {
         return switch (status) {
             case 401 -> KEY_REFUSED;
             case 402 -> ACCOUNT_BLOCKED;
-            case 403, 408 -> error.isFromNetwork() ? UNAVAILABLE : REJECTED;
+            case 403, 408 -> error.json() ? REJECTED : UNAVAILABLE;
             case 404 -> error.isPage() ? UNAVAILABLE : MODEL_UNAVAILABLE;
             case 413 -> TOO_LARGE;
             case 429 -> RATE_LIMITED;
