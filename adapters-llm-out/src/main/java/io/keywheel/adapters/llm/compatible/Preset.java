@@ -33,7 +33,7 @@ enum Preset {
 
     /// Base URL, `seed`, tools, `json_schema`: its OpenAPI document in OpenRouterTeam/typescript-sdk (2026-08).
     /// Answers have `reasoning` and `reasoning_details`, and requests may return both. Headers `x-ratelimit-*` come
-    /// only with a 429 and have no unit (`openrouter.ai/docs/api_reference/limits`): its `Retry-After` counts.
+    /// only with a 429 (`openrouter.ai/docs/api_reference/limits`).
     OPENROUTER(
             "https://openrouter.ai/api/v1",
             Dialect.OPENAI

@@ -11,8 +11,10 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.json.JsonReader;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a [Failure] from a status and a body, or from an error within a stream.
@@ -84,7 +86,7 @@ record FailureReader(SecretRedactor secretRedactor) {
     private static Failure rateLimited(
             String message, String text, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         RateLimitStatus left = RateLimitReader.read(headers);
-        Duration requested = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(text);
+        Duration requested = retryAfter != null ? retryAfter : delay(text, error, headers);
         Matcher named = ORGANISATION.matcher(text);
         String organisation = named.find() ? named.group(1) : null;
         if (!error.json()) {
@@ -99,6 +101,17 @@ record FailureReader(SecretRedactor secretRedactor) {
                 organisation,
                 pause != null || namesQuota(text, error),
                 RateLimitReader.requestedTokens(text));
+    }
+
+    private static @Nullable Duration delay(String text, ErrorBody error, Headers headers) {
+        return Stream.of(
+                        Optional.ofNullable(RetryAfterParser.inMessage(text)),
+                        Optional.ofNullable(RetryAfterParser.parse(error.retryDelay())),
+                        RateLimitReader.resetOfUnnamed(error.headers()),
+                        RateLimitReader.resetOfUnnamed(headers))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
     }
 
     private static boolean namesQuota(String text, ErrorBody error) {

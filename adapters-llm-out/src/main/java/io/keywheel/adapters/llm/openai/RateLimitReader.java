@@ -5,11 +5,13 @@ import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -112,9 +114,22 @@ final class RateLimitReader {
                 .orElse(null);
     }
 
+    /// The reset of an empty bucket without a name. OpenRouter's is a time in milliseconds
+    /// (hydropix/TranslateBooksWithLLMs 125, 2026-05), Together's a number of seconds
+    /// (`docs.together.ai/docs/rate-limits`).
+    static Optional<Duration> resetOfUnnamed(Headers headers) {
+        return "0".equals(headers.get(PREFIX + "remaining"))
+                ? Optional.ofNullable(RetryAfterParser.of(headers, PREFIX + "reset", InstantSource.system()))
+                : Optional.empty();
+    }
+
     private static Bucket bucket(String name, long remaining, Headers headers) {
         String reset = headers.get(PREFIX + "reset-" + name);
-        Duration until = reset == null ? null : RetryAfterParser.parse(reset);
+        // Some providers send a point in time.
+        Duration duration = reset == null ? null : RetryAfterParser.parse(reset);
+        Duration until = duration != null
+                ? duration
+                : RetryAfterParser.of(headers, PREFIX + "reset-" + name, InstantSource.system());
         boolean continuous = reset != null && UNITS.matcher(reset).matches();
         return new Bucket(
                 name.replaceFirst("^req(?=-|$)", "requests"),

@@ -63,6 +63,31 @@ class RateLimitReaderTest {
         assertEquals(expected, limited(message, headers).retryAfter());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    # Google
+                    [{'error':{'message':'quota','details':[{'violations':[]},{'retryDelay':'44s'}]}}]                 |                                                    | PT44S
+                    # OpenRouter
+                    {'error':{'message':'free','metadata':{'headers':{'X-RateLimit-Remaining':'0','X-RateLimit-Reset':'9000000000000'}}}} | | PT168H
+                    {'error':{'message':'free','metadata':{'headers':{'X-RateLimit-Remaining':'1','X-RateLimit-Reset':'9000000000000'}}}} | |
+                    {'error':{'message':'free'}} | Date: Sun, 09 Sep 2001 01:46:39 GMT; X-RateLimit-Remaining: 0; X-RateLimit-Reset: 1000000000000 | PT1S
+                    # Together
+                    {'error':{'message':'slow'}} | x-ratelimit-limit: 0.1; x-ratelimit-remaining: 0; x-ratelimit-reset: 9 | PT9S
+                    {'error':{'message':'slow'}} | x-ratelimit-remaining: 0                                               |
+                    {'error':{'message':'try again in 2s'}} | x-ratelimit-remaining: 0; x-ratelimit-reset: 9              | PT2S
+                    """)
+    void delay_is_read_from_the_fields_of_each_provider(String body, @Nullable String headers, Duration expected) {
+        assertEquals(expected, answer(body.replace('\'', '"'), headers).retryAfter());
+    }
+
+    @Test
+    void reset_of_a_bucket_may_be_a_point_in_time() {
+        String headers = "Date: Sun, 09 Sep 2001 01:46:39 GMT; x-ratelimit-remaining-requests: 0;"
+                + " x-ratelimit-reset-requests: 1000000009";
+
+        assertEquals("requests null 0 PT10S", said(limited("no", headers).status()));
+    }
+
     /// Google names each exceeded quota before the delay.
     @Test
     void delay_is_read_from_the_end_of_a_long_message() {
