@@ -36,30 +36,28 @@ interface TransportConnections extends TransportUnderTest {
         // Bound, so that no other program can listen on the port.
         try (var silent = new Socket()) {
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            var uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
-            var failure =
-                    assertThrows(TransportException.class, () -> transport().send(request(uri, "x"), deadlineIn(LONG)));
-            assertEquals("the connection was refused", failure.reason());
+            assertEquals("the connection was refused", reason("http://127.0.0.1:" + silent.getLocalPort()));
         }
+    }
+
+    /// Why a request to this URL fails.
+    private String reason(String url) {
+        var request = request(URI.create(url), "ping");
+        return assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(LONG)))
+                .reason();
     }
 
     /// A broadcast address: the system does not let a program connect to it.
     @Test
     default void unreachable_network_is_reported_as_the_system_does() {
-        var request = request(URI.create("http://255.255.255.255/chat"), "ping");
+        String reason = reason("http://255.255.255.255/chat");
 
-        var failure = assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(LONG)));
-
-        assertTrue(failure.reason().startsWith("no connection could be made: "), failure.reason());
+        assertTrue(reason.startsWith("no connection could be made: "), reason);
     }
 
     @Test
     default void unknown_host_is_reported() {
-        var request = request(URI.create("http://no-such-host.invalid/chat"), "ping");
-
-        var failure = assertThrows(TransportException.class, () -> transport().send(request, deadlineIn(LONG)));
-
-        assertEquals("its host name is unknown", failure.reason());
+        assertEquals("its host name is unknown", reason("http://no-such-host.invalid/chat"));
     }
 
     @Test
@@ -69,9 +67,7 @@ interface TransportConnections extends TransportUnderTest {
             exchange.close();
         })) {
             for (int i = 0; i < 30; i++) {
-                try (var response = send(server, "ping " + i, deadlineIn(LONG))) {
-                    assertEquals("ping " + i, text(response));
-                }
+                assertEquals("ping " + i, answer(server, "ping " + i));
             }
             assertEquals(30, server.exchanges().size());
         }
@@ -85,9 +81,7 @@ interface TransportConnections extends TransportUnderTest {
             exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + exchange.body() + pushed);
         })) {
             for (String ping : List.of("one", "two")) {
-                try (var response = send(server, ping, deadlineIn(LONG))) {
-                    assertEquals(ping, text(response));
-                }
+                assertEquals(ping, answer(server, ping));
             }
         }
     }
@@ -162,11 +156,7 @@ interface TransportConnections extends TransportUnderTest {
     private void sendTogether(WireServer server, int count) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> texts = IntStream.range(0, count)
-                    .mapToObj(_ -> threads.submit(() -> {
-                        try (var response = send(server, deadlineIn(LONG))) {
-                            return text(response);
-                        }
-                    }))
+                    .mapToObj(_ -> threads.submit(() -> answer(server, "ping")))
                     .toList();
             for (Future<String> text : texts) {
                 assertEquals("{}", text.get());
@@ -184,9 +174,7 @@ interface TransportConnections extends TransportUnderTest {
                 exchange.reset();
             }
         })) {
-            try (var response = send(server, "first", deadlineIn(LONG))) {
-                assertEquals("{}", text(response));
-            }
+            assertEquals("{}", answer(server, "first"));
 
             assertThrows(TransportException.class, () -> send(server, "second", deadlineIn(LONG)));
             assertEquals(2, server.exchanges().size());
