@@ -27,7 +27,6 @@ import io.keywheel.application.port.in.ChatException.UnknownProviderException;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UsageSink;
-import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
@@ -155,11 +154,8 @@ class ClientLimitsTest {
     @ValueSource(booleans = {true, false})
     void interrupted_stream_counts_its_received_chunks(boolean byTheClient) {
         limit(TOKENS_PER_MINUTE, 1000);
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(Chunk.text("x".repeat(40)));
-            sink.accept(Chunk.text("x".repeat(40)));
-            return new LlmReply.Failed(new Failure.Interrupted("cut"));
-        });
+        test.groq.breaksOff(
+                GROQ_1, new Failure.Interrupted("cut"), Chunk.text("x".repeat(40)), Chunk.text("y".repeat(40)));
         AnswerSink sink = byTheClient
                 ? _ -> {
                     throw new IllegalStateException("the client is gone");
@@ -174,11 +170,8 @@ class ClientLimitsTest {
     @Test
     void interrupted_stream_keeps_the_cached_and_reasoning_tokens_reported_so_far() {
         var reported = new TokenUsage(300, 50, 350, 100L, 40L, Extras.NONE);
-        test.groq.script(GROQ_1, (_, chunks) -> {
-            chunks.accept(new Chunk(List.of(), reported, Extras.NONE));
-            chunks.accept(Chunk.text("Hi"));
-            return new LlmReply.Failed(new Failure.Interrupted("cut"));
-        });
+        test.groq.breaksOff(
+                GROQ_1, new Failure.Interrupted("cut"), new Chunk(List.of(), reported, Extras.NONE), Chunk.text("Hi"));
 
         var command = alices(500L).reportingTo(sink);
         assertThrows(RuntimeException.class, () -> test.gateway.chats().chatStream(command, _ -> {}));

@@ -70,8 +70,16 @@ final class ScriptedPort implements LlmPort {
 
     void fails(KeySlot key, Failure... failures) {
         for (Failure failure : failures) {
-            script(key, (_, _) -> new LlmReply.Failed(failure));
+            breaksOff(key, failure);
         }
+    }
+
+    /// Streams these chunks in the next call with `key`, and then fails.
+    void breaksOff(KeySlot key, Failure failure, Chunk... chunks) {
+        script(key, (_, sink) -> {
+            List.of(chunks).forEach(sink::accept);
+            return new LlmReply.Failed(failure);
+        });
     }
 
     /// Holds the next call with `key` until the latch is down. Returns a latch that is down once the call has begun.

@@ -78,11 +78,8 @@ class SpentTokensTest {
             long prompt, long cached, long answered, boolean counted, long left) {
         test.groq.countsCached = counted;
         var usage = new TokenUsage(prompt, answered, prompt + answered, cached, null, Extras.NONE);
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(new Chunk(List.of(), usage, Extras.NONE));
-            sink.accept(Chunk.text("x".repeat(100)));
-            return new LlmReply.Failed(new Failure.Interrupted("cut"));
-        });
+        Chunk text = Chunk.text("x".repeat(100));
+        test.groq.breaksOff(GROQ_1, new Failure.Interrupted("cut"), new Chunk(List.of(), usage, Extras.NONE), text);
 
         assertThrows(
                 StreamInterruptedException.class, () -> test.gateway.chats().chatStream(upTo(MAX_TOKENS), _ -> {}));

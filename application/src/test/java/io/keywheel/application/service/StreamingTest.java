@@ -14,7 +14,6 @@ import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
-import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
@@ -23,12 +22,12 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamingTest {
 
@@ -58,11 +57,7 @@ class StreamingTest {
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
     void attempt_that_fails_before_its_first_content_is_invisible_to_the_sink(Form form) {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(Chunk.text(""));
-            sink.accept(Chunk.reasoning(""));
-            return new LlmReply.Failed(DOWN);
-        });
+        test.groq.breaksOff(GROQ_1, DOWN, Chunk.text(""), Chunk.reasoning(""));
 
         form.ask(test.gateway.chats(), anyModel(), reader);
 
@@ -70,29 +65,18 @@ class StreamingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 1000})
-    void up_to_1000_held_chunks_are_delivered_first(int chunks) {
+    @CsvSource({"0, groq/1", "1, groq/1", "1000, groq/1", "1001, cerebras/1"})
+    void up_to_1000_held_chunks_are_delivered_first_and_more_fail_the_attempt(int chunks, String answering) {
         test.groq.script(GROQ_1, (_, sink) -> {
-            holding(chunks, "").accept(sink);
+            List.of(held(chunks)).forEach(sink::accept);
             sink.accept(Chunk.text("an answer"));
             return ScriptedPort.answered("an answer");
         });
 
         test.gateway.chats().chatStream(anyModel(), reader);
 
-        assertEquals(chunks + 2, reader.seen.size());
-    }
-
-    @Test
-    void more_than_1000_held_chunks_fail_the_attempt_and_the_next_key_answers() {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            holding(1001, "").accept(sink);
-            throw new AssertionError("the adapter goes on");
-        });
-
-        test.gateway.chats().chatStream(anyModel(), reader);
-
-        assertEquals(List.of("open cerebras/1", "cerebras/1 answers"), reader.seen);
+        assertEquals("open " + answering, reader.seen.getFirst());
+        assertEquals(answering.equals("groq/1") ? chunks + 2 : 2, reader.seen.size());
     }
 
     @Test
@@ -127,32 +111,26 @@ class StreamingTest {
     @Test
     void failed_attempts_release_their_held_bytes() {
         for (int i = 0; i < 20; i++) {
-            test.cerebras.script(CEREBRAS_1, (_, sink) -> {
-                holding(1, "x".repeat(500_000)).accept(sink);
-                return new LlmReply.Failed(new Failure.Cancelled());
-            });
+            test.cerebras.breaksOff(CEREBRAS_1, new Failure.Cancelled(), held(0, "x".repeat(500_000)));
             assertThrows(
                     ChatCancelledException.class,
                     () -> test.gateway.chats().chatStream(TestGateway.selecting("cerebras", null), reader));
         }
     }
 
-    /// Distinct chunks without content, each with `padding`.
-    private static Consumer<ChunkSink> holding(int chunks, String padding) {
-        return sink -> {
-            for (int i = 0; i < chunks; i++) {
-                sink.accept(new Chunk(List.of(), null, Extras.of("n", "\"" + padding + i + "\"")));
-            }
-        };
+    /// A chunk without content, which differs from those of other numbers.
+    private static Chunk held(int number, String padding) {
+        return new Chunk(List.of(), null, Extras.of("n", "\"" + padding + number + "\""));
+    }
+
+    private static Chunk[] held(int chunks) {
+        return IntStream.range(0, chunks).mapToObj(i -> held(i, "")).toArray(Chunk[]::new);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
     void failure_after_the_first_content_interrupts_without_fallback(Form form) {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(Chunk.text("half an ans"));
-            return new LlmReply.Failed(DOWN);
-        });
+        test.groq.breaksOff(GROQ_1, DOWN, Chunk.text("half an ans"));
 
         var thrown = assertThrows(
                 StreamInterruptedException.class, () -> form.ask(test.gateway.chats(), anyModel(), reader));
@@ -192,10 +170,7 @@ class StreamingTest {
 
     @Test
     void disconnect_after_content_ends_the_request_as_cancelled() {
-        test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(Chunk.text("half an ans"));
-            return new LlmReply.Failed(new Failure.Cancelled());
-        });
+        test.groq.breaksOff(GROQ_1, new Failure.Cancelled(), Chunk.text("half an ans"));
 
         assertThrows(ChatCancelledException.class, () -> test.gateway.chats().chatStream(anyModel(), reader));
     }
