@@ -142,15 +142,14 @@ class SharedGatewaysTest {
 
     @Test
     void probe_is_claimed_before_its_call() {
-        limited();
-        pass(TEN);
+        probeIsDue();
 
         second.chat(COMMAND);
 
         assertEquals(
                 List.of(Set.of(Scope.Kind.GROUP_MODEL)),
                 log.claims().stream().map(Fact.Called::probes).toList());
-        assertTrue(log.facts.stream().anyMatch(Fact.Answered.class::isInstance));
+        assertEquals(1, log.facts(Fact.Answered.class).size());
         log.awaitRead();
         first.chat(COMMAND);
         assertEquals(Set.of(), log.claims().getLast().probes(), "the limit is over for both");
@@ -158,24 +157,16 @@ class SharedGatewaysTest {
 
     @Test
     void request_with_a_lost_claim_waits_for_the_probe_of_the_other_gateway() {
-        limited();
-        pass(TEN);
-        port.beforeClaim = claim -> {
-            port.beforeClaim = _ -> {};
-            log.published(probe(claim));
-        };
+        probeIsDue();
+        port.beforeClaim = claim -> log.published(probe(claim));
 
         CompletableFuture<Answer> waiting = first.waits(COMMAND);
         assertEquals(1, first.groq.places().size(), "only the call that was limited");
         assertEquals(Fact.End.WITHDRAWN, ((Fact.Ended) log.facts.getLast()).end());
         log.published(answered(first.time.instant()));
-        log.published(new Fact.Ended(
-                log.claims().getFirst().id(),
-                callTarget(),
-                Fact.End.ANSWERED,
-                0,
-                RateLimitStatus.UNKNOWN,
-                first.time.instant()));
+        var call = log.claims().getFirst().id();
+        log.published(
+                new Fact.Ended(call, callTarget(), Fact.End.ANSWERED, 0, RateLimitStatus.UNKNOWN, time.instant()));
 
         waiting.join();
         assertEquals(2, first.groq.places().size());
@@ -183,10 +174,8 @@ class SharedGatewaysTest {
 
     @Test
     void request_with_a_lost_claim_waits_again_even_if_the_queue_is_full() {
-        limited();
-        pass(TEN);
+        probeIsDue();
         port.beforeClaim = claim -> {
-            port.beforeClaim = _ -> {};
             log.published(probe(claim));
             var _ = first.waits(COMMAND);
         };
@@ -198,28 +187,23 @@ class SharedGatewaysTest {
 
     @Test
     void request_without_the_store_proceeds_unclaimed() {
-        limited();
-        pass(TEN);
+        probeIsDue();
         port.isAway = true;
         // The store is back before the call is published.
         port.beforePublish = () -> port.isAway = false;
 
         first.chat(COMMAND);
 
-        var made = (Fact.Called) log.facts.stream()
-                .filter(Fact.Called.class::isInstance)
-                .findFirst()
-                .orElseThrow();
-        assertFalse(made.claimed(), "others are told of it, which was too late for a claim");
+        assertFalse(
+                log.facts(Fact.Called.class).getFirst().claimed(),
+                "others are told of it, which was too late for a claim");
     }
 
     @Test
     void request_cancelled_during_its_claim_withdraws_the_probe() {
-        limited();
-        pass(TEN);
+        probeIsDue();
         var waiting = new AtomicReference<CompletableFuture<Answer>>();
         port.beforeClaim = _ -> {
-            port.beforeClaim = _ -> {};
             waiting.set(first.chatAsync(COMMAND));
             first.awaitWaiting(1);
             throw new InterruptedException();
@@ -232,16 +216,14 @@ class SharedGatewaysTest {
         assertTrue(interrupted.join());
 
         waiting.get().join();
-        assertTrue(log.facts.stream()
-                .anyMatch(fact -> fact instanceof Fact.Ended ended && ended.end() == Fact.End.WITHDRAWN));
+        assertTrue(log.facts(Fact.Ended.class).stream().anyMatch(ended -> ended.end() == Fact.End.WITHDRAWN));
         log.awaitRead();
         second.chat(COMMAND);
     }
 
     @Test
     void deadline_during_a_claim_prevents_the_call() {
-        limited();
-        pass(TEN);
+        probeIsDue();
         port.beforeClaim = _ -> first.pass(Duration.ofHours(1));
 
         first.failure(DeadlineExceededException.class, COMMAND);
@@ -262,10 +244,7 @@ class SharedGatewaysTest {
         log.awaitRead();
 
         second.failure(ClientRefusedException.class, COMMAND);
-        List<Fact.ClientUsed> used = log.facts.stream()
-                .filter(Fact.ClientUsed.class::isInstance)
-                .map(Fact.ClientUsed.class::cast)
-                .toList();
+        List<Fact.ClientUsed> used = log.facts(Fact.ClientUsed.class);
         assertEquals(
                 List.of(1L, 0L), used.stream().map(Fact.ClientUsed::requests).toList());
         assertTrue(used.getFirst().tokens() > 0, "what was reserved");
@@ -333,7 +312,7 @@ class SharedGatewaysTest {
         log.published(new Fact.ClientUsed("anonymous", 1, 1, Instant.MAX));
         first.chat(COMMAND);
 
-        assertFalse(log.facts.stream().anyMatch(Fact.ClientUsed.class::isInstance));
+        assertEquals(List.of(), log.facts(Fact.ClientUsed.class));
     }
 
     /// Rate limits Groq's only key at the first gateway for ten seconds. All gateways read the fact.
@@ -341,6 +320,12 @@ class SharedGatewaysTest {
         pass(Duration.ofMillis(1));
         first.limit(GROQ_1, TEN);
         log.awaitRead();
+    }
+
+    /// The limit is over, so that the next request probes the key.
+    private void probeIsDue() {
+        limited();
+        pass(TEN);
     }
 
     private void pass(Duration time) {

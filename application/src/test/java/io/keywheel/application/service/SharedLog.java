@@ -20,7 +20,7 @@ final class SharedLog {
     private final Executor reader =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
 
-    /// Runs before a claim is appended.
+    /// Runs before the next claim is appended.
     interface BeforeClaim {
         void run(Fact.Called claim) throws InterruptedException;
     }
@@ -58,11 +58,12 @@ final class SharedLog {
         return published.stream().map(fact -> fact.by(gateway)).toList();
     }
 
-    synchronized List<Fact.Called> claims() {
-        return facts.stream()
-                .filter(SharedLog::isClaim)
-                .map(Fact.Called.class::cast)
-                .toList();
+    synchronized <F extends Fact> List<F> facts(Class<F> kind) {
+        return facts.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    List<Fact.Called> claims() {
+        return facts(Fact.Called.class).stream().filter(Fact.Called::claimed).toList();
     }
 
     private static boolean isClaim(Fact fact) {
@@ -109,7 +110,9 @@ final class SharedLog {
 
         @Override
         public boolean claim(Fact.Called call) throws InterruptedException {
-            beforeClaim.run(call);
+            BeforeClaim once = beforeClaim;
+            beforeClaim = _ -> {};
+            once.run(call);
             if (isAway) {
                 return false;
             }

@@ -30,6 +30,7 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -132,14 +133,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     static ProviderProfile keys(ProviderId id, String... fingerprints) {
-        return new ProviderProfile(
-                id,
-                new ModelId("openai/gpt-oss-120b"),
-                IntStream.rangeClosed(1, fingerprints.length)
-                        .mapToObj(n -> new PoolKey(
-                                new KeySlot(id, n), new QuotaGroup(id, "#" + fingerprints[n - 1]), fingerprints[n - 1]))
-                        .toList(),
-                0);
+        return profile(id, "openai/gpt-oss-120b", fingerprints);
     }
 
     void pass(Duration duration) {
@@ -227,13 +221,19 @@ final class TestGateway implements AutoCloseable {
     }
 
     private static ProviderProfile profile(ProviderId id, String defaultModel, int keys) {
-        return new ProviderProfile(
+        return profile(
                 id,
-                new ModelId(defaultModel),
-                IntStream.rangeClosed(1, keys)
-                        .mapToObj(n -> new PoolKey(new KeySlot(id, n), new QuotaGroup(id, "org-" + n), "0000000" + n))
-                        .toList(),
-                0);
+                defaultModel,
+                IntStream.rangeClosed(1, keys).mapToObj(n -> "0000000" + n).toArray(String[]::new));
+    }
+
+    /// Each key has a quota group of its own.
+    private static ProviderProfile profile(ProviderId id, String defaultModel, String... fingerprints) {
+        var keys = new ArrayList<PoolKey>();
+        for (String print : fingerprints) {
+            keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, "#" + print), print));
+        }
+        return new ProviderProfile(id, new ModelId(defaultModel), keys, 0);
     }
 
     private static ModelCatalog catalog() {
