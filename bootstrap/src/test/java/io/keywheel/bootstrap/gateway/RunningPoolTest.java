@@ -13,9 +13,9 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.bootstrap.Environment;
-import io.keywheel.bootstrap.adapters.Adapter;
-import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.e2e.World;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
@@ -102,20 +102,13 @@ class RunningPoolTest {
 
     /// @param data null for none
     private static Settings settings(String key, @Nullable Path data, LlmProvider... providers) {
-        var adapters = Stream.of(providers)
-                .map(provider -> new Adapter(provider, "a test"))
-                .toList();
+        var names = Stream.of(providers).map(provider -> provider.id().value());
         var variables = Environment.of(
-                "KEYWHEEL_PROVIDERS="
-                        + Stream.of(providers)
-                                .map(provider -> provider.id().value())
-                                .collect(joining(",")),
+                "KEYWHEEL_PROVIDERS=" + names.collect(joining(",")),
                 "KEYWHEEL_DATA=" + (data == null ? "" : data),
                 "ACME_API_KEYS=" + key,
                 "BROKEN_API_KEYS=" + key);
-        return Settings.read(variables, new Adapters(adapters, List.of(), List.of()))
-                .settings()
-                .orElseThrow();
+        return World.settings(Settings.read(variables, UnopenedProvider.adapters(providers)));
     }
 
     @Test

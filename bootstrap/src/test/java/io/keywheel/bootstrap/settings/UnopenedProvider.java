@@ -31,7 +31,7 @@ public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<Pr
                 List.of());
     }
 
-    static Adapters adapters(LlmProvider... providers) {
+    public static Adapters adapters(LlmProvider... providers) {
         var all = Arrays.stream(providers).map(provider -> new Adapter(provider, "a test"));
         return new Adapters(all.toList(), List.of(), List.of());
     }
