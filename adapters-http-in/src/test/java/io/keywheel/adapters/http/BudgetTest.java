@@ -180,7 +180,7 @@ class BudgetTest {
             var begun = small.chats.answerAfter(mayEnd);
             small.post("/api/chat", "{}").assertStatus(400);
             client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Await.latch(begun);
+            Waiting.latch(begun);
 
             small.post("/api/chat", Samples.HELLO).assertUnavailable();
             try (var socket = small.socket()) {
@@ -201,7 +201,7 @@ class BudgetTest {
                 var client = small.raw()) {
             var begun = small.chats.lastAtTheSecondKey();
             client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Await.latch(begun);
+            Waiting.latch(begun);
             client.leave(Way.RESET);
             small.chats.answer("Hi");
 

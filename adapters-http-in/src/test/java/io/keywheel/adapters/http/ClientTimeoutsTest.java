@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
+import io.keywheel.timing.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,7 +65,7 @@ class ClientTimeoutsTest {
     @Test
     void chat_may_outlast_the_request_timeouts() {
         hasty.chats.play((_, _) -> {
-            Await.millis(2 * SHORT.toMillis());
+            Waiting.pause(SHORT.multipliedBy(2));
             return Samples.answer("Hi");
         });
 
@@ -76,7 +77,7 @@ class ClientTimeoutsTest {
         try (var quiet = quiet();
                 var socket = quiet.socket()) {
             quiet.chats.answer("Hi");
-            Await.millis(2 * SHORT.toMillis());
+            Waiting.pause(SHORT.multipliedBy(2));
             socket.ask("a");
 
             assertEquals("Hi", socket.next().get("content").textValue());
@@ -114,7 +115,7 @@ class ClientTimeoutsTest {
 
                 assertTrue(socket.frame().text().contains("Hi"));
                 assertTrue(socket.frame().text().contains("done"));
-                Await.millis(SHORT.toMillis() + 10);
+                Waiting.pause(SHORT.plusMillis(10));
             }
         }
     }
@@ -132,7 +133,7 @@ class ClientTimeoutsTest {
                 client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
             }
 
-            Await.latch(ended);
+            Waiting.latch(ended);
         }
     }
 }

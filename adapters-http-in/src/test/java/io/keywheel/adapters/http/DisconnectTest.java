@@ -38,7 +38,7 @@ class DisconnectTest {
                 Samples.begin(sink, texts);
             }
             begun.countDown();
-            ended.complete(Await.interrupt());
+            ended.complete(Waiting.interrupt());
             throw new ChatCancelledException(List.of());
         });
     }
@@ -63,7 +63,7 @@ class DisconnectTest {
         chatThatWaits(content ? new String[] {"a"} : new String[0]);
         try (var client = testServer.raw()) {
             client.send(RawClient.post(path, Samples.HELLO));
-            Await.latch(begun);
+            Waiting.latch(begun);
             client.leave(way);
 
             assertNoticed();
@@ -100,7 +100,7 @@ class DisconnectTest {
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
-            Await.latch(begun);
+            Waiting.latch(begun);
             socket.sayGoodbye();
 
             assertNoticed();
@@ -114,7 +114,7 @@ class DisconnectTest {
         chatThatWaits();
         try (var client = testServer.raw()) {
             client.send(ASK);
-            Await.latch(begun);
+            Waiting.latch(begun);
             client.send(more);
             client.send(more);
             client.leave(Way.CLOSE);
@@ -131,7 +131,7 @@ class DisconnectTest {
         var chatBegun = testServer.chats.answerAfter(mayEnd);
         try (var client = testServer.raw()) {
             client.send(ASK);
-            Await.latch(chatBegun);
+            Waiting.latch(chatBegun);
             for (int i = 0; i < count; i++) {
                 client.send(RawClient.get("/health/live", "X-Long: " + "x".repeat(length)));
             }

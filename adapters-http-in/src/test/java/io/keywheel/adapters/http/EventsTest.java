@@ -104,7 +104,7 @@ class EventsTest {
         subscribers.forEach(RawClient::close);
         Waiting.until(() -> testServer.gateway.connections() == 0);
         int after = testServer.asked.get();
-        Await.millis(3 * EventsHandler.PERIOD.toMillis());
+        Waiting.pause(EventsHandler.PERIOD.multipliedBy(3));
         assertEquals(after, testServer.asked.get());
     }
 

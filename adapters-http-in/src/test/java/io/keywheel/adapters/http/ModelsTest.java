@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.client.RawClient;
 import io.keywheel.domain.client.ClientRule;
+import io.keywheel.timing.Waiting;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -167,14 +168,14 @@ class ModelsTest {
         var mayAnswer = new CountDownLatch(1);
         testServer.models.refresh = () -> {
             asked.countDown();
-            Await.latch(mayAnswer);
+            Waiting.latch(mayAnswer);
         };
 
         assertTrue(started());
         for (int i = 0; i < 19; i++) {
             assertFalse(started());
         }
-        Await.latch(asked);
+        Waiting.latch(asked);
         mayAnswer.countDown();
         assertEquals(1, testServer.models.refreshes.get());
     }

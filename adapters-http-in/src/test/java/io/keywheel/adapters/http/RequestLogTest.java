@@ -99,12 +99,12 @@ class RequestLogTest {
         var mayEnd = new CountDownLatch(1);
         testServer.reload = () -> {
             begun.countDown();
-            Await.latch(mayEnd);
+            Waiting.latch(mayEnd);
             throw new BadSettingsException(List.of("wrong"));
         };
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/reload", "{}"));
-            Await.latch(begun);
+            Waiting.latch(begun);
             client.leave(Way.RESET);
         }
         mayEnd.countDown();
@@ -117,7 +117,7 @@ class RequestLogTest {
         var begun = testServer.chats.lastAtTheSecondKey();
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
-            Await.latch(begun);
+            Waiting.latch(begun);
         }
         log.assertOnly("POST /api/chat/stream", 499, "client_gone", CANCELLED, "-");
         log.lines().clear();
@@ -125,7 +125,7 @@ class RequestLogTest {
         begun = testServer.chats.lastAtTheSecondKey();
         try (var socket = socket()) {
             socket.ask("a");
-            Await.latch(begun);
+            Waiting.latch(begun);
         }
         log.assertOnly(SOCKET, 499, "client_gone", CANCELLED, "-");
     }

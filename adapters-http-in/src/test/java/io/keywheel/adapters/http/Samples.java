@@ -19,6 +19,7 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.timing.Waiting;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -80,14 +81,14 @@ public final class Samples {
     /// Streams `one`, and `two` once `mayEnd` is down.
     static Answer pause(AnswerSink sink, CountDownLatch mayEnd) {
         begin(sink, "one");
-        Await.latch(mayEnd);
+        Waiting.latch(mayEnd);
         return stream(sink::accept, "two");
     }
 
     /// Streams `begun` and then blocks until the chat is interrupted.
     static Answer stall(AnswerSink sink) {
         begin(sink, "begun");
-        if (Await.interrupt()) {
+        if (Waiting.interrupt()) {
             throw new ChatCancelledException(List.of());
         }
         throw new AssertionError("this chat was not ended");

@@ -14,6 +14,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.timing.Waiting;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,7 +108,7 @@ public final class ScriptedChats implements ChatUseCase {
         var begun = new CountDownLatch(1);
         play((_, _) -> {
             begun.countDown();
-            Await.latch(mayEnd);
+            Waiting.latch(mayEnd);
             return Samples.answer("Hi");
         });
         return begun;
@@ -120,7 +121,7 @@ public final class ScriptedChats implements ChatUseCase {
         var begun = new CountDownLatch(1);
         play((_, _) -> {
             begun.countDown();
-            if (!Await.interrupt()) {
+            if (!Waiting.interrupt()) {
                 throw new AssertionError("the client left, and the chat went on");
             }
             throw new ChatCancelledException(List.of(

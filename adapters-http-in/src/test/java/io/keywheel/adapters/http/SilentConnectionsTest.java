@@ -77,7 +77,7 @@ class SilentConnectionsTest {
             idle.readUntil("]}");
             var begun = testServer.chats.answerAfter(mayEnd);
             chatting.send(RawClient.post("/api/chat", Samples.HELLO, TOKEN));
-            Await.latch(begun);
+            Waiting.latch(begun);
             fill(testServer, 38, MANY);
 
             assertAnswers(idle, MODELS);

@@ -69,7 +69,7 @@ class SocketTest {
         var both = new CountDownLatch(2);
         testServer.chats.play((command, sink) -> {
             both.countDown();
-            Await.latch(both);
+            Waiting.latch(both);
             var said = (Part.Text)
                     command.conversation().messages().getFirst().content().getFirst();
             return Samples.stream(sink, said.text());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.client.RawClient;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.timing.Waiting;
 import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -73,12 +74,12 @@ class StartAndStopTest {
             sink.open(Samples.servedBy());
             flowing.countDown();
             while (true) {
-                Await.millis(1);
+                Waiting.pause(Duration.ofMillis(1));
                 sink.accept(Chunk.text("a"));
             }
         });
         var streams = ask(20, RawClient.post(path, path.equals(OpenAi.COMPLETIONS) ? OpenAi.STREAM : Samples.HELLO));
-        Await.latch(flowing);
+        Waiting.latch(flowing);
         testServer.stopWithin(SHORT);
 
         for (var stream : streams) {
@@ -93,7 +94,7 @@ class StartAndStopTest {
         var begun = testServer.chats.lastAtTheSecondKey();
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Await.latch(begun);
+            Waiting.latch(begun);
             assertEquals(1, testServer.stopWithin(SHORT));
 
             assertTrue(client.readAll().startsWith("HTTP/1.1 503 "));

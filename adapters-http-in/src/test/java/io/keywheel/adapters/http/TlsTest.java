@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.client.RawClient;
+import io.keywheel.timing.Waiting;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -54,7 +55,8 @@ class TlsTest {
 
     /// Stops on a separate thread, because a hanging stop cannot be interrupted.
     private static void mustStop(TestServer testServer) {
-        assertTrue(Await.ended(Thread.startVirtualThread(testServer::close)), "it stops");
+        var stops = Thread.startVirtualThread(testServer::close);
+        Waiting.until(() -> !stops.isAlive());
     }
 
     @ParameterizedTest
@@ -74,7 +76,7 @@ class TlsTest {
         var begun = encrypted.chats.lastAtTheSecondKey();
         try (var client = encrypted.overTls()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Await.latch(begun);
+            Waiting.latch(begun);
         }
 
         assertEquals("client_gone", encrypted.counted.only().ending().outcome().label());

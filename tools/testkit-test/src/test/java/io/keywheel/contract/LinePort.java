@@ -16,6 +16,7 @@ import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.timing.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,7 +30,6 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A correct adapter of the SDK, and around it each fault that is not one of [LineFormat].
@@ -200,10 +200,7 @@ final class LinePort implements LlmPort {
             Thread.currentThread().interrupt();
         }
         if (fault.is("ends_a_stream_whose_connection_stays_open")) {
-            long end = System.nanoTime() + AdapterUnderTest.LONG.toNanos();
-            while (System.nanoTime() < end) {
-                LockSupport.parkNanos(end - System.nanoTime());
-            }
+            Waiting.pause(AdapterUnderTest.LONG);
         }
         return switch (reply) {
             case LlmReply.Answered(var completion, var limits)

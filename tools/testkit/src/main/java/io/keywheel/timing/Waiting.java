@@ -1,13 +1,15 @@
 package io.keywheel.timing;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/// Polls until another process or thread has reached a state.
+/// Waits until another process or thread has reached a state.
 public final class Waiting {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -26,6 +28,34 @@ public final class Waiting {
                 throw new AssertionError("it did not happen within " + LONGEST);
             }
             LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    public static void latch(CountDownLatch latch) {
+        try {
+            if (!latch.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("it did not happen within " + LONGEST);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /// Blocks until this thread is interrupted; returns false if that does not happen.
+    public static boolean interrupt() {
+        try {
+            return new CountDownLatch(1).await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /// Pauses for at least `time`, for tests of elapsed time.
+    public static void pause(Duration time) {
+        for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() - end < 0; ) {
+            LockSupport.parkNanos(end - System.nanoTime());
         }
     }
 

@@ -27,6 +27,7 @@ import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.timing.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,20 +231,13 @@ class HttpAdapterTest {
                 slow,
                 port -> port.stream(hello(), _ -> {
                     if (chunks.incrementAndGet() == 2) {
-                        pass(Duration.ofMillis(1500));
+                        Waiting.pause(Duration.ofMillis(1500));
                         read.countDown();
                     }
                 }));
 
         var answered = assertInstanceOf(LlmReply.Answered.class, reply);
         assertEquals(9, requireNonNull(answered.completion().usage()).completionTokens());
-    }
-
-    /// Pauses for at least `time`; a parked thread may wake up early.
-    private static void pass(Duration time) {
-        for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() - end < 0; ) {
-            LockSupport.parkNanos(end - System.nanoTime());
-        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.contract.WireServer;
+import io.keywheel.timing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolException;
@@ -82,7 +83,7 @@ class JdkTransportTest extends TransportContract {
             URI uri = URI.create(server.baseUrl());
             var _ = hanging.sendAsync(HttpRequest.newBuilder(uri).build(), _ -> {
                 threadHangs.countDown();
-                await(threadEnds);
+                Waiting.latch(threadEnds);
                 return BodySubscribers.discarding();
             });
             threadHangs.await();
@@ -92,14 +93,6 @@ class JdkTransportTest extends TransportContract {
 
             assertEquals("{}", text(transport.send(request(uri, "x"), deadlineIn(LONG))));
             threadEnds.countDown();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

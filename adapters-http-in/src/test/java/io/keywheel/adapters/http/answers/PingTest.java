@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import io.keywheel.adapters.http.Await;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.application.port.in.Answer;
@@ -12,6 +11,7 @@ import io.keywheel.client.RawClient;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.timing.Waiting;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
@@ -37,10 +37,10 @@ class PingTest {
         var mayBegin = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         testServer.chats.play((_, sink) -> {
-            Await.latch(mayBegin);
+            Waiting.latch(mayBegin);
             sink.open(Samples.servedBy());
             sink.accept(Chunk.text("Hel"));
-            Await.latch(mayEnd);
+            Waiting.latch(mayEnd);
             sink.accept(Chunk.text("lo"));
             return new Answer(Completion.streamed(FinishReason.STOP, null), Samples.servedBy());
         });

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.keywheel.adapters.http.Await;
+import io.keywheel.timing.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -65,7 +65,7 @@ class CachedSnapshotTest {
         var cachedSnapshot = new CachedSnapshot<>(
                 A_SECOND,
                 () -> {
-                    Await.latch(mayEnd);
+                    Waiting.latch(mayEnd);
                     return looks.incrementAndGet();
                 },
                 nanos::get);
