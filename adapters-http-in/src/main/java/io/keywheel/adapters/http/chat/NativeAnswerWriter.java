@@ -2,7 +2,11 @@ package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.Block;
+import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.json.TextTemplate;
+import io.keywheel.adapters.http.server.SseStream;
+import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Content;
@@ -61,5 +65,33 @@ public final class NativeAnswerWriter {
                 .put("completion_tokens", usage.completionTokens())
                 .put("total_tokens", usage.totalTokens());
         return body;
+    }
+
+    /// Writes a stream of the native API.
+    record Streamed(SseStream events) implements StreamedAnswer {
+
+        private static final TextTemplate CONTENT = TextTemplate.of(text ->
+                JsonWriter.bytes(JsonWriter.object().put("content", text).put("done", false)));
+
+        @Override
+        public void accept(Chunk chunk) {
+            String text = content(chunk);
+            if (!chunk.reasoning().isEmpty()) {
+                of(chunk).ifPresent(event -> events.add(JsonWriter.bytes(event.put("done", false))));
+            } else if (!text.isEmpty()) {
+                events.add(CONTENT.before(), TextTemplate.encoded(text), CONTENT.after());
+            }
+        }
+
+        @Override
+        public void end(Answer answer) {
+            ObjectNode last = JsonWriter.object().put("content", "").put("done", true);
+            events.add(JsonWriter.bytes(NativeAnswerWriter.end(last, answer)));
+        }
+
+        @Override
+        public void fail(ErrorResponse error, ObjectNode body) {
+            events.add(JsonWriter.bytes(error.body().put("done", true)));
+        }
     }
 }

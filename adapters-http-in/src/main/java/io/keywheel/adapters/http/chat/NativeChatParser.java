@@ -1,54 +1,91 @@
 package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.json.TextTemplate;
+import io.keywheel.adapters.http.request.ChatFields;
+import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
-import io.keywheel.adapters.http.server.SseStream;
-import io.keywheel.adapters.http.server.StreamedAnswer;
-import io.keywheel.application.port.in.Answer;
-import io.keywheel.domain.chat.Chunk;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Sampling;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/// Parses chats of `POST /api/chat` and `POST /api/chat/stream`.
+/// Parses chats of `POST /api/chat` and `POST /api/chat/stream`. Unknown fields are refused.
 public final class NativeChatParser {
+
+    private static final Set<String> NAMES = Set.of(
+            "messages",
+            "system_prompt",
+            "provider",
+            "model",
+            "fallback",
+            "temperature",
+            "max_tokens",
+            "top_p",
+            "stop",
+            "seed");
+
+    private static final Set<String> NAMES_IN_MESSAGE = Set.of("role", "content");
 
     private NativeChatParser() {}
 
     public static ParsedChat parse(ObjectNode body, boolean stream) {
         return new ParsedChat(
-                NativeRequestReader.read(body),
+                command(body),
                 stream,
                 List.of(),
                 NativeAnswerWriter::whole,
-                (events, _) -> new Streamed(events));
+                (events, _) -> new NativeAnswerWriter.Streamed(events));
     }
 
-    private record Streamed(SseStream events) implements StreamedAnswer {
-
-        private static final TextTemplate CONTENT = TextTemplate.of(text ->
-                JsonWriter.bytes(JsonWriter.object().put("content", text).put("done", false)));
-
-        @Override
-        public void accept(Chunk chunk) {
-            String text = NativeAnswerWriter.content(chunk);
-            if (!chunk.reasoning().isEmpty()) {
-                NativeAnswerWriter.of(chunk).ifPresent(event -> events.add(JsonWriter.bytes(event.put("done", false))));
-            } else if (!text.isEmpty()) {
-                events.add(CONTENT.before(), TextTemplate.encoded(text), CONTENT.after());
-            }
+    /// The command of a chat, also of one on a WebSocket.
+    public static ChatCommand command(ObjectNode body) {
+        var fields = new Fields(body, "");
+        if (body.has("stream")) {
+            throw fields.invalid("stream", "is not a field; POST /api/chat/stream sends the answer as a stream");
         }
+        fields.requireOnly(NAMES);
+        return new ChatCommand(
+                conversation(fields), sampling(fields), Extras.NONE, selection(fields), fields.flag("fallback", true));
+    }
 
-        @Override
-        public void end(Answer answer) {
-            ObjectNode last = JsonWriter.object().put("content", "").put("done", true);
-            events.add(JsonWriter.bytes(NativeAnswerWriter.end(last, answer)));
+    private static Conversation conversation(Fields fields) {
+        var messages = new ArrayList<Message>();
+        String systemPrompt = fields.text("system_prompt");
+        if (systemPrompt != null && !systemPrompt.isEmpty()) {
+            messages.add(Message.system(systemPrompt));
         }
+        ChatFields.messages(fields).forEach(each -> messages.add(message(each)));
+        return new Conversation(messages);
+    }
 
-        @Override
-        public void fail(ErrorResponse error, ObjectNode body) {
-            events.add(JsonWriter.bytes(error.body().put("done", true)));
+    private static Message message(Fields fields) {
+        fields.requireOnly(NAMES_IN_MESSAGE);
+        Role role = ChatFields.oneOf(fields, "role", Role.SYSTEM, Role.USER, Role.ASSISTANT);
+        return Message.of(role, fields.required("content"));
+    }
+
+    private static Sampling sampling(Fields fields) {
+        Decimal topP = fields.number("top_p", 0, 1);
+        if (topP != null && Double.parseDouble(topP.text()) == 0) {
+            throw fields.invalid("top_p", "must be more than 0 and at most 1");
         }
+        return new Sampling(
+                fields.number("temperature", 0, 2),
+                fields.integer("max_tokens", 1, Integer.MAX_VALUE),
+                topP,
+                ChatFields.stop(fields, "stop"),
+                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+                null);
+    }
+
+    private static ModelSelector selection(Fields fields) {
+        return new ModelSelector(ChatFields.name(fields, "provider"), ChatFields.name(fields, "model"));
     }
 }

@@ -6,7 +6,7 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
-import io.keywheel.adapters.http.chat.NativeRequestReader;
+import io.keywheel.adapters.http.chat.NativeChatParser;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
@@ -122,7 +122,7 @@ public final class WebSocketChats {
     }
 
     private void begin(@Nullable String id, ObjectNode request, BodyBudget.Share held) {
-        var chat = add(id, NativeRequestReader.read(request));
+        var chat = add(id, NativeChatParser.command(request));
         Thread.ofVirtual().name("keywheel-chat").start(() -> {
             try (held) {
                 chat.run();

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.openai;
 
-import io.keywheel.adapters.http.chat.NativeRequestReader;
+import io.keywheel.adapters.http.chat.NativeChatParser;
 import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.fuzz.Fuzz;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ class AnyRequestTest {
 
     @Test
     void random_native_request_is_read_or_refused() {
-        Requests.assertReadOrRefused(NATIVE, NativeRequestReader::read);
+        Requests.assertReadOrRefused(NATIVE, NativeChatParser::command);
     }
 
     @Test
