@@ -17,7 +17,6 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +39,6 @@ final class HttpAttempt implements AutoCloseable {
     /// How long the end of the body may take after the end of the stream. It usually comes in the same packet. The
     /// connection can serve again only after it.
     private static final Duration END_OF_BODY = Duration.ofMillis(100);
-
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private static final Failure EMPTY = new Failure.EmptyReply("the answer was empty");
 
@@ -151,14 +148,14 @@ final class HttpAttempt implements AutoCloseable {
             byte[] bytes = response.body().next(deadline);
             events.add(bytes);
             for (Event event = events.next(); event != null; ) {
-                if (event.startsWith(DONE)) {
+                if (event.isDone()) {
                     deadline.limitTo(END_OF_BODY);
                     response.body().beginning(deadline);
                     return end(finish);
                 }
                 Event following = events.next();
                 boolean last = following == null
-                        || (following.startsWith(DONE) && !response.body().hasEnded());
+                        || (following.isDone() && !response.body().hasEnded());
                 take(names.apply(reader.next(event)), !last, sink, finish);
                 event = following;
             }

@@ -27,8 +27,9 @@ public final class SseReader {
             return new String(bytes, from, to - from, StandardCharsets.UTF_8);
         }
 
-        public boolean startsWith(byte[] prefix) {
-            return SseReader.startsWith(bytes, from, to, prefix);
+        /// Whether it ends the stream: `[DONE]`.
+        boolean isDone() {
+            return startsWith(bytes, from, to, DONE);
         }
 
         public boolean isError() {
@@ -46,6 +47,7 @@ public final class SseReader {
     private static final int MOST_KEPT = 16 << 10;
 
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
     private static final byte[] NAME = {'e', 'v', 'e', 'n', 't'};
     private static final Event NONE = new Event(null, new byte[0], 0, 0);

@@ -68,7 +68,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     private static Sampling sampling(Fields fields) {
         Long maxTokens = fields.required("max_tokens", fields.integer("max_tokens", 1, Integer.MAX_VALUE));
         return new Sampling(
-                fields.number("temperature", 0, 1), maxTokens, fields.number("top_p", 0, 1), stop(fields), null, null);
+                fields.number("temperature", 1), maxTokens, fields.number("top_p", 1), stop(fields), null, null);
     }
 
     /// Drops empty stop sequences, which Anthropic ignores.

@@ -72,12 +72,12 @@ public final class NativeChatParser {
     }
 
     private static Sampling sampling(Fields fields) {
-        Decimal topP = fields.number("top_p", 0, 1);
+        Decimal topP = fields.number("top_p", 1);
         if (topP != null && Double.parseDouble(topP.text()) == 0) {
             throw fields.invalid("top_p", "must be more than 0 and at most 1");
         }
         return new Sampling(
-                fields.number("temperature", 0, 2),
+                fields.number("temperature", 2),
                 fields.integer("max_tokens", 1, Integer.MAX_VALUE),
                 topP,
                 ChatFields.stop(fields, "stop"),

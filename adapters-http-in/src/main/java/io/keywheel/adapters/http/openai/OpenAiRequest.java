@@ -64,9 +64,9 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
         Long maxTokens = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
         Long choices = fields.integer("n", 1, MOST_CHOICES);
         return new Sampling(
-                fields.number("temperature", 0, 2),
+                fields.number("temperature", 2),
                 maxCompletionTokens == null ? maxTokens : maxCompletionTokens,
-                fields.number("top_p", 0, 1),
+                fields.number("top_p", 1),
                 ChatFields.stop(fields, "stop"),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 choices == null ? null : choices.intValue());

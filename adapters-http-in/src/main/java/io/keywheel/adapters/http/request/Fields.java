@@ -73,8 +73,9 @@ public record Fields(ObjectNode object, String path) {
         return flag == null ? otherwise : flag;
     }
 
-    public @Nullable Decimal number(String name, int from, int to) {
-        JsonNode value = within(from, to, name, value(name, JsonNode::isNumber, "must be a number"));
+    /// A number from 0 to `most`.
+    public @Nullable Decimal number(String name, int most) {
+        JsonNode value = within(0, most, name, value(name, JsonNode::isNumber, "must be a number"));
         return value == null ? null : new Decimal(value.asText());
     }
 

@@ -39,13 +39,13 @@ final class ContentParts {
     }
 
     private static Part image(Fields part) {
-        refuseStored(part, "file_id");
+        refuseStored(part);
         String detail = part.text("detail");
         return new Part.Image(part.required("image_url"), "auto".equals(detail) ? null : detail);
     }
 
     private static Part file(Fields part) {
-        refuseStored(part, "file_id");
+        refuseStored(part);
         if (part.value("file_url") != null) {
             throw part.invalid(
                     "file_url",
@@ -61,9 +61,9 @@ final class ContentParts {
         return new Part.Other(WrittenJson.extrasExcept(chat, Set.of()));
     }
 
-    private static void refuseStored(Fields part, String field) {
-        if (part.value(field) != null) {
-            throw part.invalid(field, "needs stored files, and this gateway stores nothing; send the data itself");
+    private static void refuseStored(Fields part) {
+        if (part.value("file_id") != null) {
+            throw part.invalid("file_id", "needs stored files, and this gateway stores nothing; send the data itself");
         }
     }
 }

@@ -53,9 +53,9 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         var command = new ChatCommand(
                         new Conversation(messages, tools.upstream().functions(), choice),
                         new Sampling(
-                                fields.number("temperature", 0, 2),
+                                fields.number("temperature", 2),
                                 fields.integer("max_output_tokens", 1, Integer.MAX_VALUE),
-                                fields.number("top_p", 0, 1),
+                                fields.number("top_p", 1),
                                 List.of(),
                                 null,
                                 null),

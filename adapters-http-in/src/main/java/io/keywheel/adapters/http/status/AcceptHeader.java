@@ -9,8 +9,9 @@ final class AcceptHeader {
 
     private AcceptHeader() {}
 
-    static boolean prefers(ServerRequest request, String type, String otherType) {
-        return quality(request, type) > quality(request, otherType);
+    /// Whether the client prefers `type` to JSON.
+    static boolean prefers(ServerRequest request, String type) {
+        return quality(request, type) > quality(request, "application/json");
     }
 
     /// The quality that the client gives a type; 0 for a type that is not named, and if the header cannot be read.

@@ -22,7 +22,7 @@ public final class OpenApiHandlers {
             LazyValue.create(() -> JsonWriter.bytes(new ObjectMapper().valueToTree(parsedYaml())));
 
     public void asAccepted(ServerRequest request, ServerResponse response) {
-        if (AcceptHeader.prefers(request, "application/yaml", "application/json")) {
+        if (AcceptHeader.prefers(request, "application/yaml")) {
             asYaml(request, response);
         } else {
             asJson(request, response);

@@ -53,7 +53,7 @@ public final class StatusHandlers {
     public void start(ServerRequest request, ServerResponse response) {
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
         // Browsers name `text/html`; programs send no `Accept`, `*/*` or JSON.
-        if (AcceptHeader.prefers(request, "text/html", "application/json")) {
+        if (AcceptHeader.prefers(request, "text/html")) {
             response.header(HeaderNames.LOCATION, ConsoleAsset.PAGE);
             response.status(Status.SEE_OTHER_303).send();
             return;

@@ -53,7 +53,7 @@ public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveCha
         List<UsageDimension> by = dimensions(query);
         List<UsageSum> sums = usage.usage(days, by, visibleClient(clients, response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
-        if (AcceptHeader.prefers(request, "text/csv", "application/json")) {
+        if (AcceptHeader.prefers(request, "text/csv")) {
             response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");
             HttpResponses.send(request, response, UsageCsv.of(by, sums).getBytes(StandardCharsets.UTF_8));
             return;
