@@ -80,7 +80,7 @@ public final class ModelHealth {
 
     /// The cooldown of `scope`; null where none is known.
     @Nullable
-    public Cooldown of(Scope scope) {
+    public Cooldown cooldownOf(Scope scope) {
         return mapOf(scope).get(scope);
     }
 
@@ -98,16 +98,16 @@ public final class ModelHealth {
     public ActiveCooldowns narrowCooldowns(PoolKey key, Instant now) {
         QuotaGroup group = quotaGroups.current(key.group());
         return ActiveCooldowns.NONE
-                .and(of(new Scope.OfKey(key.slot())), now)
-                .and(of(new Scope.OfGroup(group)), now)
-                .and(of(new Scope.OfGroupModel(group, model)), now);
+                .and(cooldownOf(new Scope.OfKey(key.slot())), now)
+                .and(cooldownOf(new Scope.OfGroup(group)), now)
+                .and(cooldownOf(new Scope.OfGroupModel(group, model)), now);
     }
 
     /// Whether a call with a key of `group` would probe the cooldown of that group for this model. Such a probe
     /// overrides the token estimate. Other probes do not: the keys of a group share one estimate, and it blocks
     /// them together.
     public boolean isGroupProbeDue(QuotaGroup group, Instant now) {
-        Cooldown cooldown = of(new Scope.OfGroupModel(quotaGroups.current(group), model));
+        Cooldown cooldown = cooldownOf(new Scope.OfGroupModel(quotaGroups.current(group), model));
         return cooldown != null && cooldown.isProbeDueAt(now);
     }
 
@@ -127,7 +127,7 @@ public final class ModelHealth {
     private @Nullable Instant wideUntil(Predicate<Scope> counts, Instant now) {
         ActiveCooldowns wide = ActiveCooldowns.NONE;
         for (Scope scope : List.of(ofProvider, ofModel)) {
-            wide = counts.test(scope) ? wide.and(of(scope), now) : wide;
+            wide = counts.test(scope) ? wide.and(cooldownOf(scope), now) : wide;
         }
         return wide.coolsUntil();
     }
@@ -141,12 +141,12 @@ public final class ModelHealth {
     }
 
     private boolean isUnconfirmed(Scope scope) {
-        Cooldown cooldown = of(scope);
+        Cooldown cooldown = cooldownOf(scope);
         return cooldown != null && cooldown.isUnconfirmed();
     }
 
     public ActiveCooldowns withWide(ActiveCooldowns narrow, Instant now) {
-        return narrow.and(of(ofProvider), now).and(of(ofModel), now);
+        return narrow.and(cooldownOf(ofProvider), now).and(cooldownOf(ofModel), now);
     }
 
     /// All cooldowns that concern `key`, those of the key itself first.
@@ -154,7 +154,8 @@ public final class ModelHealth {
     /// @param offset added to an instant to get the wall-clock time
     public List<PoolStatus.Known> known(PoolKey key, Instant now, Duration offset) {
         return scopes(key).stream()
-                .flatMap(scope -> Stream.ofNullable(of(scope)).map(cooldown -> cooldown.known(scope, now, offset)))
+                .flatMap(scope ->
+                        Stream.ofNullable(cooldownOf(scope)).map(cooldown -> cooldown.known(scope, now, offset)))
                 .toList();
     }
 
@@ -164,7 +165,7 @@ public final class ModelHealth {
     public Set<Scope> beginProbes(PoolKey key, Instant now, Instant end, boolean probesUnconfirmed) {
         var probes = new HashSet<Scope>();
         for (Scope scope : scopes(key)) {
-            Cooldown cooldown = of(scope);
+            Cooldown cooldown = cooldownOf(scope);
             if (cooldown != null
                     && !cooldown.probeAcceptedAt(now)
                     && (!cooldown.isActiveAt(now) || (probesUnconfirmed && cooldown.isUnconfirmed()))) {
@@ -181,7 +182,7 @@ public final class ModelHealth {
     /// @param requestAttempts the attempts of the request, which ignores an outage that they found
     public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts) {
         return scopes(key).stream().allMatch(scope -> {
-            Cooldown cooldown = of(scope);
+            Cooldown cooldown = cooldownOf(scope);
             return cooldown == null
                     || cooldown.probeAcceptedAt(decidedAt)
                     || (probes.contains(scope) && cooldown.isProbedSince(decidedAt))
@@ -207,7 +208,7 @@ public final class ModelHealth {
 
     private void replaceProbes(Set<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
         for (Scope scope : probes) {
-            Cooldown cooldown = of(scope);
+            Cooldown cooldown = cooldownOf(scope);
             if (cooldown != null && cooldown.isProbedSince(begun)) {
                 put(scope, replacement.apply(cooldown));
             }
@@ -237,7 +238,7 @@ public final class ModelHealth {
     /// @param begin creates the cooldown for a backoff level
     private Optional<Cooldown> coolDown(
             Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Cooldown> begin) {
-        Cooldown before = of(scope);
+        Cooldown before = cooldownOf(scope);
         boolean isProbe = attempt.probes().contains(scope);
         Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, isProbe));
         Cooldown after = before == null ? begun : before.mergedWith(begun);
@@ -250,13 +251,13 @@ public final class ModelHealth {
     }
 
     public boolean isThrottled() {
-        Cooldown cooldown = of(ofProvider);
+        Cooldown cooldown = cooldownOf(ofProvider);
         return cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
     }
 
     /// Reverts the cooldown `mistaken` to `before`, unless it has changed since.
     public void revert(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
-        if (!Objects.equals(mistaken, before) && Objects.equals(mistaken, of(scope))) {
+        if (!Objects.equals(mistaken, before) && Objects.equals(mistaken, cooldownOf(scope))) {
             put(scope, before == null ? null : before.withoutProbe());
         }
     }
@@ -283,7 +284,7 @@ public final class ModelHealth {
 
     /// Returns the cooldown that was removed; null for none.
     private @Nullable Cooldown forget(Scope scope, Instant startedAt) {
-        Cooldown cooldown = of(scope);
+        Cooldown cooldown = cooldownOf(scope);
         return cooldown != null && cooldown.isOlderThan(startedAt)
                 ? mapOf(scope).remove(scope)
                 : null;
@@ -292,7 +293,7 @@ public final class ModelHealth {
     /// Adopts the cooldowns of `scope` at all gateways. A cooldown ends no earlier than before, unless a later
     /// call was answered. Returns whether anything has changed.
     public boolean adopt(Scope scope, SharedCooldowns known) {
-        Cooldown before = of(scope);
+        Cooldown before = cooldownOf(scope);
         Cooldown after = before != null && before.isOlderThan(known.answered()) ? null : before;
         Fact.CooledDown longest = known.longest();
         if (longest != null && (after == null || !longest.until().isBefore(after.until()))) {
@@ -308,7 +309,7 @@ public final class ModelHealth {
     /// @param isClaimed whether the known probe is a claim of this gateway, which comes later in the log
     public boolean probedElsewhere(
             Scope scope, PoolKey key, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
-        Cooldown cooldown = of(scope);
+        Cooldown cooldown = cooldownOf(scope);
         if (cooldown == null || (cooldown.isProbedAt(now) && !isClaimed)) {
             return false;
         }
@@ -319,7 +320,7 @@ public final class ModelHealth {
     /// Another gateway found the provider down, perhaps for its own host alone. So the cooldown is over immediately,
     /// and the next attempt is its probe.
     public void suspectOutage(Fact.CooledDown outage, Instant now) {
-        if (of(ofProvider) == null) {
+        if (cooldownOf(ofProvider) == null) {
             put(ofProvider, Cooldown.learned(outage, null).endingBy(now));
         }
     }
@@ -327,7 +328,7 @@ public final class ModelHealth {
     /// Another gateway reached the provider by a call begun at `begun`. The outage here may be of this host alone.
     /// So the cooldown is over immediately, and the next attempt is its probe.
     public void expireProviderCooldown(Instant begun, Instant now) {
-        Cooldown cooldown = of(ofProvider);
+        Cooldown cooldown = cooldownOf(ofProvider);
         if (cooldown != null && cooldown.isOlderThan(begun)) {
             put(ofProvider, cooldown.endingBy(now));
         }

@@ -64,7 +64,7 @@ public final class QuotaGroups {
     }
 
     /// The groups of `providers`, with the mergers and organisations of those that are `kept`.
-    public QuotaGroups of(List<ProviderProfile> providers, Predicate<ProviderId> kept) {
+    public QuotaGroups next(List<ProviderProfile> providers, Predicate<ProviderId> kept) {
         var known = new HashMap<>(joined);
         known.keySet().removeIf(group -> !kept.test(group.provider()));
         var quotaGroups = new QuotaGroups(providers, known);

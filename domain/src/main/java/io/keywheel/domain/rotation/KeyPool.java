@@ -92,7 +92,7 @@ public final class KeyPool implements KeySelector {
     /// @param renewed providers that were replaced under the same name: the state of their keys is dropped
     public KeyPool next(List<ProviderProfile> providers, VirtualModels virtual, Set<ProviderId> renewed, Instant now) {
         Predicate<ProviderId> kept = provider -> pools.has(provider) && !renewed.contains(provider);
-        QuotaGroups groups = quotaGroups.of(providers, kept);
+        QuotaGroups groups = quotaGroups.next(providers, kept);
         var next = new KeyPool(providers, virtual, sharing != null, groups, registry, renewed);
         next.inherit(this, new PoolMigration(registry, quotaGroups, providers, groups, kept, now));
         return next;
@@ -137,8 +137,9 @@ public final class KeyPool implements KeySelector {
         return new RouteTarget(target.provider(), target.defaultModel() ? null : target.model());
     }
 
-    /// The attempt of a report with the current names of its key and group; null if its key was removed.
-    private Step.@Nullable Attempt current(Step.Attempt reported) {
+    /// The attempt of a report with the current names of its key and group; null if its key was removed. Drops what
+    /// was cached about its provider.
+    private Step.@Nullable Attempt currentToChange(Step.Attempt reported) {
         inspector.changed(reported.target().provider());
         return registry.current(reported);
     }
@@ -153,7 +154,7 @@ public final class KeyPool implements KeySelector {
         for (RouteTarget candidate : candidates) {
             boolean defaultModel = candidate.model() == null;
             if (preferred != null && candidate.equals(preferred.target())) {
-                return pools.of(candidate).take(preferred.key(), requestAttempts, defaultModel, lastResort, now);
+                return pools.of(candidate).take(preferred.key(), requestAttempts, defaultModel, false, now);
             }
             switch (pools.of(candidate).choose(requestAttempts, defaultModel, lastResort, now)) {
                 case Step.Attempt chosen -> {
@@ -178,7 +179,7 @@ public final class KeyPool implements KeySelector {
 
     /// Begins at `now` the attempt that was `decided` earlier and is still open.
     Step.Attempt begin(Step.Attempt decided, Instant now) {
-        Step.Attempt attempt = Objects.requireNonNull(current(decided));
+        Step.Attempt attempt = Objects.requireNonNull(currentToChange(decided));
         ModelPool modelPool = pools.of(attempt);
         modelPool.health().postponeProbes(attempt.probes(), attempt.startedAt(), now);
         modelPool.admission(attempt.target().key().group()).postpone(attempt, now);
@@ -198,7 +199,7 @@ public final class KeyPool implements KeySelector {
 
     @Override
     public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
-        Step.Attempt attempt = current(decided);
+        Step.Attempt attempt = currentToChange(decided);
         if (attempt == null) {
             return;
         }
@@ -214,7 +215,7 @@ public final class KeyPool implements KeySelector {
 
     /// Reports that the answer to `begun` has begun, which ends older cooldowns of its scopes.
     public List<PoolEvent> answering(Step.Attempt begun, Instant now) {
-        Step.Attempt attempt = current(begun);
+        Step.Attempt attempt = currentToChange(begun);
         return attempt == null ? List.of() : recorder.answering(attempt, now);
     }
 
@@ -226,7 +227,7 @@ public final class KeyPool implements KeySelector {
     /// @param spent the tokens spent, as far as is known: the rest of the estimate returns to the bucket
     public List<PoolEvent> answered(
             Step.Attempt begun, Fact.@Nullable Called call, RateLimitStatus rateLimitStatus, long spent, Instant now) {
-        Step.Attempt attempt = current(begun);
+        Step.Attempt attempt = currentToChange(begun);
         if (attempt == null) {
             return List.of();
         }
@@ -253,7 +254,7 @@ public final class KeyPool implements KeySelector {
     /// @param chance in [0, 1), the random value for the jitter of an outage's cooldown
     public List<PoolEvent> failed(
             Step.Attempt begun, Fact.@Nullable Called call, Failure failure, long spent, Instant now, double chance) {
-        Step.Attempt attempt = current(begun);
+        Step.Attempt attempt = currentToChange(begun);
         if (attempt == null) {
             return List.of();
         }

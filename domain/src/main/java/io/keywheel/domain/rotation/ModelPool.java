@@ -182,13 +182,13 @@ final class ModelPool {
         if (wideProbeEnds != null) {
             return new KeySelection.NoneReady(null, wideProbeEnds);
         }
-        boolean probes = mayProbe && health.wideUntil(requestAttempts, false, now) != null;
-        return take(next.key(), requestAttempts, defaultModel, probes ? lastResort : LastResort.NONE, now);
+        boolean probesUnconfirmed = mayProbe && health.wideUntil(requestAttempts, false, now) != null;
+        return take(next.key(), requestAttempts, defaultModel, probesUnconfirmed, now);
     }
 
     /// Whether calls of `group` with this model are remembered. After an eviction, each group would seem ready.
     private boolean isKnown(QuotaGroup group) {
-        return admission.containsKey(group) || health.of(new Scope.OfGroupModel(group, model)) != null;
+        return admission.containsKey(group) || health.cooldownOf(new Scope.OfGroupModel(group, model)) != null;
     }
 
     private void requeueReady(long need, Instant now) {
@@ -237,17 +237,20 @@ final class ModelPool {
         return block != null;
     }
 
-    /// @param lastResort [LastResort#PROBE_UNCONFIRMED] makes the attempt the probe of unconfirmed outages, too
+    /// @param probesUnconfirmed whether the attempt probes unconfirmed outages, too
     Step.Attempt take(
-            PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
+            PoolKey key,
+            RequestAttempts requestAttempts,
+            boolean defaultModel,
+            boolean probesUnconfirmed,
+            Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
         rotation.of(requestAttempts.atStart()).useTurn(key);
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
         return new Step.Attempt(
                 new Target(quotaGroups.current(key), model, defaultModel),
-                health.beginProbes(
-                        key, now, requestAttempts.terms().deadline(), lastResort == LastResort.PROBE_UNCONFIRMED),
+                health.beginProbes(key, now, requestAttempts.terms().deadline(), probesUnconfirmed),
                 now,
                 need,
                 generation);

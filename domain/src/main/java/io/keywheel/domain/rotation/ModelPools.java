@@ -85,7 +85,7 @@ final class ModelPools {
     private void inherit(ModelPool before, Evidence evidence, PoolMigration poolMigration) {
         ProviderId provider = before.profile().id();
         if (has(provider) && poolMigration.keeps(provider)) {
-            of(provider, before.model(), evidence).inherit(before, poolMigration);
+            getOrCreate(provider, before.model(), evidence).inherit(before, poolMigration);
         }
     }
 
@@ -100,27 +100,29 @@ final class ModelPools {
 
     /// The pool for a request of this gateway.
     ModelPool of(RouteTarget target) {
-        ModelPool modelPool = of(target.provider(), model(target));
+        ModelPool modelPool = getOrCreate(target.provider(), model(target), Evidence.NONE);
         move(modelPool, Evidence.LEARNED, Evidence.NONE);
         return modelPool;
     }
 
     /// The pool of a model whose cooldown or empty bucket another gateway has published.
     ModelPool learned(ProviderId provider, ModelId model) {
-        return of(provider, model, Evidence.LEARNED);
+        return getOrCreate(provider, model, Evidence.LEARNED);
     }
 
     ModelId model(RouteTarget target) {
         return target.model() == null ? ofDefaultModel(target.provider()).model() : target.model();
     }
 
+    /// The pool of a model that a fact concerns. Unlike [#of], does not count as a request.
+    ///
     /// @throws IllegalArgumentException when there is no such provider
-    ModelPool of(ProviderId provider, ModelId model) {
-        return of(provider, model, Evidence.NONE);
+    ModelPool getOrCreate(ProviderId provider, ModelId model) {
+        return getOrCreate(provider, model, Evidence.NONE);
     }
 
     /// @param evidence applies to a new model that the settings do not name
-    private ModelPool of(ProviderId provider, ModelId model, Evidence evidence) {
+    private ModelPool getOrCreate(ProviderId provider, ModelId model, Evidence evidence) {
         ModelPool ofDefault = ofDefaultModel(provider);
         if (ofDefault.model().equals(model)) {
             return ofDefault;
@@ -129,7 +131,7 @@ final class ModelPools {
         ModelPool found = use(target);
         if (found == null) {
             found = new ModelPool(ofDefault.profile(), model, quotaGroups, generation, cooldownsOfAllModels);
-            of(named.contains(target) ? Evidence.IN_SETTINGS : evidence).put(target, found);
+            others(named.contains(target) ? Evidence.IN_SETTINGS : evidence).put(target, found);
         }
         return found;
     }
@@ -150,10 +152,10 @@ final class ModelPools {
         var target = new RouteTarget(provider, model);
         ModelPool ofDefault = ofDefaultModels.get(provider);
         boolean isNamed = ofDefault != null && (ofDefault.model().equals(model) || named.contains(target));
-        return isNamed ? of(provider, model) : use(target);
+        return isNamed ? getOrCreate(provider, model) : use(target);
     }
 
-    private SequencedMap<RouteTarget, ModelPool> of(Evidence evidence) {
+    private SequencedMap<RouteTarget, ModelPool> others(Evidence evidence) {
         return Objects.requireNonNull(others.get(evidence));
     }
 
@@ -171,8 +173,8 @@ final class ModelPools {
 
     private void move(ModelPool modelPool, Evidence from, Evidence to) {
         var target = new RouteTarget(modelPool.profile().id(), modelPool.model());
-        if (of(from).remove(target) != null) {
-            of(to).put(target, modelPool);
+        if (others(from).remove(target) != null) {
+            others(to).put(target, modelPool);
         }
     }
 

@@ -148,11 +148,11 @@ final class OutcomeRecorder {
         ModelPool modelPool = pools.of(attempt);
         ModelHealth health = modelPool.health();
         var poolEvents = new ArrayList<PoolEvent>();
-        Cooldown before = health.of(scope);
+        Cooldown before = health.cooldownOf(scope);
         health.coolDown(scope, failure, attempt, now, chance)
                 .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
                 .ifPresent(poolEvents::add);
-        Cooldown after = health.of(scope);
+        Cooldown after = health.cooldownOf(scope);
         for (ModelPool each : pools.concernedBy(scope, modelPool)) {
             each.parkIfCooling(attempt.target().key().slot(), now);
         }

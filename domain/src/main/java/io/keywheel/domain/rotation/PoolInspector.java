@@ -248,7 +248,7 @@ final class PoolInspector {
             List<ModelPool> usualPools = usualPools(targets, ofDefault);
             allUsualPools.addAll(usualPools);
             List<ModelPool> open = usualPools.stream()
-                    .filter(modelPool -> isOpen(modelPool.health(), now)
+                    .filter(modelPool -> isProviderReady(modelPool.health(), now)
                             || modelPool.health().wouldProbeUnconfirmed(now))
                     .toList();
             long usable = profile.keys().stream()
@@ -291,7 +291,7 @@ final class PoolInspector {
     }
 
     /// Whether no key waits for its provider. The next call may be the probe of an outage that is over.
-    private static boolean isOpen(ModelHealth health, Instant now) {
+    private static boolean isProviderReady(ModelHealth health, Instant now) {
         ActiveCooldowns wide = health.wideCooldowns(now);
         return wide.coolsUntil() == null && wide.probeEnds() == null;
     }
@@ -307,7 +307,7 @@ final class PoolInspector {
     /// A target with a ready key comes before one that would only be probed.
     private ProviderId current(List<RouteTarget> targets, Instant now) {
         return Stream.<Predicate<ModelHealth>>of(
-                        health -> isOpen(health, now), health -> health.wouldProbeUnconfirmed(now))
+                        health -> isProviderReady(health, now), health -> health.wouldProbeUnconfirmed(now))
                 .flatMap(wanted -> targets.stream().map(pools::of).filter(modelPool -> wanted.test(modelPool.health())))
                 .filter(modelPool -> modelPool.profile().keys().stream()
                         .anyMatch(key -> isReadyButForItsProvider(modelPool, key, now)))

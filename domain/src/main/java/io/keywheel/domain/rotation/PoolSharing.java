@@ -175,7 +175,7 @@ final class PoolSharing {
         ModelPool pool = pools.of(attempt);
         var probes = EnumSet.noneOf(Scope.Kind.class);
         attempt.probes().forEach(scope -> {
-            if (!isOfHost(scope, pool.health().of(scope))) {
+            if (!isOfHost(scope, pool.health().cooldownOf(scope))) {
                 probes.add(scope.kind());
             }
         });
@@ -246,7 +246,8 @@ final class PoolSharing {
         SharedCooldowns all = before.answered(begun);
         known.put(scope, all);
         if (scope instanceof Scope.OfProvider) {
-            ModelHealth health = pools.of(target.provider(), target.model()).health();
+            ModelHealth health =
+                    pools.getOrCreate(target.provider(), target.model()).health();
             if (!health.isThrottled()) {
                 health.expireProviderCooldown(begun, now);
             }
@@ -256,7 +257,7 @@ final class PoolSharing {
     }
 
     private void adopt(Scope scope, SharedCooldowns all, Target target, Instant now) {
-        ModelPool pool = pools.of(target.provider(), target.model());
+        ModelPool pool = pools.getOrCreate(target.provider(), target.model());
         if (!pool.health().adopt(scope, all)) {
             return;
         }

@@ -68,7 +68,7 @@ class QuotaGroupsTest extends PoolFixture {
     void organisation_is_kept_on_reload_if_its_group_and_provider_are_kept(String groups, boolean kept, boolean known) {
         quotaGroups.assignOrganisation(A, "org");
 
-        QuotaGroups next = quotaGroups.of(List.of(provider(GROQ, groups.split(" ", -1))), _ -> kept);
+        QuotaGroups next = quotaGroups.next(List.of(provider(GROQ, groups.split(" ", -1))), _ -> kept);
 
         assertEquals(known, next.assignOrganisation(B, "org").isPresent());
     }
