@@ -52,12 +52,12 @@ final class ChatService implements ChatUseCase {
 
     @Override
     public Answer chat(ChatCommand command) {
-        return run(command, null);
+        return answer(command, null);
     }
 
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
-        return run(command, Objects.requireNonNull(sink));
+        return answer(command, Objects.requireNonNull(sink));
     }
 
     @Override
@@ -95,7 +95,7 @@ final class ChatService implements ChatUseCase {
     }
 
     /// @param sink null for a whole answer
-    private Answer run(ChatCommand command, @Nullable AnswerSink sink) {
+    private Answer answer(ChatCommand command, @Nullable AnswerSink sink) {
         Route route = route(command);
         TokenEstimate estimate = TokenEstimate.of(command.conversation(), command.sampling());
         try (AdmittedRequest admitted = clients.admit(command, estimate.tokens())) {

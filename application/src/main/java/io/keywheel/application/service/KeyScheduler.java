@@ -109,14 +109,9 @@ final class KeyScheduler implements GatewayStatusUseCase {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Step.Decided joined = join(request);
-        Step.Decided step = joined == null ? await(request) : joined;
-        while (step instanceof Step.Attempt attempt && request.mustBeClaimed()) {
-            Step.Attempt begun = claim(request, attempt);
-            if (begun != null) {
-                return begun;
-            }
-            step = await(request);
+        Step.Decided step = join(request);
+        while (step == null || (step instanceof Step.Attempt && request.mustBeClaimed())) {
+            step = step instanceof Step.Attempt attempt ? claim(request, attempt) : await(request);
         }
         return step instanceof Step.GiveUp(var exhaustion) ? new Step.GiveUp(exhaustion.at(services.wallTime())) : step;
     }
@@ -160,7 +155,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
             request.resume(now);
             Step.Decided step = queue.join(request, pool, now);
             if (step instanceof Step.Attempt attempt) {
-                begun(request, attempt, now);
+                prepare(request, attempt, now);
             }
             return step;
         });
@@ -197,13 +192,14 @@ final class KeyScheduler implements GatewayStatusUseCase {
             if (begun == null) {
                 queue.rejoin(request, pool, now);
             } else {
-                begun(request, begun, now);
+                prepare(request, begun, now);
             }
             return begun;
         });
     }
 
-    private void begun(QueuedRequest request, Step.Attempt attempt, Instant now) {
+    /// Gives a request what its attempt needs: the fact for other gateways, and the port unless it must be claimed.
+    private void prepare(QueuedRequest request, Step.Attempt attempt, Instant now) {
         request.useSharedCall(shared == null ? null : pool.called(attempt, shared.probeTimeout(), now));
         if (!request.mustBeClaimed()) {
             leasePort(request, attempt);
@@ -323,14 +319,14 @@ final class KeyScheduler implements GatewayStatusUseCase {
         return Duration.between(now, services.wallTime().apply(now));
     }
 
-    private void report(Function<Instant, List<PoolEvent>> entry) {
+    private void report(Function<Instant, List<PoolEvent>> change) {
         List<PoolEvent> poolEvents = update(now -> {
             if (queue.isClosed()) {
                 return List.of();
             }
-            List<PoolEvent> changes = entry.apply(now);
+            List<PoolEvent> events = change.apply(now);
             queue.checkAll(pool, now);
-            return changes;
+            return events;
         });
         poolEvents.forEach(poolEvent -> services.events().changed(poolEvent.at(services.wallTime())));
     }
