@@ -5,7 +5,7 @@ import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.bootstrap.adapters.Adapters;
-import io.keywheel.bootstrap.gateway.RunningPool;
+import io.keywheel.bootstrap.gateway.GatewayRuntime;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import java.lang.System.Logger.Level;
@@ -27,11 +27,11 @@ public final class Keywheel implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
 
-    private final RunningPool pool;
+    private final GatewayRuntime runtime;
     private final Adapters adapters;
 
-    private Keywheel(RunningPool pool, Adapters adapters) {
-        this.pool = pool;
+    private Keywheel(GatewayRuntime runtime, Adapters adapters) {
+        this.runtime = runtime;
         this.adapters = adapters;
     }
 
@@ -48,9 +48,9 @@ public final class Keywheel implements AutoCloseable {
     static Keywheel open(Map<String, String> settings, Adapters adapters) {
         Settings read = read(settings, adapters);
         try {
-            var pool = RunningPool.open(read);
-            pool.keepModelsFresh();
-            return new Keywheel(pool, adapters);
+            var runtime = GatewayRuntime.open(read);
+            runtime.keepModelsFresh();
+            return new Keywheel(runtime, adapters);
         } catch (BadSettingsException e) {
             throw new SettingsException(e);
         }
@@ -91,25 +91,25 @@ public final class Keywheel implements AutoCloseable {
     public void change(Map<String, String> settings) {
         Settings read = read(settings, adapters);
         try {
-            pool.become(read);
+            runtime.apply(read);
         } catch (BadSettingsException e) {
-            throw pool.isClosed() ? new IllegalStateException("it is closed", e) : new SettingsException(e);
+            throw runtime.isClosed() ? new IllegalStateException("it is closed", e) : new SettingsException(e);
         }
     }
 
     /// Chats over the keys of the pool.
     public ChatUseCase chats() {
-        return pool.useCases().chats();
+        return runtime.useCases().chats();
     }
 
     /// Lists the models that a chat can name.
     public ModelsUseCase models() {
-        return pool.useCases().models();
+        return runtime.useCases().models();
     }
 
     /// Reports the state of the keys.
     public GatewayStatusUseCase status() {
-        return pool.useCases().status();
+        return runtime.useCases().status();
     }
 
     /// Closes the connections, and cancels running chats. They and all later chats fail with a
@@ -118,6 +118,6 @@ public final class Keywheel implements AutoCloseable {
     /// [java.util.concurrent.RejectedExecutionException]. May be called more than once, on any thread.
     @Override
     public void close() {
-        pool.close();
+        runtime.close();
     }
 }

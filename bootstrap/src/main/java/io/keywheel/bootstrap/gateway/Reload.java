@@ -23,17 +23,17 @@ final class Reload implements ReloadUseCase {
 
     private final Settings atStart;
     private final Supplier<SettingsReport> anew;
-    private final RunningPool pool;
+    private final GatewayRuntime runtime;
     private volatile Consumer<Map<String, String>> replaceTokens = _ -> {};
 
     private Settings current;
 
     /// @param atStart the settings that the gateway was started with
     /// @param anew reads the current settings
-    Reload(Settings atStart, Supplier<SettingsReport> anew, RunningPool pool) {
+    Reload(Settings atStart, Supplier<SettingsReport> anew, GatewayRuntime runtime) {
         this.atStart = atStart;
         this.anew = anew;
-        this.pool = pool;
+        this.runtime = runtime;
         current = atStart;
     }
 
@@ -60,7 +60,7 @@ final class Reload implements ReloadUseCase {
     private Reloaded take(SettingsReport report) {
         Settings settings = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
         requireKeysAndTokens(settings);
-        Reloaded.Keys keys = pool.become(settings);
+        Reloaded.Keys keys = runtime.apply(settings);
         AccessTokens before = current.listener().tokens();
         AccessTokens tokens = settings.listener().tokens();
         List<String> changed = settings.changedSince(current);
@@ -70,7 +70,7 @@ final class Reload implements ReloadUseCase {
                 changed,
                 keys,
                 new Reloaded.Tokens(tokens.notIn(before), before.notIn(tokens), tokens.size()),
-                report.warnings(pool.useCases().models().catalog()),
+                report.warnings(runtime.useCases().models().catalog()),
                 settings.needRestartAfter(atStart));
     }
 

@@ -22,7 +22,7 @@ public final class RunningGateway implements AutoCloseable {
 
     private final Settings settings;
     private final PrometheusMetrics metrics;
-    private final RunningPool pool;
+    private final GatewayRuntime runtime;
     private final Reload reload;
     private final HttpGateway http;
 
@@ -31,32 +31,32 @@ public final class RunningGateway implements AutoCloseable {
             Supplier<SettingsReport> anew,
             MonotonicClock clock,
             PrometheusMetrics metrics,
-            RunningPool pool) {
+            GatewayRuntime runtime) {
         this.settings = settings;
         this.metrics = metrics;
-        this.pool = pool;
-        Gateway offered = pool.useCases();
-        reload = new Reload(settings, anew, pool);
+        this.runtime = runtime;
+        Gateway useCases = runtime.useCases();
+        reload = new Reload(settings, anew, runtime);
         http = HttpGateway.start(
                 httpSettings(settings),
                 new HttpGateway.UseCases(
-                        offered.chats(),
-                        offered.status(),
-                        offered.models(),
+                        useCases.chats(),
+                        useCases.status(),
+                        useCases.models(),
                         reload,
-                        offered.clients(),
-                        offered.usage()),
-                new MetricsBridge(metrics, pool.traces(), clock),
+                        useCases.clients(),
+                        useCases.usage()),
+                new MetricsBridge(metrics, runtime.traces(), clock),
                 clock::wallTime);
         reload.onTokens(http::replaceAccessTokens);
         metrics.describe(version());
         metrics.watch(new PrometheusMetrics.Sources(
-                offered.status()::overview,
-                offered.models()::catalog,
-                offered.status()::waiting,
+                useCases.status()::overview,
+                useCases.models()::catalog,
+                useCases.status()::waiting,
                 http::chats,
-                offered.status()::isStoreConnected));
-        pool.keepModelsFresh();
+                useCases.status()::isStoreConnected));
+        runtime.keepModelsFresh();
     }
 
     /// Returns when the gateway listens. The lists of models are requested in the background.
@@ -71,11 +71,11 @@ public final class RunningGateway implements AutoCloseable {
 
     static RunningGateway start(Settings settings, Supplier<SettingsReport> anew, MonotonicClock clock) {
         var metrics = new PrometheusMetrics(clock, settings.traces().areSent());
-        var pool = RunningPool.open(settings, clock, metrics);
+        var runtime = GatewayRuntime.open(settings, clock, metrics);
         try {
-            return new RunningGateway(settings, anew, clock, metrics, pool);
+            return new RunningGateway(settings, anew, clock, metrics, runtime);
         } catch (HttpGateway.CannotListenException e) {
-            pool.close();
+            runtime.close();
             metrics.close();
             throw e;
         }
@@ -104,7 +104,7 @@ public final class RunningGateway implements AutoCloseable {
 
     /// The use cases, for calls without HTTP.
     public Gateway useCases() {
-        return pool.useCases();
+        return runtime.useCases();
     }
 
     /// Stops accepting requests, and returns when the running ones have ended or the drain timeout has passed.
@@ -116,7 +116,7 @@ public final class RunningGateway implements AutoCloseable {
                         + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
                         + " s more; a second signal, half a second later or more, stops immediately");
         int cancelled = http.stop(settings.drainTimeout());
-        pool.close();
+        runtime.close();
         metrics.close();
         LOG.log(Level.INFO, "Stopped; chats cut off: " + cancelled);
     }

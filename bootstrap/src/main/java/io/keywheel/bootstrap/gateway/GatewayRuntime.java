@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The use cases without HTTP, with their threads, providers, stores and event listeners. [RunningGateway] serves
 /// them over HTTP, and an embedding program calls them directly.
-public final class RunningPool implements AutoCloseable {
+public final class GatewayRuntime implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
 
@@ -64,7 +64,7 @@ public final class RunningPool implements AutoCloseable {
     private Map<ProviderSettings, LlmPort> ports;
     private boolean closed;
 
-    private RunningPool(Settings settings, MonotonicClock clock, ChatEvents... listeners) {
+    private GatewayRuntime(Settings settings, MonotonicClock clock, ChatEvents... listeners) {
         wakeupThread = new WakeupThread(clock);
         providers = settings.providers();
         usageStore = usageStore(settings.usage());
@@ -108,13 +108,13 @@ public final class RunningPool implements AutoCloseable {
     ///
     /// @param settings with at least one provider
     /// @throws BadSettingsException if an adapter refuses its settings
-    public static RunningPool open(Settings settings) {
-        return new RunningPool(settings, new MonotonicClock(), new EventLog());
+    public static GatewayRuntime open(Settings settings) {
+        return new GatewayRuntime(settings, new MonotonicClock(), new EventLog());
     }
 
     /// As [#open(Settings)], with an additional listener.
-    static RunningPool open(Settings settings, MonotonicClock clock, ChatEvents listener) {
-        return new RunningPool(settings, clock, new EventLog(), listener);
+    static GatewayRuntime open(Settings settings, MonotonicClock clock, ChatEvents listener) {
+        return new GatewayRuntime(settings, clock, new EventLog(), listener);
     }
 
     @Nullable
@@ -142,24 +142,24 @@ public final class RunningPool implements AutoCloseable {
     /// requests continue. If a port was opened anew, the lists of models of all providers are requested again.
     ///
     /// @param settings with at least one provider
-    /// @throws BadSettingsException if an adapter refuses its settings, or the pool is closed
-    public synchronized Reloaded.Keys become(Settings settings) {
+    /// @throws BadSettingsException if an adapter refuses its settings, or the gateway is stopping
+    public synchronized Reloaded.Keys apply(Settings settings) {
         if (closed) {
             throw new BadSettingsException(List.of("The gateway is stopping"));
         }
         List<ProviderSetup> before = providers;
         List<ProviderSetup> after = settings.providers();
         Map<ProviderSettings, LlmPort> portsAfter = openedFor(after, ports);
-        Set<ProviderId> moved = moved(before, after);
-        useCases.change(parts(settings, portsAfter), moved);
-        boolean anotherWay = !ports.keySet().containsAll(portsAfter.keySet());
+        Set<ProviderId> renewed = renewed(before, after);
+        useCases.change(parts(settings, portsAfter), renewed);
+        boolean hasNewPort = !ports.keySet().containsAll(portsAfter.keySet());
         shareKeysOf(after);
         providers = after;
         ports = portsAfter;
-        if (anotherWay) {
+        if (hasNewPort) {
             refresh.soon();
         }
-        return change(before, after, moved);
+        return keyChanges(before, after, renewed);
     }
 
     /// Shares the state of these providers' keys from now on.
@@ -189,7 +189,7 @@ public final class RunningPool implements AutoCloseable {
     }
 
     /// The providers whose base URL has changed: another address is treated as another provider.
-    private static Set<ProviderId> moved(List<ProviderSetup> before, List<ProviderSetup> after) {
+    private static Set<ProviderId> renewed(List<ProviderSetup> before, List<ProviderSetup> after) {
         var addresses = before.stream()
                 .collect(toMap(ProviderSetup::id, setup -> setup.settings().baseUrl()));
         return after.stream()
@@ -200,10 +200,11 @@ public final class RunningPool implements AutoCloseable {
                 .collect(toSet());
     }
 
-    /// All keys of a moved provider count as removed and added.
-    private static Reloaded.Keys change(List<ProviderSetup> before, List<ProviderSetup> after, Set<ProviderId> moved) {
+    /// All keys of a renewed provider count as removed and added.
+    private static Reloaded.Keys keyChanges(
+            List<ProviderSetup> before, List<ProviderSetup> after, Set<ProviderId> renewed) {
         Set<PoolKey.Name> kept = keys(before)
-                .filter(key -> !moved.contains(key.provider()))
+                .filter(key -> !renewed.contains(key.provider()))
                 .map(PoolKey::name)
                 .collect(toSet());
         kept.retainAll(keys(after).map(PoolKey::name).collect(toSet()));

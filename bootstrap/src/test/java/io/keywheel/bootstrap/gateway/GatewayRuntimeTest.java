@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RunningPoolTest {
+class GatewayRuntimeTest {
 
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
@@ -113,11 +113,11 @@ class RunningPoolTest {
 
     @Test
     void replaced_keys_trigger_a_new_model_list_request() throws Exception {
-        try (var pool = RunningPool.open(settings("a", counted))) {
-            pool.keepModelsFresh();
+        try (var runtime = GatewayRuntime.open(settings("a", counted))) {
+            runtime.keepModelsFresh();
             firstAsked.await();
 
-            pool.become(settings("b", counted));
+            runtime.apply(settings("b", counted));
 
             secondAsked.await();
         }
@@ -125,10 +125,10 @@ class RunningPoolTest {
 
     @Test
     void failing_adapter_closes_the_ports_opened_before() {
-        try (var pool = RunningPool.open(settings("a", counted))) {
+        try (var runtime = GatewayRuntime.open(settings("a", counted))) {
             Settings worse = settings("b", counted, broken);
 
-            assertThrows(InternalError.class, () -> pool.become(worse));
+            assertThrows(InternalError.class, () -> runtime.apply(worse));
 
             assertEquals(List.of(2, 1), List.of(opened.get(), closed.get()));
         }
@@ -140,20 +140,20 @@ class RunningPoolTest {
         Path file = Files.write(data.resolve("usage.db"), new byte[5000]);
         Settings unreadable = settings("a", data, counted);
 
-        assertThrows(BadSettingsException.class, () -> RunningPool.open(unreadable));
+        assertThrows(BadSettingsException.class, () -> GatewayRuntime.open(unreadable));
 
         assertEquals(opened.get(), closed.get());
         Files.delete(file);
-        assertThrows(InternalError.class, () -> RunningPool.open(settings("a", data, broken)));
-        RunningPool.open(settings("a", data, counted)).close();
+        assertThrows(InternalError.class, () -> GatewayRuntime.open(settings("a", data, broken)));
+        GatewayRuntime.open(settings("a", data, counted)).close();
     }
 
     @Test
-    void closed_pool_refuses_new_settings() {
-        var pool = RunningPool.open(settings("a", counted));
-        pool.close();
+    void closed_runtime_refuses_new_settings() {
+        var runtime = GatewayRuntime.open(settings("a", counted));
+        runtime.close();
 
-        assertThrows(BadSettingsException.class, () -> pool.become(settings("b", counted)));
+        assertThrows(BadSettingsException.class, () -> runtime.apply(settings("b", counted)));
 
         assertEquals(List.of(1, 1), List.of(opened.get(), closed.get()));
     }
