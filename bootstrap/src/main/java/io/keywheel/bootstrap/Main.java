@@ -105,13 +105,13 @@ public final class Main {
     private static int serve(Map<String, String> environment, Output output) {
         System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
         prepareMeanwhile();
-        boolean wasThere = Files.exists(DOTENV);
+        boolean existed = Files.exists(DOTENV);
         SettingsReport report = settings(environment);
         return new Serve(output)
                 .run(
                         report,
-                        () -> Settings.readAnew(environment, DOTENV, wasThere, report.adapters())
-                                .under(EnvironmentChecks.here()));
+                        () -> Settings.reread(environment, DOTENV, existed, report.adapters())
+                                .with(EnvironmentChecks.here()));
     }
 
     /// Loads the parts of a start that need no settings, in parallel with reading the settings.
@@ -135,7 +135,7 @@ public final class Main {
         Optional<Path> folder =
                 Optional.ofNullable(System.getProperty("keywheel.adapters")).map(Path::of);
         SettingsReport report =
-                Settings.read(environment, DOTENV, Adapters.installed(), folder).under(EnvironmentChecks.here());
+                Settings.read(environment, DOTENV, Adapters.installed(), folder).with(EnvironmentChecks.here());
         report.settings().map(Settings::log).ifPresent(Logging::toStandardError);
         return report;
     }

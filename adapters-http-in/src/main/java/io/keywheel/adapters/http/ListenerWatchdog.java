@@ -50,15 +50,15 @@ final class ListenerWatchdog implements AutoCloseable {
     }
 
     /// The causes differ only in the system's message.
-    private static String reason(String words) {
-        String lower = words.toLowerCase(Locale.ROOT);
+    private static String reason(String message) {
+        String lower = message.toLowerCase(Locale.ROOT);
         if (lower.contains("in use")) {
             return HttpGateway.CannotListenException.IN_USE;
         }
         if (lower.contains("permi")) {
             return "the system does not permit it";
         }
-        return lower.contains("assign") ? "this machine has no such address" : words;
+        return lower.contains("assign") ? "this machine has no such address" : message;
     }
 
     /// Watches the listen address. The host name is resolved now, because it may resolve differently later.

@@ -30,14 +30,14 @@ final class StoreFailure {
                 default -> prefix;
             };
         }
-        String said = printable(prefix + root.getMessage());
+        String message = printable(prefix + root.getMessage());
         return switch (root) {
             case SocketTimeoutException _ -> TOO_SLOW;
             case UnknownHostException _ -> "its host is not known";
-            case Throwable _ when said.startsWith("NOAUTH") -> "it needs a password";
-            case Throwable _ when said.startsWith("Unexpected end of stream") -> "it closed the connection";
-            case Throwable _ when said.startsWith("Unknown reply") -> "it does not answer as Redis or Valkey does";
-            default -> said;
+            case Throwable _ when message.startsWith("NOAUTH") -> "it needs a password";
+            case Throwable _ when message.startsWith("Unexpected end of stream") -> "it closed the connection";
+            case Throwable _ when message.startsWith("Unknown reply") -> "it does not answer as Redis or Valkey does";
+            default -> message;
         };
     }
 

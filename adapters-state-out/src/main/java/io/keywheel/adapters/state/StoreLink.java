@@ -152,7 +152,7 @@ final class StoreLink {
                 // A store that fails repeatedly is reported as connected only after its second heartbeat.
                 shortSessions++;
                 if (shortSessions <= MOST_SHORT_SESSIONS) {
-                    sayConnected();
+                    reportConnected();
                 }
                 firstAttempt.countDown();
                 readOn(storeReader, reader);
@@ -167,7 +167,7 @@ final class StoreLink {
         }
     }
 
-    private void sayConnected() {
+    private void reportConnected() {
         if (!Boolean.TRUE.equals(reportedUp)) {
             reportedUp = true;
             changes.connected();
@@ -193,7 +193,7 @@ final class StoreLink {
                 storeReader.heartbeat(reader);
                 context.outbox().keepAlive();
                 shortSessions = 0;
-                sayConnected();
+                reportConnected();
             }
         }
     }

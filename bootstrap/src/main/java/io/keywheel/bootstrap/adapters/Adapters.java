@@ -87,7 +87,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     }
 
     /// One line for each home of adapters: `adapters in ollama.jar: ollama`.
-    public List<String> inWords() {
+    public List<String> summary() {
         Map<String, String> providers = found.stream()
                 .collect(groupingBy(
                         Adapter::home,
@@ -117,7 +117,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
 
     /// The provider's default values: its preset, or the defaults of its adapter.
     public ProviderDefaults defaults(ProviderId id) {
-        return defaults(speaking(id), id);
+        return defaults(adapterOf(id), id);
     }
 
     static ProviderDefaults defaults(LlmProvider adapter, ProviderId id) {
@@ -136,7 +136,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
 
     /// The adapter for the provider: the dedicated one, else one with a preset for it, else the
     /// OpenAI-compatible one.
-    public LlmProvider speaking(ProviderId id) {
+    public LlmProvider adapterOf(ProviderId id) {
         return own(id).or(() -> all().stream()
                         .filter(adapter -> adapter.presets().containsKey(id))
                         .findFirst())

@@ -47,8 +47,8 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
     }
 
     /// Masks the keys and the values of the adapter's options, because an option may be a secret.
-    private String withoutSecrets(String words) {
-        String shown = words;
+    private String withoutSecrets(String message) {
+        String shown = message;
         for (ApiKey key : settings.keys()) {
             shown = key.mask(shown);
         }

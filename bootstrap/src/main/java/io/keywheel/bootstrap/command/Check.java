@@ -52,7 +52,7 @@ public record Check(Output output, Duration modelsTimeout) {
     }
 
     private int describe(SettingsReport report) {
-        report.adapters().inWords().forEach(output::print);
+        report.adapters().summary().forEach(output::print);
         report.settings().map(Settings::listener).ifPresent(this::describe);
         report.settings().ifPresent(settings -> describe(settings.listener().tokens(), settings.clients()));
         if (report.settings().isEmpty() && !report.providers().isEmpty()) {

@@ -25,8 +25,8 @@ public record Serve(Output output) {
     /// program immediately. If the gateway stops listening, the status is [ExitStatus#FAILED], so that a supervisor
     /// restarts it.
     ///
-    /// @param anew reads the current settings, for SIGHUP and `POST /api/reload`
-    public int run(SettingsReport report, Supplier<SettingsReport> anew) {
+    /// @param reread reads the current settings, for SIGHUP and `POST /api/reload`
+    public int run(SettingsReport report, Supplier<SettingsReport> reread) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
         Logging.flush();
@@ -40,20 +40,20 @@ public record Serve(Output output) {
             output.printError(NO_KEYS);
             return ExitStatus.NOT_STARTED;
         }
-        return serve(settings, anew);
+        return serve(settings, reread);
     }
 
-    private int serve(Settings settings, Supplier<SettingsReport> anew) {
+    private int serve(Settings settings, Supplier<SettingsReport> reread) {
         var started = new CompletableFuture<RunningGateway>();
         StopSignal.handle("HUP", () -> reload(started.join()));
-        try (var gateway = RunningGateway.start(settings, anew)) {
+        try (var gateway = RunningGateway.start(settings, reread)) {
             var stop = StopSignal.listen();
             started.complete(gateway);
             output.print("Keywheel listening on " + gateway.address() + " with " + providers(settings));
             var stoppedListening = new AtomicBoolean();
             gateway.onStoppedListening(() -> {
                 stoppedListening.set(true);
-                stop.ask();
+                stop.request();
             });
             stop.await();
             if (stoppedListening.get()) {

@@ -15,7 +15,7 @@ public final class StopSignal {
 
     private static final long ONE_SIGNAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch requested = new CountDownLatch(1);
     private final LongSupplier nanoTime;
     private final Runnable halt;
     private long firstNanos;
@@ -35,27 +35,27 @@ public final class StopSignal {
     /// Blocks until a stop is requested, or until this thread is interrupted.
     public void await() {
         try {
-            asked.await();
+            requested.await();
         } catch (InterruptedException _) {
             // This thread is interrupted only to end the program.
             Thread.currentThread().interrupt();
         }
     }
 
-    public boolean isAsked() {
-        return asked.getCount() == 0;
+    public boolean isRequested() {
+        return requested.getCount() == 0;
     }
 
     /// Requests a stop without a signal.
-    void ask() {
-        asked.countDown();
+    void request() {
+        requested.countDown();
     }
 
     synchronized void onSignal() {
         long now = nanoTime.getAsLong();
-        if (!isAsked()) {
+        if (!isRequested()) {
             firstNanos = now;
-            asked.countDown();
+            requested.countDown();
         } else if (now - firstNanos >= ONE_SIGNAL_NANOS) {
             halt.run();
         }

@@ -22,17 +22,17 @@ final class Reload implements ReloadUseCase {
     private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
 
     private final Settings atStart;
-    private final Supplier<SettingsReport> anew;
+    private final Supplier<SettingsReport> reread;
     private final GatewayRuntime runtime;
     private volatile Consumer<Map<String, String>> replaceTokens = _ -> {};
 
     private Settings current;
 
     /// @param atStart the settings that the gateway was started with
-    /// @param anew reads the current settings
-    Reload(Settings atStart, Supplier<SettingsReport> anew, GatewayRuntime runtime) {
+    /// @param reread reads the current settings
+    Reload(Settings atStart, Supplier<SettingsReport> reread, GatewayRuntime runtime) {
         this.atStart = atStart;
-        this.anew = anew;
+        this.reread = reread;
         this.runtime = runtime;
         current = atStart;
     }
@@ -45,7 +45,7 @@ final class Reload implements ReloadUseCase {
     @Override
     public synchronized Reloaded reload() {
         try {
-            SettingsReport report = anew.get();
+            SettingsReport report = reread.get();
             Reloaded reloaded = take(report);
             LOG.log(Level.INFO, summary(reloaded));
             report.notices().forEach(notice -> LOG.log(Level.INFO, notice));

@@ -28,7 +28,7 @@ public final class RunningGateway implements AutoCloseable {
 
     private RunningGateway(
             Settings settings,
-            Supplier<SettingsReport> anew,
+            Supplier<SettingsReport> reread,
             MonotonicClock clock,
             PrometheusMetrics metrics,
             GatewayRuntime runtime) {
@@ -36,7 +36,7 @@ public final class RunningGateway implements AutoCloseable {
         this.metrics = metrics;
         this.runtime = runtime;
         Gateway useCases = runtime.useCases();
-        reload = new Reload(settings, anew, runtime);
+        reload = new Reload(settings, reread, runtime);
         http = HttpGateway.start(
                 httpSettings(settings),
                 new HttpGateway.UseCases(
@@ -62,18 +62,18 @@ public final class RunningGateway implements AutoCloseable {
     /// Returns when the gateway listens. The lists of models are requested in the background.
     ///
     /// @param settings with at least one provider
-    /// @param anew reads the current settings at each reload
+    /// @param reread reads the current settings at each reload
     /// @throws HttpGateway.CannotListenException if the address cannot be bound
     /// @throws io.keywheel.application.port.in.BadSettingsException if an adapter refuses its settings
-    public static RunningGateway start(Settings settings, Supplier<SettingsReport> anew) {
-        return start(settings, anew, new MonotonicClock());
+    public static RunningGateway start(Settings settings, Supplier<SettingsReport> reread) {
+        return start(settings, reread, new MonotonicClock());
     }
 
-    static RunningGateway start(Settings settings, Supplier<SettingsReport> anew, MonotonicClock clock) {
+    static RunningGateway start(Settings settings, Supplier<SettingsReport> reread, MonotonicClock clock) {
         var metrics = new PrometheusMetrics(clock, settings.traces().areSent());
         var runtime = GatewayRuntime.open(settings, clock, metrics);
         try {
-            return new RunningGateway(settings, anew, clock, metrics, runtime);
+            return new RunningGateway(settings, reread, clock, metrics, runtime);
         } catch (HttpGateway.CannotListenException e) {
             runtime.close();
             metrics.close();

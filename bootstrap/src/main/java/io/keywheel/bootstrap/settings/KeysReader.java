@@ -49,7 +49,7 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
         if (!keys.isEmpty() || messages.problems().size() > problemsBefore) {
             return keys;
         }
-        if ((isElsewhere ? adapters.speaking(id).defaults() : adapters.defaults(id)).keyless()) {
+        if ((isElsewhere ? adapters.adapterOf(id).defaults() : adapters.defaults(id)).keyless()) {
             keys.put(ApiKey.NONE, poolKey(id, 1, ApiKey.NONE, ""));
             return keys;
         }

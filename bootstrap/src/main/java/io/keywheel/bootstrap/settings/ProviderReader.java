@@ -38,7 +38,7 @@ record ProviderReader(
     /// Empty if the provider has no key, or a problem.
     Optional<ProviderSetup> read(ProviderId id) {
         var names = ProviderVariables.of(id);
-        LlmProvider adapter = adapters.speaking(id);
+        LlmProvider adapter = adapters.adapterOf(id);
         ProviderDefaults defaults = adapters.defaults(id);
         int problemsBefore = messages.problems().size();
         Optional<ModelId> model = variables
@@ -62,7 +62,7 @@ record ProviderReader(
             return Optional.empty();
         }
         if (url.get().equals(normalized(defaults))) {
-            doubt(id, names.defaultModel(), model.get(), defaults);
+            warnIfMisspelt(id, names.defaultModel(), model.get(), defaults);
         }
         return Optional.of(new ProviderSetup(
                 adapter,
@@ -71,7 +71,7 @@ record ProviderReader(
     }
 
     /// Warns only of near matches of a known model: providers serve new models every week.
-    private void doubt(ProviderId id, String name, ModelId model, ProviderDefaults defaults) {
+    private void warnIfMisspelt(ProviderId id, String name, ModelId model, ProviderDefaults defaults) {
         var known = defaults.knownModels().stream().map(ModelId::value).toList();
         String near = NearestNames.suggestion(model.value(), known);
         if (!model.equals(defaults.defaultModel()) && !known.contains(model.value()) && !near.isEmpty()) {

@@ -106,19 +106,19 @@ public record Settings(
 
     /// As [#read], for a reload of a running gateway, which keeps its adapters.
     ///
-    /// @param wasThere whether the file existed at the start. If so, it must still exist: a gateway whose
+    /// @param existed whether the file existed at the start. If so, it must still exist: a gateway whose
     ///     tokens are in it would otherwise admit everyone
-    public static SettingsReport readAnew(
-            Map<String, String> environment, Path dotenv, boolean wasThere, Adapters atHand) {
+    public static SettingsReport reread(
+            Map<String, String> environment, Path dotenv, boolean existed, Adapters adapters) {
         var messages = new ValidationMessages();
-        if (wasThere && !Files.exists(dotenv)) {
+        if (existed && !Files.exists(dotenv)) {
             messages.problem(dotenv.getFileName() + " was there at the start and is gone");
         }
         Map<String, String> written = DotenvFile.read(dotenv, messages);
         if (!messages.problems().isEmpty()) {
-            return SettingsReport.unread(messages, atHand);
+            return SettingsReport.unread(messages, adapters);
         }
-        return new SettingsReader(new Variables(environment, written, messages), atHand, messages).read();
+        return new SettingsReader(new Variables(environment, written, messages), adapters, messages).read();
     }
 
     /// Reads the variables of `environment` alone.

@@ -75,8 +75,8 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 variables.hashes());
         var known = new TreeSet<>(variables.known());
         known.addAll(names(adapters.all().stream().map(LlmProvider::id).toList()));
-        variables.mentionUnknown(known, names(adapters.known()));
-        variables.mentionHidden();
+        variables.reportUnknown(known, names(adapters.known()));
+        variables.reportHidden();
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> messages.problems().isEmpty()),
                 areAdaptersRead ? providers : List.of(),
@@ -132,7 +132,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         for (ProviderId id : providers) {
             var own = ProviderVariables.of(id);
             names.addAll(own.all());
-            adapters.speaking(id).options().forEach(option -> names.add(own.option(option)));
+            adapters.adapterOf(id).options().forEach(option -> names.add(own.option(option)));
         }
         return names;
     }

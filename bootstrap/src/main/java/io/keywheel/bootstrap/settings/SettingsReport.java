@@ -56,7 +56,7 @@ public record SettingsReport(
     }
 
     /// This report with the warnings of `environmentChecks` added.
-    public SettingsReport under(EnvironmentChecks environmentChecks) {
+    public SettingsReport with(EnvironmentChecks environmentChecks) {
         List<String> all = Stream.concat(
                         warnings.stream(),
                         settings.stream().flatMap(read -> environmentChecks.warnings(read.listener()).stream()))
@@ -67,7 +67,7 @@ public record SettingsReport(
     /// Warnings about model names in the settings that are not in the catalog.
     static List<String> modelWarnings(ModelCatalog catalog, ClientRules clients) {
         var warnings = new ArrayList<String>();
-        catalog.unknownTargetWarnings().forEach(doubt -> warnings.add(ModelsReader.NAME + ", " + doubt));
+        catalog.unknownTargetWarnings().forEach(warning -> warnings.add(ModelsReader.NAME + ", " + warning));
         var rules = new TreeMap<>(clients.named());
         rules.put(ClientRulesReader.ALL, clients.others());
         rules.forEach((client, rule) -> rule.models().stream()

@@ -28,7 +28,7 @@ class AdapterJarsTest {
     }
 
     private void assertFound(String... words) {
-        assertEquals(List.of(words), AdapterJars.in(folder).inWords());
+        assertEquals(List.of(words), AdapterJars.in(folder).summary());
     }
 
     @Test
@@ -87,7 +87,7 @@ class AdapterJarsTest {
 
         Adapters adapters = AdapterJars.in(folder);
 
-        assertEquals(List.of("adapters in good.jar: acme"), adapters.inWords());
+        assertEquals(List.of("adapters in good.jar: acme"), adapters.summary());
         assertFault(adapters, "bad.jar cannot be used: ZipException");
     }
 
@@ -173,7 +173,7 @@ class AdapterJarsTest {
 
         Adapters adapters = AdapterJars.in(folder);
 
-        assertEquals(List.of(), adapters.inWords());
+        assertEquals(List.of(), adapters.summary());
         assertFault(adapters, "acme-1.0.jar and acme-1.1.jar cannot be used: they hold the same module acme");
     }
 

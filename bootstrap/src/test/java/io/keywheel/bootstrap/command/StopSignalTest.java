@@ -19,7 +19,7 @@ class StopSignalTest {
     void first_signal_requests_a_stop() {
         stop.onSignal();
 
-        assertTrue(stop.isAsked());
+        assertTrue(stop.isRequested());
         assertEquals(0, halts.get());
     }
 

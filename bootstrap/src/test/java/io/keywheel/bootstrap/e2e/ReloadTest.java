@@ -58,7 +58,7 @@ class ReloadTest {
             var installed = Adapters.installed();
             SettingsReport report = Settings.read(Map.of(), file, installed, Optional.empty());
             return RunningGateway.start(
-                    World.settings(report), () -> Settings.readAnew(Map.of(), file, true, report.adapters()));
+                    World.settings(report), () -> Settings.reread(Map.of(), file, true, report.adapters()));
         }
 
         Dotenv set(String name, String... values) {

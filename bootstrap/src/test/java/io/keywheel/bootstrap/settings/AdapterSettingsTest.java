@@ -127,7 +127,7 @@ class AdapterSettingsTest {
 
         Settings first = Reading.of(none, "GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + folder)
                 .settings();
-        var report = new Reading(Settings.readAnew(environment, none, false, UnopenedProvider.THREE));
+        var report = new Reading(Settings.reread(environment, none, false, UnopenedProvider.THREE));
         Settings again = report.assertWarnings().settings();
         assertEquals(first.requireRestart(), again.requireRestart());
         assertEquals(List.of(), again.changedSince(first));

@@ -119,9 +119,9 @@ class DotenvFileTest {
         reread(false).assertProblems();
     }
 
-    private Reading reread(boolean wasThere) {
+    private Reading reread(boolean existed) {
         var variables = Map.of("GROQ_API_KEYS", "k");
-        return new Reading(Settings.readAnew(variables, directory.resolve(".env"), wasThere, UnopenedProvider.THREE));
+        return new Reading(Settings.reread(variables, directory.resolve(".env"), existed, UnopenedProvider.THREE));
     }
 
     @ParameterizedTest

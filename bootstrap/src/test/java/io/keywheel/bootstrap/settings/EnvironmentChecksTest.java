@@ -38,7 +38,7 @@ class EnvironmentChecksTest {
     }
 
     private static List<String> warningsAt(Instant now) {
-        return report.under(new EnvironmentChecks(now, Long.MAX_VALUE)).warnings();
+        return report.with(new EnvironmentChecks(now, Long.MAX_VALUE)).warnings();
     }
 
     @Test
@@ -93,9 +93,9 @@ class EnvironmentChecksTest {
         assertEquals(20_032, HttpGateway.connectionLimit(10_000, false));
         assertEquals(
                 set.warnings(),
-                set.under(new EnvironmentChecks(tls.from(), 30_160)).warnings());
+                set.with(new EnvironmentChecks(tls.from(), 30_160)).warnings());
         String warning =
-                set.under(new EnvironmentChecks(tls.from(), 30_159)).warnings().getLast();
+                set.with(new EnvironmentChecks(tls.from(), 30_159)).warnings().getLast();
         assertTrue(
                 warning.startsWith(
                         "the system lets this program have 30159 files open, but 30160 may be needed: 20032 for"
@@ -120,6 +120,6 @@ class EnvironmentChecksTest {
     void invalid_settings_get_no_environment_warnings() {
         var wrong = Reading.of("KEYWHEEL_PORT=x").report();
 
-        assertEquals(wrong, wrong.under(new EnvironmentChecks(tls.from(), 0)));
+        assertEquals(wrong, wrong.with(new EnvironmentChecks(tls.from(), 0)));
     }
 }

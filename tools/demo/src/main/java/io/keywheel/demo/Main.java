@@ -41,12 +41,12 @@ public final class Main {
                     "First a tour of 15 chats" + (arguments.isEmpty() ? "; yours would take turns with them." : "."));
             StopSignal stop = arguments.isEmpty() ? StopSignal.listen() : null;
             Logging.toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
-            new Tour(output, gateway, simulator, () -> stop != null && stop.isAsked()).give();
+            new Tour(output, gateway, simulator, () -> stop != null && stop.isRequested()).give();
             if (stop == null) {
                 output.print("");
                 output.print("That was the tour. Put your own keys into .env, as .env.example shows, and '"
                         + ValidationMessages.PROGRAM + " serve'.");
-            } else if (!stop.isAsked()) {
+            } else if (!stop.isRequested()) {
                 Logging.toStandardError();
                 output.print(DemoHints.to(
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));

@@ -53,11 +53,11 @@ final class FrameSender {
 
     /// Sends a close frame, unless one was sent.
     void close(int code, @Nullable String reason) {
-        byte[] words = (reason == null ? "" : reason).getBytes(StandardCharsets.US_ASCII);
-        int length = Math.min(words.length, MOST_IN_REASON);
+        byte[] text = (reason == null ? "" : reason).getBytes(StandardCharsets.US_ASCII);
+        int length = Math.min(text.length, MOST_IN_REASON);
         sendClose(ByteBuffer.allocate(2 + length)
                 .putShort((short) code)
-                .put(words, 0, length)
+                .put(text, 0, length)
                 .array());
     }
 

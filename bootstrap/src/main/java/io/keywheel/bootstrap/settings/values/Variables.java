@@ -128,13 +128,13 @@ public final class Variables {
 
     /// Reports known variables of `.env` that the environment overrides with another value. A blank override is
     /// a warning: it is probably unintended, and may remove the access tokens.
-    public void mentionHidden() {
+    public void reportHidden() {
         for (String name : new TreeSet<>(known)) {
             String written = dotenv.getOrDefault(name, "").strip();
-            String said = environment.getOrDefault(name, written).strip();
-            if (said.isEmpty() && !written.isEmpty()) {
+            String value = environment.getOrDefault(name, written).strip();
+            if (value.isEmpty() && !written.isEmpty()) {
                 messages.warning(name + " of .env does not count, because it is blank in the environment");
-            } else if (!said.equals(written) && !written.isEmpty()) {
+            } else if (!value.equals(written) && !written.isEmpty()) {
                 messages.notice(name + " of .env does not count, because the environment has it, too");
             }
         }
@@ -146,19 +146,19 @@ public final class Variables {
     ///
     /// @param settings the names of all settings
     /// @param further names that would be settings of unused providers; compared only with `.env`
-    public void mentionUnknown(Set<String> settings, Set<String> further) {
+    public void reportUnknown(Set<String> settings, Set<String> further) {
         var ofFile = new TreeSet<>(settings);
         ofFile.addAll(further);
         for (String name : new TreeSet<>(values.keySet())) {
             boolean inFile = !environment.containsKey(name);
             Set<String> names = inFile ? ofFile : settings;
             if (isSet(name) && !names.contains(name)) {
-                mentionUnknown(name, inFile, names);
+                reportUnknown(name, inFile, names);
             }
         }
     }
 
-    private void mentionUnknown(String name, boolean inFile, Set<String> settings) {
+    private void reportUnknown(String name, boolean inFile, Set<String> settings) {
         String notKnown = name + " is not a setting";
         if (name.equals(JAVA_OPTIONS)) {
             if (inFile) {
