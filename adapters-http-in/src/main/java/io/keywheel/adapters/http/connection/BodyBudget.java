@@ -51,8 +51,8 @@ public final class BodyBudget {
             reserved += bytes;
         }
 
-        public boolean isEmpty() {
-            return reserved == 0;
+        long bytes() {
+            return reserved;
         }
 
         /// Releases all but `bytes`.

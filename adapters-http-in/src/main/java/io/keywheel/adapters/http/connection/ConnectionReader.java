@@ -16,7 +16,7 @@ final class ConnectionReader {
     private static final int AWAITED_BODY_BYTES = 32 << 10;
 
     /// In bytes of memory, several times that of a usual head. A client may send it byte by byte.
-    private static final int MOST_HEAD_MEMORY = 64 << 10;
+    private static final int MOST_HEAD_MEMORY = 32 << 10;
 
     private enum Phase {
         IDLE,
@@ -96,10 +96,19 @@ final class ConnectionReader {
         return switch (phase) {
             case IDLE -> readFirstBytes();
             case HEAD -> readHead();
-            case BODY -> reserved(readBody(Math.clamp(bodyBytesRemaining, 1, AWAITED_BODY_BYTES)));
+            case BODY -> readCountedBody(Math.clamp(bodyBytesRemaining, 1, AWAITED_BODY_BYTES));
             case DROPPED -> readBody(1);
             case UPGRADED -> reserved(readMessage());
         };
+    }
+
+    /// Counts the bytes before they arrive: many slow clients could hold almost as many.
+    private byte[] readCountedBody(int awaited) {
+        long held = share.bytes();
+        share.reserve(awaited);
+        byte[] bytes = readBody(awaited);
+        share.shrinkTo(held);
+        return reserved(bytes);
     }
 
     private byte[] readBody(int awaited) {
@@ -156,7 +165,7 @@ final class ConnectionReader {
 
     /// While no message has begun, the client may be idle. A message that has begun has a deadline.
     private byte[] readMessage() {
-        if (!share.isEmpty()) {
+        if (share.bytes() > 0) {
             return disconnectWatcher.take(phaseDeadline, 1);
         }
         byte[] bytes = disconnectWatcher.readInline(deadlineAfter(FOREVER));
