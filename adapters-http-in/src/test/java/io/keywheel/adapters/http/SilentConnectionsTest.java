@@ -132,15 +132,46 @@ class SilentConnectionsTest {
     }
 
     @Test
-    void only_probes_are_served_while_websockets_hold_all_connections() {
+    void new_connection_evicts_a_slow_request_of_a_known_client() {
+        try (var testServer = new TestServer(terms(1));
+                var slow = testServer.raw().send(RawClient.chatHead(TOKEN, "Content-Length: 100"))) {
+            Waiting.until(() -> testServer.statusOf(MODELS).equals("200"));
+            slow.awaitClose();
+        }
+    }
+
+    @Test
+    void new_connection_evicts_an_idle_websocket_and_no_chatting_one() {
+        var mayEnd = new CountDownLatch(1);
+        try (var testServer = new TestServer(TestServer.Terms.USUAL.withConnections(2));
+                var chatting = testServer.socket();
+                var idle = testServer.socket()) {
+            var begun = testServer.chats.answerAfter(mayEnd);
+            chatting.ask("a");
+            Await.latch(begun);
+
+            assertAnswers(silent(testServer), RawClient.get("/v1/models"));
+            idle.client().awaitClose();
+            mayEnd.countDown();
+            assertEquals("done", chatting.last().path("type").asText());
+        }
+    }
+
+    @Test
+    void only_probes_are_served_while_chats_hold_all_connections() {
+        var mayEnd = new CountDownLatch(1);
         try (var testServer = new TestServer(TestServer.Terms.USUAL.withConnections(1));
-                var _ = testServer.socket()) {
+                var socket = testServer.socket()) {
+            var begun = testServer.chats.answerAfter(mayEnd);
+            socket.ask("a");
+            Await.latch(begun);
             assertAnswers(silent(testServer), LIVE);
             var refused = testServer.exchange(RawClient.get("/v1/models")).assertStatus(503);
 
             assertEquals("unavailable", refused.text("/error/code"));
             refused.assertHeader("Retry-After", "1");
             testServer.exchange(RawSocket.handshake()).assertStatus(503);
+            mayEnd.countDown();
         }
     }
 

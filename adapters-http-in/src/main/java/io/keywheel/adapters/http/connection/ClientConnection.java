@@ -171,6 +171,17 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         slot.trust();
     }
 
+    /// Called when a request or a message that begins a chat has arrived in full. From then until the answer ends, the
+    /// connection is not closed for a new one.
+    public void becomeBusy() {
+        slot.becomeBusy();
+    }
+
+    /// Called when the last chat of a WebSocket has ended. Thread-safe.
+    public void becomeIdle() {
+        slot.becomeIdle();
+    }
+
     /// Called after a response: the next bytes are a new request.
     public void expectRequest() {
         connectionReader.expectRequest();

@@ -139,7 +139,7 @@ final class ConnectionReader {
     private byte[] readFirstBytes() {
         try {
             byte[] bytes = disconnectWatcher.readInline(deadlineAfter(firstByteTimeout));
-            slot.becomeActive();
+            slot.touch();
             firstByteTimeout = timeouts.idle();
             phase = Phase.HEAD;
             headMemory = 0;
@@ -169,6 +169,7 @@ final class ConnectionReader {
             return disconnectWatcher.take(phaseDeadline, 1);
         }
         byte[] bytes = disconnectWatcher.readInline(deadlineAfter(FOREVER));
+        slot.touch();
         phaseDeadline = deadlineAfter(timeouts.body());
         return bytes;
     }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Limits the connections, and selects one to close for a new one when all slots are taken.
 ///
 /// A client is a stranger until one of its requests passes the access check. Strangers are closed first, the
-/// longest silent one before the others; then the known client that has been idle longest. A known client's
-/// active request is never closed for a new connection.
+/// longest silent one before the others; then the known client that has been idle longest. A client is idle until its
+/// request has arrived in full, too: otherwise, one client could hold all connections by slow requests. A known
+/// client's request that is being answered is never closed for a new connection.
 final class ConnectionSlots {
 
     /// Extra slots, so that health checks are answered while active requests take all others.
@@ -113,8 +114,18 @@ final class ConnectionSlots {
             }
         }
 
-        /// Called at the first bytes of a request.
-        void becomeActive() {
+        /// Called at the first bytes of a request or message: an idle client is now the one that was idle least.
+        void touch() {
+            synchronized (ConnectionSlots.this) {
+                requireTaken();
+                if (idle.remove(this)) {
+                    idle.add(this);
+                }
+            }
+        }
+
+        /// Called when a request has arrived in full.
+        void becomeBusy() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 idle.remove(this);
@@ -146,13 +157,17 @@ final class ConnectionSlots {
                 isKnown = true;
                 removeFromStrangers();
                 idle.remove(this);
+                idle.add(this);
             }
         }
 
-        /// Called after a response: the connection waits for the next request.
+        /// Called when the connection waits for the next request or message; without effect after its end. For any
+        /// thread.
         void becomeIdle() {
             synchronized (ConnectionSlots.this) {
-                requireTaken();
+                if (!isTaken) {
+                    return;
+                }
                 if (isKnown) {
                     idle.add(this);
                 } else {

@@ -60,6 +60,7 @@ public record BodyReader(int maxBytes) {
             if (bytes.length > maxBytes) {
                 throw tooLarge();
             }
+            ClientConnection.current().becomeBusy();
             return bytes;
         } catch (RefusedException e) {
             // The connection knows only the limit with the framing.

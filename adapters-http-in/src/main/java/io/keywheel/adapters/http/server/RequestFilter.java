@@ -57,6 +57,9 @@ public record RequestFilter(
             }
             checkAdmission(requestContext, request.headers(), response);
             requireCanonical(request);
+            if (!request.content().hasEntity()) {
+                ClientConnection.current().becomeBusy();
+            }
             if (isChat) {
                 requestContext.running(activeChats.begin(requestContext.cancellation()::cancel));
             }

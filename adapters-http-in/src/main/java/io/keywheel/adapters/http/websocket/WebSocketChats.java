@@ -2,12 +2,14 @@ package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.chat.NativeChatParser;
 import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -45,6 +47,7 @@ public final class WebSocketChats {
 
     private final FrameSender sender;
     private final Services services;
+    private final ClientConnection connection = ClientConnection.current();
     private final Map<@Nullable String, WebSocketChat> chats = new HashMap<>();
     private boolean draining;
     private int begun;
@@ -80,7 +83,7 @@ public final class WebSocketChats {
                 case "cancel" -> cancel(id);
                 default -> throw RefusedException.invalid("type", "type must be chat or cancel");
             }
-        } catch (WsCloseException e) {
+        } catch (WsCloseException | CloseConnectionException e) {
             throw e;
         } catch (RuntimeException e) {
             refuse(id, isChat, services.errorSender().errorOf(e));
@@ -148,6 +151,7 @@ public final class WebSocketChats {
         begun++;
         RequestContext requestContext = context(RequestContext.current().id() + "-" + begun);
         var chat = new WebSocketChat(id, command, requestContext, sender, this);
+        connection.becomeBusy();
         chats.put(id, chat);
         return chat;
     }
@@ -176,6 +180,9 @@ public final class WebSocketChats {
     /// Called before the last message of `chat` is sent: a client that reads it may use the id again.
     synchronized void answered(WebSocketChat chat) {
         chats.remove(chat.id(), chat);
+        if (chats.isEmpty()) {
+            connection.becomeIdle();
+        }
     }
 
     /// Called after the last message of `chat` was sent.

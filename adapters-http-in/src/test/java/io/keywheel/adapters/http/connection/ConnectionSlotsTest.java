@@ -32,10 +32,16 @@ class ConnectionSlotsTest {
         return stranger(name, null);
     }
 
-    private ConnectionSlots.Slot busy(String name) {
+    private ConnectionSlots.Slot uploading(String name) {
         var slot = stranger(name);
-        slot.becomeActive();
+        slot.touch();
         slot.trust();
+        return slot;
+    }
+
+    private ConnectionSlots.Slot busy(String name) {
+        var slot = uploading(name);
+        slot.becomeBusy();
         return slot;
     }
 
@@ -76,10 +82,10 @@ class ConnectionSlotsTest {
         var first = stranger("first");
         strangers(MOST);
 
-        assertThrows(CloseConnectionException.class, first::becomeActive);
+        assertThrows(CloseConnectionException.class, first::touch);
+        assertThrows(CloseConnectionException.class, first::becomeBusy);
         assertThrows(CloseConnectionException.class, first::tryBecomeRegular);
         assertThrows(CloseConnectionException.class, first::trust);
-        assertThrows(CloseConnectionException.class, first::becomeIdle);
     }
 
     @Test
@@ -113,7 +119,7 @@ class ConnectionSlotsTest {
     void silent_stranger_is_evicted_before_one_that_sent_a_request() {
         var asked = stranger("asked");
         strangers(MOST - 1);
-        asked.becomeActive();
+        asked.touch();
         asked.becomeIdle();
         stranger("one more");
 
@@ -142,12 +148,30 @@ class ConnectionSlotsTest {
     @Test
     void longest_idle_client_is_evicted_without_strangers() {
         var first = known(MOST, true).getFirst();
-        first.becomeActive();
-        first.trust();
-        first.becomeIdle();
+        first.touch();
         stranger("new");
 
         assertEquals(List.of("known 1"), closed);
+    }
+
+    @Test
+    void known_client_is_idle_until_its_request_has_arrived_in_full() {
+        known(MOST - 1, false);
+        uploading("slow");
+        stranger("new");
+
+        assertEquals(List.of("slow"), closed);
+    }
+
+    @Test
+    void connection_that_ends_stays_out_of_turn() {
+        var known = busy("known");
+        known.release();
+        known.becomeIdle();
+        known(MOST, false);
+        stranger("new");
+
+        assertEquals(List.of(), closed);
     }
 
     @Test
