@@ -196,6 +196,17 @@ class BudgetTest {
     }
 
     @Test
+    void unfinished_upload_holds_no_slot() {
+        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
+                var slow = small.raw().send(RawClient.chatHead("Content-Length: 100", "Expect: 100-continue"))) {
+            slow.readUntil("100 Continue\r\n\r\n");
+            small.chats.answer("Hi");
+
+            small.post("/api/chat", Samples.HELLO).assertStatus(200);
+        }
+    }
+
+    @Test
     void slot_of_a_disconnected_chat_becomes_free() {
         try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
                 var client = small.raw()) {

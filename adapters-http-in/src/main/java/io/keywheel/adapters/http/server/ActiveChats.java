@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Counts the running chats, so that a stop can wait for them and then cancel them.
 public final class ActiveChats {
@@ -35,22 +36,32 @@ public final class ActiveChats {
     public final class RunningChat implements AutoCloseable {
 
         private final Runnable cancelAction;
-        private boolean holdsSlot = true;
+        private boolean holdsSlot;
 
-        /// When the slot was freed, in [System#nanoTime].
-        private long released;
+        /// When the slot was freed, in [System#nanoTime]; null before.
+        private @Nullable Long released;
 
         private RunningChat(Runnable cancelAction) {
             this.cancelAction = cancelAction;
+        }
+
+        /// Called once the request has arrived in full: otherwise, slow clients could hold all slots.
+        ///
+        /// @throws RefusedException if the limit is reached
+        public void takeSlot() {
+            synchronized (ActiveChats.this) {
+                requireFreeSlot();
+                usedSlots++;
+                holdsSlot = true;
+            }
         }
 
         /// Frees the slot before the end of the answer is sent: the client may send its next request as soon as it
         /// reads that end.
         public void releaseSlot() {
             synchronized (ActiveChats.this) {
-                if (holdsSlot) {
-                    usedSlots--;
-                    holdsSlot = false;
+                if (released == null) {
+                    usedSlots -= holdsSlot ? 1 : 0;
                     released = System.nanoTime();
                 }
             }
@@ -66,19 +77,22 @@ public final class ActiveChats {
         }
     }
 
-    /// Begins a chat.
+    /// Begins a chat, which still has no slot.
     ///
     /// @param cancelAction cancels the chat after the drain timeout
     /// @throws RefusedException if the limit is reached or the gateway is draining
     public synchronized RunningChat begin(Runnable cancelAction) {
         requireNotDraining();
+        requireFreeSlot();
+        var chat = new RunningChat(cancelAction);
+        runningChats.add(chat);
+        return chat;
+    }
+
+    private void requireFreeSlot() {
         if (usedSlots >= maxChats) {
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of chats");
         }
-        var chat = new RunningChat(cancelAction);
-        runningChats.add(chat);
-        usedSlots++;
-        return chat;
     }
 
     public synchronized int count() {
@@ -94,7 +108,7 @@ public final class ActiveChats {
     synchronized void awaitRecords(Duration longest) {
         long now = System.nanoTime();
         List<RunningChat> ending = runningChats.stream()
-                .filter(chat -> !chat.holdsSlot && now - chat.released < longest.toNanos())
+                .filter(chat -> chat.released != null && now - chat.released < longest.toNanos())
                 .toList();
         try {
             await(() -> Collections.disjoint(runningChats, ending), () -> now + longest.toNanos());

@@ -45,7 +45,9 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
 
     public Handler handler(Function<ObjectNode, ParsedChat> reader) {
         return (request, response) -> {
-            ParsedChat parsedChat = reader.apply(bodyReader.json(request));
+            ObjectNode body = bodyReader.json(request);
+            RequestContext.current().takeSlot();
+            ParsedChat parsedChat = reader.apply(body);
             setDroppedHeader(response, parsedChat.dropped());
             if (parsedChat.stream()) {
                 stream(request, response, parsedChat);

@@ -110,6 +110,11 @@ public final class RequestContext {
         this.runningChat = runningChat;
     }
 
+    /// Called once the chat's request has arrived in full. Throws as [RunningChat#takeSlot].
+    public void takeSlot() {
+        Objects.requireNonNull(runningChat, "only chats take slots").takeSlot();
+    }
+
     /// Ends the chat, if one has begun. A stop does not wait for it any longer.
     void endChat() {
         if (runningChat != null) {

@@ -45,6 +45,7 @@ record WebSocketChat(
     private void streamAnswer() {
         try {
             requestContext.running(siblings.services().activeChats().begin(this::cancel));
+            requestContext.takeSlot();
             Answer answer = requestContext
                     .cancellation()
                     .during(() -> siblings.services().chats().chatStream(requestContext.withContext(command), this));
