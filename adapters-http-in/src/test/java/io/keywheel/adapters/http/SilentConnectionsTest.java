@@ -148,7 +148,7 @@ class SilentConnectionsTest {
                 var idle = testServer.socket()) {
             var begun = testServer.chats.answerAfter(mayEnd);
             chatting.ask("a");
-            Await.latch(begun);
+            Waiting.latch(begun);
 
             assertAnswers(silent(testServer), RawClient.get("/v1/models"));
             idle.client().awaitClose();
@@ -164,7 +164,7 @@ class SilentConnectionsTest {
                 var socket = testServer.socket()) {
             var begun = testServer.chats.answerAfter(mayEnd);
             socket.ask("a");
-            Await.latch(begun);
+            Waiting.latch(begun);
             assertAnswers(silent(testServer), LIVE);
             var refused = testServer.exchange(RawClient.get("/v1/models")).assertStatus(503);
 
