@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
 final class UsageCsv {
 
     private static final String END = "\r\n";
+
+    /// The start of a formula. In many countries, spreadsheets separate values by semicolons.
+    private static final Pattern FORMULA = Pattern.compile("(^|;)(?=[-=+@])");
 
     private UsageCsv() {}
 
@@ -45,10 +49,10 @@ final class UsageCsv {
         return csv.toString();
     }
 
-    /// A value that starts like a formula is escaped: a spreadsheet would run it, and providers choose model names.
+    /// Formulas are escaped: a spreadsheet would run them, and clients and providers choose model names.
     private static String quoted(String value) {
-        boolean isFormula = !value.isEmpty() && "=+-@".indexOf(value.charAt(0)) >= 0;
-        boolean isPlain = !isFormula && value.chars().noneMatch(c -> c == ',' || c == '"' || c < ' ');
-        return isPlain ? value : '"' + (isFormula ? "'" : "") + value.replace("\"", "\"\"") + '"';
+        String escaped = FORMULA.matcher(value).replaceAll("$1'");
+        boolean isPlain = escaped.equals(value) && value.chars().noneMatch(c -> c == ',' || c == '"' || c < ' ');
+        return isPlain ? value : '"' + escaped.replace("\"", "\"\"") + '"';
     }
 }
