@@ -36,6 +36,11 @@ final class ToolCallNumbers {
         /// The calls that have begun without an id and got one here.
         private final Set<Integer> withGeneratedId = new HashSet<>();
 
+        /// The last id and name of each call.
+        private final Map<Integer, String> ids = new HashMap<>();
+
+        private final Map<Integer, String> names = new HashMap<>();
+
         private int count;
         private int latest;
         private int unused = NONE;
@@ -52,19 +57,26 @@ final class ToolCallNumbers {
                 latest = unused--;
             }
             latestId = id.isEmpty() ? latestId : id;
-            int number = numbers.of(with(latest, part.id(), part));
+            int number = numbers.of(with(latest, part.id(), part.name(), part));
             boolean lacksId = number == count && id.isEmpty() && !name.isEmpty();
             count = Math.max(count, number + 1);
+            String newName = once(name, number, names);
             if (lacksId) {
                 withGeneratedId.add(number);
-                return with(number, Format.callId(), part);
+                return with(number, Format.callId(), newName, part);
             }
-            boolean hasGeneratedId = name.isEmpty() && withGeneratedId.contains(number);
-            return with(number, hasGeneratedId ? null : part.id(), part);
+            boolean hasGeneratedId = newName == null && withGeneratedId.contains(number);
+            return with(number, hasGeneratedId ? null : once(id, number, ids), newName, part);
         }
 
-        private static ToolCallPart with(int index, @Nullable String id, ToolCallPart part) {
-            return new ToolCallPart(index, id, part.name(), part.arguments(), part.extras());
+        /// Null if the call has had the value already: clients would append it. Fireworks repeats id and name in each
+        /// fragment (SillyTavern/SillyTavern 5948, 2026-08).
+        private static @Nullable String once(String value, int call, Map<Integer, String> sent) {
+            return value.isEmpty() || value.equals(sent.put(call, value)) ? null : value;
+        }
+
+        private static ToolCallPart with(int index, @Nullable String id, @Nullable String name, ToolCallPart part) {
+            return new ToolCallPart(index, id, name, part.arguments(), part.extras());
         }
     }
 }

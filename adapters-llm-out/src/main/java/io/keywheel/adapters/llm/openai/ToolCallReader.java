@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads tool calls, whole or in fragments. Cerebras splits the arguments and names the call on the first
@@ -17,6 +18,9 @@ final class ToolCallReader {
 
     /// One more than the limit, so that the count shows an excess.
     private static final int MOST = AnswerLimits.TOOL_CALLS + 1;
+
+    /// Some providers omit the type, or send an empty one (Azure: vercel/ai 12939, 2026-02).
+    private static final Set<String> FUNCTION_TYPES = Set.of("\"function\"", "null", "\"\"");
 
     private @Nullable String name;
     private String arguments = "";
@@ -52,7 +56,8 @@ final class ToolCallReader {
             } else if (field.equals("index") && !whole) {
                 index = (int) in.count(Integer.MAX_VALUE, ToolCallNumbers.NONE);
             } else if (field.equals("function")) {
-                // Kept unchanged, in case it has fields that ToolCallPart lacks.
+                // Kept unchanged, in case it has fields that ToolCallPart lacks: LiteLLM puts Gemini's signature of its
+                // reasoning here (langbot-app/LangBot 2265, 2026-06).
                 int start = in.start();
                 readFunction(in);
                 extras.put(field, in.json(start));
@@ -60,14 +65,12 @@ final class ToolCallReader {
                 extras.put(field, in.json());
             }
         }
-        // Some providers omit the type.
-        String type = extras.getOrDefault("type", "null");
-        if (function && (type.equals("null") || type.equals("\"function\""))) {
-            extras.remove("type");
-            extras.remove("function");
-        } else {
+        if (!FUNCTION_TYPES.contains(extras.getOrDefault("type", "null"))) {
             name = null;
             arguments = "";
+        } else if (function) {
+            extras.remove("type");
+            extras.remove("function");
         }
         return new ToolCallPart(index, id, name, arguments, extras.isEmpty() ? Extras.NONE : new Extras(extras));
     }

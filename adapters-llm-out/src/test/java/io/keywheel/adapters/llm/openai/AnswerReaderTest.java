@@ -64,6 +64,7 @@ class AnswerReaderTest {
                     "tool_calls", TOOL_CALLS,
                     "content_filter", CONTENT_FILTER,
                     "function_call", TOOL_CALLS, "function_call"
+                    "model_length", LENGTH, "model_length"
                     "eos", OTHER, "eos"
                     "other", OTHER, "other"
                     # Numbers, nulls and empty texts do not end a choice.
@@ -89,12 +90,18 @@ class AnswerReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-                    [{"text":"a"},{"text":"b"}]                                                 | ab
-                    ["x",{"type":"text","text":"a"},{"text":null},{"thinking":[{"text":"x"}]}] | a
-                    []                                                                          |
+                    [{"text":"a"},{"text":"b"}]                                                | ab |
+                    ["x",{"type":"text","text":"a"},{"text":null}]                             | a  |
+                    [{"thinking":[{"type":"text","text":"x"},{"text":"y"}]},{"text":"a"}]      | a  | xy
+                    [{"type":"thinking","thinking":"x"}]                                       |    | x
+                    [{"thinking":null}]                                                        |    |
+                    []                                                                         |    |
                     """)
-    void texts_of_content_parts_are_joined(String parts, @Nullable String text) {
-        assertEquals(delta(Objects.requireNonNullElse(text, ""), "", Extras.NONE), said("{\"content\":" + parts + "}"));
+    void content_parts_are_joined_to_text_and_reasoning(
+            String parts, @Nullable String text, @Nullable String reasoning) {
+        assertEquals(
+                delta(Objects.requireNonNullElse(text, ""), Objects.requireNonNullElse(reasoning, ""), Extras.NONE),
+                said("{\"content\":" + parts + "}"));
     }
 
     @Test
@@ -175,6 +182,16 @@ class AnswerReaderTest {
                         .toList());
     }
 
+    /// LiteLLM: the other APIs need name and arguments, too.
+    @Test
+    void function_with_further_fields_keeps_them_beside_its_name() {
+        String function = "{\"name\":\"f\",\"arguments\":\"{}\",\"provider_specific_fields\":{}}";
+
+        assertEquals(
+                List.of(new ToolCallPart(0, "c1", "f", "{}", Extras.of("function", function))),
+                fragments("{\"id\":\"c1\",\"function\":" + function + "}"));
+    }
+
     private static List<ToolCallPart> fragments(String calls) {
         return said("{\"tool_calls\":[" + calls + "]}").toolCalls();
     }
@@ -243,6 +260,7 @@ class AnswerReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     'type':'function','function':{'name':'f','arguments':'{  1.50'} | {  1.50
                     'function':{'name':'f','arguments':{'a':1.50}}                  | {'a':1.50}
+                    'type':'','function':{'name':'f','arguments':'{}'}              | {}
                     """)
     void arguments_of_calls_are_read_without_content(String call, String arguments) {
         var expected = new ToolCallPart(0, "c1", "f", arguments.replace('\'', '"'));

@@ -12,21 +12,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ToolCallNumbersTest {
 
-    /// Fragments as `index id name`: `-` is a missing value, `~` an empty one. The numbered ones as `index id`: `made1`
-    /// is the first generated id.
+    /// Fragments as `index id name`: `-` is a missing value, `~` an empty one. `made1` is the first generated id.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     # Without an index, another id or a name without an id begins a call.
-                    - a f; - ~ ~; - - -; - b f; - c g; - c g; - - h   | 0 a; 0 ~; 0 -; 1 b; 2 c; 2 c; 3 made1
+                    - a f; - ~ ~; - - -; - b f; - c g; - - h          | 0 a f; 0 - -; 0 - -; 1 b f; 2 c g; 3 made1 h
                     # Another id begins a call, even with the same index.
-                    0 a f; 0 b f; 0 - -; 1 c f                        | 0 a; 1 b; 1 -; 2 c
-                    3 a f; - - -                                      | 0 a; 0 -
+                    0 a f; 0 b f; 0 - -; 1 c f                        | 0 a f; 1 b f; 1 - -; 2 c f
+                    3 a f; - - -                                      | 0 a f; 0 - -
                     # A call without an id gets one, which a later id does not replace, unless it comes with a name.
-                    - - f; - ~ f; - - -                               | 0 made1; 1 made2; 1 -
-                    0 - f; 0 a g                                      | 0 made1; 0 a
-                    0 - f; 0 a -                                      | 0 made1; 0 -
+                    - - f; - ~ f; - - -                               | 0 made1 f; 1 made2 f; 1 - -
+                    0 - f; 0 a g                                      | 0 made1 f; 0 a g
+                    0 - f; 0 a -                                      | 0 made1 f; 0 - -
+                    # A repeated id or name is left out.
+                    0 a f; 0 a f; 0 ~ f; 0 a -                        | 0 a f; 0 - -; 0 - -; 0 - -
+                    0 - f; 0 - f; 0 a f                               | 0 made1 f; 0 - -; 0 - -
+                    0 a -; 0 a f                                      | 0 a -; 0 - f
                     """)
-    void calls_are_numbered_and_have_an_id(String fragments, String expected) {
+    void calls_are_numbered_and_their_id_and_name_come_once(String fragments, String expected) {
         List<ToolCallPart> parts = Arrays.stream(fragments.split("; "))
                 .map(fragment -> fragment.split(" "))
                 .map(word -> new ToolCallPart(
@@ -46,7 +49,7 @@ class ToolCallNumbersTest {
         assertEquals(
                 expected,
                 numbered.stream()
-                        .map(part -> part.index() + " " + said(part.id(), made))
+                        .map(part -> part.index() + " " + said(part.id(), made) + " " + said(part.name(), made))
                         .collect(Collectors.joining("; ")));
     }
 
@@ -55,6 +58,6 @@ class ToolCallNumbersTest {
     }
 
     private static String said(@Nullable String id, List<String> made) {
-        return id == null ? "-" : id.isEmpty() ? "~" : made.contains(id) ? "made" + (made.indexOf(id) + 1) : id;
+        return id == null ? "-" : made.contains(id) ? "made" + (made.indexOf(id) + 1) : id;
     }
 }
