@@ -44,8 +44,7 @@ enum Preset {
 
     /// Base URL, tools and `json_schema`: mistralai/client-python (2026-06). It answers 422 to unknown fields
     /// (openai/openai-agents-python 442). Headers `x-ratelimit-remaining-req-minute` and `-tokens-minute`, without
-    /// resets (mistralai/client-ts 169, 2026-02). Reasoning is in parts of `content` with a separate type, which
-    /// are left out.
+    /// resets (mistralai/client-ts 169, 2026-02). Reasoning is in parts of `content` with a separate type.
     MISTRAL(
             "https://api.mistral.ai/v1",
             Dialect.OPENAI

@@ -34,6 +34,7 @@ final class AnswerReader {
     private @Nullable TokenUsage usage;
     private int textStart;
     private int textEnd;
+    private final StringBuilder thinking = new StringBuilder();
 
     /// @param textStart the start of the last text in characters, after its quote; 0 without a text
     record Event(Chunk chunk, int textStart, int textEnd) {}
@@ -142,6 +143,7 @@ final class AnswerReader {
         String reasoningContent = null;
         List<ToolCallPart> calls = List.of();
         var extras = new LinkedHashMap<String, String>();
+        thinking.setLength(0);
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "content" -> text = content();
@@ -167,10 +169,11 @@ final class AnswerReader {
             extras.remove("reasoning");
         }
         String anyReasoning = reasoning == null || reasoning.isEmpty() ? reasoningContent : reasoning;
-        return new Delta(text, Objects.requireNonNullElse(anyReasoning, ""), calls, extras(extras));
+        return new Delta(text, Objects.requireNonNullElse(anyReasoning, thinking.toString()), calls, extras(extras));
     }
 
-    /// Usually a string; some providers send a list of parts.
+    /// Usually a string; some providers send a list of parts. Mistral's reasoning is a part with a list of its own
+    /// (recorded 2025-11, BerriAI/litellm 16272).
     private String content() throws IOException {
         String plain = in.isText() ? locatedText() : null;
         if (plain != null) {
@@ -179,8 +182,12 @@ final class AnswerReader {
         var text = new StringBuilder();
         for (boolean more = in.firstItem(); more; more = in.nextItem()) {
             for (String name = in.firstField(); name != null; name = in.nextField()) {
-                String part = in.scalar();
-                text.append(name.equals("text") && part != null ? part : "");
+                if (name.equals("thinking")) {
+                    thinking.append(content());
+                } else {
+                    String part = in.scalar();
+                    text.append(name.equals("text") && part != null ? part : "");
+                }
             }
         }
         return text.toString();
@@ -220,7 +227,8 @@ final class AnswerReader {
         }
         return switch (word) {
             case "stop" -> FinishReason.STOP;
-            case "length" -> FinishReason.LENGTH;
+            // Mistral's client-python: the context is full.
+            case "length", "model_length" -> FinishReason.LENGTH;
             case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
             case "content_filter" -> FinishReason.CONTENT_FILTER;
             default -> FinishReason.OTHER;
