@@ -206,6 +206,12 @@ public final class ModelHealth {
         replaceProbes(probes, startedAt, Cooldown::withoutProbe);
     }
 
+    /// Whether `attempt` is the current probe of `scope`.
+    public boolean isProbedBy(Scope scope, Step.Attempt attempt) {
+        Cooldown cooldown = of(scope);
+        return cooldown != null && attempt.probes().contains(scope) && cooldown.isProbedSince(attempt.startedAt());
+    }
+
     private void replaceProbes(Set<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
         for (Scope scope : probes) {
             Cooldown cooldown = cooldownOf(scope);

@@ -136,7 +136,7 @@ final class SharedCalls {
             Scope scope = kind.at(target).orElse(null);
             if (scope != null
                     && !(scope instanceof Scope.OfProvider && health.isThrottled())
-                    && health.probedElsewhere(scope, key, isClaimed(scope), begun, ends, now)) {
+                    && health.probedElsewhere(scope, key, isClaimed(scope, health), begun, ends, now)) {
                 probes.add(scope);
             }
         }
@@ -146,10 +146,9 @@ final class SharedCalls {
         pool.groupChanged(key.group());
     }
 
-    /// Whether a pending claim of this gateway is to probe `scope`.
-    private boolean isClaimed(Scope scope) {
-        return claims.values().stream()
-                .anyMatch(claim -> claim.attempt().probes().contains(scope));
+    /// Whether the known probe of `scope` is a pending claim of this gateway.
+    private boolean isClaimed(Scope scope, ModelHealth health) {
+        return claims.values().stream().anyMatch(claim -> health.isProbedBy(scope, claim.attempt()));
     }
 
     /// Ends a call of another gateway. Returns its attempt here; null for an unknown call.

@@ -366,6 +366,21 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
+    void lost_probe_claim_does_not_replace_the_probe_of_the_first_one() {
+        cooledDown(BUSY);
+        Call one = pools.decided(first, request());
+        Call lost = pools.decided(second, request());
+        Call last = pools.decided(third, request());
+        pools.pass(Duration.ofMillis(1));
+        assertTrue(pools.claimed(one));
+        assertFalse(pools.claimed(lost));
+        pools.sync();
+
+        assertFalse(pools.claimed(last));
+        assertFalse(third.isReady(), "the probe of the first one goes on");
+    }
+
+    @Test
     void shared_probe_of_a_key_ends_with_its_report_although_the_model_was_evicted_here() {
         var pools = new SharedPools(2, keys(GROQ, "a"));
         TestPool first = pools.first();
