@@ -208,7 +208,7 @@ public final class ModelHealth {
 
     /// Whether `attempt` is the current probe of `scope`.
     public boolean isProbedBy(Scope scope, Step.Attempt attempt) {
-        Cooldown cooldown = of(scope);
+        Cooldown cooldown = cooldownOf(scope);
         return cooldown != null && attempt.probes().contains(scope) && cooldown.isProbedSince(attempt.startedAt());
     }
 
