@@ -49,6 +49,10 @@ public final class UsageFile implements UsageStore {
     /// The number of saves after which chunks with less than 80 % live data are compacted.
     private static final int SAVES_PER_COMPACTION = 100;
 
+    /// The number of last saves whose space is not reused, because the system may not have written the later ones to
+    /// the disk: some 45 seconds.
+    private static final int KEPT_SAVES = 90;
+
     private final Path file;
     private final boolean readsOnly;
     private @Nullable MVStore store;
@@ -199,6 +203,9 @@ public final class UsageFile implements UsageStore {
                     .autoCommitDisabled()
                     .cacheSize(1);
             store = (readsOnly ? builder.readOnly() : builder).open();
+            // A time instead would be the wall clock's: MVStore would reuse nothing until a clock set back catches up.
+            store.setRetentionTime(-1);
+            store.setVersionsToKeep(KEPT_SAVES);
         }
         return store.openMap(name);
     }
