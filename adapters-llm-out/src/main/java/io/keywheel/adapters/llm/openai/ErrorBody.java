@@ -40,6 +40,10 @@ record ErrorBody(
     /// The codes of objects that have a message but are not errors, such as "still working".
     private static final Pattern SUCCESS = Pattern.compile("(?i)0|2\\d\\d|20000|ok|success");
 
+    /// The reasons of choices that failed, as JSON. Mistral's and OpenRouter's API references: an error ends a choice.
+    /// DeepSeek's: it ran out of resources.
+    private static final Set<String> FAILED = Set.of("\"error\"", "\"insufficient_system_resource\"");
+
     private static final int MOST_EXTRAS = 64 << 10;
 
     /// The statuses that `@ai-sdk/groq` 4.0.84 gives to error types without a status, and those of codes that
@@ -89,11 +93,10 @@ record ErrorBody(
                         && !SUCCESS.matcher(root.path("code").asText()).matches());
     }
 
-    /// Mistral's and OpenRouter's API references: an error ends a choice with `finish_reason` `error`. OpenRouter puts
-    /// the `error` beside it.
+    /// OpenRouter puts the `error` into the choice.
     private static JsonNode failedChoice(JsonNode root) {
         for (JsonNode choice : root.path("choices")) {
-            if (choice.path("finish_reason").asText().equals("error")) {
+            if (FAILED.contains(choice.path("finish_reason").toString())) {
                 return choice;
             }
         }
@@ -106,12 +109,13 @@ record ErrorBody(
         return !Collections.disjoint(root.keySet(), ERROR_FIELDS)
                 || root.getOrDefault("x_groq", "").contains("error")
                 || chunk.pieces().stream()
-                        .anyMatch(piece ->
-                                "\"error\"".equals(piece.extras().fields().get("finish_reason")));
+                        .anyMatch(
+                                piece -> FAILED.contains(piece.extras().fields().getOrDefault("finish_reason", "")));
     }
 
     static ErrorBody ofObject(JsonNode root) {
-        JsonNode error = Stream.of(root, root.path("x_groq"), failedChoice(root))
+        JsonNode failed = failedChoice(root);
+        JsonNode error = Stream.of(root, root.path("x_groq"), failed)
                 .map(node -> node.path("error"))
                 .filter(node -> !node.isNull() && !node.isMissingNode())
                 .findFirst()
@@ -124,7 +128,11 @@ record ErrorBody(
         // vLLM's code is a number, and clients read a text.
         String code = object.path("code").isInt() ? object.path("code").asText() : text(object, "code");
         int status = status(root, object, type, code);
-        return new ErrorBody(errorText(object), type, text(object, "param"), code, status, true, extras(object));
+        String text = errorText(object);
+        if (text.isEmpty() && !failed.isMissingNode()) {
+            text = "the answer ended with " + failed.path("finish_reason").asText();
+        }
+        return new ErrorBody(text, type, text(object, "param"), code, status, true, extras(object));
     }
 
     private static Extras extras(JsonNode object) {
