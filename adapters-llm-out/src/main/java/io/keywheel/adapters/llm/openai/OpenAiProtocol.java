@@ -110,6 +110,10 @@ final class OpenAiProtocol implements Protocol {
         List<ModelId> models = new ArrayList<>();
         for (JsonNode row : rows) {
             String id = row.path("id").asText("");
+            // Gemini lists `models/gemini-2.5-flash`; its documentation and clients omit the prefix.
+            if (row.path("owned_by").asText().equals("google")) {
+                id = id.replaceFirst("^models/", "");
+            }
             // Groq marks models that it no longer serves.
             if (ModelId.isValid(id) && row.path("active").asBoolean(true)) {
                 models.add(new ModelId(id));

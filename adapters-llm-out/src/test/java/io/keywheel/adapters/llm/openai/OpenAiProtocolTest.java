@@ -145,6 +145,15 @@ class OpenAiProtocolTest {
         assertEquals(listed, models(rows));
     }
 
+    @Test
+    void model_list_of_google_loses_its_prefix() {
+        String rows = "[{\"id\":\"models/gemini-2.5-flash\",\"owned_by\":\"google\"},{\"id\":\"models/local\"}]";
+
+        assertEquals(
+                new ModelsReply.Listed(List.of(new ModelId("gemini-2.5-flash"), new ModelId("models/local"))),
+                models(rows));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "{}", "{\"data\":{}}"})
     void malformed_model_list_is_unavailable(String body) {
