@@ -60,11 +60,18 @@ final class SlidingMinute {
         return place;
     }
 
-    /// Subtracts `amount` from `entry`, unless the entry has expired.
+    /// Subtracts `amount` from `entry`, unless the entry has expired. If the refund of another gateway has taken a part
+    /// of the entry, its neighbours have that part.
     void refund(Entry entry, long amount) {
-        if (!entry.isRemoved) {
-            entry.amount -= amount;
-            used -= amount;
+        if (entry.isRemoved) {
+            return;
+        }
+        // A negative entry would raise the limit when its neighbours expire.
+        long part = Math.min(entry.amount, amount);
+        entry.amount -= part;
+        used -= part;
+        if (part < amount) {
+            refundNear(entry.last, amount - part);
         }
     }
 
@@ -92,8 +99,7 @@ final class SlidingMinute {
         long left = near.stream().mapToLong(each -> each.amount).sum() >= amount ? amount : 0;
         for (int i = 0; left > 0; i++) {
             Entry entry = near.get((own + i) % near.size());
-            // A negative entry would raise the limit when its neighbours expire.
-            long part = Math.clamp(entry.amount, 0, left);
+            long part = Math.min(entry.amount, left);
             refund(entry, part);
             left -= part;
         }

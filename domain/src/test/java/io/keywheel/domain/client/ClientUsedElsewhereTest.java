@@ -108,6 +108,22 @@ final class ClientUsedElsewhereTest extends BudgetFixture {
         limited(budget, 1);
     }
 
+    /// The refund of another gateway may take tokens that a request of this one has reserved.
+    @Test
+    void own_refund_after_another_ones_does_not_raise_the_limit_when_a_neighbour_expires() {
+        ClientBudget budget = budget(TOKENS_PER_MINUTE, 200);
+        budget.usedElsewhere(1, 80, now, now, now);
+        pass(Duration.ofMillis(100));
+        Reservation own = admitted(budget, 80);
+        budget.usedElsewhere(0, -80, now, now, now);
+
+        budget.settle(own, 0, now, now);
+
+        pass(Duration.ofMillis(59_900));
+        admitted(budget, 200);
+        limited(budget, 1);
+    }
+
     @Test
     void request_without_tokens_does_not_prolong_earlier_tokens() {
         ClientBudget budget = budget(TOKENS_PER_MINUTE, 100);
