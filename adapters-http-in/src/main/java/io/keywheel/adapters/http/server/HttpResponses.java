@@ -18,6 +18,7 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.usage.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +51,9 @@ public final class HttpResponses {
             431, "Request Header Fields Too Large",
             499, "Client Closed Request",
             529, "Overloaded");
+
+    private static final Map<ClientLimit, String> LIMITS =
+            Map.of(ClientLimit.REQUESTS_PER_MINUTE, "Requests", ClientLimit.TOKENS_PER_MINUTE, "Tokens");
 
     private HttpResponses() {}
 
@@ -103,7 +107,7 @@ public final class HttpResponses {
         response.header(MODEL, servedBy.target().model().toString());
         response.header(KEY, servedBy.target().key().slot().toString());
         response.header(ATTEMPTS, AttemptTrail.of(servedBy, Outcome.OK));
-        RateLimitHeaders.set(response, RequestContext.current());
+        setRateLimitHeaders(response, RequestContext.current());
     }
 
     static void send(ServerRequest request, ServerResponse response, ErrorResponse error, ObjectNode body) {
@@ -111,7 +115,7 @@ public final class HttpResponses {
         if (!requestContext.attempts().isEmpty()) {
             response.header(ATTEMPTS, requestContext.attempts());
         }
-        RateLimitHeaders.set(response, requestContext);
+        setRateLimitHeaders(response, requestContext);
         // They describe an answer that is not sent.
         List.of(DROPPED, PROVIDER, MODEL, KEY).forEach(response.headers()::remove);
         Long retryAfter = error.retryAfterSeconds();
@@ -127,5 +131,18 @@ public final class HttpResponses {
         }
         response.status(status(error.status()));
         send(request, response, body);
+    }
+
+    /// Sets the client's limits, remainders and resets, as OpenAI's clients read them. Seconds are rounded up.
+    private static void setRateLimitHeaders(ServerResponse response, RequestContext requestContext) {
+        LIMITS.forEach((limit, name) -> {
+            var state = requestContext.usage().limits().get(limit);
+            if (state != null) {
+                long seconds = state.reset().plusNanos(999_999_999).toSeconds();
+                response.header("X-RateLimit-Limit-" + name, String.valueOf(state.limit()));
+                response.header("X-RateLimit-Remaining-" + name, String.valueOf(state.remaining()));
+                response.header("X-RateLimit-Reset-" + name, String.valueOf(seconds));
+            }
+        });
     }
 }
