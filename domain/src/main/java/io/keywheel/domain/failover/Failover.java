@@ -22,7 +22,7 @@ public final class Failover {
         }
         return switch (keys.choose(requestAttempts, now)) {
             case Step.Attempt attempt -> attempt;
-            case KeySelection.NoneReady none -> {
+            case KeySelector.NoneReady none -> {
                 Instant until = worthWaitingFor(none, requestAttempts.terms());
                 yield until == null ? refuse(requestAttempts, keys, now) : new Step.Wait(until);
             }
@@ -68,7 +68,7 @@ public final class Failover {
 
     /// Until when the request waits; null if it may not wait. A request may always wait for the outcome of a
     /// probe, regardless of `waitUntil`. A key that is ready sooner ends the wait.
-    private static @Nullable Instant worthWaitingFor(KeySelection.NoneReady none, RequestTerms requestTerms) {
+    private static @Nullable Instant worthWaitingFor(KeySelector.NoneReady none, RequestTerms requestTerms) {
         Instant readyAt = none.readyAt();
         boolean soon = readyAt != null && !readyAt.isAfter(requestTerms.waitUntil());
         return soon || none.probeEnds() != null

@@ -18,7 +18,7 @@ public sealed interface Step {
     /// @param generation the number of reloads before the attempt. It distinguishes the attempt from one with an
     ///     earlier key of the same name, which may have the same start
     record Attempt(Target target, Set<Scope> probes, Instant startedAt, long estimatedTokens, int generation)
-            implements Decided, KeySelection {
+            implements Decided, KeySelector.Selection {
 
         public Attempt {
             probes = Set.copyOf(probes);

@@ -219,7 +219,7 @@ public final class WaitQueue {
     /// call.
     private static @Nullable Instant readyAt(RequestAttempts first, KeySelector keys, Instant now) {
         return switch (keys.choose(first, now)) {
-            case KeySelection.NoneReady(var readyAt, var probeEnds) -> probeEnds == null ? readyAt : null;
+            case KeySelector.NoneReady(var readyAt, var probeEnds) -> probeEnds == null ? readyAt : null;
             case Step.Attempt attempt -> {
                 keys.withdraw(attempt, first, now);
                 yield null;

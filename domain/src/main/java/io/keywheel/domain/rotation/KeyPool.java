@@ -2,7 +2,6 @@ package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestTerms;
@@ -112,17 +111,17 @@ public final class KeyPool implements KeySelector {
     /// If no key is ready, the request may probe an unconfirmed outage early. If it may wait, it may also retry a
     /// key that rate limited it.
     @Override
-    public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+    public Selection choose(RequestAttempts requestAttempts, Instant now) {
         Affinity.Preferred preferred = affinity.preferred(requestAttempts, now);
         RouteTarget first = preferred == null ? null : preferred.target();
         List<RouteTarget> candidates = turns.candidates(requestAttempts, first);
-        KeySelection chosen = choose(requestAttempts, candidates, preferred, LastResort.NONE, now);
-        if (chosen instanceof KeySelection.NoneReady) {
+        Selection chosen = choose(requestAttempts, candidates, preferred, LastResort.NONE, now);
+        if (chosen instanceof NoneReady) {
             chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_UNCONFIRMED, now);
         }
-        if (chosen instanceof KeySelection.NoneReady none && requestAttempts.mayRetryLimitedKeys(now)) {
-            KeySelection again = choose(requestAttempts, candidates, null, LastResort.RETRY_LIMITED_KEYS, now);
-            chosen = again instanceof KeySelection.NoneReady other ? none.or(other) : again;
+        if (chosen instanceof NoneReady none && requestAttempts.mayRetryLimitedKeys(now)) {
+            Selection again = choose(requestAttempts, candidates, null, LastResort.RETRY_LIMITED_KEYS, now);
+            chosen = again instanceof NoneReady other ? none.or(other) : again;
         }
         if (chosen instanceof Step.Attempt attempt) {
             turns.useTurns(requestAttempts, target(attempt));
@@ -144,13 +143,13 @@ public final class KeyPool implements KeySelector {
         return registry.current(reported);
     }
 
-    private KeySelection choose(
+    private Selection choose(
             RequestAttempts requestAttempts,
             List<RouteTarget> candidates,
             Affinity.@Nullable Preferred preferred,
             LastResort lastResort,
             Instant now) {
-        var noneReady = new KeySelection.NoneReady(null, null);
+        var noneReady = new NoneReady(null, null);
         for (RouteTarget candidate : candidates) {
             boolean defaultModel = candidate.model() == null;
             if (preferred != null && candidate.equals(preferred.target())) {
@@ -160,7 +159,7 @@ public final class KeyPool implements KeySelector {
                 case Step.Attempt chosen -> {
                     return chosen;
                 }
-                case KeySelection.NoneReady none -> noneReady = noneReady.or(none);
+                case NoneReady none -> noneReady = noneReady.or(none);
             }
         }
         return noneReady;

@@ -4,7 +4,7 @@ import io.keywheel.domain.cooldown.ActiveCooldowns;
 import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Instants;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -157,7 +157,8 @@ final class ModelPool {
         }
     }
 
-    KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
+    KeySelector.Selection choose(
+            RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
         Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.RETRY_LIMITED_KEYS);
         for (Scope.OfGroupModel excluded : requestAttempts.excluded()) {
@@ -173,14 +174,14 @@ final class ModelPool {
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
         Instant wideUntil = health.wideUntil(requestAttempts, mayProbe, now);
         if (wideUntil != null && (next.key() != null || next.probeEnds() != null)) {
-            return new KeySelection.NoneReady(wideUntil, null);
+            return new KeySelector.NoneReady(wideUntil, null);
         }
         if (next.key() == null) {
-            return new KeySelection.NoneReady(whenUntriedIsReady(need, tried, queue, wideUntil, now), next.probeEnds());
+            return new KeySelector.NoneReady(whenUntriedIsReady(need, tried, queue, wideUntil, now), next.probeEnds());
         }
         Instant wideProbeEnds = health.wideCooldowns(now).probeEnds();
         if (wideProbeEnds != null) {
-            return new KeySelection.NoneReady(null, wideProbeEnds);
+            return new KeySelector.NoneReady(null, wideProbeEnds);
         }
         boolean probesUnconfirmed = mayProbe && health.wideUntil(requestAttempts, false, now) != null;
         return take(next.key(), requestAttempts, defaultModel, probesUnconfirmed, now);

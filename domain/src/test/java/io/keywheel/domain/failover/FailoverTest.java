@@ -143,7 +143,7 @@ class FailoverTest extends PoolFixture {
         RequestAttempts once = begin(NAMED, new RequestTerms(true, 2, START.plusSeconds(5), START.plus(TIMEOUT)))
                 .failedAt(failed(GROQ, LIMITED));
         RequestAttempts twice = once.failedAt(failed(GROQ, LIMITED));
-        KeySelector soon = selecting(new KeySelection.NoneReady(START.plusSeconds(1), null));
+        KeySelector soon = selecting(new KeySelector.NoneReady(START.plusSeconds(1), null));
 
         assertInstanceOf(Step.Attempt.class, Failover.next(once, ready(), START));
         assertInstanceOf(Step.Wait.class, Failover.next(once, soon, START));
@@ -165,7 +165,7 @@ class FailoverTest extends PoolFixture {
     void request_waits_for_a_key_up_to_max_wait_and_for_a_probe_up_to_its_deadline(
             long willing, @Nullable Long ready, @Nullable Long probeEnds, @Nullable Long waits) {
         var terms = new RequestLimits(0, Duration.ofSeconds(willing), 1000, TIMEOUT, Duration.ZERO).terms(true, START);
-        var none = new KeySelection.NoneReady(in(ready), in(probeEnds));
+        var none = new KeySelector.NoneReady(in(ready), in(probeEnds));
 
         Step step = Failover.next(begin(ANY, terms), selecting(none), START);
 
@@ -235,17 +235,17 @@ class FailoverTest extends PoolFixture {
     }
 
     private static KeySelector none(Unavailability unavailability) {
-        return selector(new KeySelection.NoneReady(null, null), unavailability);
+        return selector(new KeySelector.NoneReady(null, null), unavailability);
     }
 
-    private static KeySelector selecting(KeySelection keySelection) {
+    private static KeySelector selecting(KeySelector.Selection keySelection) {
         return selector(keySelection, UNAVAILABILITY);
     }
 
-    private static KeySelector selector(KeySelection keySelection, Unavailability unavailability) {
+    private static KeySelector selector(KeySelector.Selection keySelection, Unavailability unavailability) {
         return new KeySelector() {
             @Override
-            public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+            public KeySelector.Selection choose(RequestAttempts requestAttempts, Instant now) {
                 return keySelection;
             }
 

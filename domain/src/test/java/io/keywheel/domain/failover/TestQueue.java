@@ -69,7 +69,7 @@ class TestQueue extends PoolFixture {
         waitQueue = new WaitQueue(most);
         counting = new Rotation(List.of(providers)) {
             @Override
-            public KeySelection choose(RequestAttempts requestAttempts, Instant at) {
+            public KeySelector.Selection choose(RequestAttempts requestAttempts, Instant at) {
                 choices++;
                 return super.choose(requestAttempts, at);
             }

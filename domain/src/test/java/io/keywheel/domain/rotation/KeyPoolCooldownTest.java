@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyPoolCooldownTest extends PoolFixture {
 
-    private static final KeySelection AN_HOUR_LATER = new KeySelection.NoneReady(START.plus(Duration.ofHours(1)), null);
+    private static final KeySelector.Selection AN_HOUR_LATER =
+            new KeySelector.NoneReady(START.plus(Duration.ofHours(1)), null);
 
     static List<Arguments> scopes() {
         return List.of(

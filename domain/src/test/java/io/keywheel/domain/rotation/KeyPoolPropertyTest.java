@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
@@ -72,7 +72,7 @@ class KeyPoolPropertyTest extends PoolFixture {
             }
             if (running.size() < 4 && random.nextBoolean()) {
                 RequestAttempts requestAttempts = request(kept, random);
-                KeySelection keySelection = kept.choose(requestAttempts);
+                KeySelector.Selection keySelection = kept.choose(requestAttempts);
                 assertEquals(
                         ofOneGeneration(keySelection), ofOneGeneration(reloaded.choose(requestAttempts)), "step " + i);
                 if (keySelection instanceof Step.Attempt attempt) {
@@ -180,7 +180,7 @@ class KeyPoolPropertyTest extends PoolFixture {
                         .toArray(String[]::new));
     }
 
-    private static KeySelection ofOneGeneration(KeySelection keySelection) {
+    private static KeySelector.Selection ofOneGeneration(KeySelector.Selection keySelection) {
         return keySelection instanceof Step.Attempt attempt
                 ? new Step.Attempt(
                         attempt.target(), attempt.probes(), attempt.startedAt(), attempt.estimatedTokens(), 0)

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -142,7 +142,7 @@ class KeyPoolRecoveryTest extends PoolFixture {
         oneGroup.pass(Duration.ofHours(1));
         Instant enough = oneGroup.now.plus(Duration.ofHours(1));
 
-        assertEquals(new KeySelection.NoneReady(enough, null), oneGroup.choose(oneGroup.needing(500)));
+        assertEquals(new KeySelector.NoneReady(enough, null), oneGroup.choose(oneGroup.needing(500)));
         assertEquals(enough, oneGroup.unavailability(oneGroup.needing(500)).readyAt());
         oneGroup.now = enough;
         assertEquals("groq/1", slot(oneGroup.attempt(oneGroup.needing(500))));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -119,7 +119,7 @@ class KeyPoolReloadTest extends PoolFixture {
         requestAttempts = pool.failing(requestAttempts, empty());
 
         assertEquals(List.of("groq/1", "groq/1", "groq/3"), slots(requestAttempts));
-        assertEquals(new KeySelection.NoneReady(null, null), pool.choose(requestAttempts));
+        assertEquals(new KeySelector.NoneReady(null, null), pool.choose(requestAttempts));
     }
 
     private static List<Failure> outages() {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -182,7 +182,7 @@ class KeyReassignmentTest extends PoolFixture {
         pool.reload(keys(GROQ, stays + "@team", key(probe) + "@other"));
         pool.pass(A_SECOND);
         assertEquals(key(probe), key(pool.attempt(pool.needing(500))));
-        assertInstanceOf(KeySelection.NoneReady.class, pool.choose(pool.needing(500)));
+        assertInstanceOf(KeySelector.NoneReady.class, pool.choose(pool.needing(500)));
 
         pool.failed(probe, new Failure.Cancelled());
 

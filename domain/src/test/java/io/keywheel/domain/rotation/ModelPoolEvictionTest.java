@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
@@ -171,7 +171,7 @@ class ModelPoolEvictionTest extends PoolFixture {
             pool.failed(pool.attempt(groqs(named(i))), LIMITED);
         }
 
-        assertEquals(new KeySelection.NoneReady(null, null), pool.choose(waiting));
+        assertEquals(new KeySelector.NoneReady(null, null), pool.choose(waiting));
     }
 
     private static ModelId named(int number) {

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.rotation.SharedPools.Call;
@@ -132,7 +132,7 @@ class SharedCallsTest extends PoolFixture {
     void request_waits_longer_when_another_gateway_takes_quota() {
         knowing(reported(new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true)));
         RequestAttempts large = second.needing(5000);
-        var before = (KeySelection.NoneReady) second.choose(large);
+        var before = (KeySelector.NoneReady) second.choose(large);
 
         second.learn(new Fact.Called(
                 new Fact.CallId("other", 1),
@@ -143,7 +143,7 @@ class SharedCallsTest extends PoolFixture {
                 second.now,
                 second.now.plus(A_SECOND)));
 
-        var after = (KeySelection.NoneReady) second.choose(large);
+        var after = (KeySelector.NoneReady) second.choose(large);
         assertEquals(Objects.requireNonNull(before.readyAt()).plusSeconds(5), after.readyAt());
     }
 

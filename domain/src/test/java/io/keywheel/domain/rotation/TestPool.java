@@ -9,7 +9,7 @@ import static io.keywheel.domain.rotation.PoolFixture.slot;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
@@ -60,13 +60,13 @@ public final class TestPool {
     }
 
     /// What [#choose] returns if the first key is ready after `time`.
-    public KeySelection readyIn(Duration time) {
-        return new KeySelection.NoneReady(now.plus(time), null);
+    public KeySelector.Selection readyIn(Duration time) {
+        return new KeySelector.NoneReady(now.plus(time), null);
     }
 
     /// What [#choose] returns if a call whose outcome matters ends after `time`.
-    public KeySelection outcomeIn(Duration time) {
-        return new KeySelection.NoneReady(null, now.plus(time));
+    public KeySelector.Selection outcomeIn(Duration time) {
+        return new KeySelector.NoneReady(null, now.plus(time));
     }
 
     void learn(Fact... facts) {
@@ -101,15 +101,15 @@ public final class TestPool {
         now = now.plus(time);
     }
 
-    public KeySelection choose(RequestAttempts requestAttempts) {
+    public KeySelector.Selection choose(RequestAttempts requestAttempts) {
         return keyPool.choose(requestAttempts, now);
     }
 
-    public KeySelection choose(Route route) {
+    public KeySelector.Selection choose(Route route) {
         return choose(request(route));
     }
 
-    public KeySelection choose() {
+    public KeySelector.Selection choose() {
         return choose(request());
     }
 
@@ -158,7 +158,7 @@ public final class TestPool {
     Step.Attempt attempt(RequestAttempts requestAttempts) {
         return switch (choose(requestAttempts)) {
             case Step.Attempt attempt -> attempt;
-            case KeySelection.NoneReady none -> throw new AssertionError("no key is ready: " + none);
+            case KeySelector.NoneReady none -> throw new AssertionError("no key is ready: " + none);
         };
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
@@ -184,9 +184,9 @@ class TieredRouteTest extends PoolFixture {
         pool.fail(tiers(BIG_AT_GROQ), LIMITED);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
 
-        KeySelection chosen = pool.choose(RequestAttempts.begin(route, once, TokenEstimate.of(0)));
+        KeySelector.Selection chosen = pool.choose(RequestAttempts.begin(route, once, TokenEstimate.of(0)));
 
-        assertInstanceOf(KeySelection.NoneReady.class, chosen);
+        assertInstanceOf(KeySelector.NoneReady.class, chosen);
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -188,7 +188,7 @@ class TokenQuotaTest extends PoolFixture {
     }
 
     private void assertReadyIn(Duration time, long need) {
-        KeySelection keySelection = one.choose(one.needing(need));
+        KeySelector.Selection keySelection = one.choose(one.needing(need));
         if (time.isZero()) {
             assertInstanceOf(Step.Attempt.class, keySelection);
         } else {

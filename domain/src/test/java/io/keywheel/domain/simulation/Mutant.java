@@ -2,7 +2,7 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
@@ -33,7 +33,7 @@ enum Mutant {
         private final KeyPool ignorant = new KeyPool(pool, VirtualModels.NONE, false);
 
         @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+        public KeySelector.Selection choose(RequestAttempts requestAttempts, Instant now) {
             return ignorant.choose(requestAttempts, now);
         }
     }),
@@ -67,13 +67,13 @@ enum Mutant {
     })),
 
     PROBES_WITH_EVERY_REQUEST(Invariant.SENDS_ONE_PROBE_AT_A_TIME, choosing((keys, attempts, now) -> {
-        KeySelection keySelection = keys.choose(attempts, now);
+        KeySelector.Selection keySelection = keys.choose(attempts, now);
         cancel(keys, keySelection, now);
         return keySelection;
     })),
 
     COUNTS_NO_CALLS_IN_FLIGHT(Invariant.LIMITS_IN_FLIGHT_CALLS, choosing((keys, attempts, now) -> {
-        KeySelection keySelection = keys.choose(attempts, now);
+        KeySelector.Selection keySelection = keys.choose(attempts, now);
         if (keySelection instanceof Step.Attempt attempt && attempt.probes().isEmpty()) {
             cancel(keys, keySelection, now);
         }
@@ -82,20 +82,19 @@ enum Mutant {
 
     GIVES_UP_AFTER_TWO_ATTEMPTS(
             Invariant.TRIES_EVERY_READY_KEY,
-            choosing((keys, attempts, now) -> attempts.failed().size() < 2
-                    ? keys.choose(attempts, now)
-                    : new KeySelection.NoneReady(null, null))),
+            choosing((keys, attempts, now) ->
+                    attempts.failed().size() < 2 ? keys.choose(attempts, now) : new KeySelector.NoneReady(null, null))),
 
     WAITS_A_NANOSECOND_TOO_LONG(Invariant.NAMES_THE_EXACT_TIME, choosing((keys, attempts, now) -> {
-        KeySelection keySelection = keys.choose(attempts, now);
-        return keySelection instanceof KeySelection.NoneReady(var readyAt, var probeEnds) && readyAt != null
-                ? new KeySelection.NoneReady(readyAt.plusNanos(1), probeEnds)
+        KeySelector.Selection keySelection = keys.choose(attempts, now);
+        return keySelection instanceof KeySelector.NoneReady(var readyAt, var probeEnds) && readyAt != null
+                ? new KeySelector.NoneReady(readyAt.plusNanos(1), probeEnds)
                 : keySelection;
     })),
 
     NEVER_WAITS(Invariant.WAITS_ONLY_WHERE_IT_CAN_HELP, choosing((keys, attempts, now) -> {
-        KeySelection keySelection = keys.choose(attempts, now);
-        return keySelection instanceof KeySelection.NoneReady ? new KeySelection.NoneReady(null, null) : keySelection;
+        KeySelector.Selection keySelection = keys.choose(attempts, now);
+        return keySelection instanceof KeySelector.NoneReady ? new KeySelector.NoneReady(null, null) : keySelection;
     })),
 
     IGNORES_DEADLINES(Invariant.ENDS_ON_TIME, pool -> new Rotation(pool) {
@@ -126,8 +125,8 @@ enum Mutant {
         private final Map<Route, Target> favourites = new HashMap<>();
 
         @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            KeySelection keySelection = super.choose(requestAttempts, now);
+        public KeySelector.Selection choose(RequestAttempts requestAttempts, Instant now) {
+            KeySelector.Selection keySelection = super.choose(requestAttempts, now);
             if (!requestAttempts.atStart()
                     || !(keySelection instanceof Step.Attempt attempt)
                     || !attempt.probes().isEmpty()) {
@@ -214,14 +213,14 @@ enum Mutant {
         private final Set<KeySlot> lost = new HashSet<>();
 
         @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            KeySelection keySelection = super.choose(requestAttempts, now);
+        public KeySelector.Selection choose(RequestAttempts requestAttempts, Instant now) {
+            KeySelector.Selection keySelection = super.choose(requestAttempts, now);
             if (!(keySelection instanceof Step.Attempt attempt)
                     || !lost.contains(attempt.target().key().slot())) {
                 return keySelection;
             }
             cancel(keyPool, keySelection, now);
-            return new KeySelection.NoneReady(null, null);
+            return new KeySelector.NoneReady(null, null);
         }
 
         @Override
@@ -250,13 +249,13 @@ enum Mutant {
     }
 
     private interface Choice {
-        KeySelection choose(KeyPool keys, RequestAttempts attempts, Instant now);
+        KeySelector.Selection choose(KeyPool keys, RequestAttempts attempts, Instant now);
     }
 
     private static Function<List<ProviderProfile>, Rotation> choosing(Choice choice) {
         return pool -> new Rotation(pool) {
             @Override
-            public KeySelection choose(RequestAttempts attempts, Instant now) {
+            public KeySelector.Selection choose(RequestAttempts attempts, Instant now) {
                 return choice.choose(keyPool, attempts, now);
             }
         };
@@ -289,7 +288,7 @@ enum Mutant {
     }
 
     /// Ends the probes of an unused selection.
-    private static void cancel(KeyPool keys, KeySelection keySelection, Instant now) {
+    private static void cancel(KeyPool keys, KeySelector.Selection keySelection, Instant now) {
         if (keySelection instanceof Step.Attempt attempt) {
             keys.failed(attempt, null, new Failure.Cancelled(), 0, now, 0);
         }

@@ -2,7 +2,6 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
@@ -28,7 +27,7 @@ public class Rotation implements KeySelector {
     }
 
     @Override
-    public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+    public KeySelector.Selection choose(RequestAttempts requestAttempts, Instant now) {
         return keyPool.choose(requestAttempts, now);
     }
 
