@@ -44,7 +44,6 @@ record StoreStream(@Nullable ProviderId provider, Kind kind) {
         };
     }
 
-    /// The stream's key in the store.
     String key() {
         return "kw:{" + (provider == null ? "clients" : provider) + "}:" + kind.label;
     }

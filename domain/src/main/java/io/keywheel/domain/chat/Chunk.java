@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// @param extras further fields of the chunk
 public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extras) {
 
-    /// A chunk that adds nothing.
     public static final Chunk NOTHING = new Chunk(List.of(), null, Extras.NONE);
 
     /// What a chunk adds to one choice.

@@ -20,7 +20,6 @@ public record Content(String text, @Nullable String reasoning, List<ToolCall> to
         toolCalls = List.copyOf(toolCalls);
     }
 
-    /// Plain text.
     public static Content of(String text) {
         return new Content(text, null, List.of(), Extras.NONE);
     }

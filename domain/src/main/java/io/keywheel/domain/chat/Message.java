@@ -54,7 +54,6 @@ public record Message(
         return prefixed;
     }
 
-    /// A message of plain text.
     public static Message of(Role role, String text) {
         return new Message(role, List.of(new Part.Text(text)), List.of(), null, Extras.NONE);
     }

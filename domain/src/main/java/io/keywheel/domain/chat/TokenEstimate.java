@@ -55,12 +55,10 @@ public record TokenEstimate(
                 : promptTokens + answers * (maxTokens == null ? mostPerAnswer : Math.min(maxTokens, mostPerAnswer));
     }
 
-    /// The estimated tokens of `characters` of an answer.
     public static long ofCharacters(long characters) {
         return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
     }
 
-    /// The estimated tokens of the prompt.
     public static long prompt(Conversation conversation) {
         long characters = 0;
         long tokens = 0;

@@ -6,7 +6,6 @@ public enum ClientLimit {
     TOKENS_PER_MINUTE("tpm"),
     REQUESTS_PER_DAY("rpd"),
     TOKENS_PER_DAY("tpd"),
-    /// Concurrent requests.
     CONCURRENT_REQUESTS("at once");
 
     /// Far above any usage; sums of several do not overflow.

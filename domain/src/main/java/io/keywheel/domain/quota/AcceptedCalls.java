@@ -45,7 +45,6 @@ final class AcceptedCalls {
         return null;
     }
 
-    /// The calls accepted later than `before`.
     List<AcceptedCall> after(AcceptedCall before) {
         return calls.stream().filter(call -> call.number > before.number).toList();
     }

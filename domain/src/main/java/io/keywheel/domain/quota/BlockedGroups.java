@@ -33,7 +33,6 @@ public final class BlockedGroups {
         return groups.containsKey(group);
     }
 
-    /// Replaces the block of `group`.
     public void put(QuotaGroup group, AdmissionBlock admissionBlock) {
         remove(group);
         Blocked blocked = new Blocked(admissionBlock, group);

@@ -80,7 +80,6 @@ public final class InFlightCalls {
         return left;
     }
 
-    /// Forgets the calls of keys that are not `known`.
     void retainKeys(Predicate<String> known) {
         List.copyOf(calls).stream().filter(call -> !known.test(call.key())).forEach(this::remove);
     }

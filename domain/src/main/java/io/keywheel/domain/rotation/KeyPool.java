@@ -285,7 +285,6 @@ public final class KeyPool implements KeySelector {
         return null;
     }
 
-    /// Withdraws an attempt with its claim.
     public void withdrawClaimed(Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         withdraw(decided, requestAttempts, now);
         if (sharing != null) {

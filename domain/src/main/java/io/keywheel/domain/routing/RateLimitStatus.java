@@ -73,7 +73,6 @@ public record RateLimitStatus(List<Bucket> buckets) {
         buckets = List.copyOf(buckets);
     }
 
-    /// Whether a bucket is empty.
     public boolean hasEmptyBucket() {
         return buckets.stream().anyMatch(bucket -> bucket.wouldRefuse(0));
     }

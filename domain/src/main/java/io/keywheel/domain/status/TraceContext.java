@@ -28,7 +28,6 @@ public record TraceContext(String traceparent, String tracestate) {
         return traceparent.substring(SPAN, FLAGS - 1);
     }
 
-    /// Whether the trace is sampled.
     public boolean isSampled() {
         return Character.digit(traceparent.charAt(FLAGS + 1), 16) % 2 == 1;
     }

@@ -25,7 +25,6 @@ public final class AttemptDeadline {
         this.timeoutMessage = timeoutMessage;
     }
 
-    /// The deadline of a whole answer.
     public static AttemptDeadline forAnswer(Timeouts timeouts, Duration timeLeft) {
         return new AttemptDeadline(
                 timeouts, timeLeft, timeouts.firstToken(), "no answer within " + text(timeouts.firstToken()));

@@ -37,7 +37,6 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(HttpError.INVALID_REQUEST, "the body is not valid HTTP");
     }
 
-    /// The message for the client.
     public String message() {
         return String.valueOf(getMessage());
     }

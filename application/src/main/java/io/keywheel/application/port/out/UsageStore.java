@@ -38,7 +38,6 @@ public interface UsageStore extends AutoCloseable {
     /// Identifies the store among those of other gateways, also after a restart; empty if it keeps nothing.
     String id();
 
-    /// All rows in the store.
     List<UsageRow> load();
 
     /// Saves these rows, replaces rows with the same key, and deletes days before `oldest`. After it returns, the
