@@ -13,7 +13,7 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
-import io.keywheel.domain.status.PoolStatus.Known;
+import io.keywheel.domain.status.PoolStatus.KnownCooldown;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.Phase;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
@@ -263,8 +263,8 @@ class StatusTest {
         return new KeyStatus(Samples.key(Samples.GROQ, ordinal), state, List.of(), List.of(), UNUSED);
     }
 
-    private static Known known(Scope scope, Failure.Kind reason, Phase phase) {
-        return new Known(scope, reason, false, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(1), phase);
+    private static KnownCooldown known(Scope scope, Failure.Kind reason, Phase phase) {
+        return new KnownCooldown(scope, reason, false, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(1), phase);
     }
 
     @Test

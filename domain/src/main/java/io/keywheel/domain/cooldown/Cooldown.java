@@ -76,11 +76,11 @@ public record Cooldown(
         return !isActiveAt(now) && !probeAcceptedAt(now);
     }
 
-    PoolStatus.Known known(Scope scope, Instant now, Duration offset) {
+    PoolStatus.KnownCooldown known(Scope scope, Instant now, Duration offset) {
         PoolStatus.Phase phase = isProbedAt(now) || probeAcceptedAt(now)
                 ? PoolStatus.Phase.ON_TRIAL
                 : isActiveAt(now) ? PoolStatus.Phase.COOLING : PoolStatus.Phase.TO_BE_TRIED;
-        return new PoolStatus.Known(scope, reason, false, since.plus(offset), until.plus(offset), phase);
+        return new PoolStatus.KnownCooldown(scope, reason, false, since.plus(offset), until.plus(offset), phase);
     }
 
     /// Whether a request without an alternative may probe before the cooldown is over.

@@ -152,7 +152,7 @@ public final class ModelHealth {
     /// All cooldowns that concern `key`, those of the key itself first.
     ///
     /// @param offset added to an instant to get the wall-clock time
-    public List<PoolStatus.Known> known(PoolKey key, Instant now, Duration offset) {
+    public List<PoolStatus.KnownCooldown> known(PoolKey key, Instant now, Duration offset) {
         return scopes(key).stream()
                 .flatMap(scope ->
                         Stream.ofNullable(cooldownOf(scope)).map(cooldown -> cooldown.known(scope, now, offset)))

@@ -37,10 +37,10 @@ public final class AdmissionControl {
     private AcceptedCalls accepted = new AcceptedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
-    private Snapshot snapshot = Snapshot.NOTHING;
+    private Report lastReport = Report.NONE;
 
-    public Snapshot snapshot() {
-        return snapshot;
+    public Report lastReport() {
+        return lastReport;
     }
 
     /// How many calls are in flight, so that the provider may still refuse them.
@@ -244,7 +244,7 @@ public final class AdmissionControl {
                 buckets.put(tokenBucket);
             }
         }
-        snapshot = Snapshot.later(snapshot, new Snapshot(rateLimitStatus, begun, call.at));
+        lastReport = Report.later(lastReport, new Report(rateLimitStatus, begun, call.at));
     }
 
     /// Drops the calls of keys whose fingerprints are not `known`, because their ends are not reported. Accepted
@@ -265,21 +265,21 @@ public final class AdmissionControl {
         accepted = accepted.with(other.accepted);
         buckets.merge(other.buckets);
         shortageReportedUntil = Instants.later(shortageReportedUntil, other.shortageReportedUntil);
-        snapshot = Snapshot.later(other.snapshot, snapshot);
+        lastReport = Report.later(other.lastReport, lastReport);
     }
 
     /// The last report of a provider on the remaining quota.
     ///
-    /// @param of the start of the call whose answer reported it
+    /// @param begun the start of the call whose answer reported it
     /// @param at the time for which the report holds; null without a report
-    public record Snapshot(
-            RateLimitStatus allowance, Instant of, @Nullable Instant at) {
+    public record Report(
+            RateLimitStatus status, Instant begun, @Nullable Instant at) {
 
-        public static final Snapshot NOTHING = new Snapshot(RateLimitStatus.UNKNOWN, Instant.MIN, null);
+        public static final Report NONE = new Report(RateLimitStatus.UNKNOWN, Instant.MIN, null);
 
         /// The report to the call that began later; `b` if both began together.
-        private static Snapshot later(Snapshot a, Snapshot b) {
-            return b.of.isBefore(a.of) ? a : b;
+        private static Report later(Report a, Report b) {
+            return b.begun.isBefore(a.begun) ? a : b;
         }
     }
 }

@@ -19,7 +19,7 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
-import io.keywheel.domain.status.PoolStatus.Known;
+import io.keywheel.domain.status.PoolStatus.KnownCooldown;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
@@ -98,7 +98,7 @@ final class PoolInspector {
         /// The state of a key that only its quota blocks, since the provider reported it.
         KeyState.Cooling foreseen(AdmissionBlock block, Duration offset) {
             Instant reportedAt = Objects.requireNonNull(
-                    modelPool.knownAdmission(key.group()).snapshot().at());
+                    modelPool.knownAdmission(key.group()).lastReport().at());
             return new KeyState.Cooling(
                     Failure.Kind.RATE_LIMITED,
                     true,
@@ -319,8 +319,8 @@ final class PoolInspector {
     }
 
     /// A cooldown for all models is in each model pool, and listed once.
-    private List<Known> known(List<KeyBlocks> shown, Instant now, Duration offset) {
-        var known = new LinkedHashSet<Known>();
+    private List<KnownCooldown> known(List<KeyBlocks> shown, Instant now, Duration offset) {
+        var known = new LinkedHashSet<KnownCooldown>();
         for (KeyBlocks blocks : shown) {
             ModelPool modelPool = blocks.modelPool();
             known.addAll(modelPool.health().known(blocks.key(), now, offset));
@@ -328,7 +328,7 @@ final class PoolInspector {
                 KeyState.Cooling foreseen = blocks.foreseen(blocks.quotaBlock(), offset);
                 Scope scope =
                         new Scope.OfGroupModel(quotaGroups.current(blocks.key().group()), modelPool.model());
-                known.add(new Known(
+                known.add(new KnownCooldown(
                         scope, foreseen.reason(), true, foreseen.since(), foreseen.until(), PoolStatus.Phase.COOLING));
             }
         }
@@ -341,14 +341,14 @@ final class PoolInspector {
             KeyState keyState = blocks.state(offset);
             AdmissionControl admission =
                     blocks.modelPool().knownAdmission(blocks.key().group());
-            AdmissionControl.Snapshot snapshot = admission.snapshot();
+            AdmissionControl.Report lastReport = admission.lastReport();
             AdmissionBlock inFlightBlock = admission.inFlightBlock(SMALLEST_NEED, now);
-            if (!keyState.equals(usual) || snapshot.at() != null || inFlightBlock != null) {
+            if (!keyState.equals(usual) || lastReport.at() != null || inFlightBlock != null) {
                 models.add(new ModelStatus(
                         blocks.modelPool().model(),
                         keyState,
-                        snapshot.allowance(),
-                        wallTime(snapshot.at(), offset),
+                        lastReport.status(),
+                        wallTime(lastReport.at(), offset),
                         admission.inFlight(now),
                         wallTime(inFlightBlock == null ? null : inFlightBlock.until(), offset)));
             }

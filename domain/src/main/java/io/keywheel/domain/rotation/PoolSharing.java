@@ -51,7 +51,7 @@ final class PoolSharing {
     /// The last reload that kept a key, by the slot of the key.
     private final Map<KeySlot, Instant> reloads = new HashMap<>();
 
-    private final Map<Scope, SharedCooldowns> known = new LruMap<>(MOST_SCOPES);
+    private final Map<Scope, SharedCooldowns> cooldowns = new LruMap<>(MOST_SCOPES);
 
     PoolSharing(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry) {
         this.pools = pools;
@@ -64,9 +64,9 @@ final class PoolSharing {
         calls.inherit(before.calls);
         unpublished.addAll(before.unpublished);
         poolMigration.remainingSlots().forEach(place -> reloads.put(place, poolMigration.now()));
-        before.known.forEach((scope, all) -> {
-            var kept = scope instanceof Scope.OfKey ? new SharedCooldowns(List.of(), all.answered()) : all;
-            poolMigration.heirs(scope).forEach(heir -> known.merge(heir, kept, SharedCooldowns::joined));
+        before.cooldowns.forEach((scope, shared) -> {
+            var kept = scope instanceof Scope.OfKey ? new SharedCooldowns(List.of(), shared.answered()) : shared;
+            poolMigration.heirs(scope).forEach(heir -> cooldowns.merge(heir, kept, SharedCooldowns::joined));
         });
     }
 
@@ -82,11 +82,11 @@ final class PoolSharing {
     /// Publishes again the merged groups, and the cooldowns that still hold. Of many, those that end last.
     void repeat(Instant now) {
         Stream<Fact> groups = quotaGroups.parts().flatMap(this::oneGroup);
-        Stream<Fact.CooledDown> cooldowns = known.values().stream()
-                .flatMap(all -> Stream.ofNullable(all.longest()))
+        Stream<Fact.CooledDown> active = cooldowns.values().stream()
+                .flatMap(ofScope -> Stream.ofNullable(ofScope.longest()))
                 .filter(longest -> longest.until().isAfter(now))
                 .sorted(Comparator.comparing(Fact.CooledDown::until).reversed());
-        Stream.concat(groups.limit(MOST_REPEATED / 2), cooldowns)
+        Stream.concat(groups.limit(MOST_REPEATED / 2), active)
                 .limit(MOST_REPEATED)
                 .forEach(unpublished::add);
     }
@@ -101,14 +101,14 @@ final class PoolSharing {
         return new Fact.CallTarget(target.provider(), target.key().fingerprint(), target.model());
     }
 
-    private SharedCooldowns known(Scope scope) {
-        return known.getOrDefault(scope, SharedCooldowns.NONE);
+    private SharedCooldowns cooldownsOf(Scope scope) {
+        return cooldowns.getOrDefault(scope, SharedCooldowns.NONE);
     }
 
     /// An attempt of this gateway began or extended the cooldown of `scope`.
     void cooledDown(Step.Attempt attempt, Scope scope, Cooldown cooldown) {
         Fact.CooledDown fact = cooldown.fact(callTarget(attempt.target()), scope.kind());
-        known.put(scope, known(scope).with(fact));
+        cooldowns.put(scope, cooldownsOf(scope).with(fact));
         unpublished.add(fact);
     }
 
@@ -137,7 +137,7 @@ final class PoolSharing {
     /// An attempt of this gateway failed, but reached the provider.
     void reachedProvider(Step.Attempt attempt) {
         var provider = new Scope.OfProvider(attempt.target().provider());
-        known.put(provider, known(provider).answered(attempt.startedAt()));
+        cooldowns.put(provider, cooldownsOf(provider).answered(attempt.startedAt()));
         unpublished.add(
                 new Fact.Answered(callTarget(attempt.target()), Set.of(Scope.Kind.PROVIDER), attempt.startedAt()));
     }
@@ -157,9 +157,9 @@ final class PoolSharing {
     }
 
     private void merged(Scope from, Scope into) {
-        SharedCooldowns before = known.remove(from);
+        SharedCooldowns before = cooldowns.remove(from);
         if (before != null) {
-            known.put(into, known(into).joined(before));
+            cooldowns.put(into, cooldownsOf(into).joined(before));
         }
     }
 
@@ -221,12 +221,12 @@ final class PoolSharing {
     private void cooledDownElsewhere(Fact.CooledDown fact, Target target, Instant now) {
         fact.scope().at(target).ifPresent(scope -> {
             Instant reload = reloadAfter(scope, fact);
-            SharedCooldowns all = known(scope).with(reload == null ? fact : fact.endingBy(reload));
-            known.put(scope, all);
-            if (!all.disproves(fact)) {
-                adopt(scope, all, target, now);
+            SharedCooldowns shared = cooldownsOf(scope).with(reload == null ? fact : fact.endingBy(reload));
+            cooldowns.put(scope, shared);
+            if (!shared.disproves(fact)) {
+                adopt(scope, shared, target, now);
             } else if (fact.until().isAfter(now)) {
-                unpublished.add(new Fact.Answered(fact.callTarget(), Set.of(fact.scope()), all.answered()));
+                unpublished.add(new Fact.Answered(fact.callTarget(), Set.of(fact.scope()), shared.answered()));
             }
         });
     }
@@ -239,12 +239,12 @@ final class PoolSharing {
 
     /// A call of any gateway, begun at `begun`, was answered, which disproves an older cooldown of `scope`.
     private void disprove(Scope scope, Target target, Instant begun, Instant now) {
-        SharedCooldowns before = known(scope);
+        SharedCooldowns before = cooldownsOf(scope);
         if (!begun.isAfter(before.answered())) {
             return;
         }
-        SharedCooldowns all = before.answered(begun);
-        known.put(scope, all);
+        SharedCooldowns shared = before.answered(begun);
+        cooldowns.put(scope, shared);
         if (scope instanceof Scope.OfProvider) {
             ModelHealth health =
                     pools.getOrCreate(target.provider(), target.model()).health();
@@ -252,13 +252,13 @@ final class PoolSharing {
                 health.expireProviderCooldown(begun, now);
             }
         } else {
-            adopt(scope, all, target, now);
+            adopt(scope, shared, target, now);
         }
     }
 
-    private void adopt(Scope scope, SharedCooldowns all, Target target, Instant now) {
+    private void adopt(Scope scope, SharedCooldowns shared, Target target, Instant now) {
         ModelPool pool = pools.getOrCreate(target.provider(), target.model());
-        if (!pool.health().adopt(scope, all)) {
+        if (!pool.health().adopt(scope, shared)) {
             return;
         }
         for (ModelPool each : pools.concernedBy(scope, pool)) {

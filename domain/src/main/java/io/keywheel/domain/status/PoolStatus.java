@@ -44,7 +44,8 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     ///     disproved
     /// @param models the models for which the state differs, the provider reported its quota, or another call has
     ///     to wait
-    public record KeyStatus(PoolKey key, KeyState state, List<Known> known, List<ModelStatus> models, Tally tally) {
+    public record KeyStatus(
+            PoolKey key, KeyState state, List<KnownCooldown> known, List<ModelStatus> models, Tally tally) {
         public KeyStatus {
             known = List.copyOf(known);
             models = List.copyOf(models);
@@ -58,7 +59,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     /// @param foreseen whether no failure has occurred yet, but too little quota is left
     /// @param since when the cooldown began
     /// @param until when the cooldown ends; in the past if no request has tried the scope since
-    public record Known(
+    public record KnownCooldown(
             Scope scope, Failure.Kind reason, boolean foreseen, Instant since, Instant until, Phase phase) {}
 
     /// The phase of a cooldown.

@@ -14,7 +14,7 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
-import io.keywheel.domain.status.PoolStatus.Known;
+import io.keywheel.domain.status.PoolStatus.KnownCooldown;
 import io.keywheel.domain.status.PoolStatus.Phase;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
@@ -223,7 +223,7 @@ class PoolInspectorTest extends PoolFixture {
         one.fail(unavailable());
 
         var group = new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), SMALL);
-        var outage = new Known(
+        var outage = new KnownCooldown(
                 new Scope.OfProvider(GROQ),
                 Failure.Kind.UNAVAILABLE,
                 false,
@@ -242,8 +242,8 @@ class PoolInspectorTest extends PoolFixture {
         assertEquals(List.of(limitOf(group, since, Phase.ON_TRIAL)), onlyKey().known());
     }
 
-    private static Known limitOf(Scope scope, Instant since, Phase phase) {
-        return new Known(scope, Failure.Kind.RATE_LIMITED, false, since, since.plus(A_MINUTE), phase);
+    private static KnownCooldown limitOf(Scope scope, Instant since, Phase phase) {
+        return new KnownCooldown(scope, Failure.Kind.RATE_LIMITED, false, since, since.plus(A_MINUTE), phase);
     }
 
     @ParameterizedTest(name = "{0} keys, {1} models: {2} shown")

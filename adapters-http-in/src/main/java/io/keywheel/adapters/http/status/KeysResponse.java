@@ -7,7 +7,7 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
-import io.keywheel.domain.status.PoolStatus.Known;
+import io.keywheel.domain.status.PoolStatus.KnownCooldown;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
@@ -69,7 +69,7 @@ final class KeysResponse {
     }
 
     /// The provider and the group are those of the enclosing key.
-    private static void writeKnown(JsonWriter json, Known known) throws IOException {
+    private static void writeKnown(JsonWriter json, KnownCooldown known) throws IOException {
         switch (known.scope()) {
             case Scope.OfKey _ -> json.put("scope", "key");
             case Scope.OfGroup _ -> json.put("scope", "group");
