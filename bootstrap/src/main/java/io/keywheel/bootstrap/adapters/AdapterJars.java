@@ -59,7 +59,7 @@ public final class AdapterJars {
     }
 
     private Adapters read(Path folder) {
-        List<Jar> jars = single(
+        List<Jar> jars = unambiguous(
                 paths(folder).stream().map(this::jar).flatMap(Optional::stream).toList());
         List<Jar> libraries = jars.stream().filter(jar -> !jar.offers()).toList();
         jars.stream().filter(Jar::offers).forEach(jar -> load(jar, libraries));
@@ -90,7 +90,7 @@ public final class AdapterJars {
     }
 
     /// Jars with the same module name, perhaps in two versions, are ambiguous: none of them is used.
-    private List<Jar> single(List<Jar> jars) {
+    private List<Jar> unambiguous(List<Jar> jars) {
         var alone = new ArrayList<Jar>();
         var byModule = jars.stream().collect(groupingBy(Jar::moduleName, TreeMap::new, toList()));
         byModule.forEach((module, same) -> {

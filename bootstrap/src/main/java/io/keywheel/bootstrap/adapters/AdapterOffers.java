@@ -76,6 +76,6 @@ final class AdapterOffers {
 
     /// @param libraries as in [Adapters]
     Adapters taken(List<String> libraries) {
-        return Adapters.single(found, faults, libraries);
+        return Adapters.unambiguous(found, faults, libraries);
     }
 }

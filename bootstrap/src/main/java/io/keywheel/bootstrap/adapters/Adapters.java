@@ -45,14 +45,14 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     }
 
     public Adapters and(Adapters more) {
-        return single(
+        return unambiguous(
                 Stream.concat(found.stream(), more.found.stream()).toList(),
                 Stream.concat(faults.stream(), more.faults.stream()).toList(),
                 more.libraries);
     }
 
     /// Several adapters for one provider are ambiguous: none of them is used.
-    static Adapters single(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
+    static Adapters unambiguous(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
         var byId =
                 found.stream().collect(groupingBy(adapter -> adapter.provider().id(), LinkedHashMap::new, toList()));
         List<Adapter> usable = byId.values().stream()

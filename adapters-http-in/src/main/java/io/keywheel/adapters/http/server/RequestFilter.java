@@ -41,11 +41,11 @@ public record RequestFilter(
         HttpResponses.setCommonHeaders(response.headers(), id, format);
         // A chat may wait, and its `Retry-After` counts from this date.
         response.beforeSend(() -> response.headers().set(DateHeader.of(clock.instant())));
-        requestContext.during(() -> admit(chain, request, response, requestContext));
+        requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);
     }
 
-    private void admit(
+    private void handle(
             FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
         try {
             if (allowedOrigins.handle(request, response)) {
@@ -67,11 +67,11 @@ public record RequestFilter(
         } catch (RefusedException e) {
             errorSender.send(request, response, e);
         } finally {
-            log(response, requestContext);
+            record(response, requestContext);
         }
     }
 
-    private void log(RoutingResponse response, RequestContext requestContext) {
+    private void record(RoutingResponse response, RequestContext requestContext) {
         boolean sent = response.isSent() || response.hasEntity();
         requestContext.sent(sent ? response.status().code() : RequestContext.CLIENT_CLOSED_REQUEST);
         if (requestContext.hasFailed() || !pathRules.unlogged().test(requestContext.path())) {

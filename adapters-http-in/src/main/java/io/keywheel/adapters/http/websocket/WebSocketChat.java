@@ -20,7 +20,7 @@ record WebSocketChat(
         ChatCommand command,
         RequestContext requestContext,
         FrameSender sender,
-        WebSocketChats siblings)
+        WebSocketChats socketChats)
         implements AnswerSink, Runnable {
 
     WebSocketChat {
@@ -44,11 +44,11 @@ record WebSocketChat(
 
     private void streamAnswer() {
         try {
-            requestContext.running(siblings.services().activeChats().begin(this::cancel));
+            requestContext.running(socketChats.services().activeChats().begin(this::cancel));
             requestContext.takeSlot();
             Answer answer = requestContext
                     .cancellation()
-                    .during(() -> siblings.services().chats().chatStream(requestContext.withContext(command), this));
+                    .during(() -> socketChats.services().chats().chatStream(requestContext.withContext(command), this));
             requestContext.answered(answer);
             requestContext.sent(200);
             sendLast(JsonWriter.bytes(NativeAnswerWriter.end(message("done").put("content", ""), answer)));
@@ -57,13 +57,13 @@ record WebSocketChat(
         } catch (RuntimeException | Error e) {
             sendError(errorOf(e));
         } finally {
-            siblings.ended(this);
-            siblings.services().requestRecorder().end(requestContext);
+            socketChats.ended(this);
+            socketChats.services().requestRecorder().end(requestContext);
         }
     }
 
     private ErrorResponse errorOf(Throwable e) {
-        return siblings.services().errorSender().errorOf(e);
+        return socketChats.services().errorSender().errorOf(e);
     }
 
     @Override
@@ -94,7 +94,7 @@ record WebSocketChat(
 
     /// Removes the chat and sends in one step: the refusal to cancel the ended chat must follow this message.
     private void sendLast(byte[] message) {
-        sender.text(message, () -> siblings.answered(this));
+        sender.text(message, () -> socketChats.answered(this));
     }
 
     private ObjectNode message(String type) {
