@@ -29,7 +29,7 @@ final class RecentCounts {
         private final Instant from;
         private long ok;
         private long failed;
-        private long left;
+        private long cancelled;
         private long attempts;
         private final Map<String, Long> failures = new HashMap<>();
 
@@ -38,7 +38,7 @@ final class RecentCounts {
         }
 
         private TrafficSlice slice() {
-            return new TrafficSlice(from, LENGTH, ok, failed, left, attempts, failures);
+            return new TrafficSlice(from, LENGTH, ok, failed, cancelled, attempts, failures);
         }
     }
 
@@ -55,7 +55,7 @@ final class RecentCounts {
         if (outcome.isOk()) {
             now.ok++;
         } else if (outcome.isEndedByClient()) {
-            now.left++;
+            now.cancelled++;
         } else {
             now.failed++;
         }

@@ -45,7 +45,7 @@ final class RequestMetrics {
         }
     }
 
-    private static String path(String asked) {
-        return asked.isEmpty() ? "none" : asked.equals(VirtualModels.AUTO) ? "A" : "B";
+    private static String path(String requestedModel) {
+        return requestedModel.isEmpty() ? "none" : requestedModel.equals(VirtualModels.AUTO) ? "A" : "B";
     }
 }

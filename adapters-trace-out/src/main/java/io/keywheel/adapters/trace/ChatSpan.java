@@ -120,10 +120,10 @@ final class ChatSpan implements ChatTrace {
     /// Records the exception's type but not its message, which may come from the provider and repeat the
     /// prompt.
     @Override
-    public void ended(@Nullable Throwable because) {
+    public void ended(@Nullable Throwable failure) {
         chat.setAttribute(SpanAttributes.ATTEMPTS, (long) attempts);
-        if (because != null) {
-            fail(chat, label(because));
+        if (failure != null) {
+            fail(chat, label(failure));
         }
         chat.end();
     }

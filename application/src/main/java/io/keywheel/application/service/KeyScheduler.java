@@ -260,9 +260,9 @@ final class KeyScheduler implements GatewayStatusUseCase {
                 request.lastWait(),
                 Duration.between(attempt.startedAt(), services.clock().instant()));
         report(now -> switch (reply) {
-            case LlmReply.Answered(var _, var left) -> {
+            case LlmReply.Answered(var _, var limits) -> {
                 pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
-                yield pool.answered(attempt, request.sharedCall(), left, spent, now);
+                yield pool.answered(attempt, request.sharedCall(), limits, spent, now);
             }
             case LlmReply.Failed(var failure) ->
                 pool.failed(

@@ -32,14 +32,14 @@ public final class EventLog implements ChatEvents {
     @Override
     public void changed(PoolEvent poolEvent) {
         switch (poolEvent) {
-            case PoolEvent.CooldownStarted(var scope, var until, var because) ->
+            case PoolEvent.CooldownStarted(var scope, var until, var cause) ->
                 LOG.log(
                         Level.WARNING,
                         "%s until %s: %s"
                                 .formatted(
-                                        sentence(scope, isRefused(because) ? "retired" : "cooling down"),
+                                        sentence(scope, isRefused(cause) ? "retired" : "cooling down"),
                                         until.truncatedTo(ChronoUnit.MILLIS),
-                                        reason(because)));
+                                        reason(cause)));
             case PoolEvent.Throttled(var provider, var until, var groups) ->
                 LOG.log(
                         Level.WARNING,
@@ -110,8 +110,8 @@ public final class EventLog implements ChatEvents {
     }
 
     /// Uses the same condition for `retired` as `/api/keys`.
-    private static boolean isRefused(@Nullable FailedAttempt because) {
-        return because != null && because.failure() instanceof Failure.KeyRefused;
+    private static boolean isRefused(@Nullable FailedAttempt cause) {
+        return cause != null && cause.failure() instanceof Failure.KeyRefused;
     }
 
     /// The first ten elements, and the number of the others.
@@ -129,11 +129,11 @@ public final class EventLog implements ChatEvents {
         };
     }
 
-    private static String reason(@Nullable FailedAttempt because) {
-        if (because == null) {
+    private static String reason(@Nullable FailedAttempt cause) {
+        if (cause == null) {
             return "remaining limit too low, as the provider reports";
         }
-        var key = because.target().key();
-        return "%s, key %s (%s)".formatted(because.failure().kind().label(), key.slot(), key.fingerprint());
+        var key = cause.target().key();
+        return "%s, key %s (%s)".formatted(cause.failure().kind().label(), key.slot(), key.fingerprint());
     }
 }

@@ -31,14 +31,14 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
                 variables.get(Setting.IDLE_TIMEOUT));
         var options = Map.of("transport", variables.get(Setting.TRANSPORT));
         List<ProviderId> rotation = rotation();
-        mentionFaults(rotation);
+        reportFaults(rotation);
         var reader = new ProviderReader(variables, adapters, messages, timeouts, options, new ProxyReader(variables));
         var read = new LinkedHashMap<ProviderId, Optional<ProviderSetup>>();
         for (ProviderId id : rotation) {
             read.put(id, adapters.faultsOf(id).isEmpty() ? reader.read(id) : Optional.empty());
         }
         if (messages.problems().isEmpty()) {
-            mentionIdleKeys(rotation);
+            reportIdleKeys(rotation);
         }
         return read;
     }
@@ -71,7 +71,7 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
     }
 
     /// A fault is a problem if it blocks a provider of the rotation, else a warning.
-    private void mentionFaults(List<ProviderId> rotation) {
+    private void reportFaults(List<ProviderId> rotation) {
         for (AdapterFault fault : adapters.faults()) {
             Optional<ProviderId> affected = rotation.stream()
                     .filter(id -> adapters.faultsOf(id).contains(fault))
@@ -91,7 +91,7 @@ record ProviderListReader(Variables variables, Adapters adapters, ValidationMess
 
     /// Reports keys of providers that are not in the rotation, and advises to append their names. With a problem, a
     /// name of the rotation may be a mistyped one of them.
-    private void mentionIdleKeys(List<ProviderId> rotation) {
+    private void reportIdleKeys(List<ProviderId> rotation) {
         String named = rotation.stream().map(ProviderId::value).collect(Collectors.joining(","));
         adapters.known().stream()
                 .filter(id -> !rotation.contains(id))

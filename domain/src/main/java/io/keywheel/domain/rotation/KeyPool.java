@@ -259,9 +259,9 @@ public final class KeyPool implements KeySelector {
         }
         long known = spent(attempt, spent);
         List<PoolEvent> poolEvents = recorder.failed(attempt, failure, known, now, chance);
-        RateLimitStatus left =
+        RateLimitStatus limits =
                 failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
-        publishEnd(call, attempt, Fact.End.of(failure), known, left);
+        publishEnd(call, attempt, Fact.End.of(failure), known, limits);
         return poolEvents;
     }
 
@@ -297,9 +297,9 @@ public final class KeyPool implements KeySelector {
     }
 
     private void publishEnd(
-            Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
+            Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus limits) {
         if (sharing != null) {
-            sharing.ended(call, attempt, end, spent, left);
+            sharing.ended(call, attempt, end, spent, limits);
         }
     }
 

@@ -206,14 +206,14 @@ final class PoolSharing {
     /// An attempt of this gateway has ended.
     ///
     /// @param call the published fact about it; null for none
-    void ended(Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus left) {
-        if (call != null || !left.buckets().isEmpty()) {
+    void ended(Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus limits) {
+        if (call != null || !limits.buckets().isEmpty()) {
             unpublished.add(new Fact.Ended(
                     call == null ? calls.nextId() : call.id(),
                     callTarget(attempt.target()),
                     end,
                     spent,
-                    left,
+                    limits,
                     attempt.startedAt()));
         }
     }
@@ -313,10 +313,13 @@ final class PoolSharing {
         Target target = any.target(key);
         Predicate<Scope.Kind> isKnown = kind -> inUse != null || OF_ALL_MODELS.contains(kind);
         switch (fact) {
-            case Fact.CooledDown cooledDown
-            when cooledDown.scope() == Scope.Kind.PROVIDER -> suspectOutage(cooledDown, any, recorder, now);
-            case Fact.CooledDown cooledDown
-            when isKnown.test(cooledDown.scope()) -> cooledDownElsewhere(cooledDown, target, now);
+            case Fact.CooledDown cooledDown -> {
+                if (cooledDown.scope() == Scope.Kind.PROVIDER) {
+                    suspectOutage(cooledDown, any, recorder, now);
+                } else if (isKnown.test(cooledDown.scope())) {
+                    cooledDownElsewhere(cooledDown, target, now);
+                }
+            }
             case Fact.Answered answered ->
                 answered.disproved().stream()
                         .filter(isKnown)
@@ -328,10 +331,11 @@ final class PoolSharing {
                     recorder.merge(quotaGroups.join(key.group(), same.group()), now);
                 }
             }
-            case Fact.Called called
-            when inUse != null -> {
-                expire(now);
-                calls.began(called, key, inUse, registry, now);
+            case Fact.Called called -> {
+                if (inUse != null) {
+                    expire(now);
+                    calls.began(called, key, inUse, registry, now);
+                }
             }
             case Fact.Ended ended -> {
                 Step.Attempt known = calls.ended(ended, now);
@@ -341,8 +345,6 @@ final class PoolSharing {
                     end(ended, new Step.Attempt(target, Set.of(), ended.begun(), 0, registry.generation()), now);
                 }
             }
-            case Fact.CooledDown _ -> {}
-            case Fact.Called _ -> {}
         }
     }
 

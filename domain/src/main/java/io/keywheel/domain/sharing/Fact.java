@@ -20,8 +20,8 @@ public sealed interface Fact {
         return switch (this) {
             case Called(var id, var callTarget, var tokens, var claimed, var probes, var begun, var ends) ->
                 new Called(new CallId(gateway, id.number()), callTarget, tokens, claimed, probes, begun, ends);
-            case Ended(var id, var callTarget, var end, var spent, var left, var begun) ->
-                new Ended(new CallId(gateway, id.number()), callTarget, end, spent, left, begun);
+            case Ended(var id, var callTarget, var end, var spent, var limits, var begun) ->
+                new Ended(new CallId(gateway, id.number()), callTarget, end, spent, limits, begun);
             case CooledDown _, Answered _, OneGroup _, ClientUsed _ -> this;
         };
     }

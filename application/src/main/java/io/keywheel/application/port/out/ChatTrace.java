@@ -25,8 +25,8 @@ public interface ChatTrace {
 
     /// The chat has ended.
     ///
-    /// @param because the exception; null for a complete answer
-    default void ended(@Nullable Throwable because) {}
+    /// @param failure the exception; null for a complete answer
+    default void ended(@Nullable Throwable failure) {}
 
     /// The trace context of the latest attempt; null for a chat that is not traced.
     default @Nullable TraceContext context() {
