@@ -70,11 +70,10 @@ final class KeyScheduler implements GatewayStatusUseCase {
 
     /// As [Gateway#change]. Waiting requests may get the new keys.
     void change(GatewayParts parts, Set<ProviderId> renewed) {
-        List<LlmPort> unused = update(now -> {
+        List<LlmPort> unused = updateAndCheck(now -> {
             pool = pool.next(parts.providers(), parts.catalog().virtual(), renewed, now);
             List<LlmPort> replaced = providerPorts.change(parts.providers(), parts.ports());
             requestLimits = parts.limits();
-            queue.checkAll(pool, now);
             return replaced;
         });
         unused.forEach(LlmPort::close);
@@ -125,9 +124,8 @@ final class KeyScheduler implements GatewayStatusUseCase {
         try {
             alone = !store.claim(claim);
         } catch (InterruptedException e) {
-            update(now -> {
+            updateAndCheck(now -> {
                 pool.withdrawClaimed(claim, attempt, request.attempts(), now);
-                queue.checkAll(pool, now);
                 return null;
             });
             throw e;
@@ -213,24 +211,22 @@ final class KeyScheduler implements GatewayStatusUseCase {
 
     /// Ends a wait when the request's time is over, even if the timer has not fired.
     private void expire(QueuedRequest request) {
-        update(now -> {
+        updateAndCheck(_ -> {
             if (!request.isWokenUp()) {
                 queue.leave(request);
                 request.proceed(new Step.GiveUp(new Exhaustion.DeadlinePassed()));
             }
-            queue.checkAll(pool, now);
             return null;
         });
     }
 
     /// Removes a request from the queue. If it was woken up for a key, the next request gets that key.
     private void leave(QueuedRequest request) {
-        update(now -> {
+        updateAndCheck(now -> {
             queue.leave(request);
             if (request.take() instanceof Step.Attempt attempt) {
                 pool.withdraw(attempt, request.attempts(), now);
             }
-            queue.checkAll(pool, now);
             return null;
         });
     }
@@ -320,15 +316,17 @@ final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     private void report(Function<Instant, List<PoolEvent>> change) {
-        List<PoolEvent> poolEvents = update(now -> {
-            if (queue.isClosed()) {
-                return List.of();
-            }
-            List<PoolEvent> events = change.apply(now);
-            queue.checkAll(pool, now);
-            return events;
-        });
+        List<PoolEvent> poolEvents = updateAndCheck(now -> queue.isClosed() ? List.of() : change.apply(now));
         poolEvents.forEach(poolEvent -> services.events().changed(poolEvent.at(services.wallTime())));
+    }
+
+    /// As [#update], for a change after which other requests may have their turn.
+    private <R extends @Nullable Object> R updateAndCheck(Function<Instant, R> change) {
+        return update(now -> {
+            R result = change.apply(now);
+            queue.checkAll(pool, now);
+            return result;
+        });
     }
 
     /// Runs a change under the lock, and then sets the timer, because the queue's next wake-up may have changed.
