@@ -88,6 +88,12 @@ final class ErrorMessages {
                     // Mistral, 2025 and 2026: {"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are
                     // not permitted"}, read as "seed: Extra inputs are not permitted"; vLLM sends it as one text.
                     "Extra inputs are not permitted",
+                    // Mistral's models, at other providers, too (NousResearch/hermes-agent 20154, 2026-05).
+                    "^Tool call id was \\S+ but must be",
+                    "^Unexpected role '\\w+' after role '\\w+'",
+                    // xAI (yym68686/uni-api 105, 2025-04; JetBrains/junie 39, 2026-05).
+                    "^Argument not supported on this model",
+                    "^Model \\S+ does not support parameter",
                     // Google: "Invalid JSON payload received. Unknown name \"foo\": Cannot find field."
                     "^Invalid JSON payload received. Unknown name",
                     // OpenRouter's 404: "... that support tool use", "... image input", "... that can handle the

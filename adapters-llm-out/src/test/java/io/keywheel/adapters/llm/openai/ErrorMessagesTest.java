@@ -34,6 +34,10 @@ class ErrorMessagesTest {
                     422 | Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192. Given: 6204 | TOO_LARGE
                     429 | Request too large for gpt-4o in organization org-1 on tokens per min (TPM): Limit 30000, Requested 30601. | TOO_LARGE
                     400 | Failed to deserialize the JSON body: messages[0]: unknown variant `image_url`, expected `text` | UNSUPPORTED
+                    400 | Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.             | UNSUPPORTED
+                    400 | Unexpected role 'user' after role 'tool'                                           | UNSUPPORTED
+                    400 | Argument not supported on this model: presencePenalty                              | UNSUPPORTED
+                    400 | Model grok-4 does not support parameter reasoningEffort.                           | UNSUPPORTED
                     400 | Invalid JSON payload received. Unknown name "seed": Cannot find field.             | UNSUPPORTED
                     400 | This response_format type is unavailable now                                       | UNSUPPORTED
                     404 | No endpoints found that support tool use. To learn more, visit: https://openrouter.ai | UNSUPPORTED
