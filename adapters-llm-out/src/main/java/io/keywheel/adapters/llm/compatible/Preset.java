@@ -55,6 +55,11 @@ enum Preset {
                     .fieldAs("seed", "random_seed")
                     // client-python: the roles are system, user, assistant and tool.
                     .with(Trait.DEVELOPER_IS_SYSTEM)
+                    // Recorded 2024-07 to 2026-03: Tool call id was ... but must be a-z, A-Z, 0-9, with a length of 9
+                    // (nearai/ironclaw 1241).
+                    .with(Trait.SHORT_CALL_IDS)
+                    // Recorded 2025-05 to 2026-06: Unexpected role 'user' after role 'tool' (BerriAI/litellm 17761).
+                    .with(Trait.RESULTS_ANSWERED)
                     // Recorded 2025-04: include_usage is refused; the last chunk has the usage anyway (recorded by
                     // pydantic-ai 2026).
                     .with(Trait.USAGE_UNREQUESTED)

@@ -7,6 +7,7 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.routing.ModelId;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,8 @@ public record Dialect(
         droppedFields = List.copyOf(droppedFields);
         traits = Set.copyOf(traits);
     }
+
+    private static final Pattern SHORT_CALL_ID = Pattern.compile("[a-zA-Z0-9]{9}");
 
     /// OpenAI itself, and compatible providers.
     public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), Set.of());
@@ -92,6 +97,10 @@ public record Dialect(
         USAGE_UNREQUESTED,
         /// Earlier reasoning is returned as `reasoning_content`. Most providers do not need it, and refuse it.
         REASONING_RETURNED,
+        /// Ids of tool calls have nine letters and digits.
+        SHORT_CALL_IDS,
+        /// An answer of the assistant stands between the results of tools and the next message of the user.
+        RESULTS_ANSWERED,
         /// Prompt tokens from the provider's cache do not count towards its limits.
         CACHED_TOKENS_UNCOUNTED
     }
@@ -190,6 +199,16 @@ public record Dialect(
 
     boolean has(Trait trait) {
         return traits.contains(trait);
+    }
+
+    /// The id to send for a tool call. Equal ids stay equal, so that each result still matches its call.
+    String callId(String id) {
+        return has(Trait.SHORT_CALL_IDS) && !SHORT_CALL_ID.matcher(id).matches()
+                ? UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8))
+                        .toString()
+                        .replace("-", "")
+                        .substring(0, 9)
+                : id;
     }
 
     /// The extras to send of `fields` at a place. Null values are left out like absent ones, because strict

@@ -20,16 +20,29 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
     /// Fields that are written from typed values; an extra of the same name would be a duplicate.
     private static final Set<String> TYPED_FIELDS = Set.of("role", "content", "tool_calls", "tool_call_id");
 
+    private static final Message ANSWER = Message.assistant("OK.");
+
     private static final String REASONING = "reasoning_content";
 
-    void write(Message message, JsonGenerator json) throws IOException {
+    void write(List<Message> messages, JsonGenerator json) throws IOException {
+        Role before = null;
+        for (Message message : messages) {
+            if (before == Role.TOOL && message.role() == Role.USER && dialect.has(Trait.RESULTS_ANSWERED)) {
+                write(ANSWER, json);
+            }
+            write(message, json);
+            before = message.role();
+        }
+    }
+
+    private void write(Message message, JsonGenerator json) throws IOException {
         Extras extras = dialect.extrasToSend(Place.messageOf(message.role()), message.extras(), TYPED_FIELDS);
         json.writeStartObject();
         json.writeStringField("role", name(message.role()));
         writeContent(message, extras, json);
         tools.writeCalls(message.toolCalls(), json);
         if (message.toolCallId() != null) {
-            json.writeStringField("tool_call_id", message.toolCallId());
+            json.writeStringField("tool_call_id", dialect.callId(message.toolCallId()));
         }
         // The OpenAI API has it as an extra, other APIs as typed reasoning.
         if (message.reasoning() != null

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.llm.openai.Dialect.Place;
 import io.keywheel.adapters.llm.openai.Dialect.Trait;
 import io.keywheel.application.port.out.LlmCall;
-import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.routing.ModelId;
@@ -65,9 +64,7 @@ final class RequestWriter {
             json.writeStartObject();
             json.writeStringField("model", model.value());
             json.writeArrayFieldStart("messages");
-            for (Message message : call.conversation().messages()) {
-                messages.write(message, json);
-            }
+            messages.write(call.conversation().messages(), json);
             json.writeEndArray();
             tools.write(call.conversation().tools(), json);
             writeFields(call, json);

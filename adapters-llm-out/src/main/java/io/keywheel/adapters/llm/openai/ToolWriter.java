@@ -56,7 +56,7 @@ record ToolWriter(Dialect dialect) {
         json.writeArrayFieldStart("tool_calls");
         for (ToolCall call : calls) {
             json.writeStartObject();
-            json.writeStringField("id", call.id());
+            json.writeStringField("id", dialect.callId(call.id()));
             boolean calledFunction = !call.extras().fields().containsKey("type");
             if (calledFunction) {
                 json.writeStringField("type", "function");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.adapters.llm.openai.Dialect.Trait;
+import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Message.Reasoning;
@@ -143,6 +144,29 @@ class MessageWriterTest {
                         calling(new ToolCall("c1", "", "", extras("type='custom'; custom={'name':'g'}"))),
                         "null",
                         "'id':'c1','type':'custom','custom':{'name':'g'}"));
+    }
+
+    @Test
+    void results_of_tools_are_answered_and_match_short_ids_of_calls() {
+        var calls = List.of(new ToolCall("call_1", "f", "{}"), new ToolCall("aB3dE5gH9", "f", "{}"));
+        var conversation = new Conversation(
+                List.of(
+                        new Message(Role.ASSISTANT, List.of(), calls, null, Extras.NONE),
+                        new Message(Role.TOOL, List.of(new Part.Text("1")), List.of(), "call_1", Extras.NONE),
+                        new Message(Role.TOOL, List.of(new Part.Text("2")), List.of(), "aB3dE5gH9", Extras.NONE),
+                        Message.user("And?"),
+                        Message.user("Well?")),
+                List.of(),
+                null);
+        String f = ",'type':'function','function':{'name':'f','arguments':'{}'}}";
+
+        assertEquals(
+                "{'role':'assistant','content':null,'tool_calls':[{'id':'e2c1ce991'" + f + ",{'id':'aB3dE5gH9'" + f
+                        + "]},{'role':'tool','content':'1','tool_call_id':'e2c1ce991'},"
+                        + "{'role':'tool','content':'2','tool_call_id':'aB3dE5gH9'},"
+                        + "{'role':'assistant','content':'OK.'},"
+                        + "{'role':'user','content':'And?'},{'role':'user','content':'Well?'}",
+                WrittenRequest.messages(OPEN.with(Trait.SHORT_CALL_IDS).with(Trait.RESULTS_ANSWERED), conversation));
     }
 
     @ParameterizedTest

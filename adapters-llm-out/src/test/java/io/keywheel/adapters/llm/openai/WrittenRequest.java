@@ -50,9 +50,12 @@ final class WrittenRequest {
     }
 
     static String message(Dialect dialect, Message message) {
-        String rest = after(
-                "{'model':'m','messages':[",
-                body(dialect, Conversation.of(message), Sampling.DEFAULT, Extras.NONE, false));
+        return messages(dialect, Conversation.of(message));
+    }
+
+    static String messages(Dialect dialect, Conversation conversation) {
+        String rest =
+                after("{'model':'m','messages':[", body(dialect, conversation, Sampling.DEFAULT, Extras.NONE, false));
         return rest.substring(0, rest.length() - "]}".length());
     }
 
