@@ -158,7 +158,7 @@ public final class ScriptedChats implements ChatUseCase {
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
         // Recorded commands leave out the usage sink.
-        commands.add(command.reportingTo(UsageSink.NONE));
+        commands.add(command.withUsageSink(UsageSink.NONE));
         return script.play(command, sink);
     }
 

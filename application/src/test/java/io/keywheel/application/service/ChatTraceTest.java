@@ -97,7 +97,7 @@ class ChatTraceTest {
         boolean streamed = form == Form.STREAM || form == Form.STREAM_ASYNC;
         TraceContext trace = new TraceContext("00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00", "");
 
-        form.ask(test.gateway.chats(), anyModel().by("alice").in(trace));
+        form.ask(test.gateway.chats(), anyModel().withClient("alice").withTrace(trace));
 
         assertEquals(List.of(new ChatStart(trace, "alice", "auto", Sampling.DEFAULT, streamed)), starts);
         List<String> answered = streamed

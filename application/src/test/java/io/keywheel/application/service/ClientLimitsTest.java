@@ -73,11 +73,11 @@ class ClientLimitsTest {
     }
 
     private static ChatCommand alices(@Nullable Long maxTokens) {
-        return upTo(maxTokens).by("alice");
+        return upTo(maxTokens).withClient("alice");
     }
 
     private static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
-        return TestGateway.selecting(provider, model).by("alice");
+        return TestGateway.selecting(provider, model).withClient("alice");
     }
 
     private ClientRefusedException refused(@Nullable Long maxTokens) {
@@ -123,8 +123,8 @@ class ClientLimitsTest {
         test.chat(alices(null));
         refused(null);
 
-        test.chat(alices(null).by("bob"));
-        test.chat(alices(null).by(null));
+        test.chat(alices(null).withClient("bob"));
+        test.chat(alices(null).withClient(null));
     }
 
     @ParameterizedTest(name = "{0}: a usage of {1} + {2} = {3} counts as {4}")
@@ -173,7 +173,7 @@ class ClientLimitsTest {
         test.groq.breaksOff(
                 GROQ_1, new Failure.Interrupted("cut"), new Chunk(List.of(), reported, Extras.NONE), Chunk.text("Hi"));
 
-        var command = alices(500L).reportingTo(sink);
+        var command = alices(500L).withUsageSink(sink);
         assertThrows(RuntimeException.class, () -> test.gateway.chats().chatStream(command, _ -> {}));
 
         verify(sink).ended(any(), eq(reported));
@@ -218,8 +218,8 @@ class ClientLimitsTest {
         limit(REQUESTS_PER_MINUTE, 1);
         answers(null);
 
-        test.chat(alices(null).reportingTo(sink));
-        test.failure(ClientRefusedException.class, alices(null).reportingTo(sink));
+        test.chat(alices(null).withUsageSink(sink));
+        test.failure(ClientRefusedException.class, alices(null).withUsageSink(sink));
 
         var order = inOrder(sink);
         order.verify(sink).admitted(any());
@@ -232,8 +232,8 @@ class ClientLimitsTest {
     void usage_sink_gets_admission_usage_and_withdrawal_without_limits() {
         noKeyHasTheModel();
 
-        test.failure(UnknownModelException.class, alices(null).reportingTo(sink));
-        test.failure(UnknownModelException.class, alices(null).reportingTo(sink));
+        test.failure(UnknownModelException.class, alices(null).withUsageSink(sink));
+        test.failure(UnknownModelException.class, alices(null).withUsageSink(sink));
 
         var order = inOrder(sink);
         order.verify(sink).admitted(any());
@@ -247,14 +247,14 @@ class ClientLimitsTest {
     void key_outcome_is_recorded_when_the_usage_sink_throws() {
         doThrow(new IllegalStateException("the sink is full")).when(sink).ended(any(), any());
 
-        test.failure(IllegalStateException.class, alices(null).reportingTo(sink));
+        test.failure(IllegalStateException.class, alices(null).withUsageSink(sink));
 
         assertEquals(1, test.firstKey().tally().attempts());
     }
 
     /// Makes one more request to read the remaining tokens.
     private void assertRemaining(long tokens) {
-        test.chat(selecting("cerebras", "gpt-oss-120b").reportingTo(sink));
+        test.chat(selecting("cerebras", "gpt-oss-120b").withUsageSink(sink));
         verify(sink)
                 .admitted(argThat(states ->
                         Objects.requireNonNull(states.get(TOKENS_PER_MINUTE)).remaining() == tokens - PROMPT));
@@ -274,7 +274,7 @@ class ClientLimitsTest {
         assertEquals(
                 "The request is estimated to need 106 tokens, more than the client alice may use: 100" + limit.label(),
                 refused.getMessage());
-        test.failure(ClientRefusedException.class, alices(100L).reportingTo(sink));
+        test.failure(ClientRefusedException.class, alices(100L).withUsageSink(sink));
         verify(sink).refused(any());
         verifyNoMoreInteractions(sink);
         test.chat(alices(94L));

@@ -28,7 +28,7 @@ class ClientModelsTest {
     }
 
     private static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
-        return TestGateway.selecting(provider, model).by("alice");
+        return TestGateway.selecting(provider, model).withClient("alice");
     }
 
     @ParameterizedTest

@@ -81,10 +81,10 @@ class ConversationHashTest {
                 with(new Part.Other(Extras.of("type", "\"sound\""))),
                 with(new Part.Other(Extras.of("type", "\"video\""))),
                 saying(new Message(Role.DEVELOPER, SYSTEM.content(), List.of(), null, Extras.NONE), FIRST),
-                saying(FIRST).by("client"),
-                saying(FIRST).by("other"),
+                saying(FIRST).withClient("client"),
+                saying(FIRST).withClient("other"),
                 saying(FIRST).withCacheKey("client"),
-                saying(FIRST).withCacheKey("client").by("client"),
+                saying(FIRST).withCacheKey("client").withClient("client"),
                 saying(FIRST).withCacheKey(""));
 
         assertEquals(

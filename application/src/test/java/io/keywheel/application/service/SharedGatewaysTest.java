@@ -261,10 +261,10 @@ class SharedGatewaysTest {
         log.published(once);
         log.published(List.of(used("client-0"), used("client-10000"), used("client-10000")));
 
-        first.failure(ClientRefusedException.class, COMMAND.by("client-0"));
-        first.chat(COMMAND.by("client-9999"));
-        first.failure(ClientRefusedException.class, COMMAND.by("client-9999"));
-        first.chat(COMMAND.by("client-10000"));
+        first.failure(ClientRefusedException.class, COMMAND.withClient("client-0"));
+        first.chat(COMMAND.withClient("client-9999"));
+        first.failure(ClientRefusedException.class, COMMAND.withClient("client-9999"));
+        first.chat(COMMAND.withClient("client-10000"));
     }
 
     @Test

@@ -77,7 +77,7 @@ class WaitingTest {
             }
         };
         test.groq.fails(GROQ_1, ScriptedPort.limited(COOLDOWN));
-        CompletableFuture<Answer> waiting = test.waits(groqs("m").reportingTo(sink));
+        CompletableFuture<Answer> waiting = test.waits(groqs("m").withUsageSink(sink));
 
         test.pass(COOLDOWN);
 

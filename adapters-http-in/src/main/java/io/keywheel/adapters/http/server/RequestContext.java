@@ -149,7 +149,7 @@ public final class RequestContext {
 
     /// Adds this request's client, trace and usage to the command.
     public ChatCommand withContext(ChatCommand command) {
-        return command.by(client).in(traceContext()).reportingTo(usage);
+        return command.withClient(client).withTrace(traceContext()).withUsageSink(usage);
     }
 
     /// The request's position in a trace; null if it is not traced.

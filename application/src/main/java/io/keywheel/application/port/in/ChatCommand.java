@@ -38,22 +38,18 @@ public record ChatCommand(
         this(conversation, sampling, extras, selection, fallback, null, null, null, UsageSink.NONE);
     }
 
-    /// A copy with this client.
-    public ChatCommand by(@Nullable String client) {
+    public ChatCommand withClient(@Nullable String client) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
 
-    /// A copy with this trace context.
-    public ChatCommand in(@Nullable TraceContext trace) {
+    public ChatCommand withTrace(@Nullable TraceContext trace) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
 
-    /// A copy that `usageSink` observes.
-    public ChatCommand reportingTo(UsageSink usageSink) {
+    public ChatCommand withUsageSink(UsageSink usageSink) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
 
-    /// A copy with this name of the conversation.
     public ChatCommand withCacheKey(@Nullable String cacheKey) {
         return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
     }
