@@ -52,8 +52,8 @@ final class KeyMetrics {
                 counted.add(Row.of(Tags.of("provider", id, "state", state), count));
             }
             for (KeyStatus key : provider.keys()) {
-                String place = key.key().slot().toString();
-                stated.add(Row.of(Tags.of("provider", id, "key", place, "state", state(key)), 1));
+                String slot = key.key().slot().toString();
+                stated.add(Row.of(Tags.of("provider", id, "key", slot, "state", state(key)), 1));
             }
         }
         counts.register(counted, true);

@@ -28,7 +28,7 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
 
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /// The distinct keys in their order, each with its place in the pool. The provider's key format is checked only at
+    /// The distinct keys in their order, each with its slot in the pool. The provider's key format is checked only at
     /// its default base URL: another server, such as a proxy, may use other keys.
     ///
     /// @param url the base URL that the keys are sent to
@@ -105,9 +105,9 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
 
     /// A configured group's name has no `#`, so a key without a group has one of its own. The fingerprint, not the
     /// slot, names it, because another key may have the slot after a reload.
-    private static PoolKey poolKey(ProviderId provider, int place, ApiKey key, String group) {
+    private static PoolKey poolKey(ProviderId provider, int ordinal, ApiKey key, String group) {
         return new PoolKey(
-                new KeySlot(provider, place),
+                new KeySlot(provider, ordinal),
                 new QuotaGroup(provider, group.isEmpty() ? "#" + key.fingerprint() : group),
                 key.fingerprint());
     }

@@ -84,9 +84,9 @@ public final class KeyRegistry {
                 attempt.generation());
     }
 
-    private Set<Scope> probes(Step.Attempt attempt, KeySlot place) {
+    private Set<Scope> probes(Step.Attempt attempt, KeySlot slot) {
         return attempt.probes().stream()
-                .map(scope -> scope instanceof Scope.OfKey ? new Scope.OfKey(place) : quotaGroups.current(scope))
+                .map(scope -> scope instanceof Scope.OfKey ? new Scope.OfKey(slot) : quotaGroups.current(scope))
                 .collect(Collectors.toSet());
     }
 }

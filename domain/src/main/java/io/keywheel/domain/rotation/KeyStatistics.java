@@ -16,10 +16,10 @@ final class KeyStatistics {
     private final Map<KeySlot, Tally> byKey = new HashMap<>();
 
     void inherit(KeyStatistics before, PoolMigration poolMigration) {
-        before.byKey.forEach((slot, tally) -> {
-            KeySlot place = poolMigration.newSlotOf(slot);
-            if (place != null) {
-                byKey.put(place, tally);
+        before.byKey.forEach((earlier, tally) -> {
+            KeySlot slot = poolMigration.newSlotOf(earlier);
+            if (slot != null) {
+                byKey.put(slot, tally);
             }
         });
     }

@@ -109,9 +109,9 @@ final class ModelPool {
             }
         });
         for (Parked parkedBefore : before.parked) {
-            KeySlot place = poolMigration.newSlotOf(parkedBefore.key().slot());
-            if (place != null) {
-                rotation.requeueAtFront(profile.key(place));
+            KeySlot slot = poolMigration.newSlotOf(parkedBefore.key().slot());
+            if (slot != null) {
+                rotation.requeueAtFront(profile.key(slot));
             }
         }
     }

@@ -63,7 +63,7 @@ final class PoolSharing {
     void inherit(PoolSharing before, PoolMigration poolMigration) {
         calls.inherit(before.calls);
         unpublished.addAll(before.unpublished);
-        poolMigration.remainingSlots().forEach(place -> reloads.put(place, poolMigration.now()));
+        poolMigration.remainingSlots().forEach(slot -> reloads.put(slot, poolMigration.now()));
         before.cooldowns.forEach((scope, shared) -> {
             var kept = scope instanceof Scope.OfKey ? new SharedCooldowns(List.of(), shared.answered()) : shared;
             poolMigration.heirs(scope).forEach(heir -> cooldowns.merge(heir, kept, SharedCooldowns::joined));
@@ -233,7 +233,7 @@ final class PoolSharing {
 
     /// The reload of a key after the cooldown `seen`, which makes the key count as new; null for none.
     private @Nullable Instant reloadAfter(Scope scope, Fact.CooledDown seen) {
-        Instant reload = scope instanceof Scope.OfKey(var place) ? reloads.get(place) : null;
+        Instant reload = scope instanceof Scope.OfKey(var slot) ? reloads.get(slot) : null;
         return reload == null || seen.since().isAfter(reload) ? null : reload;
     }
 

@@ -22,7 +22,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
         providers = List.copyOf(providers);
     }
 
-    /// @param keys in the order of their places
+    /// @param keys in the order of their slots
     /// @param usableKeys how many keys a request could use for a model of the route `auto` at this provider. If
     ///     that route does not lead here, its default model counts. A request may also use a key to probe an
     ///     unconfirmed outage, or one that is over
