@@ -75,8 +75,7 @@ final class SlidingMinute {
         }
     }
 
-    /// Adds usage at another gateway at `at`. A negative amount is subtracted from usage around `at`, if that covers
-    /// it.
+    /// Adds usage of another gateway at `at`. A negative amount is subtracted from usage near it that covers it.
     void addEarlier(long amount, Instant at, Instant now) {
         if (!now.isBefore(at.plus(MINUTE))) {
             return;
