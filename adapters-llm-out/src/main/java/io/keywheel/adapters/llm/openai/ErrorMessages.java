@@ -35,6 +35,8 @@ final class ErrorMessages {
                     ErrorClassifier.MODEL_UNAVAILABLE,
                     // OpenRouter's 400 (OpenRouterTeam/openrouter-examples 74, 2026-05).
                     "^\\S+ is not a valid model ID",
+                    // OpenRouter's 403 (anomalyco/opencode 41518, 2026).
+                    "^This model is not available in your region",
                     // DeepSeek's 400 (langbot-app/LangBot 1643, 2025-09).
                     "^Model Not Exist",
                     // LiteLLM's 400.
@@ -91,6 +93,9 @@ final class ErrorMessages {
                     // Mistral's models, at other providers, too (NousResearch/hermes-agent 20154, 2026-05).
                     "^Tool call id was \\S+ but must be",
                     "^Unexpected role '\\w+' after role '\\w+'",
+                    // Perplexity, and templates of Mistral's models (charmbracelet/crush 279, 2026-01).
+                    "message\\(s\\) should alternate with assistant message",
+                    "conversation roles must alternate",
                     // xAI (yym68686/uni-api 105, 2025-04; JetBrains/junie 39, 2026-05).
                     "^Argument not supported on this model",
                     "^Model \\S+ does not support parameter",

@@ -21,6 +21,7 @@ class ErrorMessagesTest {
                     403 | Permission denied: Consumer 'api_key:AIza' has been suspended.                     | ACCOUNT_BLOCKED
                     403 | Your project has been denied access. Please contact support.                       | ACCOUNT_BLOCKED
                     400 | acme/model-1:free is not a valid model ID                                          | MODEL_UNAVAILABLE
+                    403 | This model is not available in your region.                                        | MODEL_UNAVAILABLE
                     400 | Model Not Exist                                                                    | MODEL_UNAVAILABLE
                     400 | /chat/completions: Invalid model name passed in model=m. Call `/v1/models`         | MODEL_UNAVAILABLE
                     403 | Access denied. Please check your network settings                                  | UNAVAILABLE
@@ -36,6 +37,8 @@ class ErrorMessagesTest {
                     400 | Failed to deserialize the JSON body: messages[0]: unknown variant `image_url`, expected `text` | UNSUPPORTED
                     400 | Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.             | UNSUPPORTED
                     400 | Unexpected role 'user' after role 'tool'                                           | UNSUPPORTED
+                    400 | After the (optional) system message(s), user or tool message(s) should alternate with assistant message(s). | UNSUPPORTED
+                    400 | After the optional system message, conversation roles must alternate user and assistant roles | UNSUPPORTED
                     400 | Argument not supported on this model: presencePenalty                              | UNSUPPORTED
                     400 | Model grok-4 does not support parameter reasoningEffort.                           | UNSUPPORTED
                     400 | Invalid JSON payload received. Unknown name "seed": Cannot find field.             | UNSUPPORTED
