@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
-import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.sdk.EventReader.Event;
 import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.LlmCall;

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
-import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.sdk.EventReader.Event;
 import io.keywheel.adapters.llm.transport.AnswerMemory;
 import io.keywheel.adapters.llm.transport.AnswerMemory.Share;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
@@ -142,7 +142,7 @@ final class HttpAttempt implements AutoCloseable {
 
     private LlmReply relay(Protocol.Reader reader, ChunkSink sink, FinishTracker finish)
             throws TransportException, InterruptedException, FailureException {
-        var events = new SseReader(protocol.framing(), share);
+        var events = new EventReader(protocol.framing(), share);
         UnaryOperator<Chunk> names = secretRedactor.chunks();
         while (true) {
             byte[] bytes = response.body().next(deadline);

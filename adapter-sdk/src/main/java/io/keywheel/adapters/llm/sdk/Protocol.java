@@ -1,6 +1,6 @@
 package io.keywheel.adapters.llm.sdk;
 
-import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.sdk.EventReader.Event;
 import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.LlmCall;

@@ -2,8 +2,8 @@ package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.EventReader.Event;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
-import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;

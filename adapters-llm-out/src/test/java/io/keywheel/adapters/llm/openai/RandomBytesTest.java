@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.EventReader;
 import io.keywheel.adapters.llm.sdk.Framing;
 import io.keywheel.adapters.llm.sdk.Protocol;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
-import io.keywheel.adapters.llm.sdk.SseReader;
 import io.keywheel.adapters.llm.transport.AnswerMemory;
 import io.keywheel.adapters.llm.transport.FailureException;
 import io.keywheel.adapters.llm.transport.Headers;
@@ -86,10 +86,10 @@ class RandomBytesTest {
     void random_stream_event_is_a_chunk_or_a_failure() {
         Fuzz.run(STREAMS, bytes -> {
             Protocol.Reader reader = protocol.reader(NO_HEADERS);
-            var events = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
+            var events = new EventReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
             events.add(bytes);
             try {
-                for (SseReader.Event event = events.next(); event != null; event = events.next()) {
+                for (EventReader.Event event = events.next(); event != null; event = events.next()) {
                     assertNotNull(reader.next(event));
                 }
             } catch (FailureException e) {
@@ -121,7 +121,7 @@ class RandomBytesTest {
             int status = STATUSES[bytes.length % STATUSES.length];
             Failure failure = failures.read(status, NO_HEADERS, bytes);
             assertFalse(failure.toString().contains(TestCalls.CANARY), failure::toString);
-            failures.readError(new SseReader.Event("error", bytes, 0, bytes.length), NO_HEADERS);
+            failures.readError(new EventReader.Event("error", bytes, 0, bytes.length), NO_HEADERS);
         });
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class SseReaderTest {
+class EventReaderTest {
 
     /// The events as `name>data`, with a `|` between two.
     @ParameterizedTest
@@ -52,7 +52,7 @@ class SseReaderTest {
 
     @Test
     void complete_single_line_event_is_not_copied() throws Exception {
-        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
+        var reader = new EventReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         byte[] bytes = "data: x\n\nevent: e\ndata: y\n\ndata: z\n".getBytes(StandardCharsets.US_ASCII);
         reader.add(bytes);
         assertSame(bytes, Objects.requireNonNull(reader.next()).bytes());
@@ -65,7 +65,7 @@ class SseReaderTest {
     @ParameterizedTest
     @CsvSource({"SERVER_SENT_EVENTS, #, an event", "SERVER_SENT_EVENTS, data: #~, an event", "JSON_LINES, #, a line"})
     void line_or_event_over_1_mib_is_refused(Framing framing, String line, String what) {
-        var reader = new SseReader(framing, new AnswerMemory().share());
+        var reader = new EventReader(framing, new AnswerMemory().share());
         byte[] piece = line.replace("#", "x".repeat(1 << 10)).replace('~', '\n').getBytes(StandardCharsets.US_ASCII);
         var failure = assertThrows(TransportException.class, () -> {
             while (true) {
@@ -79,7 +79,7 @@ class SseReaderTest {
 
     @Test
     void comments_do_not_count_toward_the_event_limit() throws Exception {
-        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
+        var reader = new EventReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         byte[] comment = (":" + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 2000; i++) {
             reader.add(comment);
@@ -89,7 +89,7 @@ class SseReaderTest {
 
     @Test
     void blank_lines_of_a_json_value_are_not_kept() throws Exception {
-        var reader = new SseReader(Framing.JSON, new AnswerMemory().share());
+        var reader = new EventReader(Framing.JSON, new AnswerMemory().share());
         for (String piece : List.of("{", "\n".repeat(1 << 20), "\n}")) {
             reader.add(piece.getBytes(StandardCharsets.US_ASCII));
             assertNull(reader.next());
@@ -109,7 +109,7 @@ class SseReaderTest {
 
     /// The events of a stream that arrives in pieces of `size` bytes.
     private static String read(String text, int size) throws TransportException {
-        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
+        var reader = new EventReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         var events = new StringJoiner("|");
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int from = 0; from < bytes.length; from += size) {
@@ -121,8 +121,8 @@ class SseReaderTest {
         return events.toString();
     }
 
-    private static void addAll(SseReader reader, StringJoiner events) throws TransportException {
-        for (SseReader.Event event = reader.next(); event != null; event = reader.next()) {
+    private static void addAll(EventReader reader, StringJoiner events) throws TransportException {
+        for (EventReader.Event event = reader.next(); event != null; event = reader.next()) {
             events.add((event.name() == null ? "" : event.name()) + ">" + event.data());
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// providers omit that line.
 ///
 /// Not thread-safe.
-public final class SseReader {
+public final class EventReader {
 
     /// An event, whose data is a range of bytes.
     ///
@@ -73,7 +73,7 @@ public final class SseReader {
     private boolean afterCarriageReturn;
 
     /// @param share counts the bytes of an incomplete event
-    public SseReader(Framing framing, Share share) {
+    public EventReader(Framing framing, Share share) {
         this.framing = framing;
         this.share = share;
     }
