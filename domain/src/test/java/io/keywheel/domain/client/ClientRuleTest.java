@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ClientRuleTest extends BudgetFixture {
+final class ClientRuleTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, ClientLimit.MOST + 1})
@@ -98,5 +98,9 @@ final class ClientRuleTest extends BudgetFixture {
         assertEquals(ClientRule.UNLIMITED, ClientRules.NONE.of("alice"));
         assertEquals("bob", ClientRules.nameOf("bob"));
         assertEquals("anonymous", ClientRules.nameOf(null));
+    }
+
+    private static ClientRule rule(Map<ClientLimit, Long> limits) {
+        return new ClientRule(limits, List.of(), false);
     }
 }
