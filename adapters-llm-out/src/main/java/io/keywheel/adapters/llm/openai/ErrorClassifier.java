@@ -23,6 +23,7 @@ enum ErrorClassifier {
             Map.entry("organization_restricted", ACCOUNT_BLOCKED),
             Map.entry("blocked_api_access", ACCOUNT_BLOCKED),
             Map.entry("model_decommissioned", MODEL_UNAVAILABLE),
+            Map.entry("model_terms_required", MODEL_UNAVAILABLE),
             Map.entry("capacity_exceeded", OVERLOADED),
             // Their messages contain text of the model.
             Map.entry("json_validate_failed", REJECTED),
@@ -46,7 +47,8 @@ enum ErrorClassifier {
             Map.entry("unknown_parameter", UNSUPPORTED),
             // OpenAI's 403, recorded 2024 to 2026 (home-assistant/core 120072, continuedev/continue 11449).
             Map.entry("unsupported_country_region_territory", UNAVAILABLE),
-            // GitHub Models: 400 and 403. Hugging Face: 400.
+            // Azure: 400. GitHub Models: 400 and 403. Hugging Face: 400.
+            Map.entry("OperationNotSupported", MODEL_UNAVAILABLE),
             Map.entry("unknown_model", MODEL_UNAVAILABLE),
             Map.entry("no_access", MODEL_UNAVAILABLE),
             Map.entry("model_not_supported", MODEL_UNAVAILABLE),

@@ -76,8 +76,11 @@ final class ErrorMessages {
                     // every number. Cerebras, 2026-03: "1 validation error for ChatCompletionServerRequest
                     // reasoning_effort Input should be 'low', ..."; since then "field: the problem".
                     "^(?:1 validation error for \\w+\\s+)?[`']?(?:n|service_tier|reasoning_effort|reasoning_format)(?:[`':]|\\s)",
-                    // Groq, 2025 and 2026: "This model does not support response format `json_schema`".
-                    "^This model does not support response format",
+                    // Groq, 2025 and 2026: "This model does not support response format `json_schema`". Ollama:
+                    // "registry.ollama.ai/library/gemma3:4b does not support tools" (ollama/ollama 14795, 2026-03).
+                    // xAI: "Model grok-4 does not support parameter reasoningEffort." (JetBrains/junie 39, 2026-05).
+                    // DeepSeek: "Thinking mode does not support this tool_choice".
+                    "^(?:This |Model |Thinking )?\\S+ does not support ",
                     // DeepSeek, for `json_schema` (ItzCrazyKns/Vane 969, 2026-01).
                     "^This response_format type is unavailable now",
                     // Groq, 2026-09: "json mode cannot be combined with tool/function calling".
@@ -96,17 +99,17 @@ final class ErrorMessages {
                     // Perplexity, and templates of Mistral's models (charmbracelet/crush 279, 2026-01).
                     "message\\(s\\) should alternate with assistant message",
                     "conversation roles must alternate",
-                    // xAI (yym68686/uni-api 105, 2025-04; JetBrains/junie 39, 2026-05).
+                    // xAI (yym68686/uni-api 105, 2025-04).
                     "^Argument not supported on this model",
-                    "^Model \\S+ does not support parameter",
                     // Google: "Invalid JSON payload received. Unknown name \"foo\": Cannot find field."
                     "^Invalid JSON payload received. Unknown name",
+                    // Google, about tools that others accept: "*
+                    // GenerateContentRequest.tools[0].function_declarations[1]
+                    // .parameters.properties[fields].items: missing field."
+                    "^\\* GenerateContentRequest\\.tools\\[",
                     // OpenRouter's 404: "... that support tool use", "... image input", "... that can handle the
                     // requested parameters" (zed-industries/zed 36094, 2025-08; Kilo-Org/kilocode 9006, 2026-04).
                     "^No endpoints found that (?:support|can handle)",
-                    // Ollama: "registry.ollama.ai/library/gemma3:4b does not support tools" (ollama/ollama 14795,
-                    // 2026-03).
-                    "^\\S+ does not support (?:tools|thinking)$",
                     // vLLM without these options.
                     "tool choice requires --enable-auto-tool-choice"));
 

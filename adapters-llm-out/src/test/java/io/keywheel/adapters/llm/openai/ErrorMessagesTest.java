@@ -39,6 +39,9 @@ class ErrorMessagesTest {
                     400 | Unexpected role 'user' after role 'tool'                                           | UNSUPPORTED
                     400 | After the (optional) system message(s), user or tool message(s) should alternate with assistant message(s). | UNSUPPORTED
                     400 | After the optional system message, conversation roles must alternate user and assistant roles | UNSUPPORTED
+                    400 | Thinking mode does not support this tool_choice                                    | UNSUPPORTED
+                    400 | * GenerateContentRequest.tools[0].function_declarations[15].parameters.properties[fields].items: missing field. | UNSUPPORTED
+                    400 | * GenerateContentRequest.contents: contents is not specified                       | REJECTED
                     400 | Argument not supported on this model: presencePenalty                              | UNSUPPORTED
                     400 | Model grok-4 does not support parameter reasoningEffort.                           | UNSUPPORTED
                     400 | Invalid JSON payload received. Unknown name "seed": Cannot find field.             | UNSUPPORTED

@@ -38,6 +38,7 @@ class FailureReaderTest {
                     400 | {'error':{'message':'spent','code':'blocked_api_access'}}                | ACCOUNT_BLOCKED
                     400 | {'error':{'message':'spent','code':'spend_limit_reached'}}               | ACCOUNT_BLOCKED
                     401 | {'error':{'message':'Invalid API Key','code':'invalid_api_key'}}         | KEY_REFUSED
+                    400 | {'error':{'message':'terms','code':'model_terms_required'}}              | MODEL_UNAVAILABLE
                     403 | {'error':{'message':'blocked','code':'model_permission_blocked_org'}}    | MODEL_UNAVAILABLE
                     403 | {'error':{'message':'blocked','code':'model_permission_blocked_project'}} | MODEL_UNAVAILABLE
                     403 | {'error':{'message':'Access denied. Please check your network settings'}} | UNAVAILABLE
