@@ -152,7 +152,7 @@ public final class ClientBudget {
             tokensToday += more;
             return more;
         }
-        tokens.refund(reservation.entry, -more);
+        tokens.refund(reservation.tokensEntry, -more);
         if (reservation.day == day) {
             tokensToday += more;
         }
@@ -168,7 +168,7 @@ public final class ClientBudget {
     /// @return as [#settle]
     public synchronized long withdraw(Reservation reservation, Instant now, Instant wallTime) {
         long more = settle(reservation, 0, now, wallTime);
-        requests.refund(reservation.request, 1);
+        requests.refund(reservation.requestEntry, 1);
         if (reservation.day == day) {
             requestsToday--;
         }

@@ -11,20 +11,20 @@ public final class Reservation {
     /// @param reset how long until the current usage has expired
     public record LimitState(long limit, long remaining, Duration reset) {}
 
-    final SlidingMinute.Entry request;
-    final SlidingMinute.Entry entry;
+    final SlidingMinute.Entry requestEntry;
+    final SlidingMinute.Entry tokensEntry;
     final long tokens;
     final long day;
     private final Map<ClientLimit, LimitState> limitStates;
 
     Reservation(
-            SlidingMinute.Entry request,
-            SlidingMinute.Entry entry,
+            SlidingMinute.Entry requestEntry,
+            SlidingMinute.Entry tokensEntry,
             long tokens,
             long day,
             Map<ClientLimit, LimitState> limitStates) {
-        this.request = request;
-        this.entry = entry;
+        this.requestEntry = requestEntry;
+        this.tokensEntry = tokensEntry;
         this.tokens = tokens;
         this.day = day;
         this.limitStates = Map.copyOf(limitStates);

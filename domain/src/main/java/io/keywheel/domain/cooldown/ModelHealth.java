@@ -192,8 +192,8 @@ public final class ModelHealth {
 
     private boolean isIgnored(Scope scope, RequestAttempts requestAttempts) {
         return scope.equals(ofProvider)
-                ? requestAttempts.sawOutageOf(scope.provider(), model)
-                : scope.equals(ofModel) && requestAttempts.sawOutageAt(scope.provider(), model);
+                ? requestAttempts.sawOutageOfProvider(scope.provider(), model)
+                : scope.equals(ofModel) && requestAttempts.sawOutageOfModel(scope.provider(), model);
     }
 
     /// Moves the start of an attempt's probes from `decidedAt` to `now`.

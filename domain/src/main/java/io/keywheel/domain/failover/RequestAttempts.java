@@ -142,20 +142,20 @@ public record RequestAttempts(
     /// then tries this provider last, and ignores its cooldown.
     ///
     /// @param model the model to call: overload of another model does not count
-    public boolean sawOutageOf(ProviderId provider, ModelId model) {
+    public boolean sawOutageOfProvider(ProviderId provider, ModelId model) {
         return any(provider, attempt -> !attempt.probe() && isOutageOf(model, attempt));
     }
 
-    /// As [#sawOutageOf], but only for attempts with this model. The request then ignores the cooldown of the
+    /// As [#sawOutageOfProvider], but only for attempts with this model. The request then ignores the cooldown of the
     /// model, too.
-    public boolean sawOutageAt(ProviderId provider, ModelId model) {
+    public boolean sawOutageOfModel(ProviderId provider, ModelId model) {
         return any(
                 provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));
     }
 
     /// Whether a probe of the provider by this request failed.
     ///
-    /// @param model as in [#sawOutageOf]
+    /// @param model as in [#sawOutageOfProvider]
     public boolean hasFailedProbeOf(ProviderId provider, ModelId model) {
         return any(
                 provider,

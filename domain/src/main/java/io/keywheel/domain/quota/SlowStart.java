@@ -19,17 +19,17 @@ record SlowStart(Instant limitedAt, long width, long acceptedSinceLimit, long ac
         return !limitedAt.equals(Instant.MIN);
     }
 
-    boolean admits(int pending) {
-        return !isLimited() || pending < Math.min(width, 1 + Math.abs(acceptedBetweenLimits - acceptedSinceLimit));
+    boolean admits(int inFlight) {
+        return !isLimited() || inFlight < Math.min(width, 1 + Math.abs(acceptedBetweenLimits - acceptedSinceLimit));
     }
 
-    /// @param pending the calls in flight, including the one that is accepted
-    SlowStart afterAcceptance(Instant begun, int pending) {
+    /// @param inFlight the calls in flight, including the one that is accepted
+    SlowStart afterAcceptance(Instant begun, int inFlight) {
         if (isOlderThanLimit(begun)) {
             return new SlowStart(limitedAt, width, acceptedSinceLimit, acceptedBetweenLimits + 1);
         }
         return new SlowStart(
-                limitedAt, pending >= width ? width + 1 : width, acceptedSinceLimit + 1, acceptedBetweenLimits);
+                limitedAt, inFlight >= width ? width + 1 : width, acceptedSinceLimit + 1, acceptedBetweenLimits);
     }
 
     /// The state after a call begun at `begun` was rate limited. Several calls that are limited together count as

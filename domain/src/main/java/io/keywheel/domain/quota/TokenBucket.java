@@ -51,7 +51,7 @@ record TokenBucket(
 
     /// When the bucket is full; null if unknown.
     @Nullable
-    Instant full() {
+    Instant fullAt() {
         Long limit = reported.limit();
         if (perNano > 0 && limit != null) {
             return since.plus(RateLimitStatus.bounded(
@@ -78,7 +78,7 @@ record TokenBucket(
     }
 
     private boolean isFullAt(Instant now) {
-        Instant full = full();
+        Instant full = fullAt();
         return full != null && !now.isBefore(full);
     }
 
@@ -92,7 +92,7 @@ record TokenBucket(
         return limit == null ? RateLimitStatus.MOST_COUNTED : limit;
     }
 
-    String bucket() {
+    String name() {
         return reported.name();
     }
 
@@ -143,7 +143,7 @@ record TokenBucket(
         TokenBucket after = reported.countsTokens()
                 ? before.less(Math.clamp(before.left + before.refilledBy(at), 0, reserved(call)), at)
                 : before.lessOne(at);
-        call.setTaken(bucket(), new Taken(before.left - after.left, reportingCallStart, after.since));
+        call.setTaken(name(), new Taken(before.left - after.left, reportingCallStart, after.since));
         return after;
     }
 
@@ -160,7 +160,7 @@ record TokenBucket(
     /// The bucket after `call` has returned what it took and did not spend. Nothing returns if the bucket has been
     /// full, or was reported by another call, since `call` took from it.
     TokenBucket refundedBy(AcceptedCall call, SpentTokens spentTokens, Instant now) {
-        Taken taken = call.taken(bucket());
+        Taken taken = call.taken(name());
         if (taken == null
                 || !taken.reportingCallStart().equals(reportingCallStart)
                 || !taken.since().equals(since)
@@ -240,7 +240,7 @@ record TokenBucket(
         if (known.hasFilledTo(amount, certain)) {
             return now;
         }
-        Instant full = known.full();
+        Instant full = known.fullAt();
         Instant filled = perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), full) : full;
         return filled == null || amount > limit() ? Instant.MAX : filled.plus(margin());
     }

@@ -107,7 +107,7 @@ final class TokenBuckets {
     /// Beyond [#MOST] buckets, the one with the oldest report is evicted, because other gateways may send any
     /// names.
     void put(TokenBucket tokenBucket) {
-        tokenBuckets.putLast(tokenBucket.bucket(), tokenBucket);
+        tokenBuckets.putLast(tokenBucket.name(), tokenBucket);
         if (tokenBuckets.size() > MOST) {
             tokenBuckets.pollFirstEntry();
         }
@@ -116,7 +116,7 @@ final class TokenBuckets {
     /// Merges the buckets of `other`, whose group shares this group's quota.
     void merge(TokenBuckets other) {
         for (TokenBucket tokenBucket : other.tokenBuckets.values()) {
-            TokenBucket mine = of(tokenBucket.bucket());
+            TokenBucket mine = of(tokenBucket.name());
             if (mine == null || mine.isOlderThan(tokenBucket.reportingCallStart())) {
                 put(tokenBucket);
             }

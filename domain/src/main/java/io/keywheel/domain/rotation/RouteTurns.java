@@ -47,8 +47,8 @@ final class RouteTurns {
         var candidates = new ArrayList<RouteTarget>();
         add(attempts.route(), attempts, preferred, candidates);
         if (!attempts.atStart()) {
-            candidates.sort(
-                    Comparator.comparing(target -> attempts.sawOutageOf(target.provider(), pools.model(target))));
+            candidates.sort(Comparator.comparing(
+                    target -> attempts.sawOutageOfProvider(target.provider(), pools.model(target))));
         }
         return candidates;
     }

@@ -86,16 +86,16 @@ class RequestAttemptsTest extends PoolFixture {
         RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, failure, false));
         RequestAttempts probed = BEGUN.failedAt(failed(GROQ, failure, true));
 
-        assertEquals(outage, attempted.sawOutageOf(GROQ, BIG));
-        assertEquals(outage, attempted.sawOutageAt(GROQ, BIG));
-        assertFalse(probed.sawOutageOf(GROQ, BIG) || probed.sawOutageAt(GROQ, BIG));
-        assertFalse(attempted.sawOutageAt(GROQ, SMALL));
+        assertEquals(outage, attempted.sawOutageOfProvider(GROQ, BIG));
+        assertEquals(outage, attempted.sawOutageOfModel(GROQ, BIG));
+        assertFalse(probed.sawOutageOfProvider(GROQ, BIG) || probed.sawOutageOfModel(GROQ, BIG));
+        assertFalse(attempted.sawOutageOfModel(GROQ, SMALL));
         assertEquals(failedProbe, probed.hasFailedProbeOf(GROQ, BIG));
         assertFalse(attempted.hasFailedProbeOf(GROQ, BIG));
         assertEquals(refused, attempted.isRefusedBy(GROQ, BIG));
-        assertFalse(attempted.sawOutageOf(CEREBRAS, BIG) || attempted.isRefusedBy(CEREBRAS, BIG));
+        assertFalse(attempted.sawOutageOfProvider(CEREBRAS, BIG) || attempted.isRefusedBy(CEREBRAS, BIG));
         assertFalse(probed.hasFailedProbeOf(CEREBRAS, BIG));
-        assertEquals(outage && !(failure instanceof Failure.Overloaded), attempted.sawOutageOf(GROQ, SMALL));
+        assertEquals(outage && !(failure instanceof Failure.Overloaded), attempted.sawOutageOfProvider(GROQ, SMALL));
     }
 
     @Test

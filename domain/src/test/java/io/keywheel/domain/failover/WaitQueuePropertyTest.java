@@ -121,7 +121,7 @@ class WaitQueuePropertyTest {
         }
 
         private void checkOrder(int number, RequestAttempts requestAttempts, Step.Attempt attempt) {
-            if (!requestAttempts.sawOutageOf(
+            if (!requestAttempts.sawOutageOfProvider(
                     attempt.target().provider(), attempt.target().model())) {
                 waiting.headMap(number)
                         .forEach((older, waits) -> assertFalse(

@@ -196,7 +196,7 @@ class TokenBucketTest {
         TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true))
                 .less(1, spent, later);
 
-        assertEquals(later.plusSeconds(160), bucket.full(), "fifty have flowed back");
+        assertEquals(later.plusSeconds(160), bucket.fullAt(), "fifty have flowed back");
     }
 
     @ParameterizedTest(name = "continuous: {0}")
@@ -205,7 +205,7 @@ class TokenBucketTest {
         var bucket = reported(new Bucket("requests", 30L, 0, Duration.ofSeconds(Long.MAX_VALUE), continuous))
                 .less(30, 0, NOW);
 
-        assertEquals(NOW.plus(A_WEEK), bucket.full());
+        assertEquals(NOW.plus(A_WEEK), bucket.fullAt());
     }
 
     /// Simulates a provider with an unknown rate. The bucket never holds more than the provider's before it is full,

@@ -118,7 +118,7 @@ class KeyPoolPropertyTest extends PoolFixture {
                 .anyMatch(scope -> scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel);
         assertTrue(
                 keyState instanceof KeyState.Ready
-                        || requestAttempts.sawOutageOf(target.provider(), target.model())
+                        || requestAttempts.sawOutageOfProvider(target.provider(), target.model())
                         || early,
                 () -> target + " is " + keyState);
         running.add(new Running(requestAttempts, attempt));

@@ -290,8 +290,8 @@ final class Oracle {
         ProviderId id = profile.id();
         ModelId model = place.model();
         List<Scope> wide = ReferenceModel.wide(id, model);
-        List<Scope> ofModel = attempts.sawOutageAt(id, model) ? List.of() : List.of(new Scope.OfModel(id, model));
-        boolean lastResort = attempts.sawOutageOf(id, model);
+        List<Scope> ofModel = attempts.sawOutageOfModel(id, model) ? List.of() : List.of(new Scope.OfModel(id, model));
+        boolean lastResort = attempts.sawOutageOfProvider(id, model);
         List<Scope> blocking = lastResort ? ofModel : wide;
         Instant until = referenceModel.coolsUntil(blocking, now);
         Instant surelyUntil =
