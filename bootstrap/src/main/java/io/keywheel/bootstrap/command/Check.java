@@ -173,7 +173,10 @@ public record Check(Output output, Duration modelsTimeout) {
                         provider.settings().baseUrl(),
                         proxy.isEmpty() ? "" : " by the proxy " + proxy.substring(proxy.lastIndexOf('@') + 1),
                         provider.profile().defaultModel()));
-        provider.profile().keys().forEach(key -> output.print("  " + describe(key)));
+        provider.profile()
+                .keys()
+                .forEach(key -> output.print("  %s  %s  group %s"
+                        .formatted(key.slot(), key.fingerprint(), key.group().name())));
     }
 
     private void describe(VirtualModels models) {
@@ -209,11 +212,6 @@ public record Check(Output output, Duration modelsTimeout) {
         } catch (Traces.UnusableException e) {
             output.print("warning: no traces would be sent: " + e.getMessage());
         }
-    }
-
-    private static String describe(PoolKey key) {
-        return "%s  %s  group %s"
-                .formatted(key.slot(), key.fingerprint(), key.group().name());
     }
 
     /// The provider's models that the settings name.

@@ -120,7 +120,10 @@ public record RequestAttempts(
 
     /// Whether the provider refused the request for this model, so that its other keys would refuse it, too.
     public boolean isRefusedBy(ProviderId provider, ModelId model) {
-        return any(provider, attempt -> isAt(provider, model, attempt) && next(attempt) == Next.OTHER_MODEL);
+        return any(
+                provider,
+                attempt -> isAt(provider, model, attempt)
+                        && FailurePolicy.of(attempt.failure()).next() == Next.OTHER_MODEL);
     }
 
     /// Whether each attempt was refused because of the request itself.
@@ -172,10 +175,6 @@ public record RequestAttempts(
     /// Whether `failure` may be throttling of this host: a rate limit without a sign that it is the group's own.
     public static boolean mayBeHostThrottling(Failure failure) {
         return failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup();
-    }
-
-    private static Next next(FailedAttempt attempt) {
-        return FailurePolicy.of(attempt.failure()).next();
     }
 
     private boolean any(ProviderId provider, Predicate<FailedAttempt> wanted) {

@@ -42,7 +42,8 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
     public static OpenAiRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         var command = new ChatCommand(
-                        conversation(fields),
+                        new Conversation(
+                                OpenAiMessages.read(fields), OpenAiTools.read(fields), OpenAiTools.choice(fields)),
                         sampling(fields),
                         extras(fields),
                         new ModelSelector(null, ChatFields.name(fields, "model")),
@@ -53,10 +54,6 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                         body.path("metadata").path("user_id")));
         boolean stream = fields.flag("stream", false);
         return new OpenAiRequest(command, stream, includeUsage(fields, stream));
-    }
-
-    private static Conversation conversation(Fields fields) {
-        return new Conversation(OpenAiMessages.read(fields), OpenAiTools.read(fields), OpenAiTools.choice(fields));
     }
 
     private static Sampling sampling(Fields fields) {

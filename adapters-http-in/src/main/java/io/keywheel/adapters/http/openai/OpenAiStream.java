@@ -139,10 +139,6 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     private byte[] json(Chunk chunk) {
-        return writer.chunk(chunk, model, headOf(chunk.extras()), begun, includeUsage);
-    }
-
-    private Extras headOf(Extras chunk) {
-        return head == null ? chunk : head;
+        return writer.chunk(chunk, model, head == null ? chunk.extras() : head, begun, includeUsage);
     }
 }
