@@ -103,8 +103,10 @@ enum Preset {
                     // Recorded 2025-03 to 2026-07: unknown variant `developer` (eclipse-theia/theia 15144).
                     .with(Trait.DEVELOPER_IS_SYSTEM)
                     // The guide: 400 without the reasoning of a turn with tool calls. Recorded 2026-03
-                    // (decolua/9router 355).
-                    .with(Trait.REASONING_RETURNED)),
+                    // (decolua/9router 355). A blank will do, but no empty text (NousResearch/hermes-agent 17341,
+                    // 2026-04; Wei-Shaw/sub2api 7313, 2026-09).
+                    .with(Trait.REASONING_RETURNED)
+                    .withoutValue(ASSISTANT_MESSAGE, "reasoning_content", "\"\"")),
 
     /// A server on this machine that needs no key. Base URL, `max_tokens`, `seed`, tools, `json_schema`,
     /// `stream_options.include_usage` and `reasoning_effort`: `docs.ollama.com/api/openai-compatibility` (2026-11).

@@ -95,7 +95,8 @@ public record Dialect(
         TEXT_JOINED,
         /// A stream reports its usage without a request.
         USAGE_UNREQUESTED,
-        /// Earlier reasoning is returned as `reasoning_content`. Most providers do not need it, and refuse it.
+        /// Earlier reasoning is returned as `reasoning_content`, a blank if there is none. Most providers do not need
+        /// it, and refuse it.
         REASONING_RETURNED,
         /// Ids of tool calls have nine letters and digits.
         SHORT_CALL_IDS,

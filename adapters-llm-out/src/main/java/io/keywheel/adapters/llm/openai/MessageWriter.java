@@ -45,10 +45,12 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
             json.writeStringField("tool_call_id", dialect.callId(message.toolCallId()));
         }
         // The OpenAI API has it as an extra, other APIs as typed reasoning.
-        if (message.reasoning() != null
+        if (message.role() == Role.ASSISTANT
                 && dialect.has(Trait.REASONING_RETURNED)
                 && !extras.fields().containsKey(REASONING)) {
-            json.writeStringField(REASONING, message.reasoning().text());
+            String reasoning =
+                    message.reasoning() == null ? "" : message.reasoning().text();
+            json.writeStringField(REASONING, reasoning.isEmpty() ? " " : reasoning);
         }
         WrittenJson.write(extras, json);
         json.writeEndObject();

@@ -69,6 +69,15 @@ class MessageWriterTest {
                         OPEN.with(Trait.REASONING_RETURNED),
                         thought,
                         "'role':'assistant','content':'Hi','reasoning_content':'hm'"),
+                arguments(
+                        OPEN.with(Trait.REASONING_RETURNED),
+                        Message.assistant("Hi"),
+                        "'role':'assistant','content':'Hi','reasoning_content':' '"),
+                arguments(
+                        OPEN.with(Trait.REASONING_RETURNED),
+                        message(Role.ASSISTANT, "reasoning_content='a'", new Part.Text("Hi")),
+                        "'role':'assistant','content':'Hi','reasoning_content':'a'"),
+                arguments(OPEN.with(Trait.REASONING_RETURNED), user(new Part.Text("a")), "'role':'user','content':'a'"),
                 // An assistant message without text but with other fields has null content.
                 arguments(OPEN, refusing, "'role':'assistant','content':null,'refusal':'No'"),
                 arguments(OPEN.without(ASSISTANT_MESSAGE, "refusal"), refusing, "'role':'assistant','content':''"),
