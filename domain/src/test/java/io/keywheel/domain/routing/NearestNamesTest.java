@@ -36,4 +36,12 @@ class NearestNamesTest {
         assertTrue(NearestNames.nearest("x".repeat(10_000_000), List.of("KEYWHEEL_PORT"), 3)
                 .isEmpty());
     }
+
+    @Test
+    void only_the_first_64_characters_are_compared() {
+        String same = "x".repeat(64);
+        String listed = same + "y".repeat(60);
+
+        assertEquals(List.of(listed), NearestNames.nearest(same + "z".repeat(60), List.of(listed), 3));
+    }
 }
