@@ -93,7 +93,9 @@ final class ErrorMessages {
                     // Mistral, 2025 and 2026: {"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are
                     // not permitted"}, read as "seed: Extra inputs are not permitted"; vLLM sends it as one text.
                     "Extra inputs are not permitted",
-                    // DeepSeek, about calls of another provider (earendil-works/pi 3636, 2026-04).
+                    // Google, about calls of another provider (langbot-app/LangBot 2265, 2026-06).
+                    "^Function call is missing a thought_signature",
+                    // DeepSeek, likewise (earendil-works/pi 3636, 2026-04).
                     "^The `reasoning_content` in the thinking mode must be passed back",
                     // Mistral's models, at other providers, too (NousResearch/hermes-agent 20154, 2026-05).
                     "^Tool call id was \\S+ but must be",

@@ -35,6 +35,7 @@ class ErrorMessagesTest {
                     422 | Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192. Given: 6204 | TOO_LARGE
                     429 | Request too large for gpt-4o in organization org-1 on tokens per min (TPM): Limit 30000, Requested 30601. | TOO_LARGE
                     400 | Failed to deserialize the JSON body: messages[0]: unknown variant `image_url`, expected `text` | UNSUPPORTED
+                    400 | Function call is missing a thought_signature in functionCall parts.                | UNSUPPORTED
                     400 | The `reasoning_content` in the thinking mode must be passed back to the API.            | UNSUPPORTED
                     400 | Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.             | UNSUPPORTED
                     400 | Unexpected role 'user' after role 'tool'                                           | UNSUPPORTED
