@@ -111,7 +111,7 @@ public record Cooldown(
     /// returned with a shorter pause. `since` comes from the cooldown that wins; from `other` if the failure
     /// returned. Only attempts begun from `since` on can disprove the result. If one of the two is not transient,
     /// as after a requested pause, the result is not, unless that pause was over before `other` began.
-    Cooldown mergedWith(Cooldown other) {
+    Cooldown extendedBy(Cooldown other) {
         Cooldown winner = other.until.isAfter(until) || other.level > level ? other : this;
         Instant end = Instants.later(until, other.until);
         boolean bothTransient = other.mayBeTransient && (mayBeTransient || !isActiveAt(other.since));

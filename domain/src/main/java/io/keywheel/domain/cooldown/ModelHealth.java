@@ -247,7 +247,7 @@ public final class ModelHealth {
         Cooldown before = cooldownOf(scope);
         boolean isProbe = attempt.probes().contains(scope);
         Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, isProbe));
-        Cooldown after = before == null ? begun : before.mergedWith(begun);
+        Cooldown after = before == null ? begun : before.extendedBy(begun);
         put(scope, after);
         boolean isEvent = before == null
                 || !before.isActiveAt(now)

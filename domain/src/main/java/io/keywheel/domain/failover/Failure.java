@@ -18,7 +18,8 @@ public sealed interface Failure {
     /// @param retryAfter the pause that the provider asks for; null for none. The constructor drops a zero or
     ///     past one
     /// @param organisation the owner of the quota; null if the provider names none
-    /// @param shown whether the response shows that the limit is the group's own: it has counters, names the
+    /// @param showsOwnLimit whether the response shows that the limit is the group's own: it has counters, names
+    the
     ///     quota, or has a retry time
     /// @param requested the request's tokens as counted by the provider; 0 if not reported
     record RateLimited(
@@ -26,7 +27,7 @@ public sealed interface Failure {
             @Nullable Duration retryAfter,
             RateLimitStatus status,
             @Nullable String organisation,
-            boolean shown,
+            boolean showsOwnLimit,
             long requested)
             implements Failure {
 
@@ -43,12 +44,12 @@ public sealed interface Failure {
 
         /// A copy with the remaining limits.
         public RateLimited withStatus(RateLimitStatus remaining) {
-            return new RateLimited(message, retryAfter, remaining, organisation, shown, requested);
+            return new RateLimited(message, retryAfter, remaining, organisation, showsOwnLimit, requested);
         }
 
         /// Whether the response shows a limit of the key's quota group, and not of this host.
         public boolean isOfTheGroup() {
-            return shown || status.hasEmptyBucket();
+            return showsOwnLimit || status.hasEmptyBucket();
         }
 
         /// A copy for a request of `tokens`. Without a retry time and an empty bucket in the response, the limit

@@ -90,9 +90,9 @@ class CooldownTest {
         Cooldown cooldown = begun(DOWN, 1);
         Cooldown shorter = Cooldown.begin(DOWN, 2, NOW, Duration.ofSeconds(1));
 
-        assertEquals(NOW.plus(TEN), cooldown.mergedWith(shorter).until());
-        assertEquals(2, cooldown.mergedWith(shorter).level());
-        assertEquals(cooldown, cooldown.mergedWith(Cooldown.begin(DOWN, 1, NOW.plusSeconds(1), Duration.ofSeconds(1))));
+        assertEquals(NOW.plus(TEN), cooldown.extendedBy(shorter).until());
+        assertEquals(2, cooldown.extendedBy(shorter).level());
+        assertEquals(cooldown, cooldown.extendedBy(Cooldown.begin(DOWN, 1, NOW.plusSeconds(1), Duration.ofSeconds(1))));
     }
 
     @Test
@@ -100,10 +100,10 @@ class CooldownTest {
         Cooldown requested = begun(new Failure.Overloaded("busy until then", TEN), 0);
         Cooldown longer = Cooldown.begin(DOWN, 0, NOW, TEN.plusSeconds(1));
 
-        assertFalse(requested.mergedWith(longer).isUnconfirmed());
-        assertFalse(longer.mergedWith(requested).isUnconfirmed());
+        assertFalse(requested.extendedBy(longer).isUnconfirmed());
+        assertFalse(longer.extendedBy(requested).isUnconfirmed());
         Cooldown later = Cooldown.begin(DOWN, 0, NOW.plus(TEN), TEN);
-        assertTrue(requested.mergedWith(later).isUnconfirmed(), "the pause is over");
+        assertTrue(requested.extendedBy(later).isUnconfirmed(), "the pause is over");
     }
 
     private static Cooldown begun(Failure failure, int level) {

@@ -282,7 +282,7 @@ enum Mutant {
                         limited.retryAfter(),
                         limited.status(),
                         organisation,
-                        shown || limited.shown(),
+                        shown || limited.showsOwnLimit(),
                         limited.requested())
                 : failure;
     }

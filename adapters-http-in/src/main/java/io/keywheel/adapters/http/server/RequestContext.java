@@ -133,7 +133,7 @@ public final class RequestContext {
     }
 
     /// Records the authenticated client; null if no token is needed.
-    public void client(@Nullable String client) {
+    public void authenticated(@Nullable String client) {
         this.client = client;
         isChat = !apiNames.equals(ApiNames.NO_CHAT);
     }

@@ -86,7 +86,7 @@ public record RequestFilter(
             response.header(HeaderValues.CONNECTION_CLOSE);
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of connections");
         }
-        requestContext.client(accessTokenCheck.check(path, headers));
+        requestContext.authenticated(accessTokenCheck.check(path, headers));
         if (!accessTokenCheck.isOpen(path)) {
             connection.trust();
         }

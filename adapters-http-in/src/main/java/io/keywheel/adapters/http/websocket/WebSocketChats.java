@@ -159,7 +159,7 @@ public final class WebSocketChats {
     private RequestContext context(String id) {
         RequestContext opening = RequestContext.current();
         var requestContext = new RequestContext(id, METHOD, WebSocketUpgrader.PATH, API);
-        requestContext.client(opening.client());
+        requestContext.authenticated(opening.client());
         TraceContext trace = opening.traceContext();
         services.requestRecorder().begin(requestContext, name -> trace == null ? null : trace.header(name));
         return requestContext;

@@ -61,7 +61,7 @@ final class WebSocketConnection implements ServerConnection {
     private void readMessages() {
         try {
             for (var message = messages.next(); message.isPresent(); message = messages.next()) {
-                opening.client(client());
+                opening.authenticated(client());
                 chats.receive(message.get(), ClientConnection.current().transferShare());
             }
         } catch (WsCloseException e) {

@@ -93,7 +93,7 @@ public final class WebSocketUpgrader implements Http1Upgrader {
         var requestContext = new RequestContext(id, "GET", PATH, ApiNames.NO_CHAT);
         services.requestRecorder().begin(requestContext, headers);
         requestContext.sent(101);
-        requestContext.client(client);
+        requestContext.authenticated(client);
         services.requestRecorder().end(requestContext);
         var socket =
                 new WebSocketConnection(context, requestContext, AccessTokenCheck.tokensIn(headers), services, open);
