@@ -19,8 +19,7 @@ public sealed interface Failure {
     ///     past one
     /// @param organisation the owner of the quota; null if the provider names none
     /// @param showsOwnLimit whether the response shows that the limit is the group's own: it has counters, names
-    the
-    ///     quota, or has a retry time
+    ///     the quota, or has a retry time
     /// @param requested the request's tokens as counted by the provider; 0 if not reported
     record RateLimited(
             String message,
