@@ -49,7 +49,9 @@ public record Serve(Output output) {
         try (var gateway = RunningGateway.start(settings, reread)) {
             var stop = StopSignal.listen();
             started.complete(gateway);
-            output.print("Keywheel listening on " + gateway.address() + " with " + providers(settings));
+            String ready = "Keywheel listening on " + gateway.address() + " with " + providers(settings);
+            // Not on this thread: if nobody reads the output, a signal must stop the gateway all the same.
+            Thread.ofPlatform().daemon().start(() -> output.print(ready));
             var stoppedListening = new AtomicBoolean();
             gateway.onStoppedListening(() -> {
                 stoppedListening.set(true);

@@ -16,9 +16,11 @@ import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Moment;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
+import io.keywheel.store.StoreServer;
 import io.keywheel.timing.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -195,6 +197,33 @@ class ProgramTest {
                     said.endsWith("Cannot listen on ::1, port 0 (KEYWHEEL_HOST, KEYWHEEL_PORT): IPv6 is disabled"),
                     said);
             assertEquals(2, program.exitStatus());
+        }
+    }
+
+    /// The reload, as the log reports, shows that the gateway handles signals.
+    @Test
+    @Timeout(60)
+    void sigterm_stops_a_gateway_whose_standard_output_is_not_read(@TempDir Path directory) throws Exception {
+        int port = StoreServer.freePort();
+        try (var program = RunningProgram.startUnread(
+                directory,
+                Environment.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=http://127.0.0.1:1", "KEYWHEEL_PORT=" + port))) {
+            Waiting.until(() -> isListening(port));
+            program.hangUp();
+            program.lineWith("reloaded");
+
+            program.terminate();
+
+            program.lineWith("Stopped; chats cut off: 0");
+            assertEquals(0, program.exitStatus());
+        }
+    }
+
+    private static boolean isListening(int port) {
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 

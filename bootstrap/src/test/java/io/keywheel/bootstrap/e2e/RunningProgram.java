@@ -49,6 +49,22 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder);
     }
 
+    /// As [#start], with a full pipe in `directory` as standard output that nobody reads: [#output] is standard error.
+    static RunningProgram startUnread(Path directory, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = builder(environment);
+        String unread =
+                "mkfifo \"$0\" && exec 3<>\"$0\"; dd if=/dev/zero of=\"$0\" bs=4096 oflag=nonblock; exec \"$@\" >&3";
+        builder.command()
+                .addAll(
+                        0,
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                unread,
+                                directory.resolve("pipe").toString()));
+        return new RunningProgram(builder);
+    }
+
     private static ProcessBuilder builder(Map<String, String> environment, String... options) {
         var all = new HashMap<>(World.LONG_TIMEOUTS);
         all.putAll(environment);
