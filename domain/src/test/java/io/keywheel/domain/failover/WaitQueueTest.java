@@ -19,14 +19,27 @@ import io.keywheel.domain.routing.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// Many cases are rows of steps. After `>` stand all requests that the step starts, with their keys where these matter,
+/// and with `no` those that it refuses.
+///
+/// - `limit 10s`: the key in turn has a limit until then
+/// - `left 2000 1000`: the keys have so many tokens left, and get 100 per second
+/// - `come 2 of 3000 for 5s`: request 2 needs 3000 tokens, and waits 5 s at most; `within 5s`: its deadline
+/// - `later 10s`: it is later, and the queue has not noticed; `pass 10s`: it has
+/// - `end 1 left 3500`: request 1 was answered with these tokens left
+/// - `withdraw 1`, `fail 1`, and `fail 1 for 5s`: request 1 withdraws its attempt, or fails (by a limit of 5 s), and
+///   comes again
 class WaitQueueTest extends PoolFixture {
 
     private static final Duration TEN = Duration.ofSeconds(10);
@@ -40,6 +53,90 @@ class WaitQueueTest extends PoolFixture {
     private final TestQueue queue = new TestQueue(1000, provider(GROQ, "1"));
     private final TestQueue both = new TestQueue(1000, provider(GROQ, "1"), provider(CEREBRAS, "1"));
     private final TestQueue twoKeys = new TestQueue(1000, provider(GROQ, "1", "2"));
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    a new request does not overtake a waiting one with a ready key | 1 | limit 10s; come 1; later 10s; come 2 > 1
+                    a request keeps its place after it withdrew its probe | 1 | limit 10s; come 1; come 2; pass 10s > 1; withdraw 1 > 1
+                    a request keeps its place after a failed attempt | 2 | limit 10s; limit 20s; come 1; come 2; come 3; pass 10s > 1; fail 1 for 30s; pass 10s > 1 at groq/2
+                    a request that tried the ready key does not block the next one | 2 | limit 10s; limit 30s; come 1; come 2; pass 10s > 1; fail 1 > 2 at groq/1
+                    # Of different sizes
+                    a small request that would delay a large one does not pass | 1 | left 100; come 1 of 3000; come 2 of 10; pass 29s > 1; end 1; pass 0.1s > 2
+                    a ready key of a request behind another is not reserved | 1 | left 2000; come 1 of 3000; come 2 of 1800 for 15s; pass 10s > 1
+                    a request behind another is refused immediately if no key is ready in time | 1 | left 100; come 1 of 300; come 2 of 3000 for 29s
+                    a request behind another is refused immediately if no key is ready in time | 1 | left 100; come 1 of 300; come 2 of 3000 for 28s > no 2
+                    a request behind another is refused immediately if no key is ready in time | 1 | left 100; come 1 of 300; come 2 of 300 for 2s
+                    a request behind another is refused immediately if no key is ready in time | 1 | left 100; come 1 of 300; come 2 of 300 for 1s > no 2
+                    a request behind another is refused immediately after its deadline | 1 | left 100; come 1 of 3000; come 2 of 10 within 0s > no 2
+                    a small request passes a large one with another key | 2 | left 2000 1000; come 1 of 3000; come 2 of 300 > 2 at groq/2; come 3 of 300 > 3 at groq/2; pass 10s > 1 at groq/1
+                    a small request passes no large one in its last second of waiting | 2 | left 2000 1000; come 1 of 2200; come 2 of 300 > 2; pass 1.001s; come 3 of 300; pass 0.999s > 1, 3
+                    a small request passes no large one that waits for a call in flight | 2 | left 2000 3500; come 0 of 2500 > 0; come 1 of 3000; come 2 of 300; end 0 left 3500 > 1, 2
+                    a request passes waiting ones of more than twice its size | 2 | left 800 500; come 1 of 1000; come 2 of 600; come 3 of 300
+                    a request passes waiting ones of more than twice its size | 2 | left 800 500; come 1 of 1000; come 2 of 600; come 3 of 299 > 3
+                    a request passes waiting ones of more than twice its size | 2 | left 800 500; come 1 of 2000; come 2 of 900; come 3 of 450
+                    a request passes waiting ones of more than twice its size | 2 | left 800 500; come 1 of 2000; come 2 of 900; come 3 of 449 > 3
+                    a withdrawn small request passes earlier ones again | 2 | left 2000 800; come 1 of 3000; come 2 of 300 > 2; come 3 of 590; withdraw 2 > 2 at groq/2
+                    a withdrawn small request lets a large one start that became ready | 2 | left 2000 800; come 1 of 3000; come 2 of 300 > 2; later 10s; withdraw 2 > 1 at groq/1, 2
+                    """)
+    void requests_start_in_the_order_of_the_rules(String what, int keys, String steps) {
+        TestQueue requests = keys == 1 ? queue : twoKeys;
+        for (String step : steps.split("; ", -1)) {
+            String[] both = step.split(" > ", -1);
+            List<Integer> started = take(requests, both[0].split(" ", -1));
+            List<String> expected = both.length == 1 ? List.of() : List.of(both[1].split(", ", -1));
+            assertEquals(expected.size(), started.size(), step + ": " + started);
+            for (int i = 0; i < started.size(); i++) {
+                int number = started.get(i);
+                String start = requests.step(number) instanceof Step.Attempt ? "" + number : "no " + number;
+                boolean isKeyGiven = expected.get(i).contains(" at ");
+                assertEquals(expected.get(i), isKeyGiven ? start + " at " + requests.slot(number) : start, step);
+            }
+        }
+    }
+
+    /// @return the requests that start
+    private List<Integer> take(TestQueue requests, String[] words) {
+        int number = words[1].matches("\\d+") ? Integer.parseInt(words[1]) : 0;
+        return switch (words[0]) {
+            case "limit" -> {
+                requests.meets(limited(duration(words[1])));
+                yield List.of();
+            }
+            case "left" -> {
+                hold(
+                        requests,
+                        Stream.of(words).skip(1).mapToLong(Long::parseLong).toArray());
+                yield List.of();
+            }
+            case "later" -> {
+                requests.now = requests.now.plus(duration(words[1]));
+                yield List.of();
+            }
+            case "come" -> {
+                long need = words.length > 2 ? Long.parseLong(words[3]) : 0;
+                Map<String, Duration> times = words.length > 4 ? Map.of(words[4], duration(words[5])) : Map.of();
+                yield requests.comes(
+                        number,
+                        requests.request(
+                                BIG_AT_GROQ,
+                                times.getOrDefault("for", A_MINUTE),
+                                times.getOrDefault("within", A_MINUTE.multipliedBy(2)),
+                                need));
+            }
+            case "pass" -> requests.passes(duration(words[1]));
+            case "withdraw" -> requests.withdraws(number);
+            case "end" ->
+                requests.answered(number, words.length > 2 ? left(Long.parseLong(words[3])) : RateLimitStatus.UNKNOWN);
+            case "fail" ->
+                requests.fails(
+                        number, words.length > 2 ? limited(duration(words[3])) : new Failure.EmptyReply("nothing"));
+            default -> throw new AssertionError(words[0]);
+        };
+    }
+
+    private static Duration duration(String written) {
+        return Duration.parse("PT" + written.toUpperCase(Locale.ROOT));
+    }
 
     @Test
     void first_waiting_request_starts_exactly_when_its_cooldown_ends() {
@@ -88,92 +185,12 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void new_request_does_not_overtake_a_waiting_one_with_a_ready_key() {
-        queue.meets(LIMITED);
-        queue.come(1);
-        queue.now = START.plus(TEN);
-
-        assertEquals(List.of(1), queue.come(2));
-        assertTrue(queue.waits(2));
-    }
-
-    @Test
-    void small_request_that_would_delay_a_large_one_does_not_pass() {
-        queue.come(0);
-        queue.answered(0, left(100));
-        queue.now = START.plusMillis(1);
-        queue.comes(1, 3000);
-
-        assertEquals(List.of(), queue.comes(2, 10));
-        assertEquals(List.of(3), queue.comes(3, queue.request(BIG_AT_GROQ, Duration.ZERO, Duration.ZERO, 10)));
-        assertEquals(List.of(1), queue.passes(Duration.ofSeconds(29)));
-        queue.answered(1);
-        assertEquals(List.of(2), queue.passes(Duration.ofMillis(100)));
-    }
-
-    @Test
-    void small_request_passes_a_large_one_with_another_key() {
-        twoKeysHold(2000, 1000);
-        twoKeys.comes(1, 3000);
-
-        assertEquals(List.of(2), twoKeys.comes(2, 300));
-        assertEquals(List.of(3), twoKeys.comes(3, 300));
-        assertEquals(List.of("groq/2", "groq/2"), List.of(twoKeys.slot(2), twoKeys.slot(3)));
-        assertEquals(List.of(1), twoKeys.passes(TEN));
-        assertEquals("groq/1", twoKeys.slot(1));
-    }
-
-    @Test
-    void withdrawn_small_request_passes_earlier_requests_again() {
-        twoKeysHold(2000, 800);
-        twoKeys.comes(1, 3000);
-        assertEquals(List.of(2), twoKeys.comes(2, 300));
-        assertEquals(List.of(), twoKeys.comes(3, 590));
-
-        assertEquals(List.of(2), twoKeys.withdraws(2));
-        assertEquals("groq/2", twoKeys.slot(2));
-    }
-
-    @Test
-    void withdrawn_small_request_lets_a_large_one_start_that_became_ready() {
-        twoKeysHold(2000, 800);
-        twoKeys.comes(1, 3000);
-        twoKeys.comes(2, 300);
-        twoKeys.now = twoKeys.now.plus(TEN);
-
-        assertEquals(List.of(1, 2), twoKeys.withdraws(2));
-        assertEquals("groq/1", twoKeys.slot(1));
-    }
-
-    @Test
-    void small_request_does_not_pass_a_large_one_in_its_last_second_of_waiting() {
-        twoKeysHold(2000, 1000);
-        twoKeys.comes(1, 2200);
-
-        assertEquals(List.of(2), twoKeys.comes(2, 300));
-        twoKeys.passes(Duration.ofMillis(1001));
-        assertEquals(List.of(), twoKeys.comes(3, 300));
-        assertEquals(List.of(1, 3), twoKeys.passes(Duration.ofMillis(999)));
-    }
-
-    @Test
     void small_request_does_not_pass_a_large_one_while_another_group_waits() {
         twoKeysHold(2000, 1000);
         twoKeys.comes(1, twoKeys.request(GROQS_DEFAULT, 3000));
         twoKeys.comes(2, 3000);
 
         assertEquals(List.of(), twoKeys.comes(3, 300));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1000, 600, 300, false", "1000, 600, 299, true", "2000, 900, 450, false", "2000, 900, 449, true"})
-    void request_passes_waiting_requests_of_more_than_twice_its_size(
-            long first, long second, long need, boolean passes) {
-        twoKeysHold(800, 500);
-        twoKeys.comes(1, first);
-        twoKeys.comes(2, second);
-
-        assertEquals(passes ? List.of(3) : List.of(), twoKeys.comes(3, need));
     }
 
     @ParameterizedTest
@@ -203,16 +220,6 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void small_request_does_not_pass_a_large_one_waiting_for_a_call_in_flight() {
-        twoKeysHold(2000, 3500);
-        twoKeys.comes(0, 2500);
-        twoKeys.comes(1, 3000);
-
-        assertEquals(List.of(), twoKeys.comes(2, 300));
-        assertEquals(List.of(1, 2), twoKeys.answered(0, left(3500)));
-    }
-
-    @Test
     void small_request_passes_a_large_one_at_another_model_or_provider() {
         for (RouteTarget other : List.of(new RouteTarget(GROQ, SMALL), RouteTarget.ofDefaultModel(CEREBRAS))) {
             var fresh = new TestQueue(1000, provider(GROQ, "1"), provider(CEREBRAS, "1"));
@@ -228,34 +235,6 @@ class WaitQueueTest extends PoolFixture {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"3000, 29, true", "3000, 28, false", "300, 2, true", "300, 1, false"})
-    void request_behind_another_is_refused_immediately_if_no_key_is_ready_in_time(
-            long need, int maxWait, boolean waits) {
-        smallOneWaitsFor(Duration.ofSeconds(2));
-
-        queue.comes(2, queue.request(BIG_AT_GROQ, Duration.ofSeconds(maxWait), A_MINUTE, need));
-
-        assertEquals(waits, queue.waits(2));
-    }
-
-    @Test
-    void ready_key_of_a_request_behind_another_is_not_reserved() {
-        queue.come(0);
-        queue.answered(0, left(2000));
-        queue.now = START.plusMillis(1);
-        queue.comes(1, 3000);
-
-        assertEquals(List.of(), queue.comes(2, queue.request(BIG_AT_GROQ, TEN.plusSeconds(5), A_MINUTE, 1800)));
-        assertEquals(List.of(1), queue.passes(TEN));
-    }
-
-    private void smallOneWaitsFor(Duration time) {
-        queue.come(0);
-        queue.answered(0, left(100));
-        queue.comes(1, 100 + time.toSeconds() * 100);
-    }
-
     @Test
     void request_joining_behind_an_equal_one_runs_no_key_selection() {
         queue.meets(LIMITED);
@@ -265,32 +244,6 @@ class WaitQueueTest extends PoolFixture {
         queue.come(2, 3, 4);
 
         assertEquals(before, queue.choices);
-    }
-
-    @Test
-    void request_keeps_its_queue_place_after_a_failed_attempt() {
-        twoKeys.meets(LIMITED);
-        twoKeys.meets(limited(TEN.multipliedBy(2)));
-        twoKeys.come(1, 2, 3);
-        twoKeys.passes(TEN);
-
-        twoKeys.fails(1, limited(TEN.multipliedBy(3)));
-
-        assertTrue(twoKeys.waits(1));
-        assertEquals(List.of(1), twoKeys.passes(TEN));
-        assertEquals("groq/2", twoKeys.slot(1));
-    }
-
-    @Test
-    void request_that_tried_the_ready_key_does_not_block_the_next_request() {
-        twoKeys.meets(LIMITED);
-        twoKeys.meets(limited(TEN.multipliedBy(3)));
-        twoKeys.come(1, 2);
-        twoKeys.passes(TEN);
-
-        assertEquals(List.of(2), twoKeys.fails(1, new Failure.EmptyReply("nothing")));
-        assertTrue(twoKeys.waits(1));
-        assertEquals("groq/1", twoKeys.slot(2));
     }
 
     @Test
@@ -349,16 +302,6 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void request_keeps_its_queue_place_after_withdrawing_its_probe() {
-        queue.meets(LIMITED);
-        queue.come(1, 2);
-        queue.passes(TEN);
-
-        assertEquals(List.of(1), queue.withdraws(1));
-        assertTrue(queue.waits(2));
-    }
-
-    @Test
     void request_beyond_the_queue_limit_is_refused_with_the_ready_time() {
         var bounded = new TestQueue(2, provider(GROQ, "1"));
         bounded.meets(LIMITED);
@@ -402,10 +345,13 @@ class WaitQueueTest extends PoolFixture {
         hold(twoKeys, first, second);
     }
 
-    private static void hold(TestQueue keys, long first, long second) {
-        keys.come(-1, -2);
-        keys.answered(-1, left(first));
-        keys.answered(-2, left(second));
+    private static void hold(TestQueue keys, long... tokens) {
+        for (int i = 0; i < tokens.length; i++) {
+            keys.come(-1 - i);
+        }
+        for (int i = 0; i < tokens.length; i++) {
+            keys.answered(-1 - i, left(tokens[i]));
+        }
         keys.now = START.plusMillis(1);
     }
 
