@@ -23,7 +23,7 @@ public final class SecretRedactor {
 
     private static final int PARAGRAPH = 500;
     private static final int PAGE = 4000;
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
     private static final String MASKED = "***";
 
     /// A hash table of all substrings of [#PIECE_LENGTH] characters of all keys, in lower case, one byte a
