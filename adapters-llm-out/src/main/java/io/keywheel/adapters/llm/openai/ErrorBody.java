@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
@@ -204,10 +205,13 @@ record ErrorBody(
         return !json && errorText.startsWith("<");
     }
 
-    /// Google refuses an invalid key with 400, and names the reason only in the details (continuedev/continue 10290,
-    /// 2026-02).
-    boolean namesInvalidKey() {
-        return extra("details").findValuesAsText("reason").contains("API_KEY_INVALID");
+    /// Its code, its type, because some providers have no codes, and the reasons in Google's details, because their
+    /// codes are statuses (continuedev/continue 10290, 2026-02).
+    List<String> names() {
+        return Stream.concat(
+                        Stream.of(code, type).filter(Objects::nonNull),
+                        extra("details").findValuesAsText("reason").stream())
+                .toList();
     }
 
     /// Google's delay in the details of a 429; empty for none. Older messages do not have it.

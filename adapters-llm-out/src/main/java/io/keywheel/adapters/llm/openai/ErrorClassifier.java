@@ -15,9 +15,9 @@ enum ErrorClassifier {
     UNSUPPORTED,
     REJECTED;
 
-    /// The codes of all providers: they do not contradict each other, and a compatible provider may use any of
-    /// them.
-    private static final Map<String, ErrorClassifier> BY_CODE = Map.ofEntries(
+    /// The codes, types and reasons of all providers: they do not contradict each other, and a compatible provider
+    /// may use any of them.
+    private static final Map<String, ErrorClassifier> BY_NAME = Map.ofEntries(
             // Groq, recorded 2025 and 2026; its docs on errors and spend limits.
             Map.entry("invalid_api_key", KEY_REFUSED),
             Map.entry("organization_restricted", ACCOUNT_BLOCKED),
@@ -58,18 +58,22 @@ enum ErrorClassifier {
             // LiteLLM: 400 or 429 (BerriAI/litellm 37000, 2026-08), and 401 or 403.
             Map.entry("budget_exceeded", ACCOUNT_BLOCKED),
             Map.entry("key_model_access_denied", MODEL_UNAVAILABLE),
+            // Google's google/api/error_reason.proto: 400 and 403.
+            Map.entry("API_KEY_INVALID", KEY_REFUSED),
+            Map.entry("API_KEY_SERVICE_BLOCKED", KEY_REFUSED),
+            Map.entry("API_KEY_IP_ADDRESS_BLOCKED", KEY_REFUSED),
+            Map.entry("SERVICE_DISABLED", ACCOUNT_BLOCKED),
+            Map.entry("BILLING_DISABLED", ACCOUNT_BLOCKED),
+            Map.entry("CONSUMER_SUSPENDED", ACCOUNT_BLOCKED),
             // llama.cpp: 400 (ggml-org/llama.cpp 15780, 2025-09).
             Map.entry("exceed_context_size_error", TOO_LARGE));
 
     static ErrorClassifier of(int status, ErrorBody error) {
-        ErrorClassifier coded = byCode(status, error.code());
-        // Perplexity, and others without codes, name the error in the type.
-        ErrorClassifier named = coded != null ? coded : byCode(status, error.type());
-        if (named != null) {
-            return named;
-        }
-        if (error.namesInvalidKey()) {
-            return KEY_REFUSED;
+        for (String name : error.names()) {
+            ErrorClassifier named = byName(status, name);
+            if (named != null) {
+                return named;
+            }
         }
         ErrorClassifier byStatus = byStatus(status, error);
         boolean mayDiffer = byStatus == REJECTED || byStatus == MODEL_UNAVAILABLE || byStatus == RATE_LIMITED;
@@ -77,19 +81,16 @@ enum ErrorClassifier {
         return known == null ? byStatus : known;
     }
 
-    private static @Nullable ErrorClassifier byCode(int status, @Nullable String code) {
-        if (code == null) {
-            return null;
-        }
-        if (code.equals("rate_limit_exceeded")) {
+    private static @Nullable ErrorClassifier byName(int status, String name) {
+        if (name.equals("rate_limit_exceeded")) {
             // Groq's 413 and a message of OpenAI's 429: this single request exceeds the tokens of a whole minute, so
             // waiting does not help.
             return status == 413 || status == 429 ? null : RATE_LIMITED;
         }
-        if (code.startsWith("spend_")) {
+        if (name.startsWith("spend_")) {
             return ACCOUNT_BLOCKED;
         }
-        return code.startsWith("model_permission_") ? MODEL_UNAVAILABLE : BY_CODE.get(code);
+        return name.startsWith("model_permission_") ? MODEL_UNAVAILABLE : BY_NAME.get(name);
     }
 
     private static ErrorClassifier byStatus(int status, ErrorBody error) {

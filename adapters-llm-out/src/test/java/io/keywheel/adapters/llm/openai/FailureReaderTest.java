@@ -81,6 +81,7 @@ class FailureReaderTest {
                     # Google
                     400 | [{'error':{'code':400,'message':'API key not valid','details':[{'reason':'API_KEY_INVALID'}]}}] | KEY_REFUSED
                     400 | [{'error':{'code':400,'message':'no','details':[{'message':'API_KEY_INVALID'}]}}] | REJECTED
+                    403 | [{'error':{'code':403,'message':'off','details':[{'reason':'SERVICE_DISABLED'}]}}] | ACCOUNT_BLOCKED
                     # Proxies and other servers
                     302 |                                                                          | UNAVAILABLE
                     402 |                                                                          | ACCOUNT_BLOCKED
