@@ -90,12 +90,11 @@ final class ClientBudgetTest {
     void budget_follows_its_history(String what, String limits, String steps) {
         ClientBudget budget = budget(limits);
         for (String step : steps.split("; ", -1)) {
-            take(budget, limits, step);
+            take(budget, limits, step.split(" ", -1), what + ": " + step);
         }
     }
 
-    private void take(ClientBudget budget, String limits, String step) {
-        String[] words = step.split(" ", -1);
+    private void take(ClientBudget budget, String limits, String[] words, String step) {
         switch (words[0]) {
             case "pass" -> pass(duration(words[1]));
             case "admit" -> reservations.add(admitted(budget, Long.parseLong(words[1]), step));
@@ -132,8 +131,8 @@ final class ClientBudgetTest {
                     assertEquals(duration(value), state.reset(), step);
                 }
                 case "by" -> {
-                    String by = " by " + limited.limit().written(limited.most());
-                    assertEquals(step.substring(step.indexOf(" by ")), by, step);
+                    String by = String.join(" ", List.of(words).subList(i + 1, words.length));
+                    assertEquals(by, limited.limit().written(limited.most()), step);
                     return;
                 }
                 default -> fail(step);

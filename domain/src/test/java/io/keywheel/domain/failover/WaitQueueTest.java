@@ -81,15 +81,16 @@ class WaitQueueTest extends PoolFixture {
     void requests_start_in_the_order_of_the_rules(String what, int keys, String steps) {
         TestQueue requests = keys == 1 ? queue : twoKeys;
         for (String step : steps.split("; ", -1)) {
+            String row = what + ": " + step;
             String[] both = step.split(" > ", -1);
             List<Integer> started = take(requests, both[0].split(" ", -1));
             List<String> expected = both.length == 1 ? List.of() : List.of(both[1].split(", ", -1));
-            assertEquals(expected.size(), started.size(), step + ": " + started);
+            assertEquals(expected.size(), started.size(), row + ": " + started);
             for (int i = 0; i < started.size(); i++) {
                 int number = started.get(i);
                 String start = requests.step(number) instanceof Step.Attempt ? "" + number : "no " + number;
                 boolean isKeyGiven = expected.get(i).contains(" at ");
-                assertEquals(expected.get(i), isKeyGiven ? start + " at " + requests.slot(number) : start, step);
+                assertEquals(expected.get(i), isKeyGiven ? start + " at " + requests.slot(number) : start, row);
             }
         }
     }
