@@ -33,6 +33,7 @@ final class UsageReader {
         long completion = 0;
         long total = -1;
         Long cached = null;
+        long hits = -1;
         Long reasoning = null;
         var extras = new LinkedHashMap<String, String>();
         for (String name = in.nextField(); name != null; name = in.nextField()) {
@@ -50,6 +51,11 @@ final class UsageReader {
                     reasoning = count("reasoning_tokens", in);
                     extras.put(name, in.json(start));
                 }
+                // DeepSeek (api-docs.deepseek.com/guides/kv_cache).
+                case "prompt_cache_hit_tokens" -> {
+                    extras.put(name, in.json());
+                    hits = in.count(TokenUsage.MOST, -1);
+                }
                 default -> extras.put(name, in.json());
             }
         }
@@ -57,7 +63,7 @@ final class UsageReader {
                 prompt,
                 completion,
                 total < 0 ? prompt + completion : total,
-                cached,
+                cached == null && hits >= 0 ? Long.valueOf(hits) : cached,
                 reasoning,
                 extras.isEmpty() ? Extras.NONE : new Extras(extras));
     }

@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.openai;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.Chunk;
@@ -146,6 +147,21 @@ class AnswerReaderTest {
 
         assertEquals(cached, usage.cachedTokens());
         assertEquals(Extras.of("prompt_tokens_details", details.replace(" ", "")), usage.extras());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "prompt_cache_hit_tokens":64                                             | 64
+                    "prompt_cache_hit_tokens":0,"prompt_tokens_details":{"cached_tokens":32} | 32
+                    "prompt_cache_hit_tokens":64,"prompt_tokens_details":null                | 64
+                    "prompt_cache_hit_tokens":null                                           |
+                    """)
+    void cache_hits_count_if_there_are_no_cached_tokens(String fields, @Nullable Long cached) {
+        TokenUsage usage = Objects.requireNonNull(
+                read("{\"usage\":{\"prompt_tokens\":100," + fields + "}}").usage());
+
+        assertEquals(cached, usage.cachedTokens());
+        assertTrue(usage.extras().fields().containsKey("prompt_cache_hit_tokens"));
     }
 
     @Test
