@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.timing.LongerTimeouts;
 import io.keywheel.timing.Waiting;
 import java.time.Duration;
@@ -154,6 +155,22 @@ class SilentConnectionsTest {
             idle.client().awaitClose();
             mayEnd.countDown();
             assertEquals("done", chatting.last().path("type").asText());
+        }
+    }
+
+    /// The client reads its last message slowly, which is larger than the buffers of both sockets.
+    @Test
+    void new_connection_evicts_no_websocket_before_its_last_message_was_sent() {
+        try (var testServer = new TestServer(TestServer.Terms.USUAL.withConnections(1));
+                var socket = new RawSocket(RawClient.slow(testServer.gateway.port(), TestServer.DESCRIPTION))) {
+            testServer.chats.fail(new Failure.Unavailable("a".repeat(8 << 20), null));
+            socket.ask("a");
+            socket.client().read();
+
+            assertEquals("503", testServer.statusOf(RawClient.get("/v1/models")));
+
+            socket.sayGoodbye();
+            assertTrue(socket.client().readAll().contains("\"request_id\""));
         }
     }
 

@@ -180,14 +180,16 @@ public final class WebSocketChats {
     /// Called before the last message of `chat` is sent: a client that reads it may use the id again.
     synchronized void answered(WebSocketChat chat) {
         chats.remove(chat.id(), chat);
-        if (chats.isEmpty()) {
-            connection.becomeIdle();
-        }
     }
 
-    /// Called after the last message of `chat` was sent.
+    /// Called after the last message of `chat` was sent. Until then, the socket makes no room for a new connection.
     void ended(WebSocketChat chat) {
-        answered(chat);
+        synchronized (this) {
+            answered(chat);
+            if (chats.isEmpty()) {
+                connection.becomeIdle();
+            }
+        }
         closeIfDone();
     }
 
