@@ -52,7 +52,7 @@ final class ErrorMessages {
             known(
                     ErrorClassifier.TOO_LARGE,
                     // vLLM, DeepSeek, OpenRouter, Mistral and Fireworks (vllm-project/vllm 20409, 2025-07), xAI.
-                    "(?i)maximum (?:context|prompt) length",
+                    "maximum (?:context|prompt) length",
                     // LM Studio's 400.
                     "loaded with context length of only",
                     // Google's 400.

@@ -92,8 +92,7 @@ record FailureReader(SecretRedactor secretRedactor) {
         if (!error.json()) {
             return new Failure.RateLimited(message, requested, left, organisation, false, 0);
         }
-        Duration pause =
-                requested == null || requested.isZero() ? RateLimitReader.resetOfExceeded(left, text) : requested;
+        Duration pause = requested == null ? RateLimitReader.resetOfExceeded(left, text) : requested;
         return new Failure.RateLimited(
                 message,
                 pause,
@@ -110,6 +109,7 @@ record FailureReader(SecretRedactor secretRedactor) {
                         RateLimitReader.resetOfUnnamed(error.headers()),
                         RateLimitReader.resetOfUnnamed(headers))
                 .flatMap(Optional::stream)
+                .filter(Duration::isPositive)
                 .findFirst()
                 .orElse(null);
     }

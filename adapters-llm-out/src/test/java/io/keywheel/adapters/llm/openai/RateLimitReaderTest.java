@@ -75,6 +75,7 @@ class RateLimitReaderTest {
                     {'error':{'message':'slow'}} | x-ratelimit-limit: 0.1; x-ratelimit-remaining: 0; x-ratelimit-reset: 9 | PT9S
                     {'error':{'message':'slow'}} | x-ratelimit-remaining: 0                                               |
                     {'error':{'message':'try again in 2s'}} | x-ratelimit-remaining: 0; x-ratelimit-reset: 9              | PT2S
+                    {'error':{'message':'try again in 0s'}} | x-ratelimit-remaining: 0; x-ratelimit-reset: 9              | PT9S
                     """)
     void delay_is_read_from_the_fields_of_each_provider(String body, @Nullable String headers, Duration expected) {
         assertEquals(expected, answer(body.replace('\'', '"'), headers).retryAfter());
