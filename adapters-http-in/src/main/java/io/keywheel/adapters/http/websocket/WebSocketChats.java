@@ -52,6 +52,9 @@ public final class WebSocketChats {
     private boolean draining;
     private int begun;
 
+    /// How many chats have begun, and their last messages are not sent yet.
+    private int unended;
+
     WebSocketChats(FrameSender sender, Services services) {
         this.sender = sender;
         this.services = services;
@@ -153,6 +156,7 @@ public final class WebSocketChats {
         var chat = new WebSocketChat(id, command, requestContext, sender, this);
         connection.becomeBusy();
         chats.put(id, chat);
+        unended++;
         return chat;
     }
 
@@ -186,7 +190,8 @@ public final class WebSocketChats {
     void ended(WebSocketChat chat) {
         synchronized (this) {
             answered(chat);
-            if (chats.isEmpty()) {
+            unended--;
+            if (unended == 0) {
                 connection.becomeIdle();
             }
         }
