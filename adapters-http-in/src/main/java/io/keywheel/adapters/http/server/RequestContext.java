@@ -20,7 +20,6 @@ import io.keywheel.domain.usage.Outcome;
 import io.keywheel.domain.usage.RequestRecord;
 import io.keywheel.domain.usage.RequestTrace;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,8 +100,7 @@ public final class RequestContext {
         if (request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
             return ClientConnection.current()::dropChunks;
         }
-        InputStream rest = body(request);
-        return () -> rest.transferTo(OutputStream.nullOutputStream());
+        return ClientConnection.Rest.of(body(request));
     }
 
     /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it.
