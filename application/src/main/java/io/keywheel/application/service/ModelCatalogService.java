@@ -218,7 +218,9 @@ final class ModelCatalogService implements ModelsUseCase {
             switch (portLease.port().models(key, LIST_TIMEOUT)) {
                 case ModelsReply.Listed(var models) -> {
                     if (!portLease.isReplaced()) {
-                        state.updateAndGet(current -> current.with(provider, models));
+                        // Until the write, a reload may replace the port and drop its lists.
+                        state.updateAndGet(
+                                current -> portLease.isReplaced() ? current : current.with(provider, models));
                         lastFailures.remove(provider);
                     }
                     return;
