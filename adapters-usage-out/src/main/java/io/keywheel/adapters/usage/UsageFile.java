@@ -227,7 +227,7 @@ public final class UsageFile implements UsageStore {
         } catch (MVStoreException e) {
             discardStore();
             throw unusable(file, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // MVStore does not detect all damage, and a row may be unreadable.
             discardStore();
             throw new UnusableException(file + UNREADABLE, e);

@@ -247,6 +247,26 @@ class UsageFileTest {
         assertEquals(file + " cannot be read: move it away to begin anew", unusable(this::open));
     }
 
+    /// As MVStore recurses without end over some damaged files. The value is too deep for the stack of other threads.
+    @Test
+    void file_that_overflows_the_stack_is_unusable() throws InterruptedException {
+        var writer = new Thread(null, this::saveDeepValue, "writer", 1L << 28);
+        writer.start();
+        writer.join();
+
+        assertEquals(file + " cannot be read: move it away to begin anew", unusable(this::open));
+    }
+
+    private void saveDeepValue() {
+        Object value = "";
+        for (int depth = 0; depth < 100_000; depth++) {
+            value = new Object[] {value};
+        }
+        try (MVStore store = MVStore.open(file.toString())) {
+            store.openMap("usage-1").put("key", value);
+        }
+    }
+
     /// The permissions of a file in /sys apply to root, too.
     @Test
     void read_only_file_is_unusable() throws IOException {
