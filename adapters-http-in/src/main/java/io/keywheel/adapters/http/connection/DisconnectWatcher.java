@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class DisconnectWatcher {
 
     /// In bytes of memory. At this limit, the client gets backpressure and is no longer watched.
-    private static final int MOST_BUFFERED_BYTES = 64 * 1024;
+    private static final int MOST_BUFFERED_BYTES = 16 << 10;
 
     /// The memory that each read takes beside its bytes. A client may send bytes one by one.
     private static final int READ_OVERHEAD_BYTES = 96;

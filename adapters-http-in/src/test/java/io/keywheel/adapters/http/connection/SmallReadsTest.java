@@ -79,6 +79,6 @@ class SmallReadsTest {
         disconnectWatcher.readAhead();
 
         reader.orTimeout(60, TimeUnit.SECONDS).join().join();
-        assertTrue(reads.get() < 1000, () -> reads + " reads");
+        assertTrue(reads.get() < 400, () -> reads + " reads");
     }
 }
