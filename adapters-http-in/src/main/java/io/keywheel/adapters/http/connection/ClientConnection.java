@@ -163,7 +163,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     /// Called before a body is read in full: its bytes are awaited together, which is cheaper than piece by piece.
     public void expectWholeBody(long contentLength) {
-        connectionReader.expectBytes(contentLength - reader.available());
+        connectionReader.expectBytes(contentLength - reader.available(), reader.available());
     }
 
     /// Whether a request other than a health check may be answered. Only health checks are, while active
@@ -216,13 +216,19 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
 
     /// Reads and drops the client's remaining bytes for a short time: closing the socket earlier could discard the
-    /// response. They do not count against the budget.
+    /// response. They do not count against the budget, but the request stays in memory, so only some connections
+    /// linger at once.
     public void linger(Rest rest) {
+        if (!connections.lingering.tryAcquire()) {
+            throw new CloseConnectionException("too many connections linger");
+        }
         connectionReader.expectDropped(LINGER_TIME, Math.max(connections.maxFramedBytes, LEAST_DROPPED_BYTES));
         try {
             rest.drop();
         } catch (IOException | RuntimeException e) {
             throw new CloseConnectionException("the client disconnected, or sends too much", e);
+        } finally {
+            connections.lingering.release();
         }
     }
 

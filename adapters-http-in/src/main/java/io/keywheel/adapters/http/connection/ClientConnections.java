@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// All client connections. A connection that exceeds a timeout is closed.
@@ -37,10 +38,14 @@ public final class ClientConnections implements AutoCloseable {
     final BodyBudget answerBudget;
     final ConnectionSlots connectionSlots;
 
+    /// A quarter of all connections may [linger][ClientConnection#linger] at once.
+    final Semaphore lingering;
+
     /// @param most the limit of concurrent connections, without the spare ones for health checks
     public ClientConnections(
             ClientTimeouts timeouts, long maxFramedBytes, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
         this.connectionSlots = new ConnectionSlots(most, System::nanoTime);
+        this.lingering = new Semaphore(Math.max(1, most / 4));
         this.bodyBudget = bodyBudget;
         this.answerBudget = answerBudget;
         this.timeouts = timeouts;

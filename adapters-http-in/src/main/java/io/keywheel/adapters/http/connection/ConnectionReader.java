@@ -18,6 +18,9 @@ final class ConnectionReader {
     /// In bytes of memory, several times that of a usual head. A client may send it byte by byte.
     private static final int MOST_HEAD_MEMORY = 32 << 10;
 
+    /// Measured: Helidon holds a head as bytes and as texts.
+    private static final int HEAD_COPIES = 3;
+
     private enum Phase {
         IDLE,
         HEAD,
@@ -58,9 +61,13 @@ final class ConnectionReader {
         expect(Phase.BODY, time, bytes);
     }
 
+    /// From now on, the request's head counts, too: it stays in memory until the body has arrived.
+    ///
     /// @param bytes how many bytes of the body have not arrived
-    void expectBytes(long bytes) {
+    /// @param arrived how many have arrived with the head
+    void expectBytes(long bytes, int arrived) {
         bodyBytesRemaining = bytes;
+        share.reserve(HEAD_COPIES * Math.max(0, headMemory - arrived));
     }
 
     /// The next bytes are dropped as they arrive, so they do not count against the budget.
@@ -142,7 +149,7 @@ final class ConnectionReader {
             slot.touch();
             firstByteTimeout = timeouts.idle();
             phase = Phase.HEAD;
-            headMemory = 0;
+            headMemory = DisconnectWatcher.memory(bytes);
             phaseDeadline = deadlineAfter(timeouts.head());
             return bytes;
         } catch (RefusedException e) {

@@ -55,12 +55,25 @@ class SmallReadsTest {
     void awaited_bytes_of_a_body_count_before_they_arrive() {
         bodyBudget.share().reserve(70_000);
         connectionReader.expectBody(A_MINUTE, 1 << 20);
-        connectionReader.expectBytes(32 << 10);
+        connectionReader.expectBytes(32 << 10, 0);
 
         var refused = assertThrows(RefusedException.class, connectionReader::read);
 
         assertEquals(HttpError.UNAVAILABLE, refused.httpError());
         assertEquals(0, reads.get());
+    }
+
+    @Test
+    void head_counts_while_its_body_is_awaited() {
+        slot.acquire();
+        for (int i = 0; i < 300; i++) {
+            connectionReader.read();
+        }
+        bodyBudget.share().reserve(20_000);
+
+        var refused = assertThrows(RefusedException.class, () -> connectionReader.expectBytes(1, 0));
+
+        assertEquals(HttpError.UNAVAILABLE, refused.httpError());
     }
 
     @Test
