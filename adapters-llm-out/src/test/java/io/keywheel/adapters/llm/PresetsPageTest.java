@@ -17,6 +17,7 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.simulator.Provider;
@@ -31,9 +32,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The first table of docs/presets.md against what each preset sends, row by row.
@@ -117,10 +120,41 @@ class PresetsPageTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    mistral  | e2c1ce991 | assistant |
+                    deepseek | call_1    | user      | ' '
+                    openai   | call_1    | user      |
+                    """)
+    void preset_sends_calls_of_tools_in_the_form_that_it_accepts(
+            String name, String callId, String roleBehindTheResult, @Nullable String reasoning) {
+        var calls = List.of(new ToolCall("call_1", "f", "{}"));
+        var history = Conversation.of(
+                new Message(Role.ASSISTANT, List.of(), calls, null, Extras.of("reasoning_content", "\"\"")),
+                new Message(Role.TOOL, List.of(new Part.Text("1")), List.of(), "call_1", Extras.NONE),
+                Message.user("And?"));
+
+        try (LlmPort port = opened(name)) {
+            port.complete(Calls.call(new ProviderId(name), history, Sampling.DEFAULT, Extras.NONE));
+        }
+
+        JsonNode sent = simulator.requests().getLast().body().path("messages");
+        assertEquals(callId, sent.at("/0/tool_calls/0/id").asText());
+        assertEquals(callId, sent.at("/1/tool_call_id").asText());
+        assertEquals(roleBehindTheResult, sent.at("/2/role").asText());
+        if (reasoning != null) {
+            assertEquals(reasoning, sent.at("/0/reasoning_content").asText());
+        }
+    }
+
     private LlmPort opened(Row row) {
+        return opened(row.name());
+    }
+
+    private LlmPort opened(String name) {
         return new Compatible()
                 .open(Calls.settings(
-                        new ProviderId(row.name()),
+                        new ProviderId(name),
                         simulator.baseUrl(Provider.COMPATIBLE).toString(),
                         "k"));
     }

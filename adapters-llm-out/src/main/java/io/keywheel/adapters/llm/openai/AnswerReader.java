@@ -34,7 +34,7 @@ final class AnswerReader {
     private @Nullable TokenUsage usage;
     private int textStart;
     private int textEnd;
-    private final StringBuilder thinking = new StringBuilder();
+    private @Nullable StringBuilder thinking;
 
     /// @param textStart the start of the last text in characters, after its quote; 0 without a text
     record Event(Chunk chunk, int textStart, int textEnd) {}
@@ -143,7 +143,7 @@ final class AnswerReader {
         String reasoningContent = null;
         List<ToolCallPart> calls = List.of();
         var extras = new LinkedHashMap<String, String>();
-        thinking.setLength(0);
+        thinking = null;
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "content" -> text = content();
@@ -168,8 +168,17 @@ final class AnswerReader {
         if (!extras.containsKey("reasoning_content") && !(whole && "".equals(reasoning))) {
             extras.remove("reasoning");
         }
-        String anyReasoning = reasoning == null || reasoning.isEmpty() ? reasoningContent : reasoning;
-        return new Delta(text, Objects.requireNonNullElse(anyReasoning, thinking.toString()), calls, extras(extras));
+        return new Delta(text, reasoning(reasoning, reasoningContent), calls, extras(extras));
+    }
+
+    private String reasoning(@Nullable String first, @Nullable String second) {
+        if (first != null && !first.isEmpty()) {
+            return first;
+        }
+        if (second != null && !second.isEmpty()) {
+            return second;
+        }
+        return thinking == null ? "" : thinking.toString();
     }
 
     /// Usually a string; some providers send a list of parts. Mistral's reasoning is a part with a list of its own
@@ -183,6 +192,7 @@ final class AnswerReader {
         for (boolean more = in.firstItem(); more; more = in.nextItem()) {
             for (String name = in.firstField(); name != null; name = in.nextField()) {
                 if (name.equals("thinking")) {
+                    thinking = Objects.requireNonNullElseGet(thinking, StringBuilder::new);
                     thinking.append(content());
                 } else {
                     String part = in.scalar();

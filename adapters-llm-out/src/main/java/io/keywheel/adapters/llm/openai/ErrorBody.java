@@ -55,6 +55,8 @@ record ErrorBody(
             Map.entry("too_many_requests_error", 429),
             Map.entry("too_many_tokens_error", 429),
             Map.entry("overloaded_error", 503),
+            // DeepSeek's reason of a choice that failed.
+            Map.entry("insufficient_system_resource", 503),
             Map.entry("service_unavailable", 503),
             Map.entry("timeout", 504),
             Map.entry("timeout_error", 504),
@@ -128,10 +130,11 @@ record ErrorBody(
         String type = text(object, "type");
         // vLLM's code is a number, and clients read a text.
         String code = object.path("code").isInt() ? object.path("code").asText() : text(object, "code");
-        int status = status(root, object, type, code);
+        String finishReason = text(failed, "finish_reason");
+        int status = status(root, object, Stream.of(code, type, finishReason));
         String text = errorText(object);
-        if (text.isEmpty() && !failed.isMissingNode()) {
-            text = "the answer ended with " + failed.path("finish_reason").asText();
+        if (text.isEmpty() && finishReason != null) {
+            text = "the answer ended with " + finishReason;
         }
         return new ErrorBody(text, type, text(object, "param"), code, status, true, extras(object));
     }
@@ -173,16 +176,16 @@ record ErrorBody(
         return node.path(field).textValue();
     }
 
-    /// The status that the body contains, or else that of its code or type; 500 if none is known.
-    private static int status(JsonNode root, JsonNode error, @Nullable String type, @Nullable String code) {
+    /// The status that the body contains, or else that of one of the `names`; 500 if none is known.
+    private static int status(JsonNode root, JsonNode error, Stream<@Nullable String> names) {
         // LiteLLM's is a text (BerriAI/litellm 37599, 2026-08).
         Stream<Integer> written = Stream.of(error.path("status_code"), root.path("status_code"), error.path("code"))
                 .map(JsonNode::asInt)
                 .filter(status -> status >= 400 && status < 600)
                 // OpenRouter's reference of errors: a timeout of OpenRouter, for which the request is not at fault.
                 .map(status -> status == 408 ? 504 : status);
-        Stream<Integer> named = Stream.concat(Stream.ofNullable(code), Stream.ofNullable(type))
-                .flatMap(name -> Stream.ofNullable(STATUS_BY_TYPE.get(name)));
+        Stream<Integer> named =
+                names.filter(Objects::nonNull).flatMap(name -> Stream.ofNullable(STATUS_BY_TYPE.get(name)));
         return Stream.concat(written, named).findFirst().orElse(500);
     }
 
@@ -205,24 +208,30 @@ record ErrorBody(
         return !json && errorText.startsWith("<");
     }
 
-    /// Its code, its type, because some providers have no codes, and the reasons in Google's details, because their
-    /// codes are statuses (continuedev/continue 10290, 2026-02).
+    /// The words that identify the error, best first: its code; its type, as some providers have no codes; the reasons
+    /// in Google's details, as its codes are statuses (continuedev/continue 10290, 2026-02).
     List<String> names() {
-        return Stream.concat(
-                        Stream.of(code, type).filter(Objects::nonNull),
-                        extra("details").findValuesAsText("reason").stream())
+        Stream<String> reasons = extra("details")
+                .valueStream()
+                .map(detail -> detail.path("reason").asText());
+        return Stream.concat(Stream.of(code, type).filter(Objects::nonNull), reasons)
                 .toList();
     }
 
-    /// Google's delay in the details of a 429; empty for none. Older messages do not have it.
+    /// Google's delay in the details of a 429; empty for none. The messages of older models do not name it.
     String retryDelay() {
         return extra("details").findPath("retryDelay").asText();
     }
 
     /// OpenRouter's rate-limit headers in the metadata of an error, which may be in a stream (Gitlawb/openclaude 936,
     /// 2026-04).
-    Headers headers() {
+    ///
+    /// @param date the answer's `Date`, from which points in time count; null for none
+    Headers headers(@Nullable String date) {
         var headers = new HashMap<String, List<String>>();
+        if (date != null) {
+            headers.put("Date", List.of(date));
+        }
         extra("metadata")
                 .path("headers")
                 .properties()

@@ -52,11 +52,10 @@ enum ErrorClassifier {
             Map.entry("unknown_model", MODEL_UNAVAILABLE),
             Map.entry("no_access", MODEL_UNAVAILABLE),
             Map.entry("model_not_supported", MODEL_UNAVAILABLE),
-            // Types. Mistral and Perplexity: 400; Mistral: 429.
+            // Mistral and Perplexity: 400. Mistral: 429.
             Map.entry("invalid_model", MODEL_UNAVAILABLE),
             Map.entry("service_tier_capacity_exceeded", OVERLOADED),
-            // LiteLLM: 400 or 429 (BerriAI/litellm 37000, 2026-08), and 401 or 403.
-            Map.entry("budget_exceeded", ACCOUNT_BLOCKED),
+            // LiteLLM: 401 or 403.
             Map.entry("key_model_access_denied", MODEL_UNAVAILABLE),
             // Google's google/api/error_reason.proto: 400 and 403.
             Map.entry("API_KEY_INVALID", KEY_REFUSED),
@@ -76,7 +75,9 @@ enum ErrorClassifier {
             }
         }
         ErrorClassifier byStatus = byStatus(status, error);
-        boolean mayDiffer = byStatus == REJECTED || byStatus == MODEL_UNAVAILABLE || byStatus == RATE_LIMITED;
+        boolean mayDiffer = byStatus == REJECTED
+                || byStatus == RATE_LIMITED
+                || error.errorText().startsWith("No endpoints found that ");
         ErrorClassifier known = mayDiffer ? ErrorMessages.classify(error.errorText()) : null;
         return known == null ? byStatus : known;
     }

@@ -4,51 +4,20 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Classifies errors that have neither a code nor a status of their own, by their messages.
+/// Classifies errors that no code, type or status of their own identifies, by their messages.
 ///
-/// Messages may contain text of the user or the model, so each pattern is specific to one provider's wording.
+/// Messages may contain text of the client or the model. So each pattern is specific to one provider's wording, and a
+/// pattern for a failure that cools something begins where the message begins.
 final class ErrorMessages {
+
+    /// In characters. An error in a stream may have a million.
+    private static final int MOST_READ = 4000;
 
     private record Known(ErrorClassifier kind, Pattern message) {}
 
+    /// The first match counts. Those that cool nothing come first: a provider may begin its message about a field with
+    /// the field's name, which a client chooses.
     private static final List<Known> KNOWN = List.of(
-            known(
-                    ErrorClassifier.KEY_REFUSED,
-                    // xAI's 400 (continuedev/continue 10161, 2026-02).
-                    "^Incorrect API key provided",
-                    // Google's 403 (googleapis/python-genai 1764, 2025-11).
-                    "^Your API key was reported as leaked"),
-            known(
-                    ErrorClassifier.ACCOUNT_BLOCKED,
-                    // OpenRouter's 403: the spending limit of a key (gptme/gptme 1449, 2026-02).
-                    "^Key limit exceeded",
-                    // xAI's 403 and 429 (warpdotdev/warp 14863, 2026-08; continuedev/continue 10373, 2026-02).
-                    "^Your team \\S+ has either used all available credits",
-                    // Fireworks' 412 (pollinations/pollinations 12136, 2026-07).
-                    "^Account \\S+ is suspended",
-                    // Anthropic's 400 (anthropics/claude-code 88711, 2026-08).
-                    "^Your credit balance is too low",
-                    // Google's 403 (coaidev/coai 67, 2024-02; poenl/gemini-api 8, 2026-04).
-                    "^Permission denied: Consumer \\S+ has been suspended",
-                    "^Your project has been denied access"),
-            known(
-                    ErrorClassifier.MODEL_UNAVAILABLE,
-                    // OpenRouter's 400 (OpenRouterTeam/openrouter-examples 74, 2026-05).
-                    "^\\S+ is not a valid model ID",
-                    // OpenRouter's 403 (anomalyco/opencode 41518, 2026).
-                    "^This model is not available in your region",
-                    // DeepSeek's 400 (langbot-app/LangBot 1643, 2025-09).
-                    "^Model Not Exist",
-                    // LiteLLM's 400.
-                    "Invalid model name passed in model="),
-            known(
-                    ErrorClassifier.UNAVAILABLE,
-                    // The region or network of this host. Groq's 403, recorded 2026, comes before it checks the key.
-                    "^Access denied. Please check your network settings",
-                    // Azure's 403 (Azure-Samples/azure-sql-db-chatbot 3, 2025-04).
-                    "^Access denied due to Virtual Network/Firewall rules",
-                    // Google's 400 (FoundationAgents/OpenManus 803, 2025-03).
-                    "^User location is not supported"),
             known(
                     ErrorClassifier.TOO_LARGE,
                     // vLLM, DeepSeek, OpenRouter, Mistral and Fireworks (vllm-project/vllm 20409, 2025-07), xAI.
@@ -115,7 +84,47 @@ final class ErrorMessages {
                     // requested parameters" (zed-industries/zed 36094, 2025-08; Kilo-Org/kilocode 9006, 2026-04).
                     "^No endpoints found that (?:support|can handle)",
                     // vLLM without these options.
-                    "tool choice requires --enable-auto-tool-choice"));
+                    "tool choice requires --enable-auto-tool-choice"),
+            known(
+                    ErrorClassifier.KEY_REFUSED,
+                    // xAI's 400 (continuedev/continue 10161, 2026-02).
+                    "^Incorrect API key provided",
+                    // Google's 403 (googleapis/python-genai 1764, 2025-11).
+                    "^Your API key was reported as leaked"),
+            known(
+                    ErrorClassifier.ACCOUNT_BLOCKED,
+                    // OpenRouter's 403: the spending limit of a key (gptme/gptme 1449, 2026-02).
+                    "^Key limit exceeded",
+                    // xAI's 403 and 429 (warpdotdev/warp 14863, 2026-08; continuedev/continue 10373, 2026-02).
+                    "^Your team \\S+ has either used all available credits",
+                    // Fireworks' 412 (pollinations/pollinations 12136, 2026-07).
+                    "^Account \\S+ is suspended",
+                    // Anthropic's 400 (anthropics/claude-code 88711, 2026-08).
+                    "^Your credit balance is too low",
+                    // Google's 403 (coaidev/coai 67, 2024-02; poenl/gemini-api 8, 2026-04).
+                    "^Permission denied: Consumer \\S+ has been suspended",
+                    "^Your project has been denied access",
+                    // LiteLLM's 400 or 429, of a key. That of an end user begins otherwise (BerriAI/litellm 37000,
+                    // 2026-08).
+                    "^Budget has been exceeded!"),
+            known(
+                    ErrorClassifier.MODEL_UNAVAILABLE,
+                    // OpenRouter's 400 (OpenRouterTeam/openrouter-examples 74, 2026-05).
+                    "^\\S+ is not a valid model ID",
+                    // OpenRouter's 403 (anomalyco/opencode 41518, 2026).
+                    "^This model is not available in your region",
+                    // DeepSeek's 400 (langbot-app/LangBot 1643, 2025-09).
+                    "^Model Not Exist",
+                    // LiteLLM's 400.
+                    "^(?:/\\S+: )?Invalid model name passed in model="),
+            known(
+                    ErrorClassifier.UNAVAILABLE,
+                    // The region or network of this host. Groq's 403, recorded 2026, comes before it checks the key.
+                    "^Access denied. Please check your network settings",
+                    // Azure's 403 (Azure-Samples/azure-sql-db-chatbot 3, 2025-04).
+                    "^Access denied due to Virtual Network/Firewall rules",
+                    // Google's 400 (FoundationAgents/OpenManus 803, 2025-03).
+                    "^User location is not supported"));
 
     private ErrorMessages() {}
 
@@ -125,8 +134,9 @@ final class ErrorMessages {
 
     /// Null for a message that no provider is known to use.
     static @Nullable ErrorClassifier classify(String message) {
+        String start = message.substring(0, Math.min(message.length(), MOST_READ));
         for (Known known : KNOWN) {
-            if (known.message().matcher(message).find()) {
+            if (known.message().matcher(start).find()) {
                 return known.kind();
             }
         }

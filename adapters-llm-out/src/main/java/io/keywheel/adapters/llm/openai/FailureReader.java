@@ -79,8 +79,8 @@ record FailureReader(SecretRedactor secretRedactor) {
         };
     }
 
-    /// Reads the text after masking, because values from it go into the failure. Counters and quota names count only
-    /// in JSON, which an intermediary does not send.
+    /// Reads the text after masking, because values from it go into the failure. Counters, quota names and unnamed
+    /// resets count only in JSON, which an intermediary does not send.
     ///
     /// @param text longer than the message: Google's names all exceeded quotas before the delay
     private static Failure rateLimited(
@@ -106,8 +106,8 @@ record FailureReader(SecretRedactor secretRedactor) {
         return Stream.of(
                         Optional.ofNullable(RetryAfterParser.inMessage(text)),
                         Optional.ofNullable(RetryAfterParser.parse(error.retryDelay())),
-                        RateLimitReader.resetOfUnnamed(error.headers()),
-                        RateLimitReader.resetOfUnnamed(headers))
+                        RateLimitReader.resetOfUnnamed(error.headers(headers.get("Date"))),
+                        RateLimitReader.resetOfUnnamed(error.json() ? headers : Headers.NONE))
                 .flatMap(Optional::stream)
                 .filter(Duration::isPositive)
                 .findFirst()

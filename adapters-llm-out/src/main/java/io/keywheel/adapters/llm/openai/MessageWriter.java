@@ -50,7 +50,10 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
                 && !extras.fields().containsKey(REASONING)) {
             String reasoning =
                     message.reasoning() == null ? "" : message.reasoning().text();
-            json.writeStringField(REASONING, reasoning.isEmpty() ? " " : reasoning);
+            // DeepSeek continues the reasoning of a message with `prefix`.
+            if (!reasoning.isEmpty() || !extras.fields().containsKey("prefix")) {
+                json.writeStringField(REASONING, reasoning.isEmpty() ? " " : reasoning);
+            }
         }
         WrittenJson.write(extras, json);
         json.writeEndObject();

@@ -130,7 +130,7 @@ final class RateLimitReader {
         Duration until = duration != null
                 ? duration
                 : RetryAfterParser.of(headers, PREFIX + "reset-" + name, InstantSource.system());
-        boolean continuous = reset != null && UNITS.matcher(reset).matches();
+        boolean continuous = duration != null && UNITS.matcher(reset).matches();
         return new Bucket(
                 name.replaceFirst("^req(?=-|$)", "requests"),
                 count(headers.get(PREFIX + "limit-" + name)),

@@ -106,6 +106,18 @@ class AnswerReaderTest {
     }
 
     @Test
+    void thinking_parts_count_beside_an_empty_reasoning_and_for_their_own_choice() {
+        String thinking = "{\"delta\":{\"reasoning_content\":\"\",\"content\":[{\"thinking\":\"x\"}]}}";
+
+        var pieces = read("{\"choices\":[" + thinking + ",{\"index\":1,\"delta\":{\"content\":\"a\"}}]}")
+                .pieces();
+
+        assertEquals(
+                List.of("x", ""),
+                pieces.stream().map(piece -> piece.delta().reasoning()).toList());
+    }
+
+    @Test
     void at_most_129_choices_are_read() {
         String many = "{\"choices\":[" + "{},".repeat(1000) + "{}]}";
 

@@ -178,7 +178,7 @@ class CompletionStreamTest {
                     {'error':true}                                                         | UNAVAILABLE  | an error without a message
                     [{'error':{'code':429,'message':'no more'}}]                           | RATE_LIMITED | no more
                     {'choices':[{'index':0,'delta':{},'finish_reason':'error'}]}           | UNAVAILABLE  | the answer ended with error
-                    {'choices':[{'index':0,'delta':{},'finish_reason':'insufficient_system_resource'}]} | UNAVAILABLE | the answer ended with insufficient_system_resource
+                    {'choices':[{'index':0,'delta':{},'finish_reason':'insufficient_system_resource'}]} | OVERLOADED | the answer ended with insufficient_system_resource
                     {'choices':[{'index':0,'delta':{},'finish_reason':'error','error':{'message':'down','code':503}}]} | OVERLOADED | down
                     """)
     void error_event_before_done_is_a_failure(String event, Kind kind, String message) {

@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.openai;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.chat.Extras;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ class ErrorMessagesTest {
                     403 | Key limit exceeded (monthly limit). Manage it using https://openrouter.ai/settings/keys | ACCOUNT_BLOCKED
                     403 | Your team 16f2-40f4 has either used all available credits or reached its monthly spending limit. | ACCOUNT_BLOCKED
                     429 | Your team 16f2-40f4 has either used all available credits or reached its monthly spending limit. | ACCOUNT_BLOCKED
+                    429 | Budget has been exceeded! Current cost: 11.2, Max budget: 10.0                     | ACCOUNT_BLOCKED
                     412 | Account acme is suspended, possibly due to reaching the monthly spending limit     | ACCOUNT_BLOCKED
                     400 | Your credit balance is too low to access the Anthropic API.                        | ACCOUNT_BLOCKED
                     403 | Permission denied: Consumer 'api_key:AIza' has been suspended.                     | ACCOUNT_BLOCKED
@@ -49,6 +51,7 @@ class ErrorMessagesTest {
                     400 | Invalid JSON payload received. Unknown name "seed": Cannot find field.             | UNSUPPORTED
                     400 | This response_format type is unavailable now                                       | UNSUPPORTED
                     404 | No endpoints found that support tool use. To learn more, visit: https://openrouter.ai | UNSUPPORTED
+                    404 | Model is not supported                                                             | MODEL_UNAVAILABLE
                     404 | No endpoints found for acme/model-1:free.                                          | MODEL_UNAVAILABLE
                     400 | registry.ollama.ai/library/gemma3:4b does not support tools                        | UNSUPPORTED
                     400 | "auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set | UNSUPPORTED
@@ -87,6 +90,33 @@ class ErrorMessagesTest {
             })
     void messages_about_provider_features_are_unsupported(String words) {
         assertEquals(ErrorClassifier.UNSUPPORTED, kind(400, words));
+    }
+
+    /// A client chooses the names of fields, and Cerebras and FastAPI repeat them at the beginning.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Incorrect API key provided",
+                "Your credit balance is too low",
+                "x is not a valid model ID",
+                "Invalid model name passed in model=",
+                "Access denied. Please check your network settings"
+            })
+    void field_named_like_a_message_cools_nothing(String field) {
+        assertEquals(ErrorClassifier.UNSUPPORTED, kind(400, field + ": property '" + field + "' is unsupported"));
+        assertEquals(ErrorClassifier.UNSUPPORTED, kind(422, field + ": Extra inputs are not permitted"));
+    }
+
+    @Test
+    void text_of_the_client_within_a_message_cools_nothing() {
+        assertEquals(
+                ErrorClassifier.REJECTED,
+                kind(400, "messages: wrong, input_value='Invalid model name passed in model='"));
+    }
+
+    @Test
+    void only_the_first_4000_characters_of_a_message_are_read() {
+        assertEquals(ErrorClassifier.REJECTED, kind(400, "x".repeat(4000) + "maximum context length"));
     }
 
     @ParameterizedTest

@@ -70,18 +70,29 @@ class FailureReaderTest {
                     403 | {'error':{'message':'x','code':'unsupported_country_region_territory'}}  | UNAVAILABLE
                     429 | {'error':{'message':'Request too large for m','code':'rate_limit_exceeded'}} | TOO_LARGE
                     429 | {'error':{'message':'x','code':'insufficient_quota'}}                    | ACCOUNT_BLOCKED
+                    400 | {'error':{'message':'x','code':'billing_hard_limit_reached'}}            | ACCOUNT_BLOCKED
                     429 | {'error':{'message':'x','code':'billing_not_active'}}                    | ACCOUNT_BLOCKED
+                    # Azure, GitHub Models, Hugging Face
+                    400 | {'error':{'message':'x','code':'OperationNotSupported'}}                 | MODEL_UNAVAILABLE
+                    400 | {'error':{'message':'x','code':'unknown_model'}}                         | MODEL_UNAVAILABLE
+                    403 | {'error':{'message':'x','code':'no_access'}}                             | MODEL_UNAVAILABLE
+                    400 | {'error':{'message':'x','code':'model_not_supported'}}                   | MODEL_UNAVAILABLE
                     # Types without a code of their own
                     400 | {'error':{'message':'x','type':'invalid_model','code':400}}              | MODEL_UNAVAILABLE
                     400 | {'error':{'message':'x','type':'exceed_context_size_error','code':400}}  | TOO_LARGE
                     401 | {'error':{'message':'x','type':'insufficient_quota','code':401}}         | ACCOUNT_BLOCKED
                     401 | {'error':{'message':'x','type':'key_model_access_denied','code':'401'}}  | MODEL_UNAVAILABLE
-                    429 | {'error':{'message':'x','type':'budget_exceeded','code':'429'}}          | ACCOUNT_BLOCKED
+                    400 | {'error':{'message':'ExceededBudget: End User=bob','type':'budget_exceeded'}} | REJECTED
                     429 | {'object':'error','message':'x','type':'service_tier_capacity_exceeded','code':'3505'} | OVERLOADED
                     # Google
                     400 | [{'error':{'code':400,'message':'API key not valid','details':[{'reason':'API_KEY_INVALID'}]}}] | KEY_REFUSED
                     400 | [{'error':{'code':400,'message':'no','details':[{'message':'API_KEY_INVALID'}]}}] | REJECTED
                     403 | [{'error':{'code':403,'message':'off','details':[{'reason':'SERVICE_DISABLED'}]}}] | ACCOUNT_BLOCKED
+                    403 | [{'error':{'code':403,'message':'off','details':[{},{'reason':'BILLING_DISABLED'}]}}] | ACCOUNT_BLOCKED
+                    403 | [{'error':{'code':403,'message':'off','details':[{'reason':'CONSUMER_SUSPENDED'}]}}] | ACCOUNT_BLOCKED
+                    403 | [{'error':{'code':403,'message':'off','details':[{'reason':'API_KEY_SERVICE_BLOCKED'}]}}] | KEY_REFUSED
+                    403 | [{'error':{'code':403,'message':'off','details':[{'reason':'API_KEY_IP_ADDRESS_BLOCKED'}]}}] | KEY_REFUSED
+                    400 | [{'error':{'code':400,'message':'no','details':[{'input':{'reason':'BILLING_DISABLED'}}]}}] | REJECTED
                     # Proxies and other servers
                     302 |                                                                          | UNAVAILABLE
                     402 |                                                                          | ACCOUNT_BLOCKED

@@ -77,6 +77,10 @@ class MessageWriterTest {
                         OPEN.with(Trait.REASONING_RETURNED),
                         message(Role.ASSISTANT, "reasoning_content='a'", new Part.Text("Hi")),
                         "'role':'assistant','content':'Hi','reasoning_content':'a'"),
+                arguments(
+                        OPEN.with(Trait.REASONING_RETURNED),
+                        message(Role.ASSISTANT, "prefix=true", new Part.Text("Hi")),
+                        "'role':'assistant','content':'Hi','prefix':true"),
                 arguments(OPEN.with(Trait.REASONING_RETURNED), user(new Part.Text("a")), "'role':'user','content':'a'"),
                 // An assistant message without text but with other fields has null content.
                 arguments(OPEN, refusing, "'role':'assistant','content':null,'refusal':'No'"),
@@ -164,7 +168,9 @@ class MessageWriterTest {
                         new Message(Role.TOOL, List.of(new Part.Text("1")), List.of(), "call_1", Extras.NONE),
                         new Message(Role.TOOL, List.of(new Part.Text("2")), List.of(), "aB3dE5gH9", Extras.NONE),
                         Message.user("And?"),
-                        Message.user("Well?")),
+                        Message.user("Well?"),
+                        new Message(Role.TOOL, List.of(new Part.Text("3")), List.of(), "aB3dE5gH9", Extras.NONE),
+                        Message.assistant("Good")),
                 List.of(),
                 null);
         String f = ",'type':'function','function':{'name':'f','arguments':'{}'}}";
@@ -174,7 +180,9 @@ class MessageWriterTest {
                         + "]},{'role':'tool','content':'1','tool_call_id':'e2c1ce991'},"
                         + "{'role':'tool','content':'2','tool_call_id':'aB3dE5gH9'},"
                         + "{'role':'assistant','content':'OK.'},"
-                        + "{'role':'user','content':'And?'},{'role':'user','content':'Well?'}",
+                        + "{'role':'user','content':'And?'},{'role':'user','content':'Well?'},"
+                        + "{'role':'tool','content':'3','tool_call_id':'aB3dE5gH9'},"
+                        + "{'role':'assistant','content':'Good'}",
                 WrittenRequest.messages(OPEN.with(Trait.SHORT_CALL_IDS).with(Trait.RESULTS_ANSWERED), conversation));
     }
 

@@ -71,14 +71,26 @@ class RateLimitReaderTest {
                     {'error':{'message':'free','metadata':{'headers':{'X-RateLimit-Remaining':'0','X-RateLimit-Reset':'9000000000000'}}}} | | PT168H
                     {'error':{'message':'free','metadata':{'headers':{'X-RateLimit-Remaining':'1','X-RateLimit-Reset':'9000000000000'}}}} | |
                     {'error':{'message':'free'}} | Date: Sun, 09 Sep 2001 01:46:39 GMT; X-RateLimit-Remaining: 0; X-RateLimit-Reset: 1000000000000 | PT1S
+                    {'error':{'message':'free','metadata':{'headers':{'X-RateLimit-Remaining':'0','X-RateLimit-Reset':'1000000000000'}}}} | Date: Sun, 09 Sep 2001 01:46:39 GMT; x-ratelimit-remaining: 0; x-ratelimit-reset: 9 | PT1S
+                    {'error':{'message':'free','details':[{'retryDelay':'44s'}],'metadata':{'headers':{'X-RateLimit-Remaining':'0','X-RateLimit-Reset':'9000000000000'}}}} | | PT44S
                     # Together
                     {'error':{'message':'slow'}} | x-ratelimit-limit: 0.1; x-ratelimit-remaining: 0; x-ratelimit-reset: 9 | PT9S
                     {'error':{'message':'slow'}} | x-ratelimit-remaining: 0                                               |
                     {'error':{'message':'try again in 2s'}} | x-ratelimit-remaining: 0; x-ratelimit-reset: 9              | PT2S
                     {'error':{'message':'try again in 0s'}} | x-ratelimit-remaining: 0; x-ratelimit-reset: 9              | PT9S
+                    # An intermediary
+                    <html>busy</html>                 | x-ratelimit-remaining: 0; x-ratelimit-reset: 86400                |
                     """)
     void delay_is_read_from_the_fields_of_each_provider(String body, @Nullable String headers, Duration expected) {
         assertEquals(expected, answer(body.replace('\'', '"'), headers).retryAfter());
+    }
+
+    @Test
+    void bucket_with_a_date_as_its_reset_refills_in_one_step() {
+        String headers = "Date: Sun, 09 Sep 2001 01:46:39 GMT; x-ratelimit-remaining-requests: 0;"
+                + " x-ratelimit-reset-requests: Sun, 09 Sep 2001 01:46:49 GMT";
+
+        assertEquals("requests null 0 PT10S", said(limited("no", headers).status()));
     }
 
     @Test
