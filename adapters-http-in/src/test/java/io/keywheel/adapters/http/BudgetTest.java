@@ -32,6 +32,7 @@ class BudgetTest {
 
     private static final int PIECE = 256 << 10;
     private static final String TOKEN = "Authorization: Bearer t0ken";
+    private static final String CONTINUE = "Expect: 100-continue";
 
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(200_000));
@@ -56,7 +57,7 @@ class BudgetTest {
     }
 
     private void holdByRequest(TestServer server) {
-        RawClient client = server.raw().send(RawClient.chatHead("Content-Length: 60001", "Expect: 100-continue"));
+        RawClient client = server.raw().send(RawClient.chatHead("Content-Length: 60001", CONTINUE));
         // The budget does not count bytes that arrive together with the head.
         client.readUntil("100 Continue\r\n\r\n");
         half.add(client.send(LARGE));
@@ -196,9 +197,61 @@ class BudgetTest {
     }
 
     @Test
+    void upload_that_ends_without_a_free_slot_returns_503() {
+        var mayEnd = new CountDownLatch(1);
+        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
+                var slow = small.raw().send(RawClient.chatHead("Content-Length: " + Samples.HELLO.length(), CONTINUE));
+                var client = small.raw()) {
+            slow.readUntil("100 Continue\r\n\r\n");
+            var begun = small.chats.answerAfter(mayEnd);
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Waiting.latch(begun);
+
+            assertTrue(slow.send(Samples.HELLO).readUntil("\r\n").startsWith("HTTP/1.1 503 "));
+            mayEnd.countDown();
+            client.readUntil("\"Hi\"");
+        }
+    }
+
+    @Test
+    void announced_bodies_without_a_byte_take_little_of_the_budget() {
+        var silent = new ArrayList<RawClient>();
+        try (var small = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(200_000))) {
+            for (int i = 0; i < 20; i++) {
+                var client = small.raw().send(RawClient.chatHead("Content-Length: 40000", CONTINUE));
+                silent.add(client);
+                client.readUntil("100 Continue\r\n\r\n");
+            }
+
+            small.chats.answer("Hi");
+            small.post("/api/chat", Samples.HELLO).assertStatus(200);
+        } finally {
+            silent.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void head_of_a_running_chat_takes_nothing_of_the_budget() {
+        var mayEnd = new CountDownLatch(1);
+        String cookie = "Cookie: " + "c".repeat(12_000);
+        var terms = TestServer.Terms.USUAL.withMaxBodyBytes(1000).withBudgetBytes(70_000);
+        try (var small = new TestServer(terms);
+                var client = small.raw()) {
+            var begun = small.chats.answerAfter(mayEnd);
+            client.send(RawClient.post("/api/chat", Samples.HELLO, cookie));
+            Waiting.latch(begun);
+            small.chats.answer("Hi");
+
+            small.post("/api/chat", Samples.HELLO, cookie).assertStatus(200);
+            mayEnd.countDown();
+            client.readUntil("\"Hi\"");
+        }
+    }
+
+    @Test
     void unfinished_upload_holds_no_slot() {
         try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
-                var slow = small.raw().send(RawClient.chatHead("Content-Length: 100", "Expect: 100-continue"))) {
+                var slow = small.raw().send(RawClient.chatHead("Content-Length: 100", CONTINUE))) {
             slow.readUntil("100 Continue\r\n\r\n");
             small.chats.answer("Hi");
 

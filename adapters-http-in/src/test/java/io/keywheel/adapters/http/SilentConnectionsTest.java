@@ -158,6 +158,29 @@ class SilentConnectionsTest {
         }
     }
 
+    @Test
+    void new_connection_evicts_a_websocket_whose_chats_have_ended() {
+        try (var testServer = new TestServer(TestServer.Terms.USUAL.withConnections(1));
+                var socket = testServer.socket()) {
+            testServer.chats.answer("Hi");
+            socket.ask("a");
+            socket.last();
+
+            Waiting.until(() -> testServer.statusOf(RawClient.get("/v1/models")).equals("200"));
+            socket.client().awaitClose();
+        }
+    }
+
+    @Test
+    void new_connection_evicts_no_request_without_a_body_that_is_being_answered() {
+        try (var testServer = new TestServer(TestServer.Terms.USUAL.withConnections(1));
+                var events = testServer.raw().send(RawClient.get("/api/events"))) {
+            events.readUntil("data: ");
+
+            assertEquals("503", testServer.statusOf(RawClient.get("/v1/models")));
+        }
+    }
+
     /// The client reads its last message slowly, which is larger than the buffers of both sockets.
     @Test
     void new_connection_evicts_no_websocket_before_its_last_message_was_sent() {

@@ -49,8 +49,7 @@ public final class UsageFile implements UsageStore {
     /// The number of saves after which chunks with less than 80 % live data are compacted.
     private static final int SAVES_PER_COMPACTION = 100;
 
-    /// The number of last saves whose space is not reused, because the system may not have written the later ones to
-    /// the disk: some 45 seconds.
+    /// The space of so many last saves is not reused: the system may not have written them to the disk yet.
     private static final int KEPT_SAVES = 90;
 
     private final Path file;
@@ -250,7 +249,7 @@ public final class UsageFile implements UsageStore {
             if (++saves % SAVES_PER_COMPACTION == 0) {
                 open.compact(80, 1 << 20);
             }
-        } catch (MVStoreException e) {
+        } catch (MVStoreException | StackOverflowError e) {
             discardStore();
             throw new NotSavedException(String.valueOf(cause(e).getMessage()), e);
         }

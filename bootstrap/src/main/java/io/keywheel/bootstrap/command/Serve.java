@@ -51,7 +51,7 @@ public record Serve(Output output) {
             started.complete(gateway);
             String ready = "Keywheel listening on " + gateway.address() + " with " + providers(settings);
             // Not on this thread: if nobody reads the output, a signal must stop the gateway all the same.
-            Thread.ofPlatform().daemon().start(() -> output.print(ready));
+            Thread.ofPlatform().name("print-ready").daemon().start(() -> output.print(ready));
             var stoppedListening = new AtomicBoolean();
             gateway.onStoppedListening(() -> {
                 stoppedListening.set(true);

@@ -180,6 +180,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// Called when a request or a message that begins a chat has arrived in full. From then until the answer ends, the
     /// connection is not closed for a new one.
     public void becomeBusy() {
+        connectionReader.bodyArrived();
         slot.becomeBusy();
     }
 

@@ -12,8 +12,12 @@ final class ConnectionReader {
 
     private static final Duration FOREVER = Duration.ofDays(365);
 
-    /// Each wait costs a thread and two switches, and the socket returns at most 8 KiB.
-    private static final int AWAITED_BODY_BYTES = 32 << 10;
+    /// The most bytes that one wait is for. Each wait costs a thread and two switches, and the socket returns at most
+    /// 8 KiB.
+    private static final int MOST_AWAITED = 32 << 10;
+
+    /// How many bytes the first wait is for: fewer, because they count before they arrive.
+    private static final int FIRST_AWAITED = 4 << 10;
 
     /// In bytes of memory, several times that of a usual head. A client may send it byte by byte.
     private static final int MOST_HEAD_MEMORY = 32 << 10;
@@ -39,6 +43,11 @@ final class ConnectionReader {
     /// How many bytes of the body are certain to arrive; 0 or less if unknown.
     private long bodyBytesRemaining;
 
+    private int bodyBytesArrived;
+
+    /// The part of the share that is for the request's head.
+    private int headShare;
+
     private final BodyBudget bodyBudget;
     private final ConnectionSlots.Slot slot;
     private Duration firstByteTimeout;
@@ -61,13 +70,22 @@ final class ConnectionReader {
         expect(Phase.BODY, time, bytes);
     }
 
-    /// From now on, the request's head counts, too: it stays in memory until the body has arrived.
+    /// From now until [#bodyArrived], the request's head counts, too.
     ///
     /// @param bytes how many bytes of the body have not arrived
     /// @param arrived how many have arrived with the head
     void expectBytes(long bytes, int arrived) {
         bodyBytesRemaining = bytes;
-        share.reserve(HEAD_COPIES * Math.max(0, headMemory - arrived));
+        bodyBytesArrived = arrived;
+        int head = HEAD_COPIES * Math.max(0, headMemory - arrived);
+        share.reserve(head);
+        headShare = head;
+    }
+
+    /// The limit of chats bounds the heads of requests that have arrived.
+    void bodyArrived() {
+        share.shrinkTo(share.bytes() - headShare);
+        headShare = 0;
     }
 
     /// The next bytes are dropped as they arrive, so they do not count against the budget.
@@ -81,6 +99,7 @@ final class ConnectionReader {
         phaseDeadline = deadlineAfter(time);
         bytesAllowed = bytes;
         bodyBytesRemaining = 0;
+        bodyBytesArrived = 0;
     }
 
     boolean isInBody() {
@@ -103,14 +122,17 @@ final class ConnectionReader {
         return switch (phase) {
             case IDLE -> readFirstBytes();
             case HEAD -> readHead();
-            case BODY -> readCountedBody(Math.clamp(bodyBytesRemaining, 1, AWAITED_BODY_BYTES));
+            case BODY -> readCountedBody();
             case DROPPED -> readBody(1);
             case UPGRADED -> reserved(readMessage());
         };
     }
 
-    /// Counts the bytes before they arrive: many slow clients could hold almost as many.
-    private byte[] readCountedBody(int awaited) {
+    /// Counts the bytes before they arrive: many slow clients could hold almost as many. Waits for as many as have
+    /// arrived, so that a client without a byte takes little of the budget.
+    private byte[] readCountedBody() {
+        int most = Math.clamp(bodyBytesArrived, FIRST_AWAITED, MOST_AWAITED);
+        int awaited = Math.clamp(bodyBytesRemaining, 1, most);
         long held = share.bytes();
         share.reserve(awaited);
         byte[] bytes = readBody(awaited);
@@ -122,6 +144,7 @@ final class ConnectionReader {
         byte[] bytes = disconnectWatcher.take(phaseDeadline, awaited);
         bytesAllowed -= bytes.length;
         bodyBytesRemaining -= bytes.length;
+        bodyBytesArrived += bytes.length;
         if (bytesAllowed < 0) {
             throw new RefusedException(HttpError.BODY_TOO_LARGE, "the body is too large with its framing");
         }
@@ -135,9 +158,11 @@ final class ConnectionReader {
 
     void shrinkShareTo(long bytes) {
         share.shrinkTo(bytes);
+        headShare = 0;
     }
 
     BodyBudget.Share transferShare() {
+        bodyArrived();
         BodyBudget.Share held = share;
         share = bodyBudget.share();
         return held;

@@ -75,8 +75,8 @@ final class ConnectionSlots {
         return null;
     }
 
-    /// The slot of one connection. The methods are for the serving thread. After another connection has got the
-    /// slot, they throw, which ends this connection.
+    /// The slot of one connection. Except [#becomeIdle], the methods are for the serving thread. After another
+    /// connection has got the slot, they throw, which ends this connection.
     final class Slot {
 
         private final @Nullable Object peer;
@@ -114,7 +114,7 @@ final class ConnectionSlots {
             }
         }
 
-        /// Called at the first bytes of a request or message: an idle client is now the one that was idle least.
+        /// Called at the first bytes of a request or message: of the idle clients, it is now the last to be closed.
         void touch() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();

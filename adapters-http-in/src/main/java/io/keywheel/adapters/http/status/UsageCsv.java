@@ -17,7 +17,7 @@ final class UsageCsv {
     private static final String END = "\r\n";
 
     /// The start of a formula. In many countries, spreadsheets separate values by semicolons.
-    private static final Pattern FORMULA = Pattern.compile("(^|;)(?=[-=+@])");
+    private static final Pattern FORMULA = Pattern.compile("(^|;)(?=\"*[-=+@])");
 
     private UsageCsv() {}
 

@@ -52,8 +52,8 @@ public final class WebSocketChats {
     private boolean draining;
     private int begun;
 
-    /// How many chats have begun, and their last messages are not sent yet.
-    private int unended;
+    /// The number of chats whose last message is not sent.
+    private int unfinished;
 
     WebSocketChats(FrameSender sender, Services services) {
         this.sender = sender;
@@ -151,12 +151,13 @@ public final class WebSocketChats {
             throw new RefusedException(
                     HttpError.UNAVAILABLE, "a socket may run at most " + services.maxChats() + " chats at once");
         }
+        // Before the record of the chat begins: it throws if another connection has got the slot.
+        connection.becomeBusy();
         begun++;
         RequestContext requestContext = context(RequestContext.current().id() + "-" + begun);
         var chat = new WebSocketChat(id, command, requestContext, sender, this);
-        connection.becomeBusy();
         chats.put(id, chat);
-        unended++;
+        unfinished++;
         return chat;
     }
 
@@ -190,8 +191,8 @@ public final class WebSocketChats {
     void ended(WebSocketChat chat) {
         synchronized (this) {
             answered(chat);
-            unended--;
-            if (unended == 0) {
+            unfinished--;
+            if (unfinished == 0) {
                 connection.becomeIdle();
             }
         }

@@ -55,7 +55,7 @@ class SmallReadsTest {
     void awaited_bytes_of_a_body_count_before_they_arrive() {
         bodyBudget.share().reserve(70_000);
         connectionReader.expectBody(A_MINUTE, 1 << 20);
-        connectionReader.expectBytes(32 << 10, 0);
+        connectionReader.expectBytes(32 << 10, 32 << 10);
 
         var refused = assertThrows(RefusedException.class, connectionReader::read);
 

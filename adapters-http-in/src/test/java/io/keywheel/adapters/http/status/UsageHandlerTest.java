@@ -35,7 +35,7 @@ class UsageHandlerTest {
     @BeforeEach
     void chat() {
         ended("r-1", "with-a", "json", new ModelId("big"), 200, Outcome.OK);
-        ended("r-2", "with-a", "sse", new ModelId("=1+1;-2"), 200, Outcome.OK);
+        ended("r-2", "with-a", "sse", new ModelId("=1+1;\"-2"), 200, Outcome.OK);
         ended("r-3", "with-a", "json", null, 429, new Outcome("client_limited"));
         ended("r-4", "with-b", "json", new ModelId("big"), 503, new Outcome("all_keys_failed"));
     }
@@ -141,7 +141,7 @@ class UsageHandlerTest {
         assertEquals("""
                 model,requests,failures,input_tokens,output_tokens,cached_tokens,reasoning_tokens,duration_ms\r
                 ,1,1,0,0,0,0,50\r
-                "'=1+1;'-2",1,0,5,7,4,3,50\r
+                "'=1+1;'""-2",1,0,5,7,4,3,50\r
                 big,1,0,5,7,4,3,50\r
                 """, csv.body());
     }
