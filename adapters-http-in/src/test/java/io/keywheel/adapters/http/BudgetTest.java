@@ -216,7 +216,8 @@ class BudgetTest {
     @Test
     void announced_bodies_without_a_byte_take_little_of_the_budget() {
         var silent = new ArrayList<RawClient>();
-        try (var small = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(200_000))) {
+        var terms = TestServer.Terms.USUAL.withMaxBodyBytes(50_000).withBudgetBytes(200_000);
+        try (var small = new TestServer(terms)) {
             for (int i = 0; i < 20; i++) {
                 var client = small.raw().send(RawClient.chatHead("Content-Length: 40000", CONTINUE));
                 silent.add(client);
