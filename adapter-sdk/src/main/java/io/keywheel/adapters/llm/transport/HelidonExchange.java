@@ -83,11 +83,13 @@ final class HelidonExchange implements Transport.Body {
         for (int repeats = 0; ; repeats++) {
             HelidonConnection idle = repeats < Transport.MOST_REPEATS ? transport.connections.acquire() : null;
             HelidonConnection connection = idle == null ? transport.connect(request.uri()) : idle;
+            long began = System.nanoTime();
             try (HttpClientResponse response = transport.send(request, connection)) {
                 relay(response, connection);
                 return;
             } catch (RuntimeException e) {
-                if (!connection.wasStale() || Thread.currentThread().isInterrupted()) {
+                boolean isSoon = System.nanoTime() - began < Transport.STALE_WITHIN.toNanos();
+                if (!isSoon || !connection.wasStale() || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
             } finally {

@@ -109,9 +109,10 @@ final class JdkTransport implements Transport {
                         .start(used, translated, attemptDeadline);
             } catch (TransportException e) {
                 Throwable cause = e.getCause();
+                boolean mayBeStale = reused && System.nanoTime() - began < STALE_WITHIN.toNanos();
                 boolean answersOthers = repeats == 0 && ofUsed.lastEnd() - began > 0;
                 if (repeats == MOST_REPEATS
-                        || !(mayRepeat(cause, reused) || mayBeOwnFault(cause, answersOthers, began))) {
+                        || !(mayRepeat(cause, mayBeStale) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);
                 }
             }
@@ -153,13 +154,13 @@ final class JdkTransport implements Transport {
     /// The client does not report which connection it used, so each failure counts one idle connection less;
     /// without any, the failure is real. The client drops connections that it has seen closed, so only a
     /// short race causes this.
-    private static boolean mayRepeat(@Nullable Throwable cause, boolean reused) {
+    private static boolean mayRepeat(@Nullable Throwable cause, boolean mayBeStale) {
         String message = cause == null ? "" : String.valueOf(cause.getMessage());
         boolean unanswered = message.contains(NO_BYTES)
                 || (cause instanceof SocketException
                         && !(cause instanceof ConnectException)
                         && !message.contains(SOME_BYTES));
-        return message.equals(SHUT_DOWN) || (reused && unanswered);
+        return message.equals(SHUT_DOWN) || (mayBeStale && unanswered);
     }
 
     /// Whether a timeout of connecting may be this gateway's own fault, as in a burst of requests after its start.

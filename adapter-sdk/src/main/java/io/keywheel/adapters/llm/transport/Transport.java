@@ -19,6 +19,9 @@ public interface Transport extends AutoCloseable {
     /// The most repeats of a request after idle connections that had been closed.
     int MOST_REPEATS = 2;
 
+    /// A request fails so soon if its connection had been closed. Later, the server may have worked on the request.
+    Duration STALE_WITHIN = Duration.ofSeconds(1);
+
     /// Sends `request` and waits for the head of its final answer.
     Response send(Request request, AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
 

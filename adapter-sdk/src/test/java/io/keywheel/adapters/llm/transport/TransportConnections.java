@@ -136,6 +136,24 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
+    default void request_that_a_server_has_worked_on_is_not_repeated() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            if (exchange.body().equals("slow")) {
+                exchange.hungUpWithin(1100);
+                exchange.close();
+            } else {
+                exchange.json(200, "{}");
+            }
+        })) {
+            sendTogether(server, 1);
+
+            assertThrows(TransportException.class, () -> send(server, "slow", deadlineIn(LONG)));
+
+            assertEquals(2, server.exchanges().size());
+        }
+    }
+
+    @Test
     default void repeats_do_not_extend_the_deadline() throws Exception {
         var tries = new AtomicInteger();
         try (var server = WireServer.start(exchange -> {
