@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Reads all settings, with one reader per subject. [Setting] lists those with a single value.
+/// Reads all settings, with one reader per subject. [Setting] lists those with one value and a default.
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String DATA = "KEYWHEEL_DATA";
