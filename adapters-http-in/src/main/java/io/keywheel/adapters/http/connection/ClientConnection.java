@@ -44,7 +44,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /// The value of `writeDeadline` while nothing is written.
+    /// The value of `writeDeadline` while nothing is written, and of `closeDeadline` before the serving thread closes.
     private static final long NEVER = Long.MIN_VALUE;
 
     private final HelidonSocket socket;
@@ -57,6 +57,11 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     private final StrictChunkReader reader;
     private volatile long writeDeadline = NEVER;
     private volatile @Nullable Thread writer;
+    private volatile long closeDeadline = NEVER;
+
+    /// The serving thread once it closes the socket.
+    private volatile @Nullable Thread serving;
+
     private @Nullable Thread closer;
     private @Nullable HttpPrologue firstLine;
     private boolean gone;
@@ -111,7 +116,6 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
                 return true;
             });
         } finally {
-            connections.open.remove(this);
             transferShare().close();
             end();
         }
@@ -263,11 +267,17 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     ///
     /// @param lateBefore as [StarvationDetector#lateBefore]
     void inspect(@Nullable Long lateBefore) {
-        long end = writeDeadline;
-        if (lateBefore != null && ((end != NEVER && end - lateBefore < 0) || disconnectWatcher.expire(lateBefore))) {
+        if (lateBefore != null
+                && (isLate(writeDeadline, lateBefore)
+                        || isLate(closeDeadline, lateBefore)
+                        || disconnectWatcher.expire(lateBefore))) {
             forceClose();
         }
         disconnectWatcher.readAhead();
+    }
+
+    private static boolean isLate(long deadline, long lateBefore) {
+        return deadline != NEVER && deadline - lateBefore < 0;
     }
 
     /// Closes the socket. Interrupting the writing thread closes its channel; without that, TLS would wait for the
@@ -276,10 +286,8 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     ///
     /// @return the thread that closes the socket, which may take time
     synchronized Thread forceClose() {
-        Thread waiting = writer;
-        if (waiting != null) {
-            waiting.interrupt();
-        }
+        interrupt(writer);
+        interrupt(serving);
         Thread thread = closer;
         if (thread != null && thread.isAlive()) {
             disconnectWatcher.interrupt();
@@ -290,6 +298,12 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         return thread;
     }
 
+    private static void interrupt(@Nullable Thread thread) {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
     private void closeSocket() {
         try {
             socket.close();
@@ -298,23 +312,20 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         }
     }
 
-    /// Called before the serving thread closes the socket. Frees the slot, and ends a read that would block the
-    /// close: immediately if the client never sent a byte, else after a second.
+    /// Frees the slot, and closes the socket on the serving thread: until another thread had run, it would hold this
+    /// connection's memory, and the slot would already have a new connection. A read that blocks the close ends
+    /// immediately if the client never sent a byte, else by [#inspect] after a second.
     private void end() {
         slot.release();
+        closeDeadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        serving = Thread.currentThread();
         if (!disconnectWatcher.hasReceived()) {
             disconnectWatcher.interrupt();
         }
-        Thread serving = Thread.currentThread();
-        Thread.ofVirtual().name("keywheel-end").start(() -> {
-            try {
-                if (!serving.join(CLOSE_TIMEOUT)) {
-                    serving.interrupt();
-                }
-                disconnectWatcher.interrupt();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        try {
+            closeSocket();
+        } finally {
+            connections.open.remove(this);
+        }
     }
 }
