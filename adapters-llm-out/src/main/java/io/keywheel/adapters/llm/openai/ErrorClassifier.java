@@ -77,7 +77,7 @@ enum ErrorClassifier {
         ErrorClassifier byStatus = byStatus(status, error);
         boolean mayDiffer = byStatus == REJECTED
                 || byStatus == RATE_LIMITED
-                || error.errorText().startsWith("No endpoints found that ");
+                || (status == 404 && error.errorText().startsWith("No endpoints found that "));
         ErrorClassifier known = mayDiffer ? ErrorMessages.classify(error.errorText()) : null;
         return known == null ? byStatus : known;
     }

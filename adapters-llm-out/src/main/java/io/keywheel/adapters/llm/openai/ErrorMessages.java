@@ -15,9 +15,13 @@ final class ErrorMessages {
 
     private record Known(ErrorClassifier kind, Pattern message) {}
 
-    /// The first match counts. Those that cool nothing come first: a provider may begin its message about a field with
-    /// the field's name, which a client chooses.
+    /// The first match counts. Those that cool nothing come first, because a provider may begin its message about a
+    /// field with the field's name, which a client chooses.
     private static final List<Known> KNOWN = List.of(
+            known(
+                    ErrorClassifier.REJECTED,
+                    // LiteLLM's 400 or 429: the client's own `user` has spent its budget.
+                    "^ExceededBudget: End User="),
             known(
                     ErrorClassifier.TOO_LARGE,
                     // vLLM, DeepSeek, OpenRouter, Mistral and Fireworks (vllm-project/vllm 20409, 2025-07), xAI.
@@ -61,7 +65,7 @@ final class ErrorMessages {
                     "messages\\[\\d+\\]: unknown variant `",
                     // Mistral, 2025 and 2026: {"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are
                     // not permitted"}, read as "seed: Extra inputs are not permitted"; vLLM sends it as one text.
-                    "Extra inputs are not permitted",
+                    "[Ee]xtra (?:inputs are|fields) not permitted",
                     // Google, about calls of another provider (langbot-app/LangBot 2265, 2026-06).
                     "^Function call is missing a thought_signature",
                     // DeepSeek, likewise (earendil-works/pi 3636, 2026-04).
@@ -104,9 +108,9 @@ final class ErrorMessages {
                     // Google's 403 (coaidev/coai 67, 2024-02; poenl/gemini-api 8, 2026-04).
                     "^Permission denied: Consumer \\S+ has been suspended",
                     "^Your project has been denied access",
-                    // LiteLLM's 400 or 429, of a key. That of an end user begins otherwise (BerriAI/litellm 37000,
-                    // 2026-08).
-                    "^Budget has been exceeded!"),
+                    // LiteLLM's 400 or 429, of a key (BerriAI/litellm 37000, 2026-08).
+                    "^Budget has been exceeded!",
+                    "^Exceeded(?:Token)?Budget: "),
             known(
                     ErrorClassifier.MODEL_UNAVAILABLE,
                     // OpenRouter's 400 (OpenRouterTeam/openrouter-examples 74, 2026-05).
@@ -116,7 +120,8 @@ final class ErrorMessages {
                     // DeepSeek's 400 (langbot-app/LangBot 1643, 2025-09).
                     "^Model Not Exist",
                     // LiteLLM's 400.
-                    "^(?:/\\S+: )?Invalid model name passed in model="),
+                    "^(?:400: )?(?:\\{'error': ['\"])?(?:/\\S+: )?Invalid model name passed in model=",
+                    "^LiteLLM Virtual Key: .{0,200}exceeded budget for model="),
             known(
                     ErrorClassifier.UNAVAILABLE,
                     // The region or network of this host. Groq's 403, recorded 2026, comes before it checks the key.

@@ -51,7 +51,7 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
             String reasoning =
                     message.reasoning() == null ? "" : message.reasoning().text();
             // DeepSeek continues the reasoning of a message with `prefix`.
-            if (!reasoning.isEmpty() || !extras.fields().containsKey("prefix")) {
+            if (!reasoning.isEmpty() || !"true".equals(extras.fields().get("prefix"))) {
                 json.writeStringField(REASONING, reasoning.isEmpty() ? " " : reasoning);
             }
         }

@@ -26,6 +26,11 @@ class ErrorMessagesTest {
                     403 | This model is not available in your region.                                        | MODEL_UNAVAILABLE
                     400 | Model Not Exist                                                                    | MODEL_UNAVAILABLE
                     400 | /chat/completions: Invalid model name passed in model=m. Call `/v1/models`         | MODEL_UNAVAILABLE
+                    400 | 400: {'error': '/chat/completions: Invalid model name passed in model=m. Call'}    | MODEL_UNAVAILABLE
+                    400 | LiteLLM Virtual Key: sk-1, key_alias: a, exceeded budget for model=m               | MODEL_UNAVAILABLE
+                    429 | ExceededBudget: User=alice over budget. Spend=11, Budget=10                        | ACCOUNT_BLOCKED
+                    429 | ExceededBudget: End User=bob over budget. Spend=11, Budget=10                      | REJECTED
+                    401 | No endpoints found that support tool use.                                          | KEY_REFUSED
                     403 | Access denied. Please check your network settings                                  | UNAVAILABLE
                     403 | Access denied due to Virtual Network/Firewall rules.                               | UNAVAILABLE
                     400 | User location is not supported for the API use.                                    | UNAVAILABLE
@@ -105,6 +110,7 @@ class ErrorMessagesTest {
     void field_named_like_a_message_cools_nothing(String field) {
         assertEquals(ErrorClassifier.UNSUPPORTED, kind(400, field + ": property '" + field + "' is unsupported"));
         assertEquals(ErrorClassifier.UNSUPPORTED, kind(422, field + ": Extra inputs are not permitted"));
+        assertEquals(ErrorClassifier.UNSUPPORTED, kind(422, field + ": extra fields not permitted"));
     }
 
     @Test

@@ -81,6 +81,10 @@ class MessageWriterTest {
                         OPEN.with(Trait.REASONING_RETURNED),
                         message(Role.ASSISTANT, "prefix=true", new Part.Text("Hi")),
                         "'role':'assistant','content':'Hi','prefix':true"),
+                arguments(
+                        OPEN.with(Trait.REASONING_RETURNED),
+                        message(Role.ASSISTANT, "prefix=false", new Part.Text("Hi")),
+                        "'role':'assistant','content':'Hi','reasoning_content':' ','prefix':false"),
                 arguments(OPEN.with(Trait.REASONING_RETURNED), user(new Part.Text("a")), "'role':'user','content':'a'"),
                 // An assistant message without text but with other fields has null content.
                 arguments(OPEN, refusing, "'role':'assistant','content':null,'refusal':'No'"),
