@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.h2.mvstore.DataUtils;
@@ -251,7 +252,8 @@ public final class UsageFile implements UsageStore {
             }
         } catch (MVStoreException | StackOverflowError e) {
             discardStore();
-            throw new NotSavedException(String.valueOf(cause(e).getMessage()), e);
+            Throwable cause = cause(e);
+            throw new NotSavedException(Objects.requireNonNullElse(cause.getMessage(), cause.toString()), e);
         }
     }
 

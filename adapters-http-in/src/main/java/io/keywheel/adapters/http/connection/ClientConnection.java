@@ -184,7 +184,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// Called when a request or a message that begins a chat has arrived in full. From then until the answer ends, the
     /// connection is not closed for a new one.
     public void becomeBusy() {
-        connectionReader.bodyArrived();
+        connectionReader.releaseHead();
         slot.becomeBusy();
     }
 
@@ -312,9 +312,9 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         }
     }
 
-    /// Frees the slot, and closes the socket on the serving thread: until another thread had run, it would hold this
-    /// connection's memory, and the slot would already have a new connection. A read that blocks the close ends
-    /// immediately if the client never sent a byte, else by [#inspect] after a second.
+    /// Frees the slot, and closes the socket on the serving thread. Another thread would hold this connection's
+    /// memory until it ran, while new connections take the slot. A read that blocks the close ends immediately if
+    /// the client never sent a byte, else by [#inspect]: after a second, or later without a free processor.
     private void end() {
         slot.release();
         closeDeadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();

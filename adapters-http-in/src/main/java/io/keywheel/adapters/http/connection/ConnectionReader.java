@@ -70,7 +70,7 @@ final class ConnectionReader {
         expect(Phase.BODY, time, bytes);
     }
 
-    /// From now until [#bodyArrived], the request's head counts, too.
+    /// From now until [#releaseHead], the request's head counts, too.
     ///
     /// @param bytes how many bytes of the body have not arrived
     /// @param arrived how many have arrived with the head
@@ -83,8 +83,8 @@ final class ConnectionReader {
     }
 
     /// The limit of chats bounds the heads of requests that have arrived.
-    void bodyArrived() {
-        share.shrinkTo(share.bytes() - headShare);
+    void releaseHead() {
+        share.shrinkTo(Math.max(0, share.bytes() - headShare));
         headShare = 0;
     }
 
@@ -162,7 +162,7 @@ final class ConnectionReader {
     }
 
     BodyBudget.Share transferShare() {
-        bodyArrived();
+        releaseHead();
         BodyBudget.Share held = share;
         share = bodyBudget.share();
         return held;

@@ -77,6 +77,19 @@ class SmallReadsTest {
     }
 
     @Test
+    void head_of_a_dropped_body_is_returned_once() {
+        slot.acquire();
+        connectionReader.read();
+        connectionReader.expectBytes(1, 0);
+
+        connectionReader.expectDropped(A_MINUTE, 1);
+        connectionReader.releaseHead();
+
+        bodyBudget.share().reserve(100_000);
+        assertThrows(RefusedException.class, () -> bodyBudget.share().reserve(1));
+    }
+
+    @Test
     void head_sent_byte_by_byte_is_refused_early() throws InterruptedException {
         slot.acquire();
 
