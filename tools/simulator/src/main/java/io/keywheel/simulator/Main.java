@@ -39,7 +39,7 @@ public final class Main {
                 .addOption(option("--pace", "TIME", Duration.class, "between two tokens, streamed or not (0ms)"))
                 .addOption(option("--limits", "none|free", Plan.class, "of each organisation and model (none)"))
                 .addOption(option("--fault", "NAME", Fault[].class, "makes chats fail; may be repeated"))
-                .addOption(option("--fault-rate", "RATE", Double.class, "share of chats for each fault, 0 to 1 (1)"))
+                .addOption(option("--fault-rate", "RATE", Double.class, "chance of each, drawn in order, 0 to 1 (1)"))
                 .addOption(OptionSpec.builder("--help", "-h")
                         .usageHelp(true)
                         .description("this text")
