@@ -83,6 +83,7 @@ final class ClientBudgetTest {
                     a refund finds its tokens 102 ms before it | 100tpm | pass 0.1s; elsewhere 1 10 at -0.1s; elsewhere 1 70 at 0s; pass 0.2s; elsewhere 0 -60 at -0.098s; admit 80; refuse 1
                     a refund that no usage covers is ignored | 100tpm | elsewhere 1 30 at 0s; pass 0.2s; elsewhere 0 -31 at -0.2s; elsewhere 0 -30 at 0s; admit 70; refuse 1
                     a refund from a neighbour does not raise the limit when the neighbour expires | 200tpm | elsewhere 1 80 at 0s; pass 0.1s; elsewhere 1 10 at 0s; elsewhere 0 -50 at 0s; pass 59.9s; admit 200; refuse 1
+                    an own refund takes from neighbours only what its entry lacks | 200tpm | elsewhere 1 80 at 0s; pass 0.1s; admit 80; elsewhere 0 -50 at 0s; settle 0; admit 170; refuse 1
                     an own refund after that of another gateway takes the tokens of neighbours | 200tpm | elsewhere 1 80 at 0s; pass 0.1s; admit 80; elsewhere 0 -80 at 0s; settle 0; admit 200; refuse 1
                     an own refund after that of another gateway does not raise the limit when a neighbour expires | 200tpm | elsewhere 1 80 at 0s; pass 0.1s; admit 80; elsewhere 0 -80 at 0s; settle 0; pass 59.9s; admit 200; refuse 1
                     a request without tokens does not prolong earlier tokens | 100tpm | elsewhere 1 100 at 0s; pass 59s; elsewhere 1 0 at -58.901s; pass 1s; admit 100
