@@ -50,7 +50,7 @@ public record Serve(Output output) {
             var stop = StopSignal.listen();
             started.complete(gateway);
             String ready = "Keywheel listening on " + gateway.address() + " with " + providers(settings);
-            // Not on this thread: if nobody reads the output, a signal must stop the gateway all the same.
+            // A full pipe that nobody reads blocks a write, and this thread waits for the signal to stop.
             Thread.ofPlatform().name("print-ready").daemon().start(() -> output.print(ready));
             var stoppedListening = new AtomicBoolean();
             gateway.onStoppedListening(() -> {

@@ -49,7 +49,8 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder);
     }
 
-    /// As [#start], with a full pipe in `directory` as standard output that nobody reads: [#output] is standard error.
+    /// As [#start], but standard output is a full pipe in `directory`, which nobody reads. [#output] then has only
+    /// standard error.
     static RunningProgram startUnread(Path directory, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = builder(environment);
         String unread =
