@@ -33,7 +33,8 @@ class WarningsPageTest {
     private static final Pattern CIRCUMSTANCE = Pattern.compile("Optional\\.of\\(" + REST_OF_STATEMENT);
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ((?:WARN|ERROR|`).*?) \\|");
+    /// Matches the first cell of a row, or an item of a list.
+    private static final Pattern ROW = Pattern.compile("(?m)^[|-] ((?:WARN|ERROR|`).*?)(?: \\||$)");
     private static final Pattern BOLD = Pattern.compile("(?m)^\\*\\*(.*?)\\*\\*");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern VARIES = Pattern.compile("%[sd]|\\{\\d}|…");
