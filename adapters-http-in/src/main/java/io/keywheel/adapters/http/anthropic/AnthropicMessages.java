@@ -13,6 +13,7 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the system prompt and the messages of a chat as Anthropic's clients write them.
@@ -82,21 +83,37 @@ final class AnthropicMessages {
         return new Message(Role.TOOL, content, List.of(), id, failed, null, Extras.NONE);
     }
 
-    /// Drops redacted thinking, which only Anthropic can read.
+    /// Drops redacted thinking, which only Anthropic can read. Adjacent texts become one: Anthropic splits a text at
+    /// its citations, and LangChain's streams at every delta.
     private void addAssistant(List<Fields> content) {
         var parts = new ArrayList<Part>();
         var calls = new ArrayList<ToolCall>();
+        var text = new StringBuilder();
         Reasoning reasoning = null;
         for (Fields block : content) {
-            switch (block.required("type")) {
+            String type = block.required("type");
+            if (!type.equals("text")) {
+                addText(text, parts);
+            }
+            switch (type) {
+                case "text" -> text.append(Objects.requireNonNullElse(block.text("text"), ""));
                 case "tool_use" -> calls.add(call(block));
                 case "thinking" -> reasoning = append(reasoning, block);
                 case "redacted_thinking" -> {}
                 default -> parts.addAll(blocks.parts(block));
             }
         }
+        addText(text, parts);
         if (!parts.isEmpty() || !calls.isEmpty()) {
             read.add(new Message(Role.ASSISTANT, parts, calls, null, false, reasoning, Extras.NONE));
+        }
+    }
+
+    /// Moves a text, if any, to the parts.
+    private static void addText(StringBuilder text, List<Part> parts) {
+        if (!text.isEmpty()) {
+            parts.add(new Part.Text(text.toString()));
+            text.setLength(0);
         }
     }
 

@@ -94,6 +94,8 @@ class AnthropicRequestTest {
                     C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  [c1 f {}] / tool c1 failed: r+Loaded: g
                     C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  [c1 f {}] [c2 f {}] / tool c1: r / tool c2: s / user: u
                     C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  [c1 f {}] / tool c1: r+[image in the next message] / user: <u> / user: x
+                    # Adjacent texts of the assistant are one text.
+                    {'role':'assistant','content':[{'type':'text','text':'a'},{'type':'text','text':' b'},{'type':'text','text':null},{'type':'tool_use','id':'c1','name':'f','input':{}},{'type':'text','text':'c'}]} | assistant: a b+c [c1 f {}] / tool c1: [no result]
                     # Summaries, thinking blocks, and blocks of Anthropic's hosted tools.
                     {'role':'assistant','content':[{'type':'compaction','content':'s','signature':'x'}]},{'role':'user','content':'a'} | assistant: s / user: a
                     {'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant (hm~so, s2): t
