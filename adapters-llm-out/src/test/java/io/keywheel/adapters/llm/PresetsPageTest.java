@@ -147,6 +147,22 @@ class PresetsPageTest {
         }
     }
 
+    @Test
+    void mistral_receives_an_answer_of_the_history_without_its_copied_fields() {
+        var copied = Extras.of("annotations", "[]");
+        var answer = new Message(
+                Role.ASSISTANT, List.of(new Part.Text("Hi", copied)), List.of(), null, Extras.of("name", "\"model\""));
+
+        try (LlmPort port = opened("mistral")) {
+            port.complete(
+                    Calls.call(new ProviderId("mistral"), Conversation.of(answer), Sampling.DEFAULT, Extras.NONE));
+        }
+
+        assertEquals(
+                "[{\"role\":\"assistant\",\"content\":\"Hi\"}]",
+                simulator.requests().getLast().body().path("messages").toString());
+    }
+
     private LlmPort opened(Row row) {
         return opened(row.name());
     }

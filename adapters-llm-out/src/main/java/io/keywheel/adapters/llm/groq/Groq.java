@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.groq;
 
+import static io.keywheel.adapters.llm.openai.Dialect.Place.ASSISTANT_MESSAGE;
 import static io.keywheel.adapters.llm.openai.Dialect.Place.REQUEST;
 import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOL_MESSAGE;
 
@@ -48,9 +49,11 @@ public final class Groq implements LlmProvider {
             .without(REQUEST, "prompt_cache_key")
             // Groq calls OpenAI's "default" tier "on_demand", and uses it if none is named.
             .withoutValue(REQUEST, "service_tier", "\"default\"")
-            // API reference: messages[].name gives 400. Only tool_call_id links a tool's message to its call; the
-            // name of a speaker affects the answer and stays.
-            .without(TOOL_MESSAGE, "name");
+            // API reference: messages[].name gives 400. Only tool_call_id links a tool's message to its call, and
+            // LangChain's createAgent 1.5 names each answer of the model "model". The name of a user affects the
+            // answer and stays.
+            .without(TOOL_MESSAGE, "name")
+            .without(ASSISTANT_MESSAGE, "name");
 
     @Override
     public ProviderId id() {

@@ -91,7 +91,8 @@ public record Dialect(
     public enum Trait {
         /// The role `developer` is sent as `system`.
         DEVELOPER_IS_SYSTEM,
-        /// Text-only content is sent as one string, even if it has several parts.
+        /// Text-only content is sent as one string, even if it has several parts, or an assistant's have other
+        /// fields.
         TEXT_JOINED,
         /// A stream reports its usage without a request.
         USAGE_UNREQUESTED,

@@ -71,7 +71,7 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
 
     private void writeContent(Message message, Extras extras, JsonGenerator json) throws IOException {
         List<Part> content = message.contentWithErrorPrefix();
-        String text = plainText(content);
+        String text = plainText(message.role(), content);
         if (text == null) {
             json.writeArrayFieldStart("content");
             for (Part part : content) {
@@ -98,22 +98,29 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
 
     /// The content as a plain string; null if that would lose parts or fields. Models without image input accept
     /// nothing else.
-    private @Nullable String plainText(List<Part> parts) {
-        if (parts.size() > 1 && !dialect.has(Trait.TEXT_JOINED)) {
+    ///
+    /// Fields of an assistant's text are copies. OpenAI's Agents SDK 0.20 (JavaScript) returns all other fields of
+    /// an answer, such as `role`, `reasoning` and `tool_calls`, in its text part.
+    private @Nullable String plainText(Role role, List<Part> parts) {
+        boolean joined = dialect.has(Trait.TEXT_JOINED);
+        if (parts.size() > 1 && !joined) {
             return null;
         }
+        boolean textAlone = joined && role == Role.ASSISTANT;
         List<String> texts = new ArrayList<>(parts.size());
         for (Part part : parts) {
-            boolean plain = part instanceof Part.Text(var _, var extras)
-                    && dialect.extrasToSend(Place.PART, extras, Set.of())
-                            .fields()
-                            .isEmpty();
-            if (!plain) {
+            if (!(part instanceof Part.Text text) || !textAlone && hasFields(text)) {
                 return null;
             }
-            texts.add(((Part.Text) part).text());
+            texts.add(text.text());
         }
         return texts.size() == 1 ? texts.getFirst() : String.join("\n", texts);
+    }
+
+    private boolean hasFields(Part.Text text) {
+        return !dialect.extrasToSend(Place.PART, text.extras(), Set.of())
+                .fields()
+                .isEmpty();
     }
 
     private void writePart(Part part, JsonGenerator json) throws IOException {

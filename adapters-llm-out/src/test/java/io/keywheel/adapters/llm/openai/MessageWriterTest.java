@@ -27,6 +27,7 @@ class MessageWriterTest {
 
     private static final Dialect OPEN = Dialect.OPENAI;
     private static final Dialect STRICT = OPEN.with(Trait.TEXT_JOINED).without(PART, "cache_control");
+    private static final Part MOODY = new Part.Text("a", extras("mood=1"));
     private static final Part MARKED = new Part.Text("a", extras("cache_control={'ttl':1.0}"));
 
     private static Message user(Part... parts) {
@@ -39,7 +40,7 @@ class MessageWriterTest {
 
     static Stream<Arguments> messages() {
         var parts = user(new Part.Text("a"), new Part.Text("b"));
-        var mood = user(new Part.Text("a", extras("mood=1")));
+        var mood = user(MOODY);
         var refusing = message(Role.ASSISTANT, "refusal='No'");
         var result = new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", Extras.NONE);
         var thought = new Message(
@@ -64,6 +65,11 @@ class MessageWriterTest {
                         user(MARKED),
                         "'role':'user','content':[{'type':'text','text':'a','cache_control':{'ttl':1.0}}]"),
                 arguments(STRICT, user(MARKED), "'role':'user','content':'a'"),
+                arguments(STRICT, message(Role.ASSISTANT, null, MOODY), "'role':'assistant','content':'a'"),
+                arguments(
+                        OPEN,
+                        message(Role.ASSISTANT, null, MOODY),
+                        "'role':'assistant','content':[{'type':'text','text':'a','mood':1}]"),
                 arguments(STRICT, mood, "'role':'user','content':[{'type':'text','text':'a','mood':1}]"),
                 arguments(
                         OPEN.with(Trait.REASONING_RETURNED),
