@@ -133,7 +133,8 @@ class AllFailedTest {
         var missing = new FailedAttempt(
                 new Target(FIRST, SMALL, false),
                 new Failure.ModelUnavailable(new UpstreamError(404, "gone", null, null, null)),
-                false);
+                false,
+                0);
         var response = allKeysFail(
                 List.of(Samples.limited(Samples.GROQ, 1), missing),
                 cooling(FIRST, false),

@@ -54,7 +54,7 @@ public final class Samples {
     }
 
     public static FailedAttempt failed(ProviderId provider, int ordinal, Failure failure) {
-        return new FailedAttempt(target(provider, ordinal), failure, false);
+        return new FailedAttempt(target(provider, ordinal), failure, false, 0);
     }
 
     public static ServedBy servedBy(FailedAttempt... before) {

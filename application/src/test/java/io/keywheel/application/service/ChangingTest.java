@@ -150,6 +150,15 @@ class ChangingTest {
     }
 
     @Test
+    void waiting_request_uses_the_key_that_limited_it_at_a_new_address() throws Exception {
+        var waits = waiting();
+
+        test.becomes(LIMITS, Set.of(GROQ), Map.of(GROQ, other), keys(GROQ, FIRST));
+
+        assertEquals(GROQ_1, slot(waits.get()));
+    }
+
+    @Test
     void waiting_request_fails_when_its_provider_is_removed() {
         var waits = waiting();
 

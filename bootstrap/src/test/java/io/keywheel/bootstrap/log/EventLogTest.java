@@ -95,8 +95,9 @@ class EventLogTest {
     }
 
     static Stream<Arguments> events() {
-        var refused = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false);
-        var unavailable = new FailedAttempt(TARGET, new Failure.Unavailable("the prompt was: my secret", null), false);
+        var refused = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false, 0);
+        var unavailable =
+                new FailedAttempt(TARGET, new Failure.Unavailable("the prompt was: my secret", null), false, 0);
         var key = new Scope.OfKey(TARGET.key().slot());
         var provider = new Scope.OfProvider(GROQ);
         var model = new ModelId("big");

@@ -37,7 +37,7 @@ public sealed interface Step {
             boolean ofScope = Scope.of(failure, target).filter(probes::contains).isPresent();
             boolean ofHost = RequestAttempts.mayBeHostThrottling(failure)
                     && probes.contains(new Scope.OfProvider(target.provider()));
-            return new FailedAttempt(target, failure, ofScope || ofHost);
+            return new FailedAttempt(target, failure, ofScope || ofHost, generation);
         }
     }
 

@@ -67,13 +67,15 @@ public final class WaitQueue {
     }
 
     /// @param key the fingerprint of the key: its slot may belong to another key by now
-    record Tried(ProviderId provider, ModelId model, String key, Failure.Kind failure, boolean probe) {
+    /// @param generation as in [Step.Attempt]: an earlier provider of the same name has other keys
+    record Tried(ProviderId provider, ModelId model, String key, int generation, Failure.Kind failure, boolean probe) {
 
         static Tried of(FailedAttempt attempt) {
             return new Tried(
                     attempt.target().provider(),
                     attempt.target().model(),
                     attempt.target().key().fingerprint(),
+                    attempt.generation(),
                     attempt.failure().kind(),
                     attempt.probe());
         }

@@ -24,6 +24,9 @@ public final class KeyRegistry {
     private final QuotaGroups quotaGroups;
     private final Map<PoolKey.Name, Member> members = new HashMap<>();
 
+    /// The generation in which each renewed provider was last replaced.
+    private final Map<ProviderId, Integer> renewals;
+
     /// How many registries came before this one.
     private final int generation;
 
@@ -37,6 +40,8 @@ public final class KeyRegistry {
             Set<ProviderId> renewed) {
         this.quotaGroups = quotaGroups;
         this.generation = before == null ? 0 : before.generation + 1;
+        this.renewals = before == null ? new HashMap<>() : new HashMap<>(before.renewals);
+        renewed.forEach(provider -> renewals.put(provider, generation));
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
                 Member known =
@@ -82,6 +87,11 @@ public final class KeyRegistry {
                 attempt.startedAt(),
                 attempt.estimatedTokens(),
                 attempt.generation());
+    }
+
+    /// The first generation of the provider with that name: earlier attempts were made at another one.
+    public int since(ProviderId provider) {
+        return renewals.getOrDefault(provider, 0);
     }
 
     private Set<Scope> probes(Step.Attempt attempt, KeySlot slot) {

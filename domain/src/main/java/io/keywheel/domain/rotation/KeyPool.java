@@ -72,7 +72,7 @@ public final class KeyPool implements KeySelector {
         this.quotaGroups = quotaGroups;
         this.registry = new KeyRegistry(providers, quotaGroups, before, renewed);
         this.statistics = new KeyStatistics();
-        this.pools = new ModelPools(providers, virtual.targets().keySet(), quotaGroups, registry.generation());
+        this.pools = new ModelPools(providers, virtual.targets().keySet(), quotaGroups, registry);
         this.turns = new RouteTurns(providers.stream().map(ProviderProfile::id).toList(), pools);
         this.affinity = new Affinity(quotaGroups, turns, pools);
         this.sharing = shared ? new PoolSharing(pools, quotaGroups, registry) : null;

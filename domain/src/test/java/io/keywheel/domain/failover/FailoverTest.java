@@ -219,7 +219,7 @@ class FailoverTest extends PoolFixture {
     }
 
     private static FailedAttempt failed(ProviderId provider, Failure failure) {
-        return new FailedAttempt(target(provider), failure, false);
+        return new FailedAttempt(target(provider), failure, false, 0);
     }
 
     private static Target target(ProviderId provider) {

@@ -218,7 +218,7 @@ class FailurePolicyTest extends PoolFixture {
 
     @Test
     void failed_attempt_prints_its_key_and_failure_kind() {
-        assertEquals("groq/2:timed_out", new FailedAttempt(TARGET, new Failure.TimedOut("slow"), false).toString());
+        assertEquals("groq/2:timed_out", new FailedAttempt(TARGET, new Failure.TimedOut("slow"), false, 0).toString());
     }
 
     static List<Arguments> scopes() {

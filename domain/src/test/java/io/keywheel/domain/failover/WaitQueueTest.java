@@ -6,6 +6,7 @@ import static io.keywheel.domain.failover.TestQueue.GROQS_DEFAULT;
 import static io.keywheel.domain.failover.TestQueue.SMALL_AT_GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.TokenEstimate;
@@ -259,6 +260,18 @@ class WaitQueueTest extends PoolFixture {
 
         assertEquals(List.of(2), twoKeys.passes(Duration.ofSeconds(1)));
         assertTrue(twoKeys.waits(1), "for the probe of the other key");
+    }
+
+    @Test
+    void requests_that_tried_a_key_before_and_after_a_reload_wait_apart() {
+        twoKeys.come(0);
+        Step.Attempt before = twoKeys.attempt(0);
+        var after = new Step.Attempt(before.target(), Set.of(), START, 0, 1);
+
+        RequestAttempts request = twoKeys.attempts(0);
+        assertNotEquals(
+                WaitQueue.WaitGroup.of(request.failedAt(before.failed(LIMITED)), START),
+                WaitQueue.WaitGroup.of(request.failedAt(after.failed(LIMITED)), START));
     }
 
     @ParameterizedTest

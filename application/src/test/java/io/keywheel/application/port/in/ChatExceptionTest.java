@@ -111,7 +111,7 @@ class ChatExceptionTest {
 
     @Test
     void cooling_or_tried_keys_are_reported_as_failed() {
-        var asked = List.of(new FailedAttempt(target(), new Failure.KeyRefused("no"), false));
+        var asked = List.of(new FailedAttempt(target(), new Failure.KeyRefused("no"), false, 0));
 
         assertEquals("All keys of groq failed", allFailed(GROQ, List.of(), Instant.EPOCH));
         assertEquals("All keys of groq failed", allFailed(GROQ, asked, Instant.MAX));
@@ -132,7 +132,7 @@ class ChatExceptionTest {
     }
 
     private static ChatException stopped(Failure failure) {
-        var last = new FailedAttempt(target(), failure, false);
+        var last = new FailedAttempt(target(), failure, false, 0);
         return ChatException.of(new Exhaustion.Stopped(), List.of(last), "auto", catalog());
     }
 
