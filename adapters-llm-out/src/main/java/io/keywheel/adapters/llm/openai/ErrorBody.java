@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// flat object, FastAPI's `{"detail":…}`, a proxy's page, plain text, or an empty body.
 ///
 /// @param errorText the message; empty for none
+/// @param words the message without the names of fields that FastAPI puts before it, as a client chooses these
 /// @param json whether the error is a JSON object of the API, and not text that an intermediary may have sent
 /// @param extras the other fields of its object, such as Groq's `failed_generation`; none if they are too large
 record ErrorBody(
         String errorText,
+        String words,
         @Nullable String type,
         @Nullable String param,
         @Nullable String code,
@@ -82,7 +84,7 @@ record ErrorBody(
     }
 
     static ErrorBody ofText(String text) {
-        return new ErrorBody(text.strip(), null, null, null, 500, false, Extras.NONE);
+        return new ErrorBody(text.strip(), text.strip(), null, null, null, 500, false, Extras.NONE);
     }
 
     /// Whether an answer with a success status contains an error, or is one. An object without choices is an error
@@ -92,7 +94,7 @@ record ErrorBody(
                 || root.path("x_groq").hasNonNull("error")
                 || !failedChoice(root).isMissingNode()
                 || (!root.hasNonNull("choices")
-                        && !errorText(root).isEmpty()
+                        && !errorText(root, true).isEmpty()
                         && !SUCCESS.matcher(root.path("code").asText()).matches());
     }
 
@@ -124,7 +126,8 @@ record ErrorBody(
                 .findFirst()
                 .orElse(root);
         if (error.isTextual()) {
-            return new ErrorBody(error.textValue().strip(), null, null, null, 500, true, Extras.NONE);
+            String text = error.textValue().strip();
+            return new ErrorBody(text, text, null, null, null, 500, true, Extras.NONE);
         }
         JsonNode object = error.isObject() ? error : root;
         String type = text(object, "type");
@@ -132,11 +135,12 @@ record ErrorBody(
         String code = object.path("code").isInt() ? object.path("code").asText() : text(object, "code");
         String finishReason = text(failed, "finish_reason");
         int status = status(root, object, Stream.of(code, type, finishReason));
-        String text = errorText(object);
+        String text = errorText(object, true);
         if (text.isEmpty() && finishReason != null) {
             text = "the answer ended with " + finishReason;
         }
-        return new ErrorBody(text, type, text(object, "param"), code, status, true, extras(object));
+        String words = errorText(object, false);
+        return new ErrorBody(text, words, type, text(object, "param"), code, status, true, extras(object));
     }
 
     private static Extras extras(JsonNode object) {
@@ -149,11 +153,11 @@ record ErrorBody(
 
     /// Usually one text. FastAPI lists the problems in `detail`, and so does Mistral in `message.detail`
     /// (openai/openai-agents-python 442).
-    private static String errorText(JsonNode object) {
+    private static String errorText(JsonNode object, boolean withFields) {
         JsonNode message = object.path("message");
         for (JsonNode node : List.of(message, message.path("detail"), object.path("detail"), object.path("errors"))) {
             var texts = new StringJoiner("; ");
-            (node.isArray() ? node : List.of(node)).forEach(item -> addText(item, texts));
+            (node.isArray() ? node : List.of(node)).forEach(item -> addText(item, withFields, texts));
             if (texts.length() > 0) {
                 return texts.toString();
             }
@@ -162,11 +166,13 @@ record ErrorBody(
     }
 
     /// A text, or an object with one; FastAPI's is `{"type":…, "loc":["body","stream_options"], "msg":…}`.
-    private static void addText(JsonNode item, StringJoiner texts) {
+    private static void addText(JsonNode item, boolean withFields, StringJoiner texts) {
         JsonNode text = item.isObject() ? item.path(item.has("msg") ? "msg" : "message") : item;
         if (text.isTextual() && !text.textValue().isBlank()) {
             var location = new StringJoiner(".", "", ": ").setEmptyValue("");
-            item.path("loc").forEach(step -> location.add(step.asText()));
+            if (withFields) {
+                item.path("loc").forEach(step -> location.add(step.asText()));
+            }
             texts.add(location.toString().replaceFirst("^body\\.", "")
                     + text.textValue().strip());
         }
@@ -193,7 +199,7 @@ record ErrorBody(
     /// status that the provider did not send.
     ErrorBody inSuccess() {
         String text = errorText.isEmpty() ? "an error without a message" : errorText;
-        return new ErrorBody(text, type, param, code, bodyStatus, json, extras);
+        return new ErrorBody(text, words, type, param, code, bodyStatus, json, extras);
     }
 
     String message(int status) {

@@ -78,7 +78,7 @@ enum ErrorClassifier {
         boolean mayDiffer = byStatus == REJECTED
                 || byStatus == RATE_LIMITED
                 || (status == 404 && error.errorText().startsWith("No endpoints found that "));
-        ErrorClassifier known = mayDiffer ? ErrorMessages.classify(error.errorText()) : null;
+        ErrorClassifier known = mayDiffer ? ErrorMessages.classify(error.errorText(), error.words()) : null;
         return known == null ? byStatus : known;
     }
 

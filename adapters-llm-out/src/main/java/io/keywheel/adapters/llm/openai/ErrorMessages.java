@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Classifies errors that no code, type or status of their own identifies, by their messages.
 ///
 /// Messages may contain text of the client or the model. So each pattern is specific to one provider's wording, and a
-/// pattern for a failure that cools something begins where the message begins.
+/// pattern for a failure that cools something begins where the provider's words begin.
 final class ErrorMessages {
 
     /// In characters. An error in a stream may have a million.
@@ -15,9 +15,9 @@ final class ErrorMessages {
 
     private record Known(ErrorClassifier kind, Pattern message) {}
 
-    /// The first match counts. Those that cool nothing come first, because a provider may begin its message about a
-    /// field with the field's name, which a client chooses.
-    private static final List<Known> KNOWN = List.of(
+    /// Tried before [#COOLING], because a provider may begin its message about a field with the field's name, which a
+    /// client chooses.
+    private static final List<Known> OF_THE_REQUEST = List.of(
             known(
                     ErrorClassifier.REJECTED,
                     // LiteLLM's 400 or 429: the client's own `user` has spent its budget.
@@ -88,7 +88,9 @@ final class ErrorMessages {
                     // requested parameters" (zed-industries/zed 36094, 2025-08; Kilo-Org/kilocode 9006, 2026-04).
                     "^No endpoints found that (?:support|can handle)",
                     // vLLM without these options.
-                    "tool choice requires --enable-auto-tool-choice"),
+                    "tool choice requires --enable-auto-tool-choice"));
+
+    private static final List<Known> COOLING = List.of(
             known(
                     ErrorClassifier.KEY_REFUSED,
                     // xAI's 400 (continuedev/continue 10161, 2026-02).
@@ -138,9 +140,16 @@ final class ErrorMessages {
     }
 
     /// Null for a message that no provider is known to use.
-    static @Nullable ErrorClassifier classify(String message) {
+    ///
+    /// @param words as in [ErrorBody]
+    static @Nullable ErrorClassifier classify(String message, String words) {
+        ErrorClassifier ofRequest = first(OF_THE_REQUEST, message);
+        return ofRequest == null ? first(COOLING, words) : ofRequest;
+    }
+
+    private static @Nullable ErrorClassifier first(List<Known> all, String message) {
         String start = message.substring(0, Math.min(message.length(), MOST_READ));
-        for (Known known : KNOWN) {
+        for (Known known : all) {
             if (known.message().matcher(start).find()) {
                 return known.kind();
             }

@@ -143,6 +143,7 @@ class ErrorMessagesTest {
 
     private static ErrorClassifier kind(int status, String message) {
         return ErrorClassifier.of(
-                status, new ErrorBody(message, "invalid_request_error", null, null, status, true, Extras.NONE));
+                status,
+                new ErrorBody(message, message, "invalid_request_error", null, null, status, true, Extras.NONE));
     }
 }

@@ -54,6 +54,8 @@ class FailureReaderTest {
                     # Mistral
                     422 | {'message':{'detail':[{'loc':['body','seed'],'msg':'Extra inputs are not permitted'}]}} | UNSUPPORTED
                     422 | {'message':{'detail':[{'loc':['body'],'msg':'no'}]}}                     | REJECTED
+                    422 | {'detail':[{'loc':['body','Your credit balance is too low'],'msg':'unexpected field'}]} | REJECTED
+                    422 | {'detail':[{'loc':['body','messages',0,'content'],'msg':'Input should be a valid string'}]} | UNSUPPORTED
                     429 | {'object':'error','message':'Rate limit exceeded','code':'1300'}         | RATE_LIMITED
                     # Cerebras
                     400 | {'message':'messages: wrong','code':'wrong_api_format'}                  | REJECTED
