@@ -109,8 +109,8 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     @Override
     public void handle(Limit limit) throws InterruptedException {
         try {
-            slot.acquire();
             connections.open.add(this);
+            slot.acquire();
             ScopedValue.where(CURRENT, this).call(() -> {
                 http.handle(limit);
                 return true;

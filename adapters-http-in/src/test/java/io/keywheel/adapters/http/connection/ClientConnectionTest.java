@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.CloseConnectionException;
@@ -26,21 +27,27 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real sockets, on a server whose handlers end the connection.
 class ClientConnectionTest {
 
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final int CONNECTIONS = 8;
 
     private final List<Integer> countsAfterClose = new CopyOnWriteArrayList<>();
     private final AtomicInteger lingered = new AtomicInteger();
     private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+    private volatile boolean hangs;
     private final ClientConnections clientConnections = new ClientConnections(
             new ClientTimeouts(A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE),
             1 << 20,
             new BodyBudget(1 << 20),
             new BodyBudget(1 << 20),
-            8);
+            CONNECTIONS);
     private final WebServer server = WebServer.builder()
             .host("localhost")
             .protocolsDiscoverServices(false)
@@ -72,7 +79,8 @@ class ClientConnectionTest {
         end();
     }
 
-    /// Records after each close of a socket how many connections count as open.
+    /// Records after each close of a socket how many connections count as open. Optionally, a close hangs until an
+    /// interrupt.
     private ServerConnectionSelector observed(ServerConnectionSelector connections) {
         return proxy(ServerConnectionSelector.class, (_, method, args) -> {
             boolean connects = method.getName().equals("connection");
@@ -82,6 +90,9 @@ class ClientConnectionTest {
 
     private ConnectionContext observed(ConnectionContext context) {
         var socket = proxy(HelidonSocket.class, (_, method, args) -> {
+            if (method.getName().equals("close") && hangs) {
+                hang();
+            }
             Object result = invoke(context.serverSocket(), method, args);
             if (method.getName().equals("close")) {
                 countsAfterClose.add(clientConnections.count());
@@ -91,6 +102,15 @@ class ClientConnectionTest {
         return proxy(
                 ConnectionContext.class,
                 (_, method, args) -> method.getName().equals("serverSocket") ? socket : invoke(context, method, args));
+    }
+
+    private void hang() {
+        hanging.countDown();
+        try {
+            mayEnd.await();
+        } catch (InterruptedException _) {
+            interrupted.countDown();
+        }
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
@@ -126,6 +146,23 @@ class ClientConnectionTest {
         Waiting.until(() -> clientConnections.count() == 0);
 
         assertEquals(List.of(1), countsAfterClose);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void close_of_a_socket_that_takes_longer_than_a_second_is_interrupted(boolean withoutSlot) throws IOException {
+        hangs = true;
+        for (int i = 0; withoutSlot && i < CONNECTIONS; i++) {
+            clientConnections.connectionSlots.new Slot(null, () -> fail("it cannot be evicted")).acquire();
+        }
+        try (var _ = request("/end")) {
+            Waiting.latch(hanging);
+            long inTwoSeconds = System.nanoTime() + 2_000_000_000;
+            clientConnections.open.forEach(connection -> connection.inspect(inTwoSeconds));
+
+            Waiting.latch(interrupted);
+        }
+        Waiting.until(() -> clientConnections.count() == 0);
     }
 
     @Test
