@@ -249,6 +249,17 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
+    void request_without_fallback_ends_with_its_failure_behind_one_with_fallback() {
+        queue.come(1);
+        queue.comes(2, queue.requestWithoutFallback(BIG_AT_GROQ, 0));
+        queue.fails(1, LIMITED);
+        queue.fails(2, LIMITED);
+
+        assertTrue(queue.waits(1));
+        assertInstanceOf(Step.GiveUp.class, queue.step(2));
+    }
+
+    @Test
     void request_without_retries_left_does_not_block_one_with_retries() {
         twoKeys.meets(new Failure.KeyRefused("no"));
         twoKeys.passes(Duration.ofHours(2));
