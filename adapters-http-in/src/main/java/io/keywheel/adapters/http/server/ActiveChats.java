@@ -45,6 +45,15 @@ public final class ActiveChats {
             this.cancelAction = cancelAction;
         }
 
+        /// Called before the request is read.
+        ///
+        /// @throws RefusedException if the limit is reached
+        public void requireRoom() {
+            synchronized (ActiveChats.this) {
+                requireFreeSlot();
+            }
+        }
+
         /// Called once the request has arrived in full: otherwise, slow clients could hold all slots.
         ///
         /// @throws RefusedException if the limit is reached
@@ -77,13 +86,12 @@ public final class ActiveChats {
         }
     }
 
-    /// Begins a chat, which still has no slot.
+    /// Begins a chat, which still has no slot. It counts until it is recorded, even if there is no room for it.
     ///
     /// @param cancelAction cancels the chat after the drain timeout
-    /// @throws RefusedException if the limit is reached or the gateway is draining
+    /// @throws RefusedException if the gateway is draining
     public synchronized RunningChat begin(Runnable cancelAction) {
         requireNotDraining();
-        requireFreeSlot();
         var chat = new RunningChat(cancelAction);
         runningChats.add(chat);
         return chat;

@@ -103,9 +103,11 @@ public final class RequestContext {
         return ClientConnection.Rest.of(body(request));
     }
 
-    /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it.
+    /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it. Throws
+    /// as [RunningChat#requireRoom].
     public void running(RunningChat runningChat) {
         this.runningChat = runningChat;
+        runningChat.requireRoom();
     }
 
     /// Called once the chat's request has arrived in full. Throws as [RunningChat#takeSlot].

@@ -1,16 +1,20 @@
 package io.keywheel.adapters.http.server;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.timing.Waiting;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ActiveChatsTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    private final ActiveChats activeChats = new ActiveChats(10);
+    private final ActiveChats activeChats = new ActiveChats(1);
 
     private Thread reader() {
         return Thread.startVirtualThread(() -> activeChats.awaitRecords(LONG));
@@ -20,9 +24,16 @@ class ActiveChatsTest {
         assertTrue(reader.join(LONG.dividedBy(2)));
     }
 
-    @Test
-    void answer_that_may_have_been_read_is_awaited_until_it_is_recorded() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answer_that_may_have_been_read_is_awaited_until_it_is_recorded(boolean refused) throws Exception {
+        if (refused) {
+            activeChats.begin(() -> {}).takeSlot();
+        }
         var chat = activeChats.begin(() -> {});
+        if (refused) {
+            assertThrows(RefusedException.class, chat::requireRoom);
+        }
         chat.releaseSlot();
 
         Thread reader = reader();
