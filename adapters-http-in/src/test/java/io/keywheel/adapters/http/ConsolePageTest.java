@@ -58,6 +58,7 @@ class ConsolePageTest {
                 .assertHeader("X-Content-Type-Options", "nosniff")
                 .assertHeader("Referrer-Policy", "no-referrer")
                 .assertHeader("Cross-Origin-Opener-Policy", "same-origin")
+                .assertHeader("Cross-Origin-Resource-Policy", "same-origin")
                 .assertHeader(
                         "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"

@@ -41,6 +41,7 @@ public final class ConsoleAsset {
 
     private static final Header NO_REFERRER = HeaderValues.create("Referrer-Policy", "no-referrer");
     private static final Header OPENER_POLICY = HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin");
+    private static final Header RESOURCE_POLICY = HeaderValues.create("Cross-Origin-Resource-Policy", "same-origin");
 
     /// Cached, and revalidated each time: after an update no browser mixes old files with new ones.
     private static final Header NO_CACHE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
@@ -71,6 +72,7 @@ public final class ConsoleAsset {
         response.header(POLICY);
         response.header(NO_REFERRER);
         response.header(OPENER_POLICY);
+        response.header(RESOURCE_POLICY);
         response.header(NO_CACHE);
         response.header(HeaderNames.ETAG, tag);
         if (request.headers()
