@@ -1,11 +1,14 @@
 package io.keywheel.bootstrap.settings;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.certificates.ServerCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +52,22 @@ class TlsFilesTest {
                 directory.resolve("both.pem"),
                 Files.readString(certificate.certificateIn(directory))
                         + Files.readString(certificate.keyIn(directory))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rw-------, 0", "rw-r--r--, 1"})
+    void key_that_other_users_can_read_is_a_warning(String permissions, int warnings) throws Exception {
+        Path key = ServerCertificate.LOCALHOST.keyIn(directory);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(permissions));
+
+        var report = Reading.of(
+                "GROQ_API_KEYS=k",
+                "KEYWHEEL_TLS_CERT=" + ServerCertificate.LOCALHOST.certificateIn(directory),
+                "KEYWHEEL_TLS_KEY=" + key);
+
+        String warning = "public-test-key.pem can be read by other users of this machine:"
+                + " 'chmod 600 public-test-key.pem' keeps its keys private";
+        assertEquals(Collections.nCopies(warnings, warning), report.warnings());
     }
 
     private static void assertProblem(Path certificate) {

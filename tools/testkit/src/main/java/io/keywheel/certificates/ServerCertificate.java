@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -117,9 +118,9 @@ public enum ServerCertificate {
         return copy(file(), directory);
     }
 
-    /// Copies the key to a PEM file in `directory`.
+    /// Copies the key to a PEM file in `directory`, which only its owner can read.
     public Path keyIn(Path directory) throws IOException {
-        return copy(KEY, directory);
+        return Files.setPosixFilePermissions(copy(KEY, directory), PosixFilePermissions.fromString("rw-------"));
     }
 
     private String file() {

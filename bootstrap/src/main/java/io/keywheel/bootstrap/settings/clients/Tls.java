@@ -1,8 +1,10 @@
 package io.keywheel.bootstrap.settings.clients;
 
+import io.keywheel.bootstrap.settings.values.PrivateFile;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -74,6 +76,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
                     + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
             return null;
         }
+        PrivateFile.warnIfShared(Path.of(key.get()), messages);
         try {
             var tls = new Tls(
                     context(chain, secret),

@@ -1,8 +1,6 @@
 package io.keywheel.bootstrap.settings.values;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
-import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,7 +42,7 @@ public final class DotenvFile {
         if (!Files.exists(file)) {
             return Map.of();
         }
-        warnIfShared(file, messages);
+        PrivateFile.warnIfShared(file, messages);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
@@ -62,21 +57,6 @@ public final class DotenvFile {
         } catch (IOException _) {
             messages.problem(file.getFileName() + " is there, but is no file that this user may read");
             return Map.of();
-        }
-    }
-
-    /// A service's file may belong to another owner: its group may then read it without a warning.
-    private static void warnIfShared(Path file, ValidationMessages messages) {
-        try {
-            var attributes = Files.readAttributes(file, PosixFileAttributes.class);
-            boolean isOwn = attributes.owner().getName().equals(System.getProperty("user.name"));
-            Set<PosixFilePermission> permissions = attributes.permissions();
-            if (permissions.contains(OTHERS_READ) || (isOwn && permissions.contains(GROUP_READ))) {
-                messages.warning("%s can be read by other users of this machine: 'chmod 600 %s' keeps its keys private"
-                        .formatted(file.getFileName(), file.getFileName()));
-            }
-        } catch (UnsupportedOperationException | IOException _) {
-            // The file system has no POSIX permissions, or the file is unreadable, which [#read] reports.
         }
     }
 
