@@ -1,5 +1,8 @@
 package io.keywheel.adapters.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
@@ -12,8 +15,8 @@ final class BoundedReplies extends RedisInputStream {
     /// The limit of a value, in bytes.
     static final int LARGEST_VALUE = 16 * 1024;
 
-    /// The limit of an array. The largest array that the gateway requests is the entries of a stream.
-    static final int MOST_ELEMENTS = 1024;
+    /// The limit of an entry's fields and values together. Gateways write eight.
+    static final int MOST_ELEMENTS = 32;
 
     /// The limit of all values in a reply, in bytes: an entry may have many fields, and a reply many entries.
     static final int LARGEST_REPLY = 32 * 1024 * 1024;
@@ -21,6 +24,8 @@ final class BoundedReplies extends RedisInputStream {
     /// Values up to this size are always read. Entry ids are smaller, and without one the gateway would read
     /// the same page forever.
     private static final int SMALL = 128;
+
+    private static final String NOT_UNDERSTOOD = "it does not answer as Redis or Valkey does";
 
     private byte type;
     private long taken;
@@ -52,13 +57,33 @@ final class BoundedReplies extends RedisInputStream {
             }
             taken += length;
         }
-        if (!isValue && length > MOST_ELEMENTS) {
+        // An array of entries begins with an array.
+        if (!isValue && length > MOST_ELEMENTS && peek((byte) '$')) {
             for (int i = 0; i < length; i++) {
                 skipValue();
             }
             return 0;
         }
         return length;
+    }
+
+    @Override
+    public String readLine() {
+        return new String(readLineBytes(), UTF_8);
+    }
+
+    /// A status or an error. What listens instead of a store may send a line without end.
+    @Override
+    public byte[] readLineBytes() {
+        var line = new ByteArrayOutputStream();
+        for (byte next = super.readByte(); next != '\r'; next = super.readByte()) {
+            if (line.size() == LARGEST_VALUE) {
+                throw new JedisConnectionException(NOT_UNDERSTOOD);
+            }
+            line.write(next);
+        }
+        super.readByte();
+        return line.toByteArray();
     }
 
     /// Skips an array's element, which is a text or a number, as the fields of an entry are.
@@ -70,8 +95,8 @@ final class BoundedReplies extends RedisInputStream {
                     skipBytes(length + 2L);
                 }
             }
-            case ':', '+', '-' -> super.readLineBytes();
-            default -> throw new JedisConnectionException("the store answers in a way that is not understood");
+            case ':', '+', '-' -> readLineBytes();
+            default -> throw new JedisConnectionException(NOT_UNDERSTOOD);
         }
     }
 

@@ -2,18 +2,19 @@ package io.keywheel.adapters.state;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumer;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.PushMessage;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /// Checks the limits of a reply.
 class BoundedRepliesTest {
@@ -32,26 +33,64 @@ class BoundedRepliesTest {
 
     @Test
     void reply_values_are_truncated_at_the_total_limit_except_small_ones() {
+        int most = BoundedReplies.MOST_ELEMENTS;
+        int arrays = BoundedReplies.LARGEST_REPLY / BoundedReplies.LARGEST_VALUE / most + 1;
         String large = value(BoundedReplies.LARGEST_VALUE);
-        var reply = new ArrayList<>(List.of("*4\r\n"));
-        for (String value : List.of(large, large, large, value(100))) {
-            reply.add("*1024\r\n");
-            reply.addAll(Collections.nCopies(1024, value));
-        }
-        reply.add(large);
-        var replies = new BoundedReplies(new SequenceInputStream(Collections.enumeration(
-                reply.stream().map(BoundedRepliesTest::bytes).toList())));
+        BoundedReplies replies = replies(
+                "*%d\r\n".formatted(arrays + 1) + array(most, large).repeat(arrays) + array(most, value(100)) + large);
 
-        replies.begin();
-        List<?> arrays = (List<?>) Protocol.read(replies, NO_PUSHES);
-        replies.begin();
-        byte[] next = (byte[]) Protocol.read(replies, NO_PUSHES);
+        List<?> all = (List<?>) read(replies);
+        byte[] next = (byte[]) read(replies);
 
         assertEquals(
                 BoundedReplies.LARGEST_REPLY,
-                arrays.subList(0, 3).stream().mapToInt(BoundedRepliesTest::size).sum());
-        assertEquals(1024 * 100, size(arrays.getLast()));
+                all.subList(0, arrays).stream()
+                        .mapToInt(BoundedRepliesTest::size)
+                        .sum());
+        assertEquals(most * 100, size(all.getLast()));
         assertEquals(BoundedReplies.LARGEST_VALUE, next.length);
+    }
+
+    /// However small they are: hundreds of entries with a thousand fields each could exhaust the heap.
+    @Test
+    void entry_of_too_many_fields_is_read_as_empty() {
+        BoundedReplies replies = replies("*2\r\n" + array(100, value(1)) + value(2));
+
+        List<?> all = (List<?>) read(replies);
+
+        assertEquals(List.of(), all.getFirst());
+        assertEquals(2, ((byte[]) all.getLast()).length);
+    }
+
+    @Test
+    void array_of_entries_may_be_longer() {
+        int entries = BoundedReplies.MOST_ELEMENTS + 1;
+
+        assertEquals(entries, ((List<?>) read(replies(array(entries, array(2, value(1)))))).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+", "-"})
+    void line_that_does_not_end_is_refused(String type) {
+        BoundedReplies replies = replies(type + "x".repeat(BoundedReplies.LARGEST_VALUE + 1));
+
+        String message = assertThrows(JedisConnectionException.class, () -> read(replies))
+                .getMessage();
+
+        assertEquals("it does not answer as Redis or Valkey does", message);
+    }
+
+    private static @Nullable Object read(BoundedReplies replies) {
+        replies.begin();
+        return Protocol.read(replies, NO_PUSHES);
+    }
+
+    private static BoundedReplies replies(String text) {
+        return new BoundedReplies(new ByteArrayInputStream(text.getBytes(US_ASCII)));
+    }
+
+    private static String array(int length, String element) {
+        return "*%d\r\n".formatted(length) + element.repeat(length);
     }
 
     private static String value(int length) {
@@ -61,9 +100,5 @@ class BoundedRepliesTest {
     private static int size(Object array) {
         return ((List<?>) array)
                 .stream().mapToInt(value -> ((byte[]) value).length).sum();
-    }
-
-    private static InputStream bytes(String text) {
-        return new ByteArrayInputStream(text.getBytes(US_ASCII));
     }
 }
