@@ -98,7 +98,8 @@ record FactCodec(Fingerprints fingerprints) {
                 writeBuckets(ended.rateLimitStatus(), json.putArray("bs"));
             }
             case Fact.ClientUsed used ->
-                json.put("k", "used")
+                json.put("f", fingerprints.ofClients())
+                        .put("k", "used")
                         .put("n", used.number())
                         .put("c", used.client())
                         .put("q", used.requests())
@@ -220,6 +221,10 @@ record FactCodec(Fingerprints fingerprints) {
         try {
             String kind = entry.text("k");
             if (kind.equals("used")) {
+                // Older gateways write no fingerprint.
+                if (entry.json().has("f") && !entry.text("f").equals(fingerprints.ofClients())) {
+                    return null;
+                }
                 return new Fact.ClientUsed(
                         // Older gateways write no number.
                         entry.json().has("n") ? entry.number("n", 0, Long.MAX_VALUE) : 0,

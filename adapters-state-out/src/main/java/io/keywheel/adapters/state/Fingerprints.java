@@ -32,24 +32,25 @@ final class Fingerprints {
     private final Set<ProviderId> providers = new LinkedHashSet<>();
     private final Map<PoolKey.Name, String> toWire = new HashMap<>();
     private final Map<String, PoolKey.Name> toOwn = new HashMap<>();
+    private final String ofClients;
 
     Fingerprints(String salt, List<ProviderSettings> settings) {
+        ofClients = hash(salt, "clients").substring(0, 8);
         for (ProviderSettings provider : settings) {
             providers.add(provider.provider());
             for (ApiKey key : provider.keys()) {
                 var own = new PoolKey.Name(provider.provider(), key.fingerprint());
-                String hash = hash(salt, provider, key);
+                String hash = hash(salt, provider.provider() + "\n" + provider.baseUrl() + "\n" + key.reveal());
                 toWire.put(own, hash);
                 toOwn.put(hash, own);
             }
         }
     }
 
-    private static String hash(String salt, ProviderSettings provider, ApiKey key) {
+    private static String hash(String salt, String text) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            String text = provider.provider() + "\n" + provider.baseUrl() + "\n" + key.reveal();
             byte[] hash = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(Arrays.copyOf(hash, BYTES));
         } catch (GeneralSecurityException e) {
@@ -65,6 +66,11 @@ final class Fingerprints {
         var added = new HashMap<>(toOwn);
         added.keySet().removeAll(before.toOwn.keySet());
         return added.values().stream().map(PoolKey.Name::provider).collect(Collectors.toSet());
+    }
+
+    /// Distinguishes the clients of gateways with this salt from others of the same names.
+    String ofClients() {
+        return ofClients;
     }
 
     /// The name of this gateway's key in the store; null if the key was removed.

@@ -99,6 +99,15 @@ class FactCodecTest {
         assertNull(fingerprints("pepper", URL).own(SharingGateway.GROQ, wire));
     }
 
+    /// Two sets of gateways in one store may have different clients of the same name.
+    @Test
+    void client_usage_of_gateways_with_another_salt_is_dropped() {
+        var used = new Fact.ClientUsed(7, "ann", 1, 20, NOW);
+        var others = new FactCodec(fingerprints("pepper", URL));
+
+        assertEquals(List.of(), CODEC.read(StoreStream.CLIENTS, NOW, others.write(List.of(used), NOW)));
+    }
+
     @Test
     void client_usage_older_than_a_day_is_dropped() {
         var older = new Fact.ClientUsed(
