@@ -107,6 +107,17 @@ public record Cooldown(
         return returned && isOlderThan(startedAt) ? level + 1 : level;
     }
 
+    /// Whether `failure` is part of the outage before this cooldown, which is over at `now`: its attempt, begun at
+    /// `startedAt`, is from before it. The probe then decides. Otherwise slow timeouts that overlap would start
+    /// short cooldowns forever, because each would replace the probe of the last one.
+    boolean covers(Failure failure, Instant startedAt, Instant now) {
+        return isOutage(failure.kind())
+                && isOutage(reason)
+                && failure.requestedPause().isEmpty()
+                && !isOlderThan(startedAt)
+                && !isActiveAt(now);
+    }
+
     /// The cooldown after a further failure with the cooldown `other`. The later end wins, even if the failure
     /// returned with a shorter pause. `since` comes from the cooldown that wins; from `other` if the failure
     /// returned. Only attempts begun from `since` on can disprove the result. If one of the two is not transient,

@@ -226,6 +226,10 @@ public final class ModelHealth {
     ///
     /// @param chance in [0, 1), the random value for the jitter
     public Optional<Cooldown> coolDown(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
+        Cooldown before = cooldownOf(scope);
+        if (before != null && before.covers(failure, attempt.startedAt(), now)) {
+            return Optional.empty();
+        }
         return coolDown(scope, failure.kind(), attempt, now, level -> {
             return Cooldown.begin(failure, level, now, FailurePolicy.pause(failure, level, chance));
         });

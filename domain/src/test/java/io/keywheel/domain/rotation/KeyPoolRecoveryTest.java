@@ -171,6 +171,38 @@ class KeyPoolRecoveryTest extends PoolFixture {
         assertFalse(one.isReady());
     }
 
+    @Test
+    void timeout_from_before_a_cooldown_seen_after_it_leaves_the_probe_to_decide() {
+        Step.Attempt first = pool.attempt();
+        Step.Attempt late = pool.attempt();
+        pool.pass(Duration.ofMillis(1));
+        pool.failed(first, timedOut());
+        pool.pass(A_SECOND);
+        Step.Attempt probe = pool.attempt();
+
+        assertEquals(List.of(), pool.failed(late, timedOut()));
+        assertEquals(pool.outcomeIn(Duration.ofSeconds(120)), pool.choose());
+        pool.failed(probe, timedOut());
+        assertEquals(pool.readyIn(A_SECOND), pool.choose(), "twice as long as the first");
+    }
+
+    @Test
+    void requested_pause_counts_although_its_attempt_is_from_before_the_cooldown() {
+        Step.Attempt first = pool.attempt();
+        Step.Attempt late = pool.attempt();
+        pool.pass(Duration.ofMillis(1));
+        pool.failed(first, timedOut());
+        pool.pass(A_SECOND);
+
+        pool.failed(late, new Failure.Unavailable("maintenance", A_MINUTE));
+
+        assertEquals(pool.readyIn(A_MINUTE), pool.choose());
+    }
+
+    private static Failure timedOut() {
+        return new Failure.TimedOut("no first token within 20s");
+    }
+
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void rejection_or_rate_limit_ends_an_outage(boolean rejected) {

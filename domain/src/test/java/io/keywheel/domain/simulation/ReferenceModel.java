@@ -194,6 +194,9 @@ final class ReferenceModel {
                 && answered.getOrDefault(provider, Instant.MIN).isAfter(asked.attempt.startedAt());
         if (scope != null && !disproved) {
             KnownFailure before = failures.get(scope);
+            if (before != null && isLate(before, failure, asked, now)) {
+                return;
+            }
             int again = again(before, scope, failure.kind(), asked, now);
             KnownFailure after = learn(scope, failure.kind(), failure, again, now, chance);
             if (maybeOfHost && !answered.getOrDefault(provider, Instant.MIN).isAfter(asked.begun())) {
@@ -271,8 +274,19 @@ final class ReferenceModel {
     }
 
     private static boolean isSameFailure(Failure.Kind one, Failure.Kind other) {
-        var outage = Set.of(Failure.Kind.UNAVAILABLE, Failure.Kind.TIMED_OUT);
-        return one == other || (outage.contains(one) && outage.contains(other));
+        return one == other || areOutages(one, other);
+    }
+
+    private static boolean areOutages(Failure.Kind one, Failure.Kind other) {
+        return Set.of(Failure.Kind.UNAVAILABLE, Failure.Kind.TIMED_OUT).containsAll(List.of(one, other));
+    }
+
+    /// Whether a call from before the cooldown sees the same outage after it.
+    private static boolean isLate(KnownFailure known, Failure failure, SimulatedAttempt asked, Instant now) {
+        return areOutages(known.kind(), failure.kind())
+                && failure.requestedPause().isEmpty()
+                && !known.wasKnownTo(asked)
+                && !known.cools(now);
     }
 
     /// Keeps the failure with the later deadline.
