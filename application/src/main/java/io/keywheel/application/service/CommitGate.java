@@ -107,7 +107,7 @@ final class CommitGate implements ChunkSink {
         long after = bytes + AnswerLimits.bytes(chunk);
         if (held.size() == MOST_HELD || after > HeldBytes.MOST_PER_STREAM) {
             throw new AnswerTooLargeException(
-                    new Failure.Unavailable("the answer has too much before its first content", null));
+                    Failure.Unavailable.because("the answer has too much before its first content"));
         }
         if (!memory.change(bytes, after)) {
             // Other streams have filled the memory, so this provider is not at fault.

@@ -102,6 +102,6 @@ record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) impleme
     }
 
     static Failure tooMany(String what) {
-        return new Failure.Unavailable("the answer has too many " + what, null);
+        return Failure.Unavailable.because("the answer has too many " + what);
     }
 }

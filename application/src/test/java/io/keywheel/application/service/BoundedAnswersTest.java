@@ -38,7 +38,7 @@ class BoundedAnswersTest {
     @Test
     void choice_index_beyond_the_limit_makes_the_provider_unavailable() {
         assertEquals(
-                new Failure.Unavailable("the answer has too many choices", null),
+                Failure.Unavailable.because("the answer has too many choices"),
                 failure(streamed(sink -> sink.accept(choice(128)))));
     }
 
@@ -51,7 +51,7 @@ class BoundedAnswersTest {
                         new LlmReply.Answered(Completion.of(calls, FinishReason.STOP, null), RateLimitStatus.UNKNOWN));
 
         assertEquals(
-                new Failure.Unavailable("the answer has too many tool calls", null), failure(guarded.complete(CALL)));
+                Failure.Unavailable.because("the answer has too many tool calls"), failure(guarded.complete(CALL)));
     }
 
     @Test
@@ -90,7 +90,7 @@ class BoundedAnswersTest {
     @Test
     void stream_beyond_its_held_bytes_makes_the_provider_unavailable() {
         assertEquals(
-                new Failure.Unavailable("the answer has too much before its first content", null),
+                Failure.Unavailable.because("the answer has too much before its first content"),
                 failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.MOST_PER_STREAM + 2)))));
         assertEquals(HUNG_UP, failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.MOST_PER_STREAM)))));
     }

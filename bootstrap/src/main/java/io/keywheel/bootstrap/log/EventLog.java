@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Logs the start of each cooldown (`groq group team cooling down for MODEL until …`, `groq/2 retired until
 /// …`), its end, and at DEBUG each attempt.
 ///
-/// For a failed chat, a line names the kind of the failure, never the provider's message, which may repeat the
-/// prompt.
+/// For a failed chat, a line names the kind of the failure and its cause, never the provider's message, which may
+/// repeat the prompt.
 public final class EventLog implements ChatEvents {
 
     private static final int MOST_NAMED = 10;
@@ -134,6 +134,9 @@ public final class EventLog implements ChatEvents {
             return "remaining limit too low, as the provider reports";
         }
         var key = cause.target().key();
-        return "%s, key %s (%s)".formatted(cause.failure().kind().label(), key.slot(), key.fingerprint());
+        String why = cause.failure().cause();
+        return "%s, key %s (%s)%s"
+                .formatted(
+                        cause.failure().kind().label(), key.slot(), key.fingerprint(), why.isEmpty() ? "" : ": " + why);
     }
 }

@@ -94,10 +94,15 @@ class EventLogTest {
         assertTrue(line.contains("EventLogTest.lambda$place_of_an_exception"), line);
     }
 
+    private static FailedAttempt failed(Failure failure) {
+        return new FailedAttempt(TARGET, failure, false, 0);
+    }
+
     static Stream<Arguments> events() {
-        var refused = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false, 0);
-        var unavailable =
-                new FailedAttempt(TARGET, new Failure.Unavailable("the prompt was: my secret", null), false, 0);
+        var refused = failed(new Failure.KeyRefused("no such key"));
+        var unavailable = failed(new Failure.Unavailable("the prompt was: my secret", null));
+        var broken = failed(new Failure.Unavailable("the prompt was: my secret", null, "status 502"));
+        var slow = failed(new Failure.TimedOut("no connection within 2s"));
         var key = new Scope.OfKey(TARGET.key().slot());
         var provider = new Scope.OfProvider(GROQ);
         var model = new ModelId("big");
@@ -111,6 +116,12 @@ class EventLogTest {
                 arguments(
                         new PoolEvent.CooldownStarted(provider, UNTIL, unavailable),
                         "WARNING groq cooling down UNTIL: unavailable, key groq/2 (ba7816bf)"),
+                arguments(
+                        new PoolEvent.CooldownStarted(provider, UNTIL, broken),
+                        "WARNING groq cooling down UNTIL: unavailable, key groq/2 (ba7816bf): status 502"),
+                arguments(
+                        new PoolEvent.CooldownStarted(provider, UNTIL, slow),
+                        "WARNING groq cooling down UNTIL: timed_out, key groq/2 (ba7816bf): no connection within 2s"),
                 arguments(
                         new PoolEvent.CooldownStarted(new Scope.OfGroup(TEAM), UNTIL, null),
                         "WARNING groq group team cooling down " + spent),

@@ -90,14 +90,30 @@ public sealed interface Failure {
     /// The provider cannot be reached or is broken.
     ///
     /// @param retryAfter as in [RateLimited]
-    record Unavailable(String message, @Nullable Duration retryAfter) implements Failure {
+    /// @param cause as in [Failure#cause]
+    record Unavailable(String message, @Nullable Duration retryAfter, String cause) implements Failure {
         public Unavailable {
             retryAfter = ifAny(retryAfter);
+        }
+
+        /// With a message that may be the provider's.
+        public Unavailable(String message, @Nullable Duration retryAfter) {
+            this(message, retryAfter, "");
+        }
+
+        /// With a message that has no word of the provider.
+        public static Unavailable because(String cause) {
+            return new Unavailable(cause, null, cause);
         }
     }
 
     /// The provider did not connect, or did not begin to answer, in time.
-    record TimedOut(String message) implements Failure {}
+    record TimedOut(String message) implements Failure {
+        @Override
+        public String cause() {
+            return message;
+        }
+    }
 
     /// The answer ended properly, without content.
     record EmptyReply(String message) implements Failure {}
@@ -136,6 +152,11 @@ public sealed interface Failure {
 
     /// A description for clients.
     String message();
+
+    /// Why, for the log: without a word of the provider, which may repeat a prompt. Empty if the kind says it all.
+    default String cause() {
+        return "";
+    }
 
     /// The pause that the provider asks for; null for none.
     default @Nullable Duration retryAfter() {

@@ -74,9 +74,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         boolean isPage = body.stripLeading().startsWith("<");
         String message = isPage || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);
         boolean ofIntermediary = status < 400 || isPage || ((status == 403 || status == 408) && !json.isObject());
-        return ofIntermediary
-                ? new Failure.Unavailable(message, retryAfter)
-                : failure(new Refusal(status, message, retryAfter, headers, json));
+        var refusal = new Refusal(status, message, retryAfter, headers, json);
+        return ofIntermediary ? refusal.unavailable() : failure(refusal);
     }
 
     private Failure failure(Refusal refusal) {
@@ -112,7 +111,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         JsonNode json = requireJson(JsonReader.singleValue(list));
         String errorText = error(json);
         if (errorText != null) {
-            throw FailureException.unavailable(errorText);
+            throw new FailureException(new Failure.Unavailable(errorText, null));
         }
         return format.models(json);
     }

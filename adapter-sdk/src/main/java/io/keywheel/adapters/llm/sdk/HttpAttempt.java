@@ -102,8 +102,9 @@ final class HttpAttempt implements AutoCloseable {
         Protocol.Reader reader = protocol.reader(response.headers());
         if (!isStream()) {
             Failure error = reader.error(response.body().beginning(deadline));
-            throw new FailureException(
-                    error != null ? error : new Failure.Unavailable("its answer is not the requested stream", null));
+            throw error == null
+                    ? FailureException.unavailable("its answer is not the requested stream")
+                    : new FailureException(error);
         }
         var finish = new FinishTracker(choices);
         try {

@@ -35,11 +35,14 @@ public record Refusal(int status, String message, @Nullable Duration retryAfter,
             case 413 -> new Failure.TooLarge(upstreamError());
             case 429 -> rateLimited();
             case 498, 503 -> new Failure.Overloaded(message, retryAfter);
-            default ->
-                status >= 400 && status < 500
-                        ? new Failure.Rejected(upstreamError())
-                        : new Failure.Unavailable(message, retryAfter);
+            default -> status >= 400 && status < 500 ? new Failure.Rejected(upstreamError()) : unavailable();
         };
+    }
+
+    /// The failure of a provider that is broken, or of an intermediary.
+    public Failure unavailable() {
+        return new Failure.Unavailable(
+                message, retryAfter, status < 300 ? "an error in its answer" : "status " + status);
     }
 
     /// A pause in JSON is the limit's own. Any other comes from an intermediary.

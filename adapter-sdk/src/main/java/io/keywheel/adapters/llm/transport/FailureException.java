@@ -14,7 +14,7 @@ public final class FailureException extends Exception {
 
     /// The failure for a response that is not a valid answer.
     public static FailureException unavailable(String reason) {
-        return new FailureException(new Failure.Unavailable(reason, null));
+        return new FailureException(Failure.Unavailable.because(reason));
     }
 
     public Failure failure() {

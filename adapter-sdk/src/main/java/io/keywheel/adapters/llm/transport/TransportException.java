@@ -83,7 +83,7 @@ public final class TransportException extends Exception {
     /// The failure of an attempt with this deadline, before the answer's first content.
     public Failure failure(AttemptDeadline attemptDeadline) {
         return switch (kind) {
-            case BROKEN -> new Failure.Unavailable(reason(), null);
+            case BROKEN -> Failure.Unavailable.because(reason());
             case TIMEOUT -> attemptDeadline.failure(this);
             // The provider may not be at fault: many requests may have long answers.
             case MEMORY_EXHAUSTED -> new Failure.Unattributed(reason());

@@ -62,7 +62,7 @@ class HttpAdapterTest {
         for (String body : List.of(
                 "[" + "{},".repeat(500_000) + "{}]", "{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}")) {
             assertEquals(
-                    new Failure.Unavailable("its answer is not JSON", null),
+                    Failure.Unavailable.because("its answer is not JSON"),
                     complete(exchange -> exchange.json(200, body)));
         }
     }
@@ -84,7 +84,7 @@ class HttpAdapterTest {
     void html_error_page_is_unavailable_for_any_status(int status) {
         Failure failure = complete(exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
 
-        assertEquals(new Failure.Unavailable("status " + status + " without words", null), failure);
+        assertEquals(new Failure.Unavailable("status " + status + " without words", null, "status " + status), failure);
     }
 
     @Test
@@ -139,7 +139,7 @@ class HttpAdapterTest {
     @Test
     void error_after_an_empty_answer_is_its_failure() {
         assertEquals(
-                new Failure.Unavailable("out of memory", null),
+                new Failure.Unavailable("out of memory", null, "an error in its answer"),
                 failed(lines("{\"say\":\"\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}")));
     }
 
@@ -161,7 +161,7 @@ class HttpAdapterTest {
     @Test
     void error_with_status_200_is_classified_by_the_format() {
         WireServer.Script error = exchange -> exchange.json(200, "{\"no\":\"more\"}", "Retry-After: 7");
-        assertEquals(new Failure.Unavailable("more", Duration.ofSeconds(7)), complete(error));
+        assertEquals(new Failure.Unavailable("more", Duration.ofSeconds(7), "an error in its answer"), complete(error));
 
         format.refusal = refusal ->
                 new Failure.RateLimited(refusal.status() + " " + refusal.message(), refusal.retryAfter(), UNKNOWN);
@@ -312,7 +312,7 @@ class HttpAdapterTest {
     @ValueSource(ints = {403, 408})
     void plain_text_403_or_408_is_unavailable(int status) {
         assertEquals(
-                new Failure.Unavailable("upstream request timeout", null),
+                new Failure.Unavailable("upstream request timeout", null, "status " + status),
                 failed(exchange -> exchange.answer(status, "text/plain", "upstream request timeout")));
     }
 

@@ -33,7 +33,7 @@ record FailureReader(SecretRedactor secretRedactor) {
 
     /// The failure for an answer whose status is not a success.
     Failure read(int status, Headers headers, byte[] body) {
-        return failure(status, ErrorBody.of(body), headers);
+        return failure(status, ErrorBody.of(body), headers, "status " + status);
     }
 
     /// The error in an answer with a success status; null for none.
@@ -59,10 +59,11 @@ record FailureReader(SecretRedactor secretRedactor) {
     }
 
     private Failure failure(ErrorBody error, Headers headers) {
-        return failure(error.bodyStatus(), error.inSuccess(), headers);
+        return failure(error.bodyStatus(), error.inSuccess(), headers, "an error in its answer");
     }
 
-    private Failure failure(int status, ErrorBody error, Headers headers) {
+    /// @param cause for the log, if the provider is unavailable
+    private Failure failure(int status, ErrorBody error, Headers headers, String cause) {
         String message = secretRedactor.paragraph(error.message(status));
         Duration retryAfter = RetryAfterParser.of(headers, InstantSource.system());
         return switch (ErrorClassifier.of(status, error)) {
@@ -72,7 +73,7 @@ record FailureReader(SecretRedactor secretRedactor) {
             case KEY_REFUSED -> new Failure.KeyRefused(message);
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
             case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(upstreamError(status, error));
-            case UNAVAILABLE -> new Failure.Unavailable(message, retryAfter);
+            case UNAVAILABLE -> new Failure.Unavailable(message, retryAfter, cause);
             case TOO_LARGE -> new Failure.TooLarge(upstreamError(status, error));
             case UNSUPPORTED -> new Failure.Unsupported(upstreamError(status, error));
             case REJECTED -> new Failure.Rejected(upstreamError(status, error));

@@ -125,6 +125,17 @@ class FailureReaderTest {
                 failure(status, body == null ? "" : body.replace('\'', '"')).kind());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    500 | {"error":{"message":"the prompt: secret"}} | status 500
+                    502 | <html>Bad gateway</html>                   | status 502
+                    200 | {"error":{"message":"the prompt: secret"}} | an error in its answer
+                    200 | <html>Please log in</html>                 | its answer is not a chat completion
+                    """)
+    void cause_of_an_outage_has_no_word_of_the_provider(int status, String body, String cause) {
+        assertEquals(cause, failure(status, body).cause());
+    }
+
     @Test
     void upstream_error_fields_are_kept() {
         var failure = assertInstanceOf(
