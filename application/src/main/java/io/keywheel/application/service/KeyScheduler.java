@@ -255,19 +255,22 @@ final class KeyScheduler implements GatewayStatusUseCase {
                 reply.outcome(),
                 request.lastWait(),
                 Duration.between(attempt.startedAt(), services.clock().instant()));
-        report(now -> switch (reply) {
-            case LlmReply.Answered(var _, var limits) -> {
-                pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
-                yield pool.answered(attempt, request.sharedCall(), limits, spent, now);
-            }
-            case LlmReply.Failed(var failure) ->
-                pool.failed(
-                        attempt,
-                        request.sharedCall(),
-                        failure,
-                        spent,
-                        now,
-                        services.chance().getAsDouble());
+        report(now -> {
+            queue.ended(attempt, reply instanceof LlmReply.Failed(var failure) ? failure : null);
+            return switch (reply) {
+                case LlmReply.Answered(var _, var limits) -> {
+                    pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
+                    yield pool.answered(attempt, request.sharedCall(), limits, spent, now);
+                }
+                case LlmReply.Failed(var failure) ->
+                    pool.failed(
+                            attempt,
+                            request.sharedCall(),
+                            failure,
+                            spent,
+                            now,
+                            services.chance().getAsDouble());
+            };
         });
         request.trace().ended(attempt, reply);
         TokenUsage usage = reply instanceof LlmReply.Answered(var completion, var _) ? completion.usage() : null;

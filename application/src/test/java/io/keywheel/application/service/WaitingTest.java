@@ -6,6 +6,7 @@ import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.failure;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static io.keywheel.application.service.TestGateway.slot;
+import static io.keywheel.application.service.TestGateway.upTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -113,6 +114,33 @@ class WaitingTest {
 
         assertEquals(1, failure(ChatCancelledException.class, cut).attempts().size());
         verify(test.events, never()).changed(any());
+    }
+
+    @Test
+    void last_waiting_request_makes_the_next_probe_if_the_client_of_one_leaves() throws Exception {
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        test.groq.fails(GROQ_1, limited(COOLDOWN));
+        test.groq.script(GROQ_1, (_, _) -> {
+            begun.countDown();
+            ScriptedPort.await(mayEnd);
+            return new LlmReply.Failed(new Failure.Cancelled());
+        });
+        test.waits(upTo(1L));
+        test.pass(COOLDOWN);
+        begun.await();
+        var second = test.waits(upTo(2L));
+        var third = test.chatAsync(upTo(3L));
+        test.awaitWaiting(2);
+
+        mayEnd.countDown();
+
+        CompletableFuture.allOf(second, third).join();
+        assertEquals(
+                List.of(1L, 1L, 3L, 2L),
+                test.groq.calls().stream()
+                        .map(call -> call.sampling().maxTokens())
+                        .toList());
     }
 
     @Test

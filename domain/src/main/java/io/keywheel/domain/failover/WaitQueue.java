@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// other queues. None passes while the first waits for the outcome of a call, or in the last second before its
 /// key is ready.
 ///
+/// If a request leaves while its probe runs, the last request of the queue makes the next probe. Under load, the next
+/// ones in order may leave just as soon, and the key would never recover.
+///
 /// Not thread-safe; no method blocks. After each call, the first request of each queue has to wait, at least
 /// until [#nextWakeup].
 public final class WaitQueue {
@@ -118,6 +121,9 @@ public final class WaitQueue {
     private final Map<WaitGroup, Queue> queues = new HashMap<>();
     private final NavigableSet<Waiter> byLimit =
             new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
+
+    /// Whether the request of the last probe left before its outcome.
+    private boolean isProbeAbandoned;
 
     private boolean closed;
 
@@ -271,6 +277,15 @@ public final class WaitQueue {
         }
     }
 
+    /// An attempt ended; a call of [#checkAll] has to follow.
+    ///
+    /// @param failure null if it was answered
+    public void ended(Step.Attempt attempt, @Nullable Failure failure) {
+        if (attempt.isProbe()) {
+            isProbeAbandoned = failure instanceof Failure.Cancelled || failure instanceof Failure.OutOfTime;
+        }
+    }
+
     /// Checks all queues. To be called after each report, and after each withdrawn attempt.
     public void checkAll(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
@@ -291,12 +306,12 @@ public final class WaitQueue {
         toCheck.forEach(open::add);
         while (!open.isEmpty()) {
             Queue queue = open.remove();
-            Waiter first = queue.waiters.first();
-            switch (Failover.next(first.request().attempts(), keys, now)) {
+            Waiter next = next(queue, keys, now);
+            switch (Failover.next(next.request().attempts(), keys, now)) {
                 case Step.Wait(var until) -> queue.nextCheck = until;
                 case Step.Decided step -> {
-                    remove(first);
-                    first.request().proceed(step);
+                    remove(next);
+                    next.request().proceed(step);
                     if (!queue.waiters.isEmpty()) {
                         open.add(queue);
                     }
@@ -304,6 +319,16 @@ public final class WaitQueue {
             }
         }
         dismissExpired(keys, now);
+    }
+
+    /// The first request, or the last one if its attempt is a probe and the one before was abandoned.
+    private Waiter next(Queue queue, KeySelector keys, Instant now) {
+        RequestAttempts last = queue.waiters.last().request().attempts();
+        if (isProbeAbandoned && keys.choose(last, now) instanceof Step.Attempt attempt) {
+            keys.withdraw(attempt, last, now);
+            return attempt.isProbe() ? queue.waiters.last() : queue.waiters.first();
+        }
+        return queue.waiters.first();
     }
 
     /// Ends requests whose wait is over, at any place in their queues. They may still wait for the outcome of a

@@ -138,6 +138,7 @@ class TestQueue extends PoolFixture {
 
     List<Integer> answered(int number, RateLimitStatus left) {
         Step.Attempt attempt = attempt(number);
+        waitQueue.ended(attempt, null);
         keyPool.answered(attempt, null, left, attempt.estimatedTokens(), now);
         waitQueue.checkAll(counting, now);
         return turns();
@@ -152,6 +153,7 @@ class TestQueue extends PoolFixture {
 
     /// Fails the attempt of the request.
     List<Integer> ends(int number, Failure failure) {
+        waitQueue.ended(attempt(number), failure);
         keyPool.failed(attempt(number), null, failure, 0, now, NO_SPREAD);
         waitQueue.checkAll(counting, now);
         return turns();
