@@ -29,7 +29,7 @@ class LauncherTest extends LauncherContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"help", "--help", "help --help", ""})
+    @ValueSource(strings = {"help", "--help", "help --help", "help help", ""})
     void help_lists_the_commands_and_builds_nothing(String words) throws Exception {
         Launch help = words.isEmpty() ? run() : run(words.split(" "));
 
