@@ -86,7 +86,8 @@ class MainTest {
             run("serve", "KEYWHEEL_PORT=" + port)
                     .assertStatus(2)
                     .assertComplains("Cannot listen on 127.0.0.1, port " + port
-                            + " (KEYWHEEL_HOST, KEYWHEEL_PORT): another program has it\n");
+                            + " (KEYWHEEL_HOST, KEYWHEEL_PORT): another program has it;"
+                            + " KEYWHEEL_PORT=0 picks a free one\n");
         }
     }
 

@@ -66,7 +66,7 @@ public final class HttpGateway {
     /// The server cannot listen on the configured address.
     public static final class CannotListenException extends RuntimeException {
 
-        static final String IN_USE = "another program has it";
+        static final String IN_USE = "another program has it; KEYWHEEL_PORT=0 picks a free one";
 
         private final boolean inUse;
 

@@ -117,7 +117,7 @@ class StartAndStopTest {
 
     @ParameterizedTest
     @CsvSource({
-        "127.0.0.1, another program has it",
+        "127.0.0.1, another program has it; KEYWHEEL_PORT=0 picks a free one",
         "192.0.2.1, this machine has no such address",
         "no.such.host.invalid, there is no such host",
     })
