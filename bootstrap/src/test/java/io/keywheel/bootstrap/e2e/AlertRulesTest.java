@@ -6,39 +6,53 @@ import io.keywheel.bootstrap.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Runs `docs/alerts.yaml` on recorded counters.
 class AlertRulesTest {
 
-    /// The alert, labels of `keywheel_requests_total`, its values of each minute in promtool's notation, the time
-    /// of the check, and whether the alert fires then.
+    /// The alert, series with their values of each minute in promtool's notation, the time of the check, and whether
+    /// the alert fires then.
     private static final String CASES = """
-            KeywheelBug       | path="A",outcome="internal"       | _x30 1x30 | 35m | 1
-            KeywheelBug       | path="A",outcome="internal"       | _x30 1x30 | 50m | 0
-            KeywheelBug       | path="A",outcome="internal"       | 1x30 2x30 | 29m | 0
-            KeywheelBug       | path="A",outcome="internal"       | 1x30 2x30 | 35m | 1
-            KeywheelBug       | path="A",outcome="internal"       | 1x30 2x30 | 50m | 0
-            KeywheelFull      | path="none",outcome="unavailable" | 0+1x60    | 30m | 1
-            KeywheelFull      | path="A",outcome="unavailable"    | 0+1x60    | 30m | 0
-            KeywheelChatsFail | path="A",outcome="unavailable"    | 0+1x60    | 30m | 1
-            KeywheelChatsFail | path="A",outcome="ok"             | 0+1x60    | 30m | 0
+            KeywheelBug       | requests_total{path="A",outcome="internal"} _x30 1x30    | 35m | 1
+            KeywheelBug       | requests_total{path="A",outcome="internal"} _x30 1x30    | 50m | 0
+            KeywheelBug       | requests_total{path="A",outcome="internal"} 1x30 2x30    | 29m | 0
+            KeywheelBug       | requests_total{path="A",outcome="internal"} 1x30 2x30    | 35m | 1
+            KeywheelBug       | requests_total{path="A",outcome="internal"} 1x30 2x30    | 50m | 0
+            KeywheelFull      | requests_total{path="none",outcome="unavailable"} 0+1x60 | 30m | 1
+            KeywheelFull      | requests_total{path="A",outcome="unavailable"} 0+1x60    | 30m | 0
+            KeywheelChatsFail | requests_total{path="A",outcome="unavailable"} 0+1x60    | 30m | 1
+            KeywheelChatsFail | requests_total{path="A",outcome="ok"} 0+1x60             | 30m | 0
+            KeywheelSlow      | requests_total{path="A",outcome="client_gone"} 0+1x60    | 30m | 1
+            KeywheelSlow      | requests_total{path="A",outcome="client_gone"} 0+1x60 & requests_total{path="A",outcome="ok"} 0+9x60 | 30m | 0
+            # Between two probes, the keys of a provider that is down count as ready.
+            KeywheelHasNoReadyKey | keys{state="ready"} 2 0 2 0 2 0 2 0 2 0 2 0 & attempts_total{outcome="unavailable"} 0+1x20 | 10m | 1
+            KeywheelHasNoReadyKey | keys{state="ready"} 0x20                          | 10m | 1
+            KeywheelHasNoReadyKey | keys{state="ready"} 2x20 & attempts_total{outcome="rejected"} 0+1x20 | 10m | 0
+            KeywheelHasNoReadyKey | keys{state="ready"} 2x20 & attempts_total{outcome="unavailable"} 0+1x20 & attempts_total{outcome="ok"} 0+1x20 | 10m | 0
+            KeywheelProviderHasNoReadyKey | keys{state="ready"} 2x60 & attempts_total{outcome="rejected"} 0+1x60 | 30m | 1
+            KeywheelProviderHasNoReadyKey | keys{state="ready"} 2x60 & attempts_total{outcome="rejected"} 0+1x60 & attempts_total{outcome="ok"} 0+1x60 | 30m | 0
+            KeywheelProviderHasNoReadyKey | keys{state="ready"} 2x60 & attempts_total{outcome="cancelled"} 0+1x60 | 30m | 0
+            KeywheelKeyOut    | key_state{key="groq/1",state="cooling"} 1x45             | 40m | 1
+            KeywheelKeyOut    | key_state{key="groq/1",state="retired"} 1x45             | 40m | 0
+            KeywheelKeyOut    | key_state{key="groq/1",state="ready"} 1x45               | 40m | 0
             """;
 
     @Test
     void each_alert_fires_only_for_its_cause(@TempDir Path directory) throws Exception {
         String tests = CASES.lines()
+                .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split(" *\\| *", -1))
                 .map(part -> """
                           - interval: 1m
-                            input_series:
-                              - {series: 'keywheel_requests_total{instance="a",door="json",%2$s}', values: %3$s}
+                            input_series: [%2$s]
                             promql_expr_test:
                               - expr: count(ALERTS{alertname="%1$s",alertstate="firing"}) or vector(0)
-                                eval_time: %4$s
-                                exp_samples: [{value: %5$s}]
-                        """.formatted((Object[]) part))
+                                eval_time: %3$s
+                                exp_samples: [{value: %4$s}]
+                        """.formatted(part[0], series(part[1]), part[2], part[3]))
                 .collect(Collectors.joining());
         Path rules = Sources.DOCS.resolve("alerts.yaml").toAbsolutePath();
         Path file =
@@ -47,5 +61,12 @@ class AlertRulesTest {
         String said = MetricsPageTest.promtool("", "test", "rules", file.toString());
 
         assertTrue(said.startsWith("0: "), said);
+    }
+
+    private static String series(String recorded) {
+        return Stream.of(recorded.split(" & ", -1))
+                .map(one -> "{series: 'keywheel_"
+                        + one.replace("{", "{instance=\"a\",door=\"json\",").replace("} ", "}', values: ") + "}")
+                .collect(Collectors.joining(","));
     }
 }
