@@ -69,6 +69,17 @@ class ModelsTest {
                          "type": "model", "display_name": "auto", "created_at": "1970-01-01T00:00:00Z"}"""), one);
         assertEquals(one, list.path("data").get(0));
         assertEquals("false", list.path("has_more").toString());
+        assertEquals("auto", list.path("first_id").textValue());
+        assertEquals("cerebras/both", list.path("last_id").textValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"after_id=cerebras/both", "before_id=auto"})
+    void nothing_is_before_or_after_the_one_page_of_models(String query) {
+        var page = testServer.get("/v1/models?" + query, "anthropic-version: 2023-06-01");
+
+        assertEquals(TestServer.json("""
+                        {"object": "list", "data": [], "has_more": false, "first_id": null, "last_id": null}"""), page.json());
     }
 
     @Test

@@ -38,13 +38,19 @@ public record ModelHandlers(ModelsUseCase models, ClientsUseCase clients) {
         boolean forAnthropic = request.headers().contains(ANTHROPIC_VERSION);
         ClientRule rule = clients.rule(client());
         ModelCatalog catalog = models.catalog();
+        // All models are one page: none is before its first or after its last.
+        boolean isOtherPage = forAnthropic
+                && (request.query().contains("after_id") || request.query().contains("before_id"));
         names(catalog).forEach((name, owner) -> {
-            if (rule.allows(name, null, catalog)) {
+            if (!isOtherPage && rule.allows(name, null, catalog)) {
                 data.add(model(name, owner, forAnthropic));
             }
         });
         if (forAnthropic) {
-            body.put("has_more", false).putNull("first_id").putNull("last_id");
+            // Koog 1.1 refuses nulls here.
+            body.put("has_more", false)
+                    .put("first_id", data.path(0).path("id").textValue())
+                    .put("last_id", data.path(data.size() - 1).path("id").textValue());
         }
         HttpResponses.send(request, response, body);
     }
