@@ -75,7 +75,7 @@ final class ChatSpan implements ChatTrace {
                 .setAttribute(SpanAttributes.PROVIDER, target.provider().value())
                 .setAttribute(SpanAttributes.MODEL, target.model().value())
                 .setAttribute(SpanAttributes.KEY, (long) target.key().slot().ordinal())
-                .setAttribute(SpanAttributes.PROBE, step.isProbe())
+                .setAttribute(SpanAttributes.PROBE, !step.probes().isEmpty())
                 .setAttribute(SpanAttributes.WAIT, wait.toNanos() / SECOND)
                 .startSpan();
         wait = Duration.ZERO;

@@ -10,6 +10,7 @@ import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.RequestTerms;
@@ -256,7 +257,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
                 request.lastWait(),
                 Duration.between(attempt.startedAt(), services.clock().instant()));
         report(now -> {
-            queue.ended(attempt, reply instanceof LlmReply.Failed(var failure) ? failure : null);
+            queue.ended(isAbandoned(ended, reply));
             return switch (reply) {
                 case LlmReply.Answered(var _, var limits) -> {
                     pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
@@ -276,6 +277,13 @@ final class KeyScheduler implements GatewayStatusUseCase {
         TokenUsage usage = reply instanceof LlmReply.Answered(var completion, var _) ? completion.usage() : null;
         services.events().ended(ended, usage, request.trace().context());
         return ended;
+    }
+
+    /// Whether the request left sooner than it had waited: the next ones in the queue may leave as soon.
+    private static boolean isAbandoned(EndedAttempt ended, LlmReply reply) {
+        return reply instanceof LlmReply.Failed(var failure)
+                && (failure instanceof Failure.Cancelled || failure instanceof Failure.OutOfTime)
+                && ended.duration().compareTo(ended.waitTime()) < 0;
     }
 
     /// Applies facts of other gateways. There may be many after an outage of the store, so requests get the lock in

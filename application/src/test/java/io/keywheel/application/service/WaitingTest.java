@@ -30,6 +30,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Waits of requests: for a key, up to the longest wait, and until they are cancelled.
 class WaitingTest {
@@ -116,15 +119,17 @@ class WaitingTest {
         verify(test.events, never()).changed(any());
     }
 
-    @Test
-    void last_waiting_request_makes_the_next_probe_if_the_client_of_one_leaves() throws Exception {
+    @ParameterizedTest
+    @MethodSource
+    void last_waiting_request_is_next_if_one_leaves_sooner_than_it_waited(Failure end, Duration after, List<Long> order)
+            throws Exception {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         test.groq.fails(GROQ_1, limited(COOLDOWN));
         test.groq.script(GROQ_1, (_, _) -> {
             begun.countDown();
             ScriptedPort.await(mayEnd);
-            return new LlmReply.Failed(new Failure.Cancelled());
+            return new LlmReply.Failed(end);
         });
         test.waits(upTo(1L));
         test.pass(COOLDOWN);
@@ -133,14 +138,25 @@ class WaitingTest {
         var third = test.chatAsync(upTo(3L));
         test.awaitWaiting(2);
 
+        test.pass(after);
         mayEnd.countDown();
 
         CompletableFuture.allOf(second, third).join();
         assertEquals(
-                List.of(1L, 1L, 3L, 2L),
+                order,
                 test.groq.calls().stream()
                         .map(call -> call.sampling().maxTokens())
+                        .skip(2)
                         .toList());
+    }
+
+    static List<Arguments> last_waiting_request_is_next_if_one_leaves_sooner_than_it_waited() {
+        Duration sooner = COOLDOWN.minusNanos(1);
+        return List.of(
+                Arguments.of(new Failure.Cancelled(), sooner, List.of(3L, 2L)),
+                Arguments.of(new Failure.OutOfTime(), sooner, List.of(3L, 2L)),
+                Arguments.of(new Failure.Cancelled(), COOLDOWN, List.of(2L, 3L)),
+                Arguments.of(new Failure.Unattributed("odd"), sooner, List.of(2L, 3L)));
     }
 
     @Test

@@ -25,10 +25,6 @@ public sealed interface Step {
             estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
         }
 
-        public boolean isProbe() {
-            return !probes.isEmpty();
-        }
-
         /// This attempt, begun at `now` instead of when it was chosen.
         public Attempt begunAt(Instant now) {
             return new Attempt(target, probes, now, estimatedTokens, generation);

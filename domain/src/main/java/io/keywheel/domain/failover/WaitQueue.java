@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// other queues. None passes while the first waits for the outcome of a call, or in the last second before its
 /// key is ready.
 ///
-/// If a request leaves while its probe runs, the last request of the queue makes the next probe. Under load, the next
-/// ones in order may leave just as soon, and the key would never recover.
+/// After an abandoned call, the last request of a queue is next instead of its first. Under load, each of the first
+/// ones
+/// may leave as soon as it has a key, so that none is answered and no probe has an outcome.
 ///
 /// Not thread-safe; no method blocks. After each call, the first request of each queue has to wait, at least
 /// until [#nextWakeup].
@@ -122,8 +123,8 @@ public final class WaitQueue {
     private final NavigableSet<Waiter> byLimit =
             new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
 
-    /// Whether the request of the last probe left before its outcome.
-    private boolean isProbeAbandoned;
+    /// Whether the request of the last call left before its outcome.
+    private boolean isAbandoned;
 
     private boolean closed;
 
@@ -277,13 +278,11 @@ public final class WaitQueue {
         }
     }
 
-    /// An attempt ended; a call of [#checkAll] has to follow.
+    /// A call ended. A call of [#checkAll] has to follow.
     ///
-    /// @param failure null if it was answered
-    public void ended(Step.Attempt attempt, @Nullable Failure failure) {
-        if (attempt.isProbe()) {
-            isProbeAbandoned = failure instanceof Failure.Cancelled || failure instanceof Failure.OutOfTime;
-        }
+    /// @param abandoned whether its request left soon after its wait, before an outcome
+    public void ended(boolean abandoned) {
+        isAbandoned = abandoned;
     }
 
     /// Checks all queues. To be called after each report, and after each withdrawn attempt.
@@ -321,12 +320,12 @@ public final class WaitQueue {
         dismissExpired(keys, now);
     }
 
-    /// The first request, or the last one if its attempt is a probe and the one before was abandoned.
+    /// The first request; after an abandoned call the last one, if a key is ready for it.
     private Waiter next(Queue queue, KeySelector keys, Instant now) {
         RequestAttempts last = queue.waiters.last().request().attempts();
-        if (isProbeAbandoned && keys.choose(last, now) instanceof Step.Attempt attempt) {
+        if (isAbandoned && keys.choose(last, now) instanceof Step.Attempt attempt) {
             keys.withdraw(attempt, last, now);
-            return attempt.isProbe() ? queue.waiters.last() : queue.waiters.first();
+            return queue.waiters.last();
         }
         return queue.waiters.first();
     }

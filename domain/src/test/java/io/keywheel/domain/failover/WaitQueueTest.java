@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Many cases are rows of steps. After `>` stand all requests that the step starts, with their keys where these matter,
@@ -315,42 +314,31 @@ class WaitQueueTest extends PoolFixture {
         assertEquals(List.of(2, 4), queue.answered(1));
     }
 
-    /// Otherwise, each of many waiting requests would probe just before its client leaves, and no probe would end.
-    @ParameterizedTest
-    @MethodSource
-    void last_request_makes_the_probe_after_an_abandoned_one(Failure end) {
-        probes(1);
-        queue.come(2, 3, 4);
+    /// Otherwise, each of many waiting requests would get a key just before its client leaves.
+    @Test
+    void last_request_is_next_after_an_abandoned_call() {
+        queue.meets(LIMITED);
+        queue.passes(TEN);
+        queue.come(1, 2, 3, 4);
 
-        assertEquals(List.of(4), queue.ends(1, end));
+        assertEquals(List.of(4), queue.ends(1, new Failure.Cancelled()));
         assertEquals(List.of(2, 3), queue.answered(4));
     }
 
-    static List<Failure> last_request_makes_the_probe_after_an_abandoned_one() {
-        return List.of(new Failure.Cancelled(), new Failure.OutOfTime());
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void first_request_probes_again_after_a_probe_with_an_outcome(boolean answered) {
-        probes(1);
-        queue.come(2, 3);
+    @Test
+    void first_request_is_next_again_after_a_call_with_an_outcome() {
+        queue.meets(BUSY);
+        queue.passes(TEN);
+        queue.come(1, 2, 3);
         queue.ends(1, new Failure.Cancelled());
-        if (answered) {
-            queue.answered(3);
-            queue.ends(2, BUSY);
-        } else {
-            queue.ends(3, BUSY);
-        }
-        queue.come(4, 5);
+        queue.ends(3, BUSY);
+        queue.come(4);
 
-        List<Integer> started = queue.passes(TEN.multipliedBy(2));
-
-        assertEquals(answered ? List.of(4) : List.of(2), started);
+        assertEquals(List.of(2), queue.passes(TEN.multipliedBy(2)));
     }
 
     @Test
-    void first_request_probes_if_the_last_one_lacks_quota() {
+    void first_request_is_next_after_an_abandoned_call_if_the_last_one_lacks_quota() {
         hold(queue, 1000);
         queue.meets(BUSY);
         queue.passes(TEN);
@@ -359,33 +347,6 @@ class WaitQueueTest extends PoolFixture {
         queue.comes(3, 5000);
 
         assertEquals(List.of(2), queue.ends(1, new Failure.Cancelled()));
-    }
-
-    @Test
-    void first_request_starts_if_the_key_needs_no_probe_any_more() {
-        queue.meets(LIMITED);
-        queue.passes(TEN);
-        queue.come(1);
-        queue.ends(1, new Failure.Cancelled());
-        queue.come(2, 3, 4, 5);
-
-        assertEquals(List.of(3, 4), queue.passes(Duration.ofSeconds(1)));
-    }
-
-    @Test
-    void first_request_probes_after_an_abandoned_call_that_was_no_probe() {
-        queue.come(0, 1);
-        queue.ends(0, BUSY);
-        queue.ends(1, new Failure.Cancelled());
-        queue.come(2, 3);
-
-        assertEquals(List.of(2), queue.passes(TEN));
-    }
-
-    private void probes(int number) {
-        queue.meets(BUSY);
-        queue.passes(TEN);
-        queue.come(number);
     }
 
     @Test
