@@ -69,6 +69,7 @@ class BadInputTest {
                     200 | Content-Type: application/json; charset= utf-8
                     200 | Content-Type: application/json; charset=utf-8;
                     200 | Content-Type: application/json;charset=UTF-8
+                    200 | Content-Type: application/json; charset=utf8
                     200 | Content-Type: Application/JSON; charset="utf-8"
                     """)
     void only_json_in_utf_8_without_an_encoding_is_accepted(int status, String header) {

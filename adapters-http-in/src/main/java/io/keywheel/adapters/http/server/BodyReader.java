@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 /// Reads a request body of at most `maxBytes`.
 public record BodyReader(int maxBytes) {
 
-    /// JSON in UTF-8. RFC 9110 allows other parameters, also empty ones.
+    /// JSON in UTF-8, which many clients call `utf8`. RFC 9110 allows other parameters, also empty ones.
     private static final Pattern JSON = Pattern.compile(
-            "application/json(?:\\s*+;\\s*+(?:charset=\\s*+(?:utf-8|\"utf-8\")|(?!charset=)[^;=]++=[^;]*+)?+)*+\\s*",
+            "application/json(?:\\s*+;\\s*+(?:charset=\\s*+(?:utf-?8|\"utf-?8\")|(?!charset=)[^;=]++=[^;]*+)?+)*+\\s*",
             Pattern.CASE_INSENSITIVE);
 
     /// @throws RefusedException if the body is too large, has another content type, or is not a JSON object
