@@ -16,28 +16,31 @@ class AlertRulesTest {
     /// The alert, series with their values of each minute in promtool's notation, the time of the check, and whether
     /// the alert fires then.
     private static final String CASES = """
-            KeywheelBug       | requests_total{path="A",outcome="internal"} _x30 1x30    | 35m | 1
-            KeywheelBug       | requests_total{path="A",outcome="internal"} _x30 1x30    | 50m | 0
-            KeywheelBug       | requests_total{path="A",outcome="internal"} 1x30 2x30    | 29m | 0
-            KeywheelBug       | requests_total{path="A",outcome="internal"} 1x30 2x30    | 35m | 1
-            KeywheelBug       | requests_total{path="A",outcome="internal"} 1x30 2x30    | 50m | 0
-            KeywheelFull      | requests_total{path="none",outcome="unavailable"} 0+1x60 | 30m | 1
-            KeywheelFull      | requests_total{path="A",outcome="unavailable"} 0+1x60    | 30m | 0
-            KeywheelChatsFail | requests_total{path="A",outcome="unavailable"} 0+1x60    | 30m | 1
-            KeywheelChatsFail | requests_total{path="A",outcome="ok"} 0+1x60             | 30m | 0
-            KeywheelSlow      | requests_total{path="A",outcome="client_gone"} 0+1x60    | 30m | 1
-            KeywheelSlow      | requests_total{path="A",outcome="client_gone"} 0+1x60 & requests_total{path="A",outcome="ok"} 0+9x60 | 30m | 0
+            KeywheelBug       | keywheel_requests_total{path="A",outcome="internal"} _x30 1x30    | 35m | 1
+            KeywheelBug       | keywheel_requests_total{path="A",outcome="internal"} _x30 1x30    | 50m | 0
+            KeywheelBug       | keywheel_requests_total{path="A",outcome="internal"} 1x30 2x30    | 29m | 0
+            KeywheelBug       | keywheel_requests_total{path="A",outcome="internal"} 1x30 2x30    | 35m | 1
+            KeywheelBug       | keywheel_requests_total{path="A",outcome="internal"} 1x30 2x30    | 50m | 0
+            KeywheelFull      | keywheel_requests_total{path="none",outcome="unavailable"} 0+1x60 | 30m | 1
+            KeywheelFull      | keywheel_requests_total{path="A",outcome="unavailable"} 0+1x60    | 30m | 0
+            KeywheelChatsFail | keywheel_requests_total{path="A",outcome="unavailable"} 0+1x60    | 30m | 1
+            KeywheelChatsFail | keywheel_requests_total{path="A",outcome="ok"} 0+1x60             | 30m | 0
+            KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+1x60    | 30m | 1
+            KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+1x60 & keywheel_requests_total{path="A",outcome="ok"} 0+9x60 | 30m | 0
             # Between two probes, the keys of a provider that is down count as ready.
-            KeywheelHasNoReadyKey | keys{state="ready"} 2 0 2 0 2 0 2 0 2 0 2 0 & attempts_total{outcome="unavailable"} 0+1x20 | 10m | 1
-            KeywheelHasNoReadyKey | keys{state="ready"} 0x20                          | 10m | 1
-            KeywheelHasNoReadyKey | keys{state="ready"} 2x20 & attempts_total{outcome="rejected"} 0+1x20 | 10m | 0
-            KeywheelHasNoReadyKey | keys{state="ready"} 2x20 & attempts_total{outcome="unavailable"} 0+1x20 & attempts_total{outcome="ok"} 0+1x20 | 10m | 0
-            KeywheelProviderHasNoReadyKey | keys{state="ready"} 2x60 & attempts_total{outcome="rejected"} 0+1x60 | 30m | 1
-            KeywheelProviderHasNoReadyKey | keys{state="ready"} 2x60 & attempts_total{outcome="rejected"} 0+1x60 & attempts_total{outcome="ok"} 0+1x60 | 30m | 0
-            KeywheelProviderHasNoReadyKey | keys{state="ready"} 2x60 & attempts_total{outcome="cancelled"} 0+1x60 | 30m | 0
-            KeywheelKeyOut    | key_state{key="groq/1",state="cooling"} 1x45             | 40m | 1
-            KeywheelKeyOut    | key_state{key="groq/1",state="retired"} 1x45             | 40m | 0
-            KeywheelKeyOut    | key_state{key="groq/1",state="ready"} 1x45               | 40m | 0
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2 0 2 0 2 0 2 0 2 0 2 0 & keywheel_attempts_total{outcome="unavailable"} 0+1x20 | 10m | 1
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 0x20                          | 10m | 1
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x20 & keywheel_attempts_total{outcome="rejected"} 0+1x20 | 10m | 0
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x20 & keywheel_attempts_total{outcome="unavailable"} 0+1x20 & keywheel_attempts_total{outcome="ok"} 0+1x20 | 10m | 0
+            KeywheelProviderHasNoReadyKey | keywheel_keys{state="ready"} 2x60 & keywheel_attempts_total{outcome="rejected"} 0+1x60 | 30m | 1
+            KeywheelProviderHasNoReadyKey | keywheel_keys{state="ready"} 2x60 & keywheel_attempts_total{outcome="rejected"} 0+1x60 & keywheel_attempts_total{outcome="ok"} 0+1x60 | 30m | 0
+            KeywheelProviderHasNoReadyKey | keywheel_keys{state="ready"} 2x60 & keywheel_attempts_total{outcome="cancelled"} 0+1x60 | 30m | 0
+            KeywheelKeyOut    | keywheel_key_state{key="groq/1",state="cooling"} 1x45             | 40m | 1
+            KeywheelKeyOut    | keywheel_key_state{key="groq/1",state="retired"} 1x45             | 40m | 0
+            KeywheelKeyOut    | keywheel_key_state{key="groq/1",state="ready"} 1x45               | 40m | 0
+            KeywheelRestarts  | process_start_time_seconds{} 1x20 2 3 4 5x40 & keywheel_build_info{version="1"} 1x60 | 25m | 1
+            KeywheelRestarts  | process_start_time_seconds{} 1x20 2x40 & keywheel_build_info{version="1"} 1x60 | 25m | 0
+            KeywheelRestarts  | process_start_time_seconds{} 1x20 2 3 4 5x40             | 25m | 0
             """;
 
     @Test
@@ -65,7 +68,7 @@ class AlertRulesTest {
 
     private static String series(String recorded) {
         return Stream.of(recorded.split(" & ", -1))
-                .map(one -> "{series: 'keywheel_"
+                .map(one -> "{series: '"
                         + one.replace("{", "{instance=\"a\",door=\"json\",").replace("} ", "}', values: ") + "}")
                 .collect(Collectors.joining(","));
     }
