@@ -228,6 +228,7 @@ public final class KeyPool implements KeySelector {
             Step.Attempt begun, Fact.@Nullable Called call, RateLimitStatus rateLimitStatus, long spent, Instant now) {
         Step.Attempt attempt = currentToChange(begun);
         if (attempt == null) {
+            publishEnd(call, begun, Fact.End.ANSWERED, RateLimitStatus.bounded(spent), RateLimitStatus.UNKNOWN);
             return List.of();
         }
         long known = spent(attempt, spent);
@@ -255,6 +256,7 @@ public final class KeyPool implements KeySelector {
             Step.Attempt begun, Fact.@Nullable Called call, Failure failure, long spent, Instant now, double chance) {
         Step.Attempt attempt = currentToChange(begun);
         if (attempt == null) {
+            publishEnd(call, begun, Fact.End.of(failure), RateLimitStatus.bounded(spent), RateLimitStatus.UNKNOWN);
             return List.of();
         }
         long known = spent(attempt, spent);
@@ -290,12 +292,11 @@ public final class KeyPool implements KeySelector {
         if (sharing != null) {
             sharing.endClaim(claim.id());
         }
-        // Another key may have the name of a removed one.
-        if (registry.current(decided) != null) {
-            publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
-        }
+        publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
     }
 
+    /// Also for a removed key, which other gateways may still have. Its quota is not published: by now, another key may
+    /// have its name.
     private void publishEnd(
             Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus limits) {
         if (sharing != null) {

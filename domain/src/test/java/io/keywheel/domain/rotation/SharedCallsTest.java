@@ -60,7 +60,7 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void end_of_a_call_at_an_earlier_base_url_is_not_published() {
+    void quota_at_an_earlier_base_url_is_not_published() {
         Call call = pools.made(first, request());
         first.reload(GROQ, keys(GROQ, "a"));
         var _ = pools.published(first);
@@ -70,16 +70,32 @@ class SharedCallsTest extends PoolFixture {
         assertEquals(List.of(), pools.published(first));
     }
 
-    @Test
-    void withdrawal_of_a_claim_at_an_earlier_base_url_is_not_published() {
-        knowing(left(1));
-        Call claim = pools.decided(first, request());
-        first.reload(GROQ, keys(GROQ, "a"));
-        var _ = pools.published(first);
+    @ParameterizedTest
+    @CsvSource({"answered, 19", "failed, 20", "withdrawn, 20"})
+    void call_ends_at_other_gateways_although_its_key_was_removed(String how, int left) {
+        knowing(left(20));
+        Call call = pools.decided(first, first.needing(100));
+        pools.learn(first, List.of(pools.asSeenByOthers(first, requireNonNull(call.published()))));
+        first.reload(keys(GROQ, "b"));
 
-        pools.withdrawn(claim);
+        switch (how) {
+            case "answered" -> pools.answered(call, left(0));
+            case "failed" -> pools.failed(call, new Failure.Rejected(NO));
+            default -> pools.withdrawn(call);
+        }
 
-        assertEquals(List.of(), pools.published(first));
+        List<Fact> published = pools.published(first);
+        assertEquals(List.of(RateLimitStatus.UNKNOWN), quotas(published));
+        pools.learn(first, published);
+        assertEquals(left, ready(second));
+    }
+
+    /// The quotas in the ends of calls.
+    private static List<RateLimitStatus> quotas(List<Fact> facts) {
+        return facts.stream()
+                .filter(Fact.Ended.class::isInstance)
+                .map(ended -> ((Fact.Ended) ended).rateLimitStatus())
+                .toList();
     }
 
     @Test
@@ -90,12 +106,7 @@ class SharedCallsTest extends PoolFixture {
 
         pools.failed(call, new Failure.RateLimited("too many", A_SECOND, left(0), null, true, 0));
 
-        assertEquals(
-                List.of(left(0)),
-                pools.published(first).stream()
-                        .filter(Fact.Ended.class::isInstance)
-                        .map(ended -> ((Fact.Ended) ended).rateLimitStatus())
-                        .toList());
+        assertEquals(List.of(left(0)), quotas(pools.published(first)));
     }
 
     @ParameterizedTest(name = "call ends after {0} ms")
