@@ -24,6 +24,7 @@ class AlertRulesTest {
             KeywheelFull      | keywheel_requests_total{path="none",outcome="unavailable"} 0+1x60 | 30m | 1
             KeywheelFull      | keywheel_requests_total{path="A",outcome="unavailable"} 0+1x60    | 30m | 0
             KeywheelChatsFail | keywheel_requests_total{path="A",outcome="unavailable"} 0+1x60    | 30m | 1
+            KeywheelChatsFail | keywheel_requests_total{path="A",outcome="key_refused"} 0+1x60    | 30m | 1
             KeywheelChatsFail | keywheel_requests_total{path="A",outcome="ok"} 0+1x60             | 30m | 0
             KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+1x60    | 30m | 1
             KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+1x60 & keywheel_requests_total{path="A",outcome="ok"} 0+9x60 | 30m | 0
