@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.client.ClientRules;
@@ -151,11 +152,29 @@ class ChangingTest {
 
     @Test
     void waiting_request_uses_the_key_that_limited_it_at_a_new_address() throws Exception {
-        var waits = waiting();
+        test.groq.fails(GROQ_1, ScriptedPort.limited(Duration.ofSeconds(50)));
+        test.groq.fails(GROQ_2, ScriptedPort.limited(Duration.ofSeconds(50)));
+        var waits = test.waits(groqs("m"));
 
         test.becomes(LIMITS, Set.of(GROQ), Map.of(GROQ, other), keys(GROQ, FIRST));
 
         assertEquals(GROQ_1, slot(waits.get()));
+    }
+
+    @Test
+    void request_that_a_key_refuses_at_an_earlier_address_uses_it_at_the_new_one() throws Exception {
+        var begun = new CountDownLatch(1);
+        test.groq.script(GROQ_1, (_, _) -> {
+            begun.countDown();
+            ScriptedPort.await(mayEnd);
+            return new LlmReply.Failed(new Failure.KeyRefused("no"));
+        });
+        var answer = test.chatAsync(groqs("m"));
+        begun.await();
+        test.becomes(LIMITS, Set.of(GROQ), Map.of(GROQ, other), keys(GROQ, FIRST));
+        mayEnd.countDown();
+
+        assertEquals(GROQ_1, slot(answer.get()));
     }
 
     @Test
