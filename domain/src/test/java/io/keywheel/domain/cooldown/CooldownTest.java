@@ -65,6 +65,24 @@ class CooldownTest {
         assertEquals(level, cooldown.levelFor(kind, NOW.plusSeconds(begun), NOW.plusSeconds(now), probe), what);
     }
 
+    static List<Arguments> lateFailures() {
+        Failure timeout = new Failure.TimedOut("slow");
+        return List.of(
+                arguments("seen after the cooldown", DOWN, timeout, -1, 10, true),
+                arguments("seen during it", DOWN, timeout, -1, 9, false),
+                arguments("of an attempt from its start", DOWN, timeout, 0, 10, false),
+                arguments("with a pause", DOWN, new Failure.Unavailable("until then", TEN), -1, 10, false),
+                arguments("after a limit", LIMITED, timeout, -1, 10, false),
+                arguments("a limit", DOWN, LIMITED, -1, 10, false));
+    }
+
+    @ParameterizedTest(name = "{0}: {5}")
+    @MethodSource("lateFailures")
+    void outage_of_an_attempt_from_before_is_covered_after_the_cooldown(
+            String what, Failure known, Failure late, long begun, long now, boolean covered) {
+        assertEquals(covered, begun(known, 0).covers(late, NOW.plusSeconds(begun), NOW.plusSeconds(now)), what);
+    }
+
     @Test
     void joined_cooldowns_keep_the_later_probe_deadline() {
         Cooldown none = begun(DOWN, 0);
