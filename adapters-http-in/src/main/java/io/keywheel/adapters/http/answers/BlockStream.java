@@ -44,6 +44,11 @@ public abstract class BlockStream {
     /// Writes the end of the open block.
     protected abstract void close(Block block);
 
+    /// Whether reasoning is written.
+    protected boolean hasReasoning() {
+        return true;
+    }
+
     /// Writes what the chunk completes, and holds the rest.
     public void accept(Chunk chunk) {
         usage = chunk.usageAfter(usage);
@@ -57,7 +62,7 @@ public abstract class BlockStream {
     }
 
     private void accept(Delta delta) {
-        if (!delta.reasoning().isEmpty()) {
+        if (hasReasoning() && !delta.reasoning().isEmpty()) {
             block(numbers.of(TextKind.REASONING), Block.Kind.REASONING).add(delta.reasoning());
         }
         if (!delta.text().isEmpty()) {

@@ -22,7 +22,7 @@ public record AnthropicHandlers(ChatRunner chatRunner, Duration pingInterval) {
 
     public ParsedChat parse(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
-        var writer = new AnthropicMessageWriter(read.command(), AnswerIds.next(), read.tools());
+        var writer = new AnthropicMessageWriter(read.command(), AnswerIds.next(), read.tools(), read.thinking());
         return new ParsedChat(read.command(), read.stream(), read.tools().dropped(), writer::whole, (events, model) -> {
             events.pingAfter(pingInterval, PING);
             return new AnthropicStream(events, writer, model);

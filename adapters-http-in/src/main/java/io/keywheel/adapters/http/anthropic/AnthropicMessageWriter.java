@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param command for token estimates, if the provider reports no usage
 /// @param ids the common part of the ids of a message and its calls
 /// @param tools restores the client's names of the called tools
-record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<String> tools) {
+/// @param thinking whether the answer has thinking blocks
+record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<String> tools, boolean thinking) {
 
     /// Clients do not return a thinking block without a signature, although only Anthropic's models sign theirs.
     static final String SIGNATURE = "keywheel";
@@ -42,7 +43,9 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
 
     byte[] whole(Answer answer) {
         Choice choice = answer.completion().choices().getFirst();
-        List<Block> blocks = Block.of(choice.content());
+        List<Block> blocks = Block.of(choice.content()).stream()
+                .filter(block -> thinking || block.kind() != Block.Kind.REASONING)
+                .toList();
         TokenUsage usage = TokenCount.usage(
                 answer.completion().usage(), command, answer.completion().characters());
         return JsonWriter.written(json -> {

@@ -20,7 +20,8 @@ import java.util.List;
 /// ones; the table in `docs/messages.md` names them.
 ///
 /// @param tools restores the names of the called tools, and has the types of dropped ones
-record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<String> tools) {
+/// @param thinking false if the client disables it: models reason anyway, but the answer does not show it
+record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<String> tools, boolean thinking) {
 
     private static final String STOP = "stop_sequences";
 
@@ -36,7 +37,8 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
                         selection(fields),
                         fields.flag("fallback", true))
                 .withCacheKey(ChatFields.cacheKey(body.path("metadata").path("user_id")));
-        return new AnthropicRequest(command, fields.flag("stream", false), tools);
+        boolean thinking = !body.path("thinking").path("type").asText().equals("disabled");
+        return new AnthropicRequest(command, fields.flag("stream", false), tools, thinking);
     }
 
     /// Reads a request to count tokens, without the fields that concern the answer.

@@ -49,6 +49,11 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
     }
 
     @Override
+    protected boolean hasReasoning() {
+        return writer.thinking();
+    }
+
+    @Override
     public void accept(Chunk chunk) {
         for (Piece piece : chunk.pieces()) {
             if (piece.choice() == 0 && piece.finishReason() != null) {
