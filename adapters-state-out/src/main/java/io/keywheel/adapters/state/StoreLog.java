@@ -43,7 +43,7 @@ final class StoreLog {
         /// When the entry with this id was added, by this gateway's clock. Now for an id of another time, because any
         /// client of the store can choose an id.
         Instant added(String id) {
-            long age = storeMillis - Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
+            long age = storeMillis - StoreStream.millis(id);
             return age < 0 || age > storeMillis ? now : now.minusMillis(age);
         }
     }

@@ -90,11 +90,26 @@ final class StoreReader {
                     storeMillis - stream.kind().kept.toMillis());
         }
         List<Object> replies = store.awaitReplies();
-        if (!lastHeartbeatId.equals(StoreStream.BEGINNING) && List.of().equals(replies.getFirst())) {
+        String added = new String((byte[]) replies.get(1), UTF_8);
+        boolean isAhead = StoreStream.millis(added) - storeMillis > StoreStream.Kind.FACTS.kept.toMillis();
+        if (isAhead) {
+            removeAll(store);
+        }
+        if (isAhead
+                || (!lastHeartbeatId.equals(StoreStream.BEGINNING) && List.of().equals(replies.getFirst()))) {
             log.rewind();
             context.outbox().scheduleRepetition();
         }
-        lastHeartbeatId = new String((byte[]) replies.get(1), UTF_8);
+        lastHeartbeatId = isAhead ? StoreStream.BEGINNING : added;
+    }
+
+    /// Removes all streams. Their ids never decrease: after the store's clock was far ahead, no entry would count as
+    /// old. Each gateway's next heartbeat finds the store emptied.
+    private void removeAll(StoreConnection store) {
+        StoreLog.streams(context.keys().get().providers())
+                .forEach(stream -> store.send(Command.EXPIRE, stream.key(), 0));
+        store.send(Command.EXPIRE, HEARTBEATS, 0);
+        store.awaitReplies();
     }
 
     /// Tries each command, and returns all errors.

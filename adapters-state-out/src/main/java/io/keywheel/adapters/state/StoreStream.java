@@ -44,6 +44,11 @@ record StoreStream(@Nullable ProviderId provider, Kind kind) {
         };
     }
 
+    /// The store's time at which the entry with this id was added, in milliseconds since the epoch.
+    static long millis(String id) {
+        return Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
+    }
+
     String key() {
         return "kw:{" + (provider == null ? "clients" : provider) + "}:" + kind.label;
     }

@@ -56,6 +56,19 @@ class LastingFactsTest extends TwoGateways {
         }
     }
 
+    /// Ids of a stream never decrease, so none of its entries would count as old.
+    @Test
+    void streams_are_removed_if_the_store_clock_was_far_ahead() throws Exception {
+        String ahead = Instant.now().plus(Duration.ofDays(400)).toEpochMilli() + "-0";
+        SharingGateway.run(store, "XADD", "kw:{gateways}:seen", ahead, "g", "other");
+        SharingGateway.run(store, "XADD", FACTS, ahead, "g", "other");
+
+        try (var late = new SharingGateway(store, "c").connected()) {
+            assertEquals(0L, SharingGateway.run(store, "EXISTS", FACTS));
+            assertTrue(late.state.claim(late.call(true)));
+        }
+    }
+
     @Test
     void restarted_empty_store_receives_facts_from_before_and_during_the_outage() throws Exception {
         one.lasting.add(one.cooledDown(Duration.ofHours(1)));
