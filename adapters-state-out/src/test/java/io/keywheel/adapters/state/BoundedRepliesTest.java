@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,9 +80,9 @@ class BoundedRepliesTest {
         assertEquals("it does not answer as Redis or Valkey does", message);
     }
 
-    private static @Nullable Object read(BoundedReplies replies) {
+    private static Object read(BoundedReplies replies) {
         replies.begin();
-        return Protocol.read(replies, NO_PUSHES);
+        return Objects.requireNonNull(Protocol.read(replies, NO_PUSHES));
     }
 
     private static BoundedReplies replies(String text) {

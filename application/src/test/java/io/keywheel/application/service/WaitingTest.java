@@ -131,7 +131,7 @@ class WaitingTest {
             ScriptedPort.await(mayEnd);
             return new LlmReply.Failed(end);
         });
-        test.waits(upTo(1L));
+        var _ = test.waits(upTo(1L));
         test.pass(COOLDOWN);
         begun.await();
         var second = test.waits(upTo(2L));

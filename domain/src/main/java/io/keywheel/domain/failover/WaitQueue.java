@@ -33,9 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// other queues. None passes while the first waits for the outcome of a call, or in the last second before its
 /// key is ready.
 ///
-/// After an abandoned call, the last request of a queue is next instead of its first. Under load, each of the first
-/// ones
-/// may leave as soon as it has a key, so that none is answered and no probe has an outcome.
+/// After an abandoned call, the last request of a queue is next instead of its first. Under load, each of the
+/// first ones may leave as soon as it has a key, so that none is answered and no probe has an outcome.
 ///
 /// Not thread-safe; no method blocks. After each call, the first request of each queue has to wait, at least
 /// until [#nextWakeup].

@@ -109,7 +109,7 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
         boolean textAlone = joined && role == Role.ASSISTANT;
         List<String> texts = new ArrayList<>(parts.size());
         for (Part part : parts) {
-            if (!(part instanceof Part.Text text) || !textAlone && hasFields(text)) {
+            if (!(part instanceof Part.Text text) || (!textAlone && hasFields(text))) {
                 return null;
             }
             texts.add(text.text());
