@@ -128,27 +128,6 @@ class EventsTest {
     }
 
     @Test
-    void one_client_leaves_places_for_others() {
-        try (var guarded = new TestServer(TestServer.Terms.USUAL.withTokens("a", "b"))) {
-            List<RawClient> subscribers = Stream.generate(() -> guarded.raw().send(ofClient("a")))
-                    .limit(EventsHandler.MOST_OF_A_CLIENT)
-                    .toList();
-            subscribers.forEach(EventsTest::next);
-
-            try (var another = guarded.raw().send(ofClient("a"));
-                    var other = guarded.raw().send(ofClient("b"))) {
-                assertTrue(another.readUntil("\r\n").contains(" 503 "));
-                assertTrue(other.readUntil("\r\n").contains(" 200 "));
-            }
-            subscribers.forEach(RawClient::close);
-        }
-    }
-
-    private static String ofClient(String token) {
-        return RawClient.get("/api/events", "Authorization: Bearer " + token);
-    }
-
-    @Test
     void reset_after_excess_input_ends_the_subscription() {
         try (var quiet = new TestServer(
                         TestServer.Terms.USUAL.withTimeouts(Duration.ofMinutes(1), A_SECOND, Duration.ofMinutes(1)));

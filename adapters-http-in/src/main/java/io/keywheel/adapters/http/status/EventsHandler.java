@@ -13,7 +13,6 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.HttpResponses;
-import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.PoolStatus;
@@ -21,11 +20,10 @@ import io.keywheel.domain.status.TrafficSlice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/events`: the status of the gateway, sent at each change. It is written once for all subscribers.
@@ -34,9 +32,6 @@ public final class EventsHandler {
     /// The limit of concurrent subscribers.
     public static final int MOST_SUBSCRIBERS = 16;
 
-    /// The limit of one client, if there are others: it may keep its places for ever.
-    public static final int MOST_OF_A_CLIENT = 12;
-
     public static final Duration PERIOD = Duration.ofMillis(250);
 
     private final GatewayStatusUseCase status;
@@ -44,9 +39,7 @@ public final class EventsHandler {
     private final ActiveChats activeChats;
     private final AccessTokenCheck accessTokenCheck;
     private final Duration pingInterval;
-
-    /// The client of each subscriber; null if no token is needed.
-    private final List<@Nullable String> subscribers = new ArrayList<>();
+    private final Semaphore subscriptions = new Semaphore(MOST_SUBSCRIBERS);
     private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now, System::nanoTime);
 
     /// @param pingInterval how long a stream may be silent before a comment
@@ -78,31 +71,18 @@ public final class EventsHandler {
             return;
         }
         activeChats.requireNotDraining();
-        String client = RequestContext.current().client();
-        add(client);
+        if (!subscriptions.tryAcquire()) {
+            throw new RefusedException(
+                    HttpError.UNAVAILABLE, "the gateway sends events to at most " + MOST_SUBSCRIBERS + " subscribers");
+        }
         try {
             var events = new SseStream(response);
             List<String> tokens = AccessTokenCheck.tokensIn(request.headers());
             ClientConnection.current().whileConnected(() -> watch(events, tokens));
             events.close();
         } finally {
-            remove(client);
+            subscriptions.release();
         }
-    }
-
-    private synchronized void add(@Nullable String client) {
-        boolean isFull = subscribers.size() >= MOST_SUBSCRIBERS;
-        if (isFull || (client != null && Collections.frequency(subscribers, client) >= MOST_OF_A_CLIENT)) {
-            throw new RefusedException(
-                    HttpError.UNAVAILABLE,
-                    "the gateway sends events to at most %d subscribers, and to %d of one client"
-                            .formatted(MOST_SUBSCRIBERS, MOST_OF_A_CLIENT));
-        }
-        subscribers.add(client);
-    }
-
-    private synchronized void remove(@Nullable String client) {
-        subscribers.remove(client);
     }
 
     /// Each subscriber has its own threads, so that a slow one delays no other. The write timeout disconnects it.
