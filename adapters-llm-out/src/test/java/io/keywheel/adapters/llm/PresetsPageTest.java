@@ -148,18 +148,27 @@ class PresetsPageTest {
     }
 
     @Test
-    void mistral_receives_an_answer_of_the_history_without_its_copied_fields() {
+    void mistral_receives_all_but_the_copied_fields_of_the_history() {
+        var texts = List.<Part>of(new Part.Text("Hello"), new Part.Text("there"));
+        var question = new Message(Role.USER, texts, List.of(), null, Extras.NONE);
         var copied = Extras.of("annotations", "[]");
         var answer = new Message(
                 Role.ASSISTANT, List.of(new Part.Text("Hi", copied)), List.of(), null, Extras.of("name", "\"model\""));
+        var named =
+                new Message(Role.ASSISTANT, List.of(new Part.Text("Hi")), List.of(), null, Extras.of("name", "\"Al\""));
 
         try (LlmPort port = opened("mistral")) {
-            port.complete(
-                    Calls.call(new ProviderId("mistral"), Conversation.of(answer), Sampling.DEFAULT, Extras.NONE));
+            port.complete(Calls.call(
+                    new ProviderId("mistral"),
+                    Conversation.of(question, answer, named),
+                    Sampling.DEFAULT,
+                    Extras.NONE));
         }
 
         assertEquals(
-                "[{\"role\":\"assistant\",\"content\":\"Hi\"}]",
+                "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hello\"},"
+                        + "{\"type\":\"text\",\"text\":\"there\"}]},{\"role\":\"assistant\",\"content\":\"Hi\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"Hi\",\"name\":\"Al\"}]",
                 simulator.requests().getLast().body().path("messages").toString());
     }
 

@@ -76,9 +76,10 @@ enum Preset {
                     // Recorded 2025-12: assistant.reasoning_content is refused (charmbracelet/crush 1590).
                     .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
                     // Not in client-python: fields that SDKs copy from an answer into the history, also into text
-                    // parts, and the name that LangChain's createAgent gives to each answer.
-                    .without(ASSISTANT_MESSAGE, "annotations", "refusal", "name")
-                    .with(Trait.TEXT_JOINED)),
+                    // parts, and the name that LangChain's createAgent gives to each answer by default.
+                    .without(ASSISTANT_MESSAGE, "annotations", "refusal")
+                    .with(Trait.COPIES_OMITTED)
+                    .withoutValue(ASSISTANT_MESSAGE, "name", "\"model\"")),
 
     /// Base URL: `docs.together.ai/docs/inference/openai-compatibility`. Fields of requests, `seed`, tools,
     /// `json_schema`, answers with `reasoning`, and `/models` as a bare list: its OpenAPI document in

@@ -50,10 +50,10 @@ public final class Groq implements LlmProvider {
             // Groq calls OpenAI's "default" tier "on_demand", and uses it if none is named.
             .withoutValue(REQUEST, "service_tier", "\"default\"")
             // API reference: messages[].name gives 400. Only tool_call_id links a tool's message to its call, and
-            // LangChain's createAgent 1.5 names each answer of the model "model". The name of a user affects the
+            // LangChain's createAgent 1.5 names each answer "model" by default. The name of a speaker affects the
             // answer and stays.
             .without(TOOL_MESSAGE, "name")
-            .without(ASSISTANT_MESSAGE, "name");
+            .withoutValue(ASSISTANT_MESSAGE, "name", "\"model\"");
 
     @Override
     public ProviderId id() {

@@ -53,6 +53,7 @@ public record Dialect(
             // From models without image input. Groq, recorded 2024-11: 'messages.4.content' : value must be a string.
             // Cerebras, 2025-08: messages.0.system.content: Input should be a valid string.
             .with(Trait.TEXT_JOINED)
+            .with(Trait.COPIES_OMITTED)
             // Groq, recorded 2025-09 and 2026-02: usage comes anyway; include_usage only adds a chunk. Cerebras,
             // 2026-04: usage comes with the last chunk anyway; include_usage has no effect.
             .with(Trait.USAGE_UNREQUESTED)
@@ -91,9 +92,11 @@ public record Dialect(
     public enum Trait {
         /// The role `developer` is sent as `system`.
         DEVELOPER_IS_SYSTEM,
-        /// Text-only content is sent as one string, even if it has several parts, or an assistant's have other
-        /// fields.
+        /// Text-only content is sent as one string, even if it has several parts.
         TEXT_JOINED,
+        /// Text parts of an assistant are sent without other fields. OpenAI's Agents SDK 0.20 (JavaScript) returns
+        /// all other fields of an answer, such as `role`, `reasoning` and `tool_calls`, in its text part.
+        COPIES_OMITTED,
         /// A stream reports its usage without a request.
         USAGE_UNREQUESTED,
         /// Earlier reasoning is returned as `reasoning_content`, a blank if there is none. Most providers do not need

@@ -75,7 +75,7 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
         if (text == null) {
             json.writeArrayFieldStart("content");
             for (Part part : content) {
-                writePart(part, json);
+                writePart(message.role(), part, json);
             }
             json.writeEndArray();
         } else if (needsNullContent(message, text, extras)) {
@@ -98,38 +98,34 @@ record MessageWriter(Dialect dialect, ToolWriter tools) {
 
     /// The content as a plain string; null if that would lose parts or fields. Models without image input accept
     /// nothing else.
-    ///
-    /// Fields of an assistant's text are copies. OpenAI's Agents SDK 0.20 (JavaScript) returns all other fields of
-    /// an answer, such as `role`, `reasoning` and `tool_calls`, in its text part.
     private @Nullable String plainText(Role role, List<Part> parts) {
-        boolean joined = dialect.has(Trait.TEXT_JOINED);
-        if (parts.size() > 1 && !joined) {
+        if (parts.size() > 1 && !dialect.has(Trait.TEXT_JOINED)) {
             return null;
         }
-        boolean textAlone = joined && role == Role.ASSISTANT;
         List<String> texts = new ArrayList<>(parts.size());
         for (Part part : parts) {
-            if (!(part instanceof Part.Text text) || (!textAlone && hasFields(text))) {
+            if (!(part instanceof Part.Text(var text, var extras))
+                    || !extrasOfText(role, extras).fields().isEmpty()) {
                 return null;
             }
-            texts.add(text.text());
+            texts.add(text);
         }
         return texts.size() == 1 ? texts.getFirst() : String.join("\n", texts);
     }
 
-    private boolean hasFields(Part.Text text) {
-        return !dialect.extrasToSend(Place.PART, text.extras(), Set.of())
-                .fields()
-                .isEmpty();
+    private Extras extrasOfText(Role role, Extras extras) {
+        return role == Role.ASSISTANT && dialect.has(Trait.COPIES_OMITTED)
+                ? Extras.NONE
+                : dialect.extrasToSend(Place.PART, extras, Set.of("type", "text"));
     }
 
-    private void writePart(Part part, JsonGenerator json) throws IOException {
+    private void writePart(Role role, Part part, JsonGenerator json) throws IOException {
         json.writeStartObject();
         switch (part) {
             case Part.Text(var text, var extras) -> {
                 json.writeStringField("type", "text");
                 json.writeStringField("text", text);
-                WrittenJson.write(dialect.extrasToSend(Place.PART, extras, Set.of("type", "text")), json);
+                WrittenJson.write(extrasOfText(role, extras), json);
             }
             case Part.Image(var url, var detail, var extras) -> {
                 json.writeStringField("type", "image_url");

@@ -27,6 +27,7 @@ class MessageWriterTest {
 
     private static final Dialect OPEN = Dialect.OPENAI;
     private static final Dialect STRICT = OPEN.with(Trait.TEXT_JOINED).without(PART, "cache_control");
+    private static final Dialect UNCOPIED = OPEN.with(Trait.COPIES_OMITTED);
     private static final Part MOODY = new Part.Text("a", extras("mood=1"));
     private static final Part MARKED = new Part.Text("a", extras("cache_control={'ttl':1.0}"));
 
@@ -65,7 +66,13 @@ class MessageWriterTest {
                         user(MARKED),
                         "'role':'user','content':[{'type':'text','text':'a','cache_control':{'ttl':1.0}}]"),
                 arguments(STRICT, user(MARKED), "'role':'user','content':'a'"),
-                arguments(STRICT, message(Role.ASSISTANT, null, MOODY), "'role':'assistant','content':'a'"),
+                // Copied fields of an assistant's text are left out, also beside other parts.
+                arguments(Dialect.STRICT, message(Role.ASSISTANT, null, MOODY), "'role':'assistant','content':'a'"),
+                arguments(
+                        UNCOPIED,
+                        message(Role.ASSISTANT, null, MOODY, new Part.Other(extras("type='refusal'; refusal='No'"))),
+                        "'role':'assistant','content':[{'type':'text','text':'a'},{'type':'refusal','refusal':'No'}]"),
+                arguments(UNCOPIED, mood, "'role':'user','content':[{'type':'text','text':'a','mood':1}]"),
                 arguments(
                         OPEN,
                         message(Role.ASSISTANT, null, MOODY),
