@@ -84,7 +84,8 @@ public final class KeyPool implements KeySelector {
     /// provider and fingerprint, keep their state, but retired keys may be tried again. If the providers or their
     /// order changed, rotation restarts at the first provider.
     ///
-    /// Attempts of this key pool are reported to the next one. Reports on removed keys are ignored.
+    /// Attempts of this key pool are reported to the next one. A report on a removed key only ends its call at
+    /// other gateways.
     ///
     /// @param providers at least one, in rotation order
     /// @param virtual the models that the settings name
@@ -228,7 +229,7 @@ public final class KeyPool implements KeySelector {
             Step.Attempt begun, Fact.@Nullable Called call, RateLimitStatus rateLimitStatus, long spent, Instant now) {
         Step.Attempt attempt = currentToChange(begun);
         if (attempt == null) {
-            publishEnd(call, begun, Fact.End.ANSWERED, RateLimitStatus.bounded(spent), RateLimitStatus.UNKNOWN);
+            publishEndOfRemoved(call, begun, Fact.End.ANSWERED);
             return List.of();
         }
         long known = spent(attempt, spent);
@@ -256,7 +257,7 @@ public final class KeyPool implements KeySelector {
             Step.Attempt begun, Fact.@Nullable Called call, Failure failure, long spent, Instant now, double chance) {
         Step.Attempt attempt = currentToChange(begun);
         if (attempt == null) {
-            publishEnd(call, begun, Fact.End.of(failure), RateLimitStatus.bounded(spent), RateLimitStatus.UNKNOWN);
+            publishEndOfRemoved(call, begun, Fact.End.FAILED);
             return List.of();
         }
         long known = spent(attempt, spent);
@@ -295,8 +296,12 @@ public final class KeyPool implements KeySelector {
         publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
     }
 
-    /// Also for a removed key, which other gateways may still have. Its quota is not published: by now, another key may
-    /// have its name.
+    /// The end of a call with a removed key, which other gateways may still have. It counts as having spent its whole
+    /// estimate. Its quota and its limit are not published: by now, another key may have its name.
+    private void publishEndOfRemoved(Fact.@Nullable Called call, Step.Attempt begun, Fact.End end) {
+        publishEnd(call, begun, end, begun.estimatedTokens(), RateLimitStatus.UNKNOWN);
+    }
+
     private void publishEnd(
             Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus limits) {
         if (sharing != null) {

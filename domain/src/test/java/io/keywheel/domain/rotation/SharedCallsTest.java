@@ -13,6 +13,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.rotation.SharedPools.Call;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -71,7 +72,7 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"answered, 19", "failed, 20", "withdrawn, 20"})
+    @CsvSource({"answered, 19", "limited, 19", "withdrawn, 20"})
     void call_ends_at_other_gateways_although_its_key_was_removed(String how, int left) {
         knowing(left(20));
         Call call = pools.decided(first, first.needing(100));
@@ -80,7 +81,7 @@ class SharedCallsTest extends PoolFixture {
 
         switch (how) {
             case "answered" -> pools.answered(call, left(0));
-            case "failed" -> pools.failed(call, new Failure.Rejected(NO));
+            case "limited" -> pools.failed(call, tooMany());
             default -> pools.withdrawn(call);
         }
 
@@ -88,6 +89,28 @@ class SharedCallsTest extends PoolFixture {
         assertEquals(List.of(RateLimitStatus.UNKNOWN), quotas(published));
         pools.learn(first, published);
         assertEquals(left, ready(second));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void accepted_call_of_a_removed_key_counts_as_having_spent_its_estimate(boolean answered) {
+        Duration reset = Duration.ofMinutes(5);
+        knowing(reported(new RateLimitStatus.Bucket("tokens-minute", 30_000L, 20_000, reset)));
+        Call call = pools.made(first, first.needing(15_000));
+        pools.sync();
+        first.reload(keys(GROQ, "b"));
+        pools.pass(A_SECOND);
+
+        var _ = answered
+                ? first.keyPool.answered(call.attempt(), call.published(), RateLimitStatus.UNKNOWN, 50, first.now)
+                : first.keyPool.failed(call.attempt(), call.published(), new Failure.Rejected(NO), 0, first.now, 0);
+        pools.sync();
+
+        assertFalse(second.choose(second.needing(15_000)) instanceof Step.Attempt);
+    }
+
+    private static Failure tooMany() {
+        return new Failure.RateLimited("too many", A_SECOND, left(0), null, true, 0);
     }
 
     /// The quotas in the ends of calls.
@@ -104,7 +127,7 @@ class SharedCallsTest extends PoolFixture {
         Call call = pools.made(first, request());
         var _ = pools.published(first);
 
-        pools.failed(call, new Failure.RateLimited("too many", A_SECOND, left(0), null, true, 0));
+        pools.failed(call, tooMany());
 
         assertEquals(List.of(left(0)), quotas(pools.published(first)));
     }
