@@ -9,17 +9,21 @@ import redis.clients.jedis.util.RedisInputStream;
 
 /// Bounds the memory that replies use. Jedis allocates a value's memory before the value arrives, and any
 /// writer of the store could make that half a gigabyte. Values beyond the limits, which the gateway never
-/// writes, are skipped and read as empty.
+/// writes, are skipped and read as empty. Replies beyond them, which no store sends, end the connection.
 final class BoundedReplies extends RedisInputStream {
 
     /// The limit of a value, in bytes.
     static final int LARGEST_VALUE = 16 * 1024;
 
     /// The limit of an entry's fields and values together. Gateways write eight.
-    static final int MOST_ELEMENTS = 32;
+    static final int MOST_FIELDS = 32;
 
     /// The limit of all values in a reply, in bytes: an entry may have many fields, and a reply many entries.
     static final int LARGEST_REPLY = 32 * 1024 * 1024;
+
+    /// The limit of all elements in a reply. Jedis allocates an array's memory before its elements arrive. The
+    /// largest reply has 256 entries of eleven elements for each stream, and fifty providers have 101 streams.
+    private static final int MOST_ELEMENTS = 300_000;
 
     /// Values up to this size are always read. Entry ids are smaller, and without one the gateway would read
     /// the same page forever.
@@ -29,14 +33,16 @@ final class BoundedReplies extends RedisInputStream {
 
     private byte type;
     private long taken;
+    private long elements;
 
     BoundedReplies(InputStream in) {
         super(in);
     }
 
-    /// Resets the byte count for the next reply.
+    /// Resets the counts for the next reply.
     void begin() {
         taken = 0;
+        elements = 0;
     }
 
     @Override
@@ -58,11 +64,17 @@ final class BoundedReplies extends RedisInputStream {
             taken += length;
         }
         // An array of entries begins with an array.
-        if (!isValue && length > MOST_ELEMENTS && peek((byte) '$')) {
+        if (!isValue && length > MOST_FIELDS && peek((byte) '$')) {
             for (int i = 0; i < length; i++) {
                 skipValue();
             }
             return 0;
+        }
+        if (!isValue) {
+            elements += Math.max(length, 0);
+            if (elements > MOST_ELEMENTS) {
+                throw new JedisConnectionException(NOT_UNDERSTOOD);
+            }
         }
         return length;
     }
@@ -77,7 +89,8 @@ final class BoundedReplies extends RedisInputStream {
     public byte[] readLineBytes() {
         var line = new ByteArrayOutputStream();
         for (byte next = super.readByte(); next != '\r'; next = super.readByte()) {
-            if (line.size() == LARGEST_VALUE) {
+            taken++;
+            if (line.size() == LARGEST_VALUE || taken > LARGEST_REPLY) {
                 throw new JedisConnectionException(NOT_UNDERSTOOD);
             }
             line.write(next);

@@ -33,7 +33,7 @@ class BoundedRepliesTest {
 
     @Test
     void reply_values_are_truncated_at_the_total_limit_except_small_ones() {
-        int most = BoundedReplies.MOST_ELEMENTS;
+        int most = BoundedReplies.MOST_FIELDS;
         int arrays = BoundedReplies.LARGEST_REPLY / BoundedReplies.LARGEST_VALUE / most + 1;
         String large = value(BoundedReplies.LARGEST_VALUE);
         BoundedReplies replies = replies(
@@ -64,15 +64,45 @@ class BoundedRepliesTest {
 
     @Test
     void array_of_entries_may_be_longer() {
-        int entries = BoundedReplies.MOST_ELEMENTS + 1;
+        int entries = BoundedReplies.MOST_FIELDS + 1;
 
         assertEquals(entries, ((List<?>) read(replies(array(entries, array(2, value(1)))))).size());
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*2000000000\r\n*0\r\n",
+                "*2000000000\r\n:1\r\n",
+                "%2000000000\r\n:1\r\n",
+                "~2000000000\r\n:1\r\n",
+                ">2000000000\r\n:1\r\n"
+            })
+    void reply_of_too_many_elements_is_refused_before_it_uses_memory(String reply) {
+        assertRefused(reply);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*0\r\n", "*-1\r\n", ":1\r\n"})
+    void elements_of_all_arrays_count_together(String element) {
+        assertRefused("*4\r\n" + array(100_000, element).repeat(4));
+    }
+
+    @Test
+    void lines_count_as_values() {
+        String line = "+%s\r\n".formatted("x".repeat(BoundedReplies.LARGEST_VALUE));
+
+        assertRefused(array(BoundedReplies.LARGEST_REPLY / BoundedReplies.LARGEST_VALUE + 1, line));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"+", "-"})
     void line_that_does_not_end_is_refused(String type) {
-        BoundedReplies replies = replies(type + "x".repeat(BoundedReplies.LARGEST_VALUE + 1));
+        assertRefused(type + "x".repeat(BoundedReplies.LARGEST_VALUE + 1));
+    }
+
+    private static void assertRefused(String reply) {
+        BoundedReplies replies = replies(reply);
 
         String message = assertThrows(JedisConnectionException.class, () -> read(replies))
                 .getMessage();
