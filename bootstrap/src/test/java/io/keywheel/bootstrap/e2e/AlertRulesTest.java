@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Runs `docs/alerts.yaml` on recorded counters.
 class AlertRulesTest {
 
-    /// The alert, series with their values of each minute in promtool's notation, the time of the check, and whether
+    /// The alert, series with a value each minute in promtool's notation, the time of the check, and whether
     /// the alert fires then.
     private static final String CASES = """
             KeywheelBug       | keywheel_requests_total{path="A",outcome="internal"} _x30 1x30    | 35m | 1
@@ -27,7 +27,10 @@ class AlertRulesTest {
             KeywheelChatsFail | keywheel_requests_total{path="A",outcome="key_refused"} 0+1x60    | 30m | 1
             KeywheelChatsFail | keywheel_requests_total{path="A",outcome="ok"} 0+1x60             | 30m | 0
             KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+1x60    | 30m | 1
-            KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+1x60 & keywheel_requests_total{path="A",outcome="ok"} 0+9x60 | 30m | 0
+            KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+3x60 & keywheel_requests_total{path="A",outcome="ok"} 0+7x60 & keywheel_request_first_content_seconds_count{path="A"} 0+7x60 | 30m | 1
+            KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+3x60 & keywheel_requests_total{path="A",outcome="ok"} 0+7x60 & keywheel_request_first_content_seconds_count{path="A"} 0+9x60 | 30m | 0
+            # Clients that stop a stream after its first content.
+            KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+3x60 & keywheel_requests_total{path="A",outcome="ok"} 0+7x60 & keywheel_request_first_content_seconds_count{path="A"} 0+10x60 | 30m | 0
             # Between two probes, the keys of a provider that is down count as ready.
             KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2 0 2 0 2 0 2 0 2 0 2 0 & keywheel_attempts_total{outcome="unavailable"} 0+1x20 | 10m | 1
             KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 0x20                          | 10m | 1
@@ -40,31 +43,44 @@ class AlertRulesTest {
             KeywheelKeyOut    | keywheel_key_state{key="groq/1",state="retired"} 1x45             | 40m | 0
             KeywheelKeyOut    | keywheel_key_state{key="groq/1",state="ready"} 1x45               | 40m | 0
             KeywheelRestarts  | process_start_time_seconds{} 1x20 2 3 4 5x40 & keywheel_build_info{version="1"} 1x60 | 25m | 1
+            KeywheelRestarts  | process_start_time_seconds{} 1x20 2 stale 3 stale 4 stale & keywheel_build_info{version="1"} 1x20 1 stale 1 stale 1 stale | 26m | 1
             KeywheelRestarts  | process_start_time_seconds{} 1x20 2x40 & keywheel_build_info{version="1"} 1x60 | 25m | 0
             KeywheelRestarts  | process_start_time_seconds{} 1x20 2 3 4 5x40             | 25m | 0
             """;
 
+    /// As [#CASES], with a value each 15 seconds, which is a usual interval of scrapes.
+    private static final String FREQUENT_CASES = """
+            # One failure without traffic.
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x80 & keywheel_attempts_total{outcome="timed_out"} 3x40 4x40 & keywheel_attempts_total{outcome="ok"} 50x80 | 12m30s | 0
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x80 & keywheel_attempts_total{outcome="timed_out"} 3x40 4x2 5x2 6x2 7x2 8x2 | 12m30s | 1
+            """;
+
     @Test
     void each_alert_fires_only_for_its_cause(@TempDir Path directory) throws Exception {
-        String tests = CASES.lines()
+        String tests = tests("1m", CASES) + tests("15s", FREQUENT_CASES);
+        Path rules = Sources.DOCS.resolve("alerts.yaml").toAbsolutePath();
+        Path file = Files.writeString(
+                directory.resolve("tests.yml"),
+                "rule_files: [\"" + rules + "\"]\nevaluation_interval: 15s\ntests:\n" + tests);
+
+        String said = MetricsPageTest.promtool("", "test", "rules", file.toString());
+
+        assertTrue(said.startsWith("0: "), said);
+    }
+
+    private static String tests(String interval, String cases) {
+        return cases.lines()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split(" *\\| *", -1))
                 .map(part -> """
-                          - interval: 1m
+                          - interval: %5$s
                             input_series: [%2$s]
                             promql_expr_test:
                               - expr: count(ALERTS{alertname="%1$s",alertstate="firing"}) or vector(0)
                                 eval_time: %3$s
                                 exp_samples: [{value: %4$s}]
-                        """.formatted(part[0], series(part[1]), part[2], part[3]))
+                        """.formatted(part[0], series(part[1]), part[2], part[3], interval))
                 .collect(Collectors.joining());
-        Path rules = Sources.DOCS.resolve("alerts.yaml").toAbsolutePath();
-        Path file =
-                Files.writeString(directory.resolve("tests.yml"), "rule_files: [\"" + rules + "\"]\ntests:\n" + tests);
-
-        String said = MetricsPageTest.promtool("", "test", "rules", file.toString());
-
-        assertTrue(said.startsWith("0: "), said);
     }
 
     private static String series(String recorded) {
