@@ -82,6 +82,16 @@ class ModelsTest {
                         {"object": "list", "data": [], "has_more": false, "first_id": null, "last_id": null}"""), page.json());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"after_id=&before_id=", "after_id&before_id"})
+    void empty_place_in_the_list_of_models_counts_as_absent(String query) {
+        String version = "anthropic-version: 2023-06-01";
+
+        assertEquals(
+                testServer.get("/v1/models", version).json(),
+                testServer.get("/v1/models?" + query, version).json());
+    }
+
     @Test
     void virtual_models_are_listed_first_without_patterns() {
         testServer.models.define("smart=groq", "gpt-*=groq", "both=cerebras/both");

@@ -40,7 +40,9 @@ public record ModelHandlers(ModelsUseCase models, ClientsUseCase clients) {
         ModelCatalog catalog = models.catalog();
         // All models are one page: none is before its first or after its last.
         boolean isOtherPage = forAnthropic
-                && (request.query().contains("after_id") || request.query().contains("before_id"));
+                && Stream.of("after_id", "before_id")
+                        .map(request.query()::first)
+                        .anyMatch(id -> !id.orElse("").isEmpty());
         names(catalog).forEach((name, owner) -> {
             if (!isOtherPage && rule.allows(name, null, catalog)) {
                 data.add(model(name, owner, forAnthropic));
