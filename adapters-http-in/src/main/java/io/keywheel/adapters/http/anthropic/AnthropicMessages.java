@@ -88,33 +88,34 @@ final class AnthropicMessages {
     private void addAssistant(List<Fields> content) {
         var parts = new ArrayList<Part>();
         var calls = new ArrayList<ToolCall>();
-        var text = new StringBuilder();
+        var texts = new ArrayList<String>();
         Reasoning reasoning = null;
         for (Fields block : content) {
             String type = block.required("type");
             if (!type.equals("text")) {
-                addText(text, parts);
+                addTexts(texts, parts);
             }
             switch (type) {
-                case "text" -> text.append(Objects.requireNonNullElse(block.text("text"), ""));
+                case "text" -> texts.add(Objects.requireNonNullElse(block.text("text"), ""));
                 case "tool_use" -> calls.add(call(block));
                 case "thinking" -> reasoning = append(reasoning, block);
                 case "redacted_thinking" -> {}
                 default -> parts.addAll(blocks.parts(block));
             }
         }
-        addText(text, parts);
+        addTexts(texts, parts);
         if (!parts.isEmpty() || !calls.isEmpty()) {
             read.add(new Message(Role.ASSISTANT, parts, calls, null, false, reasoning, Extras.NONE));
         }
     }
 
-    /// Moves a text, if any, to the parts.
-    private static void addText(StringBuilder text, List<Part> parts) {
+    /// Moves adjacent texts, if any, to the parts.
+    private static void addTexts(List<String> texts, List<Part> parts) {
+        String text = texts.size() == 1 ? texts.getFirst() : String.join("", texts);
         if (!text.isEmpty()) {
-            parts.add(new Part.Text(text.toString()));
-            text.setLength(0);
+            parts.add(new Part.Text(text));
         }
+        texts.clear();
     }
 
     private ToolCall call(Fields block) {
