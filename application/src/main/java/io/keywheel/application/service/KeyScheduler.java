@@ -257,7 +257,9 @@ final class KeyScheduler implements GatewayStatusUseCase {
                 request.lastWait(),
                 Duration.between(attempt.startedAt(), services.clock().instant()));
         report(now -> {
-            queue.ended(isAbandoned(ended, reply));
+            if (isAbandoned(request, ended, reply)) {
+                queue.abandoned(attempt.target());
+            }
             return switch (reply) {
                 case LlmReply.Answered(var _, var limits) -> {
                     pool.preferGroup(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
@@ -280,10 +282,10 @@ final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// Whether the request left sooner than it had waited: the next ones in the queue may leave as soon.
-    private static boolean isAbandoned(EndedAttempt ended, LlmReply reply) {
+    private static boolean isAbandoned(QueuedRequest request, EndedAttempt ended, LlmReply reply) {
         return reply instanceof LlmReply.Failed(var failure)
                 && (failure instanceof Failure.Cancelled || failure instanceof Failure.OutOfTime)
-                && ended.duration().compareTo(ended.waitTime()) < 0;
+                && ended.duration().compareTo(request.allWaits()) < 0;
     }
 
     /// Applies facts of other gateways. There may be many after an outage of the store, so requests get the lock in

@@ -22,7 +22,8 @@ final class QueuedRequest implements WaitQueue.Request {
     private final long arrival;
     private final ChatTrace trace;
     private volatile RequestAttempts attempts;
-    private Duration waitLeft;
+    private final Duration maxWait;
+    private Duration allWaits = Duration.ZERO;
     private Instant waitsSince = Instant.MIN;
     private Duration lastWait = Duration.ZERO;
     private final Semaphore wakeups = new Semaphore(0);
@@ -35,7 +36,7 @@ final class QueuedRequest implements WaitQueue.Request {
         this.trace = trace;
         this.arrival = arrival;
         this.attempts = attempts;
-        this.waitLeft = maxWait;
+        this.maxWait = maxWait;
     }
 
     @Override
@@ -61,7 +62,7 @@ final class QueuedRequest implements WaitQueue.Request {
         lastWait = Duration.ZERO;
         waitsSince = now;
         if (!attempts.atStart()) {
-            attempts = attempts.waitingUntil(now.plus(waitLeft));
+            attempts = attempts.waitingUntil(now.plus(maxWait).minus(allWaits));
         }
     }
 
@@ -70,7 +71,7 @@ final class QueuedRequest implements WaitQueue.Request {
         var time = Duration.between(waitsSince, now);
         waitsSince = now;
         lastWait = lastWait.plus(time);
-        waitLeft = waitLeft.minus(time);
+        allWaits = allWaits.plus(time);
         trace.waited(time);
     }
 
@@ -83,6 +84,10 @@ final class QueuedRequest implements WaitQueue.Request {
     /// How long the request waited for its last step.
     Duration lastWait() {
         return lastWait;
+    }
+
+    Duration allWaits() {
+        return allWaits;
     }
 
     /// @return false if its turn has not come within `most`

@@ -4,6 +4,8 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -33,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// other queues. None passes while the first waits for the outcome of a call, or in the last second before its
 /// key is ready.
 ///
-/// After an abandoned call, the last request of a queue is next instead of its first. Under load, each of the
-/// first ones may leave as soon as it has a key, so that none is answered and no probe has an outcome.
+/// After an abandoned call, the last request of a queue goes once before the first. Under load, each of the first
+/// ones may leave as soon as it has a key, so that none is answered and no probe has an outcome.
 ///
 /// Not thread-safe; no method blocks. After each call, the first request of each queue has to wait, at least
 /// until [#nextWakeup].
@@ -122,8 +124,8 @@ public final class WaitQueue {
     private final NavigableSet<Waiter> byLimit =
             new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
 
-    /// Whether the request of the last call left before its outcome.
-    private boolean isAbandoned;
+    /// The model whose call was abandoned, until a request has gone before the first for that; null for none.
+    private @Nullable RouteTarget abandoned;
 
     private boolean closed;
 
@@ -277,11 +279,10 @@ public final class WaitQueue {
         }
     }
 
-    /// A call ended. A call of [#checkAll] has to follow.
-    ///
-    /// @param abandoned whether its request left soon after its wait, before an outcome
-    public void ended(boolean abandoned) {
-        isAbandoned = abandoned;
+    /// A request left soon after its wait, before its call of `target` had an outcome. A call of [#checkAll] has to
+    /// follow.
+    public void abandoned(Target target) {
+        abandoned = routeTarget(target);
     }
 
     /// Checks all queues. To be called after each report, and after each withdrawn attempt.
@@ -319,14 +320,28 @@ public final class WaitQueue {
         dismissExpired(keys, now);
     }
 
-    /// The first request; after an abandoned call the last one, if a key is ready for it.
+    /// The first request; once after an abandoned call, the last one if both may call that model now.
     private Waiter next(Queue queue, KeySelector keys, Instant now) {
-        RequestAttempts last = queue.waiters.last().request().attempts();
-        if (isAbandoned && keys.choose(last, now) instanceof Step.Attempt attempt) {
-            keys.withdraw(attempt, last, now);
-            return queue.waiters.last();
+        Waiter first = queue.waiters.first();
+        Waiter last = queue.waiters.last();
+        if (abandoned != null && mayCallAbandoned(first, keys, now) && mayCallAbandoned(last, keys, now)) {
+            abandoned = null;
+            return last;
         }
-        return queue.waiters.first();
+        return first;
+    }
+
+    private boolean mayCallAbandoned(Waiter waiter, KeySelector keys, Instant now) {
+        RequestAttempts attempts = waiter.request().attempts();
+        if (keys.choose(attempts, now) instanceof Step.Attempt attempt) {
+            keys.withdraw(attempt, attempts, now);
+            return routeTarget(attempt.target()).equals(abandoned);
+        }
+        return false;
+    }
+
+    private static RouteTarget routeTarget(Target target) {
+        return new RouteTarget(target.provider(), target.model());
     }
 
     /// Ends requests whose wait is over, at any place in their queues. They may still wait for the outcome of a

@@ -138,7 +138,6 @@ class TestQueue extends PoolFixture {
 
     List<Integer> answered(int number, RateLimitStatus left) {
         Step.Attempt attempt = attempt(number);
-        waitQueue.ended(false);
         keyPool.answered(attempt, null, left, attempt.estimatedTokens(), now);
         waitQueue.checkAll(counting, now);
         return turns();
@@ -153,7 +152,9 @@ class TestQueue extends PoolFixture {
 
     /// Fails the attempt of the request.
     List<Integer> ends(int number, Failure failure) {
-        waitQueue.ended(failure instanceof Failure.Cancelled);
+        if (failure instanceof Failure.Cancelled) {
+            waitQueue.abandoned(attempt(number).target());
+        }
         keyPool.failed(attempt(number), null, failure, 0, now, NO_SPREAD);
         waitQueue.checkAll(counting, now);
         return turns();

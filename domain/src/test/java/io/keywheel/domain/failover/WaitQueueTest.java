@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// - `come 2 of 3000 for 5s`: request 2 needs 3000 tokens, and waits 5 s at most; `within 5s`: its deadline
 /// - `later 10s`: it is later, and the queue has not noticed; `pass 10s`: it has
 /// - `end 1 left 3500`: request 1 was answered with these tokens left
+/// - `abandon 1`: request 1 leaves soon after its wait
 /// - `withdraw 1`, `fail 1`, and `fail 1 for 5s`: request 1 withdraws its attempt, or fails (by a limit of 5 s), and
 ///   comes again
 class WaitQueueTest extends PoolFixture {
@@ -77,6 +78,11 @@ class WaitQueueTest extends PoolFixture {
                     a request passes waiting ones of more than twice its size | 2 | left 800 500; come 1 of 2000; come 2 of 900; come 3 of 450
                     a request passes waiting ones of more than twice its size | 2 | left 800 500; come 1 of 2000; come 2 of 900; come 3 of 449 > 3
                     a withdrawn small request passes earlier ones again | 2 | left 2000 800; come 1 of 3000; come 2 of 300 > 2; come 3 of 590; withdraw 2 > 2 at groq/2
+                    # After an abandoned call: each of the first ones might leave just after its wait
+                    the last request goes once before the first after an abandoned call | 1 | left 100; come 1 of 1000; come 2 of 1000; come 3 of 1000; come 4 of 1000; pass 9s > 1; abandon 1 > 4; end 4 left 0; pass 10s > 2
+                    the last request probes after an abandoned probe | 1 | limit 10s; come 1; come 2; come 3; pass 10s > 1; abandon 1 > 3; end 3 > 2
+                    the first request starts after an abandoned call if the last one lacks quota | 1 | left 100; come 1 of 1000; come 2 of 1000; come 3 of 5000; pass 9s > 1; abandon 1 > 2
+                    the last request waits after an abandoned call while the first lacks quota | 1 | left 1000; come 0 of 100 > 0; come 1 of 100 > 1; come 2 of 3000; come 3 of 1400; abandon 1; later 10s; end 0 left 2000; pass 10s > 3
                     a withdrawn small request lets a large one start that became ready | 2 | left 2000 800; come 1 of 3000; come 2 of 300 > 2; later 10s; withdraw 2 > 1 at groq/1, 2
                     """)
     void requests_start_in_the_order_of_the_rules(String what, int keys, String steps) {
@@ -127,6 +133,7 @@ class WaitQueueTest extends PoolFixture {
             }
             case "pass" -> requests.passes(duration(words[1]));
             case "withdraw" -> requests.withdraws(number);
+            case "abandon" -> requests.ends(number, new Failure.Cancelled());
             case "end" ->
                 requests.answered(number, words.length > 2 ? left(Long.parseLong(words[3])) : RateLimitStatus.UNKNOWN);
             case "fail" ->
@@ -314,39 +321,15 @@ class WaitQueueTest extends PoolFixture {
         assertEquals(List.of(2, 4), queue.answered(1));
     }
 
-    /// Otherwise, each of many waiting requests would get a key just before its client leaves.
     @Test
-    void last_request_is_next_after_an_abandoned_call() {
-        queue.meets(LIMITED);
-        queue.passes(TEN);
-        queue.come(1, 2, 3, 4);
+    void first_request_is_next_after_an_abandoned_call_of_another_provider() {
+        hold(both, 100);
+        both.come(Route.to(RouteTarget.ofDefaultModel(CEREBRAS)), 1);
+        both.comes(2, 1000);
+        both.comes(3, 1000);
+        both.ends(1, new Failure.Cancelled());
 
-        assertEquals(List.of(4), queue.ends(1, new Failure.Cancelled()));
-        assertEquals(List.of(2, 3), queue.answered(4));
-    }
-
-    @Test
-    void first_request_is_next_again_after_a_call_with_an_outcome() {
-        queue.meets(BUSY);
-        queue.passes(TEN);
-        queue.come(1, 2, 3);
-        queue.ends(1, new Failure.Cancelled());
-        queue.ends(3, BUSY);
-        queue.come(4);
-
-        assertEquals(List.of(2), queue.passes(TEN.multipliedBy(2)));
-    }
-
-    @Test
-    void first_request_is_next_after_an_abandoned_call_if_the_last_one_lacks_quota() {
-        hold(queue, 1000);
-        queue.meets(BUSY);
-        queue.passes(TEN);
-        queue.comes(1, 100);
-        queue.comes(2, 100);
-        queue.comes(3, 5000);
-
-        assertEquals(List.of(2), queue.ends(1, new Failure.Cancelled()));
+        assertEquals(List.of(2), both.passes(Duration.ofSeconds(9)));
     }
 
     @Test
