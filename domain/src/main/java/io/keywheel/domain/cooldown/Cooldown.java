@@ -107,13 +107,15 @@ public record Cooldown(
         return returned && isOlderThan(startedAt) ? level + 1 : level;
     }
 
-    /// Whether `failure` is part of the outage before this cooldown, which is over at `now`: its attempt, begun at
-    /// `startedAt`, is from before it. The probe then decides. Otherwise slow timeouts that overlap would start
-    /// short cooldowns forever, because each would replace the probe of the last one.
+    /// Whether `failure` is part of the outage or overload that led to this cooldown, which is over at `now`: its
+    /// attempt, begun at `startedAt`, is from before it. The probe then decides. Otherwise slow failures that
+    /// overlap would start short cooldowns forever, because each would replace the probe of the last one. A mere
+    /// suspicion, whose cooldown is over when it begins, covers nothing.
     boolean covers(Failure failure, Instant startedAt, Instant now) {
-        return isOutage(failure.kind())
-                && isOutage(reason)
+        return isLike(failure.kind())
+                && FailurePolicy.of(failure).next() == FailurePolicy.Next.OTHER_PROVIDER_FIRST
                 && failure.requestedPause().isEmpty()
+                && since.isBefore(until)
                 && !isOlderThan(startedAt)
                 && !isActiveAt(now);
     }

@@ -3,6 +3,7 @@ package io.keywheel.domain.cooldown;
 import io.keywheel.domain.failover.Backoff;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -331,7 +332,7 @@ public final class ModelHealth {
     /// and the next attempt is its probe.
     public void suspectOutage(Fact.CooledDown outage, Instant now) {
         if (cooldownOf(ofProvider) == null) {
-            put(ofProvider, Cooldown.learned(outage, null).endingBy(now));
+            put(ofProvider, Cooldown.learned(outage, null).endingBy(Instants.earlier(outage.since(), now)));
         }
     }
 

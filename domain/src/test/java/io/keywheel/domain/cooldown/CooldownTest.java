@@ -23,13 +23,14 @@ class CooldownTest {
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final PoolKey.Name KEY = new PoolKey.Name(new ProviderId("groq"), "a");
     private static final Failure DOWN = new Failure.Unavailable("down", null);
+    private static final Failure BUSY = new Failure.Overloaded("busy", null);
     private static final Failure LIMITED = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
 
     static List<Arguments> cooldowns() {
         return List.of(
                 arguments(DOWN, 2, true),
                 arguments(DOWN, 3, false),
-                arguments(new Failure.Overloaded("busy", null), 0, true),
+                arguments(BUSY, 0, true),
                 arguments(new Failure.Unavailable("down until then", TEN), 0, false),
                 arguments(new Failure.Overloaded("busy until then", TEN), 0, false),
                 arguments(new Failure.TimedOut("slow"), 0, false),
@@ -72,8 +73,11 @@ class CooldownTest {
                 arguments("seen during it", DOWN, timeout, -1, 9, false),
                 arguments("of an attempt from its start", DOWN, timeout, 0, 10, false),
                 arguments("with a pause", DOWN, new Failure.Unavailable("until then", TEN), -1, 10, false),
+                arguments("an overload again", BUSY, BUSY, -1, 10, true),
+                arguments("an overload after an outage", DOWN, BUSY, -1, 10, false),
                 arguments("after a limit", LIMITED, timeout, -1, 10, false),
-                arguments("a limit", DOWN, LIMITED, -1, 10, false));
+                arguments("a limit", DOWN, LIMITED, -1, 10, false),
+                arguments("a limit again", LIMITED, LIMITED, -1, 10, false));
     }
 
     @ParameterizedTest(name = "{0}: {5}")

@@ -130,6 +130,20 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
+    void own_timeout_begins_a_cooldown_although_another_gateway_has_reported_one() {
+        Step.Attempt slow = second.attempt();
+        pools.pass(Duration.ofMillis(1));
+        first.fail(unavailable());
+        pools.pass(Duration.ofMillis(1));
+        pools.sync();
+        pools.pass(A_SECOND);
+
+        second.failed(slow, new Failure.TimedOut("slow"));
+
+        assertFalse(second.isReady());
+    }
+
+    @Test
     void later_answer_at_another_gateway_ends_the_outage_cooldown_but_not_its_probe() {
         pools.pass(A_SECOND);
         first.fail(new Failure.Unavailable("down", A_MINUTE));

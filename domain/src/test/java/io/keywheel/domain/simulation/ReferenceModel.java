@@ -274,16 +274,15 @@ final class ReferenceModel {
     }
 
     private static boolean isSameFailure(Failure.Kind one, Failure.Kind other) {
-        return one == other || areOutages(one, other);
+        var outage = Set.of(Failure.Kind.UNAVAILABLE, Failure.Kind.TIMED_OUT);
+        return one == other || outage.containsAll(List.of(one, other));
     }
 
-    private static boolean areOutages(Failure.Kind one, Failure.Kind other) {
-        return Set.of(Failure.Kind.UNAVAILABLE, Failure.Kind.TIMED_OUT).containsAll(List.of(one, other));
-    }
-
-    /// Whether a call from before the cooldown sees the same outage after it.
+    /// Whether a call from before the cooldown sees the same outage or overload after it.
     private static boolean isLate(KnownFailure known, Failure failure, SimulatedAttempt asked, Instant now) {
-        return areOutages(known.kind(), failure.kind())
+        return isSameFailure(known.kind(), failure.kind())
+                && Set.of(Failure.Kind.UNAVAILABLE, Failure.Kind.TIMED_OUT, Failure.Kind.OVERLOADED)
+                        .contains(failure.kind())
                 && failure.requestedPause().isEmpty()
                 && !known.wasKnownTo(asked)
                 && !known.cools(now);
