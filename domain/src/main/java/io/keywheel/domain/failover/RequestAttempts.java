@@ -49,6 +49,12 @@ public record RequestAttempts(
         return new RequestAttempts(route, terms, estimate, longer, conversation, excluded);
     }
 
+    /// A copy with those of the attempts so far that are `wanted`.
+    public RequestAttempts withOnly(Predicate<FailedAttempt> wanted) {
+        List<FailedAttempt> some = failed.stream().filter(wanted).toList();
+        return new RequestAttempts(route, terms, estimate, some, conversation, excluded);
+    }
+
     /// A copy as part of `conversation`.
     public RequestAttempts inConversation(long conversation) {
         return new RequestAttempts(route, terms, estimate, failed, conversation, excluded);
@@ -99,12 +105,11 @@ public record RequestAttempts(
     /// The fingerprints of the provider's keys that were tried for the model. A reload may assign the slot of a
     /// key to another one.
     ///
-    /// @param since omits attempts of earlier generations
     /// @param again omits rate-limited keys, which may be tried again after their limits
-    public Set<String> triedAt(ProviderId provider, ModelId model, int since, boolean again) {
+    public Set<String> triedAt(ProviderId provider, ModelId model, boolean again) {
         var tried = new HashSet<String>();
         for (FailedAttempt attempt : failed) {
-            if (isAt(provider, model, attempt) && attempt.generation() >= since && !(again && isLimited(attempt))) {
+            if (isAt(provider, model, attempt) && !(again && isLimited(attempt))) {
                 tried.add(attempt.target().key().fingerprint());
             }
         }

@@ -1,5 +1,7 @@
 package io.keywheel.domain.registry;
 
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
@@ -24,9 +26,6 @@ public final class KeyRegistry {
     private final QuotaGroups quotaGroups;
     private final Map<PoolKey.Name, Member> members = new HashMap<>();
 
-    /// The generation in which each renewed provider was last replaced.
-    private final Map<ProviderId, Integer> renewals;
-
     /// How many registries came before this one.
     private final int generation;
 
@@ -40,8 +39,6 @@ public final class KeyRegistry {
             Set<ProviderId> renewed) {
         this.quotaGroups = quotaGroups;
         this.generation = before == null ? 0 : before.generation + 1;
-        this.renewals = before == null ? new HashMap<>() : new HashMap<>(before.renewals);
-        renewed.forEach(provider -> renewals.put(provider, generation));
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
                 Member known =
@@ -89,9 +86,14 @@ public final class KeyRegistry {
                 attempt.generation());
     }
 
-    /// The first generation of the provider with that name: earlier attempts were made at another one.
-    public int since(ProviderId provider) {
-        return renewals.getOrDefault(provider, 0);
+    /// The request without its attempts with keys that were removed, because their providers may have been replaced.
+    public RequestAttempts current(RequestAttempts request) {
+        return generation == 0 || request.atStart() ? request : request.withOnly(this::isCurrent);
+    }
+
+    private boolean isCurrent(FailedAttempt attempt) {
+        Member member = members.get(attempt.target().key().name());
+        return member != null && attempt.generation() >= member.since();
     }
 
     private Set<Scope> probes(Step.Attempt attempt, KeySlot slot) {

@@ -72,7 +72,7 @@ public final class KeyPool implements KeySelector {
         this.quotaGroups = quotaGroups;
         this.registry = new KeyRegistry(providers, quotaGroups, before, renewed);
         this.statistics = new KeyStatistics();
-        this.pools = new ModelPools(providers, virtual.targets().keySet(), quotaGroups, registry);
+        this.pools = new ModelPools(providers, virtual.targets().keySet(), quotaGroups, registry.generation());
         this.turns = new RouteTurns(providers.stream().map(ProviderProfile::id).toList(), pools);
         this.affinity = new Affinity(quotaGroups, turns, pools);
         this.sharing = shared ? new PoolSharing(pools, quotaGroups, registry) : null;
@@ -112,7 +112,8 @@ public final class KeyPool implements KeySelector {
     /// If no key is ready, the request may probe an unconfirmed outage early. If it may wait, it may also retry a
     /// key that rate limited it.
     @Override
-    public Selection choose(RequestAttempts requestAttempts, Instant now) {
+    public Selection choose(RequestAttempts request, Instant now) {
+        RequestAttempts requestAttempts = registry.current(request);
         Affinity.Preferred preferred = affinity.preferred(requestAttempts, now);
         RouteTarget first = preferred == null ? null : preferred.target();
         List<RouteTarget> candidates = turns.candidates(requestAttempts, first);
@@ -173,7 +174,11 @@ public final class KeyPool implements KeySelector {
         return attempt != null
                 && pools.of(attempt)
                         .health()
-                        .isOpen(attempt.target().key(), attempt.probes(), attempt.startedAt(), requestAttempts)
+                        .isOpen(
+                                attempt.target().key(),
+                                attempt.probes(),
+                                attempt.startedAt(),
+                                registry.current(requestAttempts))
                 && now.isBefore(requestAttempts.terms().deadline());
     }
 
@@ -198,7 +203,8 @@ public final class KeyPool implements KeySelector {
     }
 
     @Override
-    public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+    public void withdraw(Step.Attempt decided, RequestAttempts request, Instant now) {
+        RequestAttempts requestAttempts = registry.current(request);
         Step.Attempt attempt = currentToChange(decided);
         if (attempt == null) {
             return;
@@ -341,14 +347,15 @@ public final class KeyPool implements KeySelector {
     }
 
     @Override
-    public List<ProviderProfile> providers(RequestAttempts requestAttempts) {
-        return turns.candidates(requestAttempts, null).stream()
+    public List<ProviderProfile> providers(RequestAttempts request) {
+        return turns.candidates(registry.current(request), null).stream()
                 .map(target -> pools.ofDefaultModel(target.provider()).profile())
                 .toList();
     }
 
     @Override
-    public Unavailability unavailability(RequestAttempts requestAttempts, Instant now) {
+    public Unavailability unavailability(RequestAttempts request, Instant now) {
+        RequestAttempts requestAttempts = registry.current(request);
         List<ModelPool> modelPools = turns.candidates(requestAttempts, null).stream()
                 .map(pools::of)
                 .distinct()

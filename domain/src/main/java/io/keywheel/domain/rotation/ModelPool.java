@@ -11,7 +11,6 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AdmissionBlock;
 import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.quota.BlockedGroups;
-import io.keywheel.domain.registry.KeyRegistry;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.rotation.RoundRobin.Queue;
@@ -67,7 +66,7 @@ final class ModelPool {
     private final ProviderProfile profile;
     private final ModelId model;
     private final QuotaGroups quotaGroups;
-    private final KeyRegistry registry;
+    private final int generation;
     private final ModelHealth health;
     private final Map<QuotaGroup, AdmissionControl> admission = new HashMap<>();
     private final AdmissionControl unused = new AdmissionControl();
@@ -82,17 +81,18 @@ final class ModelPool {
     /// Groups with too little quota left.
     private final BlockedGroups lackingQuota = new BlockedGroups();
 
+    /// @param generation the generation of the key registry: the number of reloads before
     /// @param cooldownsOfAllModels the cooldowns that apply to all models
     ModelPool(
             ProviderProfile profile,
             ModelId model,
             QuotaGroups quotaGroups,
-            KeyRegistry registry,
+            int generation,
             Map<Scope, Cooldown> cooldownsOfAllModels) {
         this.profile = profile;
         this.model = model;
         this.quotaGroups = quotaGroups;
-        this.registry = registry;
+        this.generation = generation;
         this.health = new ModelHealth(profile.id(), model, quotaGroups, cooldownsOfAllModels);
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
@@ -160,8 +160,7 @@ final class ModelPool {
     KeySelector.Selection choose(
             RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile);
-        Set<String> tried = requestAttempts.triedAt(
-                profile.id(), model, registry.since(profile.id()), lastResort == LastResort.RETRY_LIMITED_KEYS);
+        Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.RETRY_LIMITED_KEYS);
         for (Scope.OfGroupModel excluded : requestAttempts.excluded()) {
             if (excluded.group().provider().equals(profile.id())
                     && excluded.model().equals(model)) {
@@ -255,7 +254,7 @@ final class ModelPool {
                 health.beginProbes(key, now, requestAttempts.terms().deadline(), probesUnconfirmed),
                 now,
                 need,
-                registry.generation());
+                generation);
     }
 
     /// The first key of `group` in turn that a first attempt could use now without being a probe; null for none.

@@ -4,7 +4,6 @@ import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.cooldown.ModelHealth;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.registry.KeyRegistry;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.ModelId;
@@ -56,17 +55,18 @@ final class ModelPools {
     private final Map<Evidence, SequencedMap<RouteTarget, ModelPool>> others = new EnumMap<>(Evidence.class);
     private final Map<Scope, Cooldown> cooldownsOfAllModels = new HashMap<>();
     private final QuotaGroups quotaGroups;
-    private final KeyRegistry registry;
+    private final int generation;
     private final Set<RouteTarget> named;
 
     /// @param named the models that the settings name
-    ModelPools(List<ProviderProfile> providers, Set<RouteTarget> named, QuotaGroups quotaGroups, KeyRegistry registry) {
+    /// @param generation the generation of the key registry: the number of reloads before
+    ModelPools(List<ProviderProfile> providers, Set<RouteTarget> named, QuotaGroups quotaGroups, int generation) {
         this.named = Set.copyOf(named);
         this.quotaGroups = quotaGroups;
-        this.registry = registry;
+        this.generation = generation;
         providers.forEach(profile -> ofDefaultModels.put(
                 profile.id(),
-                new ModelPool(profile, profile.defaultModel(), quotaGroups, registry, cooldownsOfAllModels)));
+                new ModelPool(profile, profile.defaultModel(), quotaGroups, generation, cooldownsOfAllModels)));
         int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         for (Evidence evidence : Evidence.values()) {
             others.put(evidence, new LruMap<>(evidence.mostPools(keys)));
@@ -130,7 +130,7 @@ final class ModelPools {
         var target = new RouteTarget(provider, model);
         ModelPool found = use(target);
         if (found == null) {
-            found = new ModelPool(ofDefault.profile(), model, quotaGroups, registry, cooldownsOfAllModels);
+            found = new ModelPool(ofDefault.profile(), model, quotaGroups, generation, cooldownsOfAllModels);
             others(named.contains(target) ? Evidence.IN_SETTINGS : evidence).put(target, found);
         }
         return found;

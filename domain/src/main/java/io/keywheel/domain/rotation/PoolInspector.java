@@ -169,7 +169,7 @@ final class PoolInspector {
     private static List<CoolingKey> tried(
             ModelPool modelPool, RequestAttempts requestAttempts, List<CoolingKey> shown, long need, Instant now) {
         ProviderProfile profile = modelPool.profile();
-        Set<String> tried = requestAttempts.triedAt(profile.id(), modelPool.model(), 0, false);
+        Set<String> tried = requestAttempts.triedAt(profile.id(), modelPool.model(), false);
         if (tried.isEmpty()) {
             return List.of();
         }

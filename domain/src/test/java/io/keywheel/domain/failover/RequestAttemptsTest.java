@@ -104,8 +104,8 @@ class RequestAttemptsTest extends PoolFixture {
                 .failedAt(failed(CEREBRAS, new Failure.TimedOut("slow"), false));
 
         assertEquals(1, attempted.attemptsAt(GROQ, BIG));
-        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, BIG, 0, false));
-        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, BIG, 0, true), "it was not limited");
+        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, BIG, false));
+        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, BIG, true), "it was not limited");
     }
 
     @Test

@@ -105,7 +105,7 @@ class KeyPoolPropertyTest extends PoolFixture {
         var target = attempt.target();
         assertFalse(
                 requestAttempts
-                        .triedAt(target.provider(), target.model(), 0, false)
+                        .triedAt(target.provider(), target.model(), false)
                         .contains(target.key().fingerprint()),
                 "asks no key twice");
         KeyState keyState = before.providers().stream()

@@ -148,6 +148,40 @@ class KeyPoolReloadTest extends PoolFixture {
         assertEquals(List.of("a", "b"), pool.keysFor(anyModel(), 2));
     }
 
+    @ParameterizedTest(name = "after {0} more reloads")
+    @ValueSource(ints = {0, 1})
+    void replaced_provider_may_serve_a_request_that_the_other_one_refused(int more) {
+        RequestAttempts refused = pool.failing(pool.request(anyModel()), new Failure.Unsupported(NO));
+
+        pool.reload(GROQ, keys(GROQ, "a"));
+        for (int i = 0; i < more; i++) {
+            pool.reload(keys(GROQ, "a"));
+        }
+
+        assertEquals("a", key(pool.attempt(refused)));
+    }
+
+    @Test
+    void request_that_saw_an_outage_does_not_ignore_that_of_the_replaced_provider() {
+        Failure outage = new Failure.Unavailable("down", A_MINUTE);
+        RequestAttempts failed = pool.failing(pool.request(anyModel()), outage);
+        pool.reload(GROQ, keys(GROQ, "a"));
+
+        pool.fail(anyModel(), outage);
+
+        assertEquals(pool.readyIn(A_MINUTE), pool.choose(failed));
+    }
+
+    @Test
+    void request_may_use_a_key_that_was_removed_and_added_again_after_refusing_it() {
+        RequestAttempts refused = pool.failing(pool.request(anyModel()), new Failure.KeyRefused("no"));
+
+        pool.reload(keys(GROQ, "b"));
+        pool.reload(keys(GROQ, "a"));
+
+        assertEquals("a", key(pool.attempt(refused)));
+    }
+
     @ParameterizedTest(name = "the same provider: {0}")
     @ValueSource(booleans = {false, true})
     void remaining_quota_survives_a_reload_unless_the_provider_is_replaced(boolean same) {
