@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -191,6 +192,46 @@ class BudgetTest {
             for (String path : List.of("/", "/health", "/health/live", "/health/ready", "/api/keys", "/v1/models")) {
                 small.get(path).assertStatus(200);
             }
+            mayEnd.countDown();
+            client.readUntil("\"Hi\"");
+        }
+    }
+
+    @Test
+    void chat_beyond_the_concurrency_limit_is_refused_before_its_body_is_sent() {
+        var mayEnd = new CountDownLatch(1);
+        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
+                var client = small.raw();
+                var further = small.raw()) {
+            var begun = small.chats.answerAfter(mayEnd);
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Waiting.latch(begun);
+
+            further.send(RawClient.chatHead("Content-Length: " + Samples.HELLO.length(), CONTINUE));
+
+            assertTrue(further.readUntil("\r\n").startsWith("HTTP/1.1 503 "));
+            mayEnd.countDown();
+            client.readUntil("\"Hi\"");
+        }
+    }
+
+    /// A request for the counts awaits only chats that are active.
+    @Test
+    void chat_beyond_the_concurrency_limit_is_active_until_it_is_counted() {
+        var mayEnd = new CountDownLatch(1);
+        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
+                var client = small.raw()) {
+            var begun = small.chats.answerAfter(mayEnd);
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Waiting.latch(begun);
+            var active = new AtomicInteger();
+            small.counted.beforeCount = () -> active.set(small.gateway.chats());
+
+            small.post("/api/chat", Samples.HELLO).assertUnavailable();
+
+            small.counted.only();
+            assertEquals(2, active.get());
+            Waiting.until(() -> small.gateway.chats() == 1);
             mayEnd.countDown();
             client.readUntil("\"Hi\"");
         }
