@@ -91,9 +91,11 @@ final class StoreReader {
         }
         List<Object> replies = store.awaitReplies();
         String added = new String((byte[]) replies.get(1), UTF_8);
-        boolean isAhead = StoreStream.millis(added) - storeMillis > StoreStream.Kind.FACTS.kept.toMillis();
+        boolean isAhead =
+                Long.compareUnsigned(StoreStream.millis(added), storeMillis + StoreStream.Kind.FACTS.kept.toMillis())
+                        > 0;
         if (isAhead) {
-            removeAll(store);
+            removeStreams(store);
         }
         if (isAhead
                 || (!lastHeartbeatId.equals(StoreStream.BEGINNING) && List.of().equals(replies.getFirst()))) {
@@ -103,9 +105,9 @@ final class StoreReader {
         lastHeartbeatId = isAhead ? StoreStream.BEGINNING : added;
     }
 
-    /// Removes all streams. Their ids never decrease: after the store's clock was far ahead, no entry would count as
-    /// old. Each gateway's next heartbeat finds the store emptied.
-    private void removeAll(StoreConnection store) {
+    /// Removes the streams of this gateway's providers and of all gateways. Their ids never decrease: after the store's
+    /// clock was far ahead, no entry would count as old. Each gateway's next heartbeat finds the store emptied.
+    private void removeStreams(StoreConnection store) {
         StoreLog.streams(context.keys().get().providers())
                 .forEach(stream -> store.send(Command.EXPIRE, stream.key(), 0));
         store.send(Command.EXPIRE, HEARTBEATS, 0);

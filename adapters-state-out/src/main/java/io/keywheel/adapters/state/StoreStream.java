@@ -44,7 +44,8 @@ record StoreStream(@Nullable ProviderId provider, Kind kind) {
         };
     }
 
-    /// The store's time at which the entry with this id was added, in milliseconds since the epoch.
+    /// The store's time at which the entry with this id was added, in milliseconds since the epoch. Unsigned, because
+    /// any client of the store can choose an id.
     static long millis(String id) {
         return Long.parseUnsignedLong(id, 0, id.indexOf('-'), 10);
     }
