@@ -61,10 +61,10 @@ public final class Gateway implements AutoCloseable {
     /// Replaces the parts of the gateway. Remaining keys keep their state, and active requests keep their ports.
     /// The bound of waiting requests does not change. To be called by one thread at a time.
     ///
-    /// @param renewed providers that have the same name as before, but are different ones
-    public void change(GatewayParts parts, Set<ProviderId> renewed) {
-        keyScheduler.change(parts, renewed);
-        catalog.change(parts.ids(), renewed, parts.catalog());
+    /// @param replaced providers that have the same name as before, but are different ones
+    public void change(GatewayParts parts, Set<ProviderId> replaced) {
+        keyScheduler.change(parts, replaced);
+        catalog.change(parts.ids(), replaced, parts.catalog());
         clients.change(parts.clients());
     }
 

@@ -70,12 +70,12 @@ final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// As [Gateway#change]. Waiting requests may get the new keys.
-    void change(GatewayParts parts, Set<ProviderId> renewed) {
+    void change(GatewayParts parts, Set<ProviderId> replaced) {
         List<LlmPort> unused = updateAndCheck(now -> {
-            pool = pool.next(parts.providers(), parts.catalog().virtual(), renewed, now);
-            List<LlmPort> replaced = providerPorts.change(parts.providers(), parts.ports());
+            pool = pool.next(parts.providers(), parts.catalog().virtual(), replaced, now);
+            List<LlmPort> idle = providerPorts.change(parts.providers(), parts.ports());
             requestLimits = parts.limits();
-            return replaced;
+            return idle;
         });
         unused.forEach(LlmPort::close);
     }

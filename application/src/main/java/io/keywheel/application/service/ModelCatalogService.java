@@ -127,9 +127,9 @@ final class ModelCatalogService implements ModelsUseCase {
         this.state = new AtomicReference<>(CatalogState.of(providers, builtIn, Map.of()));
     }
 
-    /// Replaces the providers. The lists and failures of those that stay are kept, unless they are `renewed`.
-    void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
-        Predicate<ProviderId> isGone = provider -> !providers.contains(provider) || renewed.contains(provider);
+    /// Replaces the providers. The lists and failures of those that stay are kept, unless they are `replaced`.
+    void change(List<ProviderId> providers, Set<ProviderId> replaced, ModelCatalog builtIn) {
+        Predicate<ProviderId> isGone = provider -> !providers.contains(provider) || replaced.contains(provider);
         lastFailures.keySet().removeIf(isGone);
         state.updateAndGet(before -> {
             var listed = new HashMap<>(before.listed());

@@ -151,7 +151,7 @@ class ChangingTest {
     }
 
     @Test
-    void waiting_request_uses_the_key_that_limited_it_at_a_new_address() throws Exception {
+    void waiting_request_uses_the_key_that_limited_it_when_its_provider_is_replaced() throws Exception {
         test.groq.fails(GROQ_1, ScriptedPort.limited(Duration.ofSeconds(50)));
         test.groq.fails(GROQ_2, ScriptedPort.limited(Duration.ofSeconds(50)));
         var waits = test.waits(groqs("m"));
@@ -162,7 +162,7 @@ class ChangingTest {
     }
 
     @Test
-    void request_that_a_key_refuses_at_an_earlier_address_uses_it_at_the_new_one() throws Exception {
+    void request_uses_the_key_that_refuses_it_when_its_provider_is_replaced() throws Exception {
         var begun = new CountDownLatch(1);
         test.groq.script(GROQ_1, (_, _) -> {
             begun.countDown();

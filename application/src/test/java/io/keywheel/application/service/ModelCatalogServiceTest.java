@@ -116,7 +116,7 @@ class ModelCatalogServiceTest {
     }
 
     @Test
-    void refresh_failure_of_a_renewed_provider_is_reported_again() {
+    void refresh_failure_of_a_replaced_provider_is_reported_again() {
         var down = new Failure.Unavailable("down", null);
         test.groq.lists(GROQ_1, new ModelsReply.Failed(down));
         test.gateway.models().refresh();

@@ -108,14 +108,14 @@ final class TestGateway implements AutoCloseable {
 
     void becomes(
             RequestLimits requestLimits,
-            Set<ProviderId> renewed,
+            Set<ProviderId> replaced,
             Map<ProviderId, LlmPort> ports,
             ProviderProfile... providers) {
         var models = new LinkedHashMap<>(catalog().models());
         models.keySet().retainAll(ports.keySet());
         gateway.change(
                 new GatewayParts(List.of(providers), ports, new ModelCatalog(models), requestLimits, ClientRules.NONE),
-                renewed);
+                replaced);
     }
 
     /// Replaces the client rules.

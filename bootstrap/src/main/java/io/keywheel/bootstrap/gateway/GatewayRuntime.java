@@ -150,8 +150,8 @@ public final class GatewayRuntime implements AutoCloseable {
         List<ProviderSetup> before = providers;
         List<ProviderSetup> after = settings.providers();
         Map<ProviderSettings, LlmPort> portsAfter = openedFor(after, ports);
-        Set<ProviderId> renewed = renewed(before, after);
-        useCases.change(parts(settings, portsAfter), renewed);
+        Set<ProviderId> replaced = replaced(before, after);
+        useCases.change(parts(settings, portsAfter), replaced);
         boolean hasNewPort = !ports.keySet().containsAll(portsAfter.keySet());
         shareKeysOf(after);
         providers = after;
@@ -159,7 +159,7 @@ public final class GatewayRuntime implements AutoCloseable {
         if (hasNewPort) {
             refresh.soon();
         }
-        return keyChanges(before, after, renewed);
+        return keyChanges(before, after, replaced);
     }
 
     /// Shares the state of these providers' keys from now on.
@@ -189,7 +189,7 @@ public final class GatewayRuntime implements AutoCloseable {
     }
 
     /// The providers whose base URL has changed: another address is treated as another provider.
-    private static Set<ProviderId> renewed(List<ProviderSetup> before, List<ProviderSetup> after) {
+    private static Set<ProviderId> replaced(List<ProviderSetup> before, List<ProviderSetup> after) {
         var addresses = before.stream()
                 .collect(toMap(ProviderSetup::id, setup -> setup.settings().baseUrl()));
         return after.stream()
@@ -200,11 +200,11 @@ public final class GatewayRuntime implements AutoCloseable {
                 .collect(toSet());
     }
 
-    /// All keys of a renewed provider count as removed and added.
+    /// All keys of a replaced provider count as removed and added.
     private static Reloaded.Keys keyChanges(
-            List<ProviderSetup> before, List<ProviderSetup> after, Set<ProviderId> renewed) {
+            List<ProviderSetup> before, List<ProviderSetup> after, Set<ProviderId> replaced) {
         Set<PoolKey.Name> kept = keys(before)
-                .filter(key -> !renewed.contains(key.provider()))
+                .filter(key -> !replaced.contains(key.provider()))
                 .map(PoolKey::name)
                 .collect(toSet());
         kept.retainAll(keys(after).map(PoolKey::name).collect(toSet()));

@@ -72,7 +72,7 @@ public final class WaitQueue {
     }
 
     /// @param key the fingerprint of the key: its slot may belong to another key by now
-    /// @param generation as in [Step.Attempt]: an earlier provider of the same name has other keys
+    /// @param generation as in [Step.Attempt]: a replaced provider has other keys
     record Tried(ProviderId provider, ModelId model, String key, int generation, Failure.Kind failure, boolean probe) {
 
         static Tried of(FailedAttempt attempt) {

@@ -31,18 +31,18 @@ public final class KeyRegistry {
 
     /// @param quotaGroups the groups of `providers`
     /// @param before the registry that this one replaces; null for none
-    /// @param renewed the providers whose keys are all new
+    /// @param replaced the providers whose keys are all new
     public KeyRegistry(
             List<ProviderProfile> providers,
             QuotaGroups quotaGroups,
             @Nullable KeyRegistry before,
-            Set<ProviderId> renewed) {
+            Set<ProviderId> replaced) {
         this.quotaGroups = quotaGroups;
         this.generation = before == null ? 0 : before.generation + 1;
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
                 Member known =
-                        before == null || renewed.contains(provider.id()) ? null : before.members.get(key.name());
+                        before == null || replaced.contains(provider.id()) ? null : before.members.get(key.name());
                 members.put(key.name(), new Member(key, known == null ? generation : known.since()));
             }
         }

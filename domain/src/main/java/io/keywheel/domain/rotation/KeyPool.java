@@ -67,10 +67,10 @@ public final class KeyPool implements KeySelector {
             boolean shared,
             QuotaGroups quotaGroups,
             @Nullable KeyRegistry before,
-            Set<ProviderId> renewed) {
+            Set<ProviderId> replaced) {
         this.auto = virtual.auto();
         this.quotaGroups = quotaGroups;
-        this.registry = new KeyRegistry(providers, quotaGroups, before, renewed);
+        this.registry = new KeyRegistry(providers, quotaGroups, before, replaced);
         this.statistics = new KeyStatistics();
         this.pools = new ModelPools(providers, virtual.targets().keySet(), quotaGroups, registry.generation());
         this.turns = new RouteTurns(providers.stream().map(ProviderProfile::id).toList(), pools);
@@ -89,11 +89,11 @@ public final class KeyPool implements KeySelector {
     ///
     /// @param providers at least one, in rotation order
     /// @param virtual the models that the settings name
-    /// @param renewed providers that were replaced under the same name: the state of their keys is dropped
-    public KeyPool next(List<ProviderProfile> providers, VirtualModels virtual, Set<ProviderId> renewed, Instant now) {
-        Predicate<ProviderId> kept = provider -> pools.has(provider) && !renewed.contains(provider);
+    /// @param replaced providers that are others now under the same name: the state of their keys is dropped
+    public KeyPool next(List<ProviderProfile> providers, VirtualModels virtual, Set<ProviderId> replaced, Instant now) {
+        Predicate<ProviderId> kept = provider -> pools.has(provider) && !replaced.contains(provider);
         QuotaGroups groups = quotaGroups.next(providers, kept);
-        var next = new KeyPool(providers, virtual, sharing != null, groups, registry, renewed);
+        var next = new KeyPool(providers, virtual, sharing != null, groups, registry, replaced);
         next.inherit(this, new PoolMigration(registry, quotaGroups, providers, groups, kept, now));
         return next;
     }

@@ -61,7 +61,7 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void quota_at_an_earlier_base_url_is_not_published() {
+    void quota_from_before_a_provider_was_replaced_is_not_published() {
         Call call = pools.made(first, request());
         first.reload(GROQ, keys(GROQ, "a"));
         var _ = pools.published(first);

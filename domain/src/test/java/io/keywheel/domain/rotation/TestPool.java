@@ -54,9 +54,9 @@ public final class TestPool {
         keyPool = keyPool.next(List.of(providers), new VirtualModels(definitions), Set.of(), now);
     }
 
-    /// Reloads with `renewed` as a different provider of the same name.
-    void reload(ProviderId renewed, ProviderProfile... providers) {
-        keyPool = keyPool.next(List.of(providers), VirtualModels.NONE, Set.of(renewed), now);
+    /// Reloads with `replaced` as a different provider of the same name.
+    void reload(ProviderId replaced, ProviderProfile... providers) {
+        keyPool = keyPool.next(List.of(providers), VirtualModels.NONE, Set.of(replaced), now);
     }
 
     /// What [#choose] returns if the first key is ready after `time`.
