@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Why an attempt failed. Adapters derive it from the provider's response; the core decides by its type.
 ///
 /// Messages come from the provider, with every key masked. They are meant for clients; no decision depends on
-/// them.
+/// them. Of a failed chat, only the [#cause] is logged.
 public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
@@ -108,6 +108,8 @@ public sealed interface Failure {
     }
 
     /// The provider did not connect, or did not begin to answer, in time.
+    ///
+    /// @param message without a word of the provider, because it is the [#cause], too
     record TimedOut(String message) implements Failure {
         @Override
         public String cause() {

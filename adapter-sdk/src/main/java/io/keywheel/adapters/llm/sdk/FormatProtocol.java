@@ -111,7 +111,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         JsonNode json = requireJson(JsonReader.singleValue(list));
         String errorText = error(json);
         if (errorText != null) {
-            throw new FailureException(new Failure.Unavailable(errorText, null));
+            throw FailureException.unavailable(errorText);
         }
         return format.models(json);
     }
@@ -128,7 +128,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     private static JsonNode requireJson(JsonNode read) throws FailureException {
         if (read.isMissingNode()) {
-            throw FailureException.unavailable("its answer is not JSON");
+            throw FailureException.because("its answer is not JSON");
         }
         return read;
     }
@@ -151,14 +151,14 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
                 throw new FailureException(error);
             }
             return decoder.next(value)
-                    .orElseThrow(() -> FailureException.unavailable("its event is not a part of an answer"));
+                    .orElseThrow(() -> FailureException.because("its event is not a part of an answer"));
         }
 
         @Override
         public Chunk whole(byte[] answer) throws FailureException {
             Chunk chunk = chunk(requireJson(JsonReader.singleValue(answer)));
             if (chunk.pieces().isEmpty()) {
-                throw FailureException.unavailable("its answer is not in the expected format");
+                throw FailureException.because("its answer is not in the expected format");
             }
             if (chunk.pieces().stream().map(Chunk.Piece::choice).distinct().count()
                     < chunk.pieces().size()) {

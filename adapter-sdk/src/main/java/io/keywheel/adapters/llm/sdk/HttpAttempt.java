@@ -103,7 +103,7 @@ final class HttpAttempt implements AutoCloseable {
         if (!isStream()) {
             Failure error = reader.error(response.body().beginning(deadline));
             throw error == null
-                    ? FailureException.unavailable("its answer is not the requested stream")
+                    ? FailureException.because("its answer is not the requested stream")
                     : new FailureException(error);
         }
         var finish = new FinishTracker(choices);

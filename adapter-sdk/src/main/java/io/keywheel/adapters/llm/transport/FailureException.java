@@ -12,9 +12,14 @@ public final class FailureException extends Exception {
         this.failure = failure;
     }
 
-    /// The failure for a response that is not a valid answer.
+    /// The failure for a response that is not a valid answer, perhaps in the provider's words.
     public static FailureException unavailable(String reason) {
-        return new FailureException(Failure.Unavailable.because(reason));
+        return new FailureException(new Failure.Unavailable(reason, null));
+    }
+
+    /// The same, without a word of the provider: the cause is logged.
+    public static FailureException because(String cause) {
+        return new FailureException(Failure.Unavailable.because(cause));
     }
 
     public Failure failure() {

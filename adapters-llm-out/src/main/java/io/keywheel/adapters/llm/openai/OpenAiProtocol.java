@@ -123,7 +123,7 @@ final class OpenAiProtocol implements Protocol {
             throwIfPresent(failures.readError(list, Headers.NONE));
         }
         if (!rows.isArray()) {
-            throw FailureException.unavailable("its answer is not a list of models");
+            throw FailureException.because("its answer is not a list of models");
         }
         return models;
     }
@@ -153,7 +153,7 @@ final class OpenAiProtocol implements Protocol {
                 throwIfPresent(failures.readError(event, headers));
             }
             if (read == null) {
-                throw FailureException.unavailable("the stream has an event that is no JSON");
+                throw FailureException.because("the stream has an event that is no JSON");
             }
             template.learn(read, event.bytes(), event.from(), event.to());
             return read.chunk();
@@ -166,7 +166,7 @@ final class OpenAiProtocol implements Protocol {
                 throwIfPresent(error(answer));
             }
             if (chunk == null) {
-                throw FailureException.unavailable("its answer is not a chat completion");
+                throw FailureException.because("its answer is not a chat completion");
             }
             return chunk;
         }
