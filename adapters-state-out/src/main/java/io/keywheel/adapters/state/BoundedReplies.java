@@ -18,10 +18,11 @@ final class BoundedReplies extends RedisInputStream {
     /// The limit of an entry's fields and values together. Gateways write eight.
     static final int MOST_FIELDS = 32;
 
-    /// The limit of all values in a reply, in bytes: an entry may have many fields, and a reply many entries.
-    static final int LARGEST_REPLY = 32 * 1024 * 1024;
+    /// The limit of all values in replies that are awaited together, in bytes: an entry may have many fields, and a
+    /// reply many entries.
+    static final int LARGEST_REPLIES = 32 * 1024 * 1024;
 
-    /// The limit of all elements in a reply. Jedis allocates an array's memory before its elements arrive. The
+    /// The limit of all elements in such replies. Jedis allocates an array's memory before its elements arrive. The
     /// largest reply has 256 entries of eleven elements for each stream, and fifty providers have 101 streams.
     private static final int MOST_ELEMENTS = 300_000;
 
@@ -39,7 +40,7 @@ final class BoundedReplies extends RedisInputStream {
         super(in);
     }
 
-    /// Resets the counts for the next reply.
+    /// Resets the counts before the next replies that are awaited together.
     void begin() {
         taken = 0;
         elements = 0;
@@ -57,7 +58,7 @@ final class BoundedReplies extends RedisInputStream {
         boolean isValue = type == '$';
         int length = super.readIntCrLf();
         if (isValue && length > 0) {
-            if (length > LARGEST_VALUE || (length > SMALL && taken + length > LARGEST_REPLY)) {
+            if (length > LARGEST_VALUE || (length > SMALL && taken + length > LARGEST_REPLIES)) {
                 skipBytes(length);
                 return 0;
             }
@@ -90,7 +91,7 @@ final class BoundedReplies extends RedisInputStream {
         var line = new ByteArrayOutputStream();
         for (byte next = super.readByte(); next != '\r'; next = super.readByte()) {
             taken++;
-            if (line.size() == LARGEST_VALUE || taken > LARGEST_REPLY) {
+            if (line.size() == LARGEST_VALUE || taken > LARGEST_REPLIES) {
                 throw new JedisConnectionException(NOT_UNDERSTOOD);
             }
             line.write(next);

@@ -104,7 +104,6 @@ final class StoreConnection extends Connection {
             bounded = new BoundedReplies(in);
             replies = bounded;
         }
-        bounded.begin();
         return Protocol.read(bounded, consumers);
     }
 
@@ -117,6 +116,9 @@ final class StoreConnection extends Connection {
     void send(Protocol.Command command, Object... arguments) {
         Function<Object, byte[]> wire =
                 each -> each instanceof byte[] bytes ? bytes : each.toString().getBytes(UTF_8);
+        if (pending == 0 && replies != null) {
+            replies.begin();
+        }
         sendCommand(command, Arrays.stream(arguments).map(wire).toArray(byte[][]::new));
         pending++;
     }

@@ -34,7 +34,7 @@ class BoundedRepliesTest {
     @Test
     void reply_values_are_truncated_at_the_total_limit_except_small_ones() {
         int most = BoundedReplies.MOST_FIELDS;
-        int arrays = BoundedReplies.LARGEST_REPLY / BoundedReplies.LARGEST_VALUE / most + 1;
+        int arrays = BoundedReplies.LARGEST_REPLIES / BoundedReplies.LARGEST_VALUE / most + 1;
         String large = value(BoundedReplies.LARGEST_VALUE);
         BoundedReplies replies = replies(
                 "*%d\r\n".formatted(arrays + 1) + array(most, large).repeat(arrays) + array(most, value(100)) + large);
@@ -43,7 +43,7 @@ class BoundedRepliesTest {
         byte[] next = (byte[]) read(replies);
 
         assertEquals(
-                BoundedReplies.LARGEST_REPLY,
+                BoundedReplies.LARGEST_REPLIES,
                 all.subList(0, arrays).stream()
                         .mapToInt(BoundedRepliesTest::size)
                         .sum());
@@ -92,7 +92,7 @@ class BoundedRepliesTest {
     void lines_count_as_values() {
         String line = "+%s\r\n".formatted("x".repeat(BoundedReplies.LARGEST_VALUE));
 
-        assertRefused(array(BoundedReplies.LARGEST_REPLY / BoundedReplies.LARGEST_VALUE + 1, line));
+        assertRefused(array(BoundedReplies.LARGEST_REPLIES / BoundedReplies.LARGEST_VALUE + 1, line));
     }
 
     @ParameterizedTest

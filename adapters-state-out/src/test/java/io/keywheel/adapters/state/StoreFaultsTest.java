@@ -244,6 +244,16 @@ class StoreFaultsTest {
                 problemOfServerThatSends(true, "-ERR unknown command\r\n"));
     }
 
+    @Test
+    void replies_that_are_awaited_together_share_their_limit() throws Exception {
+        String greeting = "*2\r\n$5\r\nproto\r\n:2\r\n";
+        String reply = "*200000\r\n" + ":1\r\n".repeat(200_000);
+
+        assertEquals(
+                List.of("it does not answer as Redis or Valkey does"),
+                problemOfServerThatSends(false, greeting + reply + reply));
+    }
+
     private static List<String> problemOfServerThatSends(boolean tls, String text) throws Exception {
         try (var server = new ServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
