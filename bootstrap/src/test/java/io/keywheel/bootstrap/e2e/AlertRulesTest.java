@@ -31,9 +31,13 @@ class AlertRulesTest {
             KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+3x60 & keywheel_requests_total{path="A",outcome="ok"} 0+7x60 & keywheel_request_first_content_seconds_count{path="A"} 0+9x60 | 30m | 0
             # Clients that stop a stream after its first content.
             KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+3x60 & keywheel_requests_total{path="A",outcome="ok"} 0+7x60 & keywheel_request_first_content_seconds_count{path="A"} 0+10x60 | 30m | 0
+            # Clients that leave before the first content, beside streams that break off after it.
+            KeywheelSlow      | keywheel_requests_total{path="A",outcome="client_gone"} 0+3x60 & keywheel_requests_total{path="A",outcome="interrupted"} 0+3x60 & keywheel_requests_total{path="A",outcome="ok"} 0+4x60 & keywheel_request_first_content_seconds_count{path="A"} 0+7x60 | 30m | 1
             # Between two probes, the keys of a provider that is down count as ready.
             KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2 0 2 0 2 0 2 0 2 0 2 0 & keywheel_attempts_total{outcome="unavailable"} 0+1x20 | 10m | 1
             KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 0x20                          | 10m | 1
+            # One scrape in four is missed.
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x20 & keywheel_attempts_total{outcome="timed_out"} 0 1 2 _ 4 5 6 _ 8 9 10 _ 12 13 14 _ 16 17 18 | 16m | 1
             KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x20 & keywheel_attempts_total{outcome="rejected"} 0+1x20 | 10m | 0
             KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x20 & keywheel_attempts_total{outcome="unavailable"} 0+1x20 & keywheel_attempts_total{outcome="ok"} 0+1x20 | 10m | 0
             KeywheelProviderHasNoReadyKey | keywheel_keys{state="ready"} 2x60 & keywheel_attempts_total{outcome="rejected"} 0+1x60 | 30m | 1
@@ -52,7 +56,9 @@ class AlertRulesTest {
     private static final String FREQUENT_CASES = """
             # One failure without traffic.
             KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x80 & keywheel_attempts_total{outcome="timed_out"} 3x40 4x40 & keywheel_attempts_total{outcome="ok"} 50x80 | 12m30s | 0
-            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x80 & keywheel_attempts_total{outcome="timed_out"} 3x40 4x2 5x2 6x2 7x2 8x2 | 12m30s | 1
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x80 & keywheel_attempts_total{outcome="timed_out"} 3x40 4x2 5x2 6x2 7x2 8x2 | 13m30s | 1
+            # One chat each 150 seconds, which fails.
+            KeywheelHasNoReadyKey | keywheel_keys{state="ready"} 2x110 & keywheel_attempts_total{outcome="timed_out"} 1x9 2x9 3x9 4x9 5x9 6x9 7x9 8x9 9x9 10x9 | 20m | 1
             """;
 
     @Test
