@@ -21,6 +21,7 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +159,40 @@ class WaitingTest {
                 Arguments.of(new Failure.OutOfTime(), sooner, List.of(3L, 2L)),
                 Arguments.of(new Failure.Cancelled(), COOLDOWN, List.of(2L, 3L)),
                 Arguments.of(new Failure.Unattributed("odd"), sooner, List.of(2L, 3L)));
+    }
+
+    @Test
+    void last_waiting_request_is_next_although_a_key_refused_the_one_that_left() throws Exception {
+        var isRefused = new AtomicBoolean();
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        for (KeySlot key : List.of(GROQ_1, GROQ_2)) {
+            twoKeys.groq.fails(key, limited(COOLDOWN));
+            twoKeys.groq.script(key, (_, _) -> {
+                if (isRefused.compareAndSet(false, true)) {
+                    return new LlmReply.Failed(new Failure.KeyRefused("no"));
+                }
+                begun.countDown();
+                ScriptedPort.await(mayEnd);
+                return new LlmReply.Failed(new Failure.Cancelled());
+            });
+        }
+        var _ = twoKeys.waits(upTo(1L));
+        twoKeys.pass(COOLDOWN);
+        begun.await();
+        var second = twoKeys.waits(upTo(2L));
+        var third = twoKeys.chatAsync(upTo(3L));
+        twoKeys.awaitWaiting(2);
+
+        mayEnd.countDown();
+
+        CompletableFuture.allOf(second, third).join();
+        assertEquals(
+                List.of(3L, 2L),
+                twoKeys.groq.calls().stream()
+                        .map(call -> call.sampling().maxTokens())
+                        .skip(4)
+                        .toList());
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
-import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,6 +108,9 @@ public final class WaitQueue {
 
         /// When to check the first request if nothing is reported before.
         Instant nextCheck = Instant.MAX;
+
+        /// Whether the last request goes before the first, once.
+        boolean lastGoesFirst;
     }
 
     /// The most keys that a passing request tries, each of another quota group or model.
@@ -123,9 +125,6 @@ public final class WaitQueue {
     private final Map<WaitGroup, Queue> queues = new HashMap<>();
     private final NavigableSet<Waiter> byLimit =
             new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
-
-    /// The model whose call was abandoned, until a request has gone before the first for that; null for none.
-    private @Nullable RouteTarget abandoned;
 
     private boolean closed;
 
@@ -279,10 +278,9 @@ public final class WaitQueue {
         }
     }
 
-    /// A request left soon after its wait, before its call of `target` had an outcome. A call of [#checkAll] has to
-    /// follow.
+    /// A request left soon after its wait, during its call of `target`. A call of [#checkAll] has to follow.
     public void abandoned(Target target) {
-        abandoned = routeTarget(target);
+        queues.forEach((group, queue) -> queue.lastGoesFirst |= group.route().leadsTo(target));
     }
 
     /// Checks all queues. To be called after each report, and after each withdrawn attempt.
@@ -320,28 +318,24 @@ public final class WaitQueue {
         dismissExpired(keys, now);
     }
 
-    /// The first request; once after an abandoned call, the last one if both may call that model now.
-    private Waiter next(Queue queue, KeySelector keys, Instant now) {
+    /// The first request; once after an abandoned call, the last one if a key is ready for each of the two.
+    private static Waiter next(Queue queue, KeySelector keys, Instant now) {
         Waiter first = queue.waiters.first();
         Waiter last = queue.waiters.last();
-        if (abandoned != null && mayCallAbandoned(first, keys, now) && mayCallAbandoned(last, keys, now)) {
-            abandoned = null;
+        if (queue.lastGoesFirst && hasReadyKey(first, keys, now) && hasReadyKey(last, keys, now)) {
+            queue.lastGoesFirst = false;
             return last;
         }
         return first;
     }
 
-    private boolean mayCallAbandoned(Waiter waiter, KeySelector keys, Instant now) {
+    private static boolean hasReadyKey(Waiter waiter, KeySelector keys, Instant now) {
         RequestAttempts attempts = waiter.request().attempts();
         if (keys.choose(attempts, now) instanceof Step.Attempt attempt) {
             keys.withdraw(attempt, attempts, now);
-            return routeTarget(attempt.target()).equals(abandoned);
+            return true;
         }
         return false;
-    }
-
-    private static RouteTarget routeTarget(Target target) {
-        return new RouteTarget(target.provider(), target.model());
     }
 
     /// Ends requests whose wait is over, at any place in their queues. They may still wait for the outcome of a

@@ -26,6 +26,9 @@ public final class KeyRegistry {
     private final QuotaGroups quotaGroups;
     private final Map<PoolKey.Name, Member> members = new HashMap<>();
 
+    /// The generation in which each provider was last replaced.
+    private final Map<ProviderId, Integer> replacedIn;
+
     /// How many registries came before this one.
     private final int generation;
 
@@ -39,6 +42,8 @@ public final class KeyRegistry {
             Set<ProviderId> replaced) {
         this.quotaGroups = quotaGroups;
         this.generation = before == null ? 0 : before.generation + 1;
+        this.replacedIn = before == null ? new HashMap<>() : new HashMap<>(before.replacedIn);
+        replaced.forEach(provider -> replacedIn.put(provider, generation));
         for (ProviderProfile provider : providers) {
             for (PoolKey key : provider.keys()) {
                 Member known =
@@ -86,14 +91,13 @@ public final class KeyRegistry {
                 attempt.generation());
     }
 
-    /// The request without its attempts with keys that were removed, because their providers may have been replaced.
+    /// The request without its attempts at providers that were replaced since.
     public RequestAttempts current(RequestAttempts request) {
-        return generation == 0 || request.atStart() ? request : request.withOnly(this::isCurrent);
+        return replacedIn.isEmpty() || request.atStart() ? request : request.withOnly(this::isCurrent);
     }
 
     private boolean isCurrent(FailedAttempt attempt) {
-        Member member = members.get(attempt.target().key().name());
-        return member != null && attempt.generation() >= member.since();
+        return attempt.generation() >= replacedIn.getOrDefault(attempt.target().provider(), 0);
     }
 
     private Set<Scope> probes(Step.Attempt attempt, KeySlot slot) {

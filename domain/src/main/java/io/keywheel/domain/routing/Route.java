@@ -83,6 +83,15 @@ public record Route(List<Tier> tiers) implements Tier.Member {
         return members().filter(RouteTarget.class::isInstance).map(RouteTarget.class::cast);
     }
 
+    /// Whether `target` is one of the route.
+    public boolean leadsTo(Target target) {
+        return members()
+                .anyMatch(member -> member instanceof RouteTarget(var provider, var model)
+                        ? provider.equals(target.provider())
+                                && (model == null ? target.defaultModel() : model.equals(target.model()))
+                        : target.defaultModel());
+    }
+
     /// The part of the route that leads to `provider`; empty for none.
     public Optional<Route> at(ProviderId provider) {
         var kept = new ArrayList<Tier>();

@@ -57,6 +57,26 @@ class RouteTest {
         assertEquals(target, route.single());
     }
 
+    static List<Arguments> calls() {
+        return List.of(
+                arguments(Route.AUTO, true, "big", true),
+                arguments(Route.AUTO, false, "big", false),
+                arguments(Route.to(RouteTarget.ofDefaultModel(GROQ)), true, "big", true),
+                arguments(Route.to(RouteTarget.ofDefaultModel(GROQ)), false, "big", false),
+                arguments(Route.to(RouteTarget.ofDefaultModel(CEREBRAS)), true, "big", false),
+                arguments(Route.to(BIG), true, "big", true),
+                arguments(Route.of(List.of(BIG_THEN_SMALL, OTHER)), false, "small", true),
+                arguments(Route.to(OTHER), false, "big", false));
+    }
+
+    @ParameterizedTest(name = "{0} to groq/{2}, the default model: {1}: {3}")
+    @MethodSource("calls")
+    void route_leads_to_the_targets_of_its_calls(Route route, boolean defaultModel, String model, boolean leads) {
+        var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "1"), "00000000");
+
+        assertEquals(leads, route.leadsTo(new Target(key, new ModelId(model), defaultModel)));
+    }
+
     @Test
     void duplicate_target_of_a_tier_counts_once() {
         assertEquals(List.of(BIG, OTHER), new Tier(List.of(BIG, OTHER, BIG)).members());
