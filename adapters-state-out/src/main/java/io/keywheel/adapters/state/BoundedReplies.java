@@ -9,7 +9,7 @@ import redis.clients.jedis.util.RedisInputStream;
 
 /// Bounds the memory that replies use. Jedis allocates a value's memory before the value arrives, and any
 /// writer of the store could make that half a gigabyte. Values beyond the limits, which the gateway never
-/// writes, are skipped and read as empty. Replies beyond them, which no store sends, end the connection.
+/// writes, are skipped and read as empty. Too many elements or too long a line end the connection.
 final class BoundedReplies extends RedisInputStream {
 
     /// The limit of a value, in bytes.
@@ -22,9 +22,10 @@ final class BoundedReplies extends RedisInputStream {
     /// reply many entries.
     static final int LARGEST_REPLIES = 32 * 1024 * 1024;
 
-    /// The limit of all elements in such replies. Jedis allocates an array's memory before its elements arrive. The
-    /// largest reply has 256 entries of eleven elements for each stream, and fifty providers have 101 streams.
-    private static final int MOST_ELEMENTS = 300_000;
+    /// The limit of all elements in such replies. Jedis allocates an array's memory before its elements arrive,
+    /// and this many use 24 to 100 MB. A page has 256 entries of eleven elements for each stream, and a provider
+    /// has two streams: over 170 providers may have full pages.
+    static final int MOST_ELEMENTS = 1_000_000;
 
     /// Values up to this size are always read. Entry ids are smaller, and without one the gateway would read
     /// the same page forever.

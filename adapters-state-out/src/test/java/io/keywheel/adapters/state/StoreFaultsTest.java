@@ -247,7 +247,8 @@ class StoreFaultsTest {
     @Test
     void replies_that_are_awaited_together_share_their_limit() throws Exception {
         String greeting = "*2\r\n$5\r\nproto\r\n:2\r\n";
-        String reply = "*200000\r\n" + ":1\r\n".repeat(200_000);
+        int elements = BoundedReplies.MOST_ELEMENTS / 2 + 1;
+        String reply = "*%d\r\n".formatted(elements) + ":1\r\n".repeat(elements);
 
         assertEquals(
                 List.of("it does not answer as Redis or Valkey does"),
