@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Why an attempt failed. Adapters derive it from the provider's response; the core decides by its type.
 ///
 /// Messages come from the provider, with every key masked. They are meant for clients; no decision depends on
-/// them. Of a failed chat, only the [#cause] is logged.
+/// them. The log line of a cooldown has only the [#cause]; that of a failed list of models has the message.
 public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
