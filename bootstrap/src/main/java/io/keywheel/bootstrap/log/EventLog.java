@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Logs the start of each cooldown (`groq group team cooling down for MODEL until …`, `groq/2 retired until
 /// …`), its end, and at DEBUG each attempt.
 ///
-/// For a failed chat, a line names the kind of the failure and its cause, never the provider's message, which may
+/// The line of a cooldown names the kind of the failure and its cause, never the provider's message, which may
 /// repeat the prompt.
 public final class EventLog implements ChatEvents {
 
