@@ -184,12 +184,7 @@ public final class JsonReader implements AutoCloseable {
 
     /// The text of the current value, in one line.
     public String json() throws IOException {
-        return switch (parser.currentToken()) {
-            case VALUE_NULL -> "null";
-            case VALUE_TRUE -> "true";
-            case VALUE_FALSE -> "false";
-            default -> json(start());
-        };
+        return json(start());
     }
 
     /// The text of the value that began at `start`. The reader is at its first or last token.

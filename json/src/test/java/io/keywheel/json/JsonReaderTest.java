@@ -80,7 +80,7 @@ class JsonReaderTest {
         "1e999999, 100",
         "'\"1e400\"', 100",
         "null, 7",
-        "'{}', 7",
+        "'{\"b\":1}', 7",
         "'\"x\"', 7",
         "'\"NaN\"', 7"
     })
@@ -114,7 +114,7 @@ class JsonReaderTest {
 
     @Test
     void enter_object_skips_other_values() throws IOException {
-        try (var in = answer("{\"a\":{\"x\":1},\"b\":[{\"y\":2}],\"c\":3}")) {
+        try (var in = answer("{\"a\":{\"x\":1},\"b\":[{\"y\":2}],\"c\":{\"z\":3}}")) {
             in.nextField();
             assertTrue(in.enterObject());
             assertEquals("x", in.nextField());
@@ -151,7 +151,7 @@ class JsonReaderTest {
 
     @Test
     void enter_array_skips_other_values() throws IOException {
-        try (var in = answer("{\"a\":{\"x\":1},\"b\":[1,[2],3],\"c\":null}")) {
+        try (var in = answer("{\"a\":{\"x\":1},\"b\":[1,[2],3],\"c\":null,\"d\":[]}")) {
             var read = new ArrayList<String>();
             for (String name = in.nextField(); name != null; name = in.nextField()) {
                 for (boolean more = in.firstItem(); more; more = in.nextItem()) {
