@@ -80,12 +80,10 @@ public final class SecretRedactor {
     /// The index in `text` at which the next piece of a key begins; -1 for none.
     private int find(String text, int from) {
         long window = 0;
-        int length = 0;
         for (int i = from; i < text.length(); i++) {
             char c = lower(text.charAt(i));
-            length = c < 0x80 ? length + 1 : 0;
-            window = window << Byte.SIZE | c;
-            if (length >= PIECE_LENGTH && window != 0 && pieces[place(window)] == window) {
+            window = c < 0x80 ? window << Byte.SIZE | c : 0;
+            if (window != 0 && pieces[place(window)] == window) {
                 return i + 1 - PIECE_LENGTH;
             }
         }

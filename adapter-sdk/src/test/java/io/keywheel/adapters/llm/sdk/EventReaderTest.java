@@ -38,9 +38,9 @@ class EventReaderTest {
                 // The lines of one event are joined.
                 arguments("data: one\ndata\ndata:two\n\n", ">one\n\ntwo"),
                 // Comments, unknown fields and blank lines are skipped.
-                arguments(": hello\n\n\nid: 4\nretry: 5\nfoo\ndata: x\n: more\n\n", ">x"),
+                arguments(": hello\n\n\nid: 4\nretry: 5\ndatabase: 6\nfoo\ndata: x\n: more\n\n", ">x"),
                 // A byte order mark is skipped only at the start.
-                arguments("\uFEFFdata: \uFEFFx\n\ndata: y\n\n", ">\uFEFFx|>y"),
+                arguments("\uFEFFdata: \uFEFFx\n\n\uFEFFdata: z\n\ndata: y\n\n", ">\uFEFFx|>y"),
                 // One blank after the colon is removed.
                 arguments("data:  x\n\n", "> x"),
                 // The last event may lack its blank line.
@@ -63,7 +63,12 @@ class EventReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SERVER_SENT_EVENTS, #, an event", "SERVER_SENT_EVENTS, data: #~, an event", "JSON_LINES, #, a line"})
+    @CsvSource({
+        "SERVER_SENT_EVENTS, #, an event",
+        "SERVER_SENT_EVENTS, data: #~, an event",
+        "SERVER_SENT_EVENTS, data: x~:#~, an event",
+        "JSON_LINES, #, a line"
+    })
     void line_or_event_over_1_mib_is_refused(Framing framing, String line, String what) {
         var reader = new EventReader(framing, new AnswerMemory().share());
         byte[] piece = line.replace("#", "x".repeat(1 << 10)).replace('~', '\n').getBytes(StandardCharsets.US_ASCII);
