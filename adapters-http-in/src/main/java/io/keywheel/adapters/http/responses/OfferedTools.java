@@ -9,9 +9,7 @@ import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Tool;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The tools of a request, and the functions that represent them upstream.
@@ -39,7 +37,6 @@ final class OfferedTools {
     record ClientTool(ItemKind kind, @Nullable String namespace, String name) {}
 
     private final UpstreamTools<ClientTool> upstream = new UpstreamTools<>();
-    private final Map<String, ClientTool> firstByName = new HashMap<>();
 
     static OfferedTools read(Fields request) {
         var tools = new OfferedTools();
@@ -94,7 +91,6 @@ final class OfferedTools {
     }
 
     private String add(ClientTool clientTool, Fields tool, Fields owner) {
-        firstByName.putIfAbsent(clientTool.name(), clientTool);
         String name = qualifiedName(clientTool.namespace(), clientTool.name());
         Tool.Function function = clientTool.kind() == ItemKind.CUSTOM_CALL ? custom(name, tool) : function(name, tool);
         return upstream.add(clientTool, function, owner);
@@ -127,9 +123,10 @@ final class OfferedTools {
     /// The upstream name of a tool that an earlier item calls. The tool may no longer be offered; Codex omits its
     /// default namespace.
     String upstreamName(ClientTool past) {
-        String same = upstream.nameOf(past);
-        ClientTool other = past.namespace() == null ? firstByName.get(past.name()) : null;
-        String offered = same == null && other != null ? upstream.nameOf(other) : same;
+        String offered = upstream.nameOf(past);
+        if (offered == null && past.namespace() == null) {
+            offered = upstream.find(tool -> tool.name().equals(past.name()));
+        }
         return offered == null ? UpstreamTools.sanitized(qualifiedName(past.namespace(), past.name())) : offered;
     }
 

@@ -99,7 +99,7 @@ class AnthropicRequestTest {
                     # Summaries, thinking blocks, and blocks of Anthropic's hosted tools.
                     {'role':'assistant','content':[{'type':'compaction','content':'s','signature':'x'}]},{'role':'user','content':'a'} | assistant: s / user: a
                     {'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant (hm~so, s2): t
-                    {'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'thinking','thinking':'hm','signature':'keywheel'},{'type':'text','text':'t'}]} | assistant (hm, ): t
+                    {'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'thinking','thinking':'hm','signature':'keywheel'},{'type':'thinking','thinking':'','signature':''},{'type':'text','text':'t'}]} | assistant (hm, ): t
                     {'role':'user','content':'a'},{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s'}]} | user: a
                     {'role':'user','content':'a'},{'role':'assistant','content':[{'type':'server_tool_use','id':'s1','name':'web_search','input':{}},{'type':'web_search_tool_result','tool_use_id':'s1','content':[]},{'type':'text','text':'t'}]} | user: a / assistant: t
                     """)
@@ -211,6 +211,8 @@ class AnthropicRequestTest {
         assertEquals(
                 Extras.of("parallel_tool_calls", "false"),
                 read(F + choice).command().extras());
+        assertEquals(
+                Extras.NONE, read(F + choice.replace("true", "false")).command().extras());
         assertEquals(
                 Extras.NONE,
                 read("{#,'tool_choice':{'type':'none','disable_parallel_tool_use':true}}")

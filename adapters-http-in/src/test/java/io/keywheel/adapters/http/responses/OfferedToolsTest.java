@@ -62,7 +62,7 @@ class OfferedToolsTest {
                 "{'type':'namespace','name':'gh','tools':[{'type':'function','name':'a_b'}]}",
                 "{'type':'namespace','name':'x','tools':[{'type':'function','name':'" + longName + "'}]}",
                 "{'type':'namespace','name':'x','tools':[{'type':'function','name':'" + longName + "1'}]}",
-                "{'type':'function','name':'" + "m".repeat(64) + "'},{'type':'function','name':'" + "m".repeat(64)
+                "{'type':'function','name':'" + "m".repeat(64) + "'},{'type':'custom','name':'" + "m".repeat(64)
                         + "'}");
         ResponsesRequest request = read("{#,'tools':[" + tools + "]}");
         OfferedTools offered = request.tools();
