@@ -120,6 +120,19 @@ class SecretRedactorTest {
     }
 
     @Test
+    void key_is_masked_where_it_is_the_only_one() {
+        var call = new Delta("", "", List.of(new ToolCallPart(0, KEY, "f", "")), Extras.NONE);
+        var end = Extras.of("finish_reason", '"' + KEY + '"');
+        var nothing = new Delta("", "", List.of(), Extras.NONE);
+        for (Piece piece :
+                List.of(new Piece(0, call, null, Extras.NONE), new Piece(0, nothing, FinishReason.OTHER, end))) {
+            Chunk shown = secretRedactor.chunks().apply(new Chunk(List.of(piece), null, Extras.NONE));
+
+            assertTrue(shown.toString().contains("***"), shown.toString());
+        }
+    }
+
+    @Test
     void key_is_masked_in_usage() {
         var usage = new TokenUsage(1, 2, 3, null, null, Extras.of(KEY, "1"));
         Extras masked = Extras.of("***", "\"***\"");

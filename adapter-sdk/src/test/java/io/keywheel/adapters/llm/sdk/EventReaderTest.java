@@ -47,7 +47,7 @@ class EventReaderTest {
                 arguments("data: x", ">x"),
                 arguments("data: x\n", ">x"),
                 arguments("data: x\r", ">x"),
-                arguments("event: error\n\ndata: x\n\n", ">x"));
+                arguments("event: error\n\nevent: error\ndata:\n\ndata: x\n\n", "error>|>x"));
     }
 
     @Test
