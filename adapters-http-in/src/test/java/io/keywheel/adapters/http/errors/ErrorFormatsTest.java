@@ -184,13 +184,16 @@ class ErrorFormatsTest {
     }
 
     @Test
-    void details_have_the_upstream_error_or_near_matches() {
+    void details_have_the_upstream_error_or_the_known_names() {
         assertEquals(
                 TestServer.json("""
                         {"status": 422, "type": "odd_error", "param": "messages[0]", "code": "bad_thing"}"""), STANDARD.of(failure("rejected")).details().get("upstream"));
         assertEquals(
                 TestServer.json("{\"field\": \"model\", \"near_matches\": [\"gpt-2\", \"gpt-3\"]}"),
                 STANDARD.of(failure("near models")).details());
+        assertEquals(
+                TestServer.json("{\"field\": \"provider\", \"providers\": [\"groq\", \"cerebras\"]}"),
+                STANDARD.of(failure("no provider")).details());
     }
 
     @Test
