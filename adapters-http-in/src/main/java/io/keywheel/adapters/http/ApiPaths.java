@@ -57,7 +57,6 @@ final class ApiPaths {
 
     private ApiPaths() {}
 
-    /// The chat APIs over HTTP and their paths.
     enum ChatApi {
         NATIVE(new ApiNames("json"), List.of("/api/chat")),
         NATIVE_STREAM(new ApiNames("sse"), List.of("/api/chat/stream")),
@@ -78,7 +77,6 @@ final class ApiPaths {
         return List.of(path, ALIAS + path);
     }
 
-    /// The path below `/v1` for one below `/openai/v1`; any other path as it is.
     private static String withoutAlias(String path) {
         return path.startsWith(ALIAS + "/v1/") ? path.substring(ALIAS.length()) : path;
     }
@@ -122,7 +120,6 @@ final class ApiPaths {
         return matcher.matches() ? "/v1/" + matcher.group(3) : null;
     }
 
-    /// The 404 for a path that is not registered, with the intended path if one is recognized, else the nearest one.
     private static RefusedException notFound(String path, Collection<String> registered) {
         String intended = intendedPath(withoutAlias(path));
         return new RefusedException(

@@ -54,7 +54,6 @@ public final class HttpGateway {
         }
     }
 
-    /// The use cases that the APIs call.
     public record UseCases(
             ChatUseCase chats,
             GatewayStatusUseCase status,
@@ -63,7 +62,6 @@ public final class HttpGateway {
             ClientsUseCase clients,
             UsageUseCase usage) {}
 
-    /// The server cannot listen on the configured address.
     public static final class CannotListenException extends RuntimeException {
 
         static final String IN_USE = "another program has it; KEYWHEEL_PORT=0 picks a free one";
@@ -89,13 +87,11 @@ public final class HttpGateway {
         this.httpAssembly = httpAssembly;
     }
 
-    /// Loads Helidon's services, which otherwise happens when the first server is built. It may run on another
-    /// thread before [#start].
+    /// Loads Helidon's services on any thread before [#start], which would do it otherwise.
     public static void prepare() {
         HttpRouting.builder().register(_ -> {}).build();
     }
 
-    /// @throws CannotListenException if the address cannot be bound now
     public static void requireFree(String host, int port) {
         ListenerWatchdog.requireFree(host, port);
     }
@@ -103,7 +99,6 @@ public final class HttpGateway {
     /// Starts the server, which accepts connections when this method returns.
     ///
     /// @param clock the wall clock that the instants in `useCases` come from
-    /// @throws CannotListenException if the address cannot be bound
     public static HttpGateway start(Settings settings, UseCases useCases, GatewayMetrics metrics, InstantSource clock) {
         return start(settings, limits(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
     }
@@ -131,7 +126,6 @@ public final class HttpGateway {
         return ClientConnections.maxSockets(limits(maxRequests, tls).connections());
     }
 
-    /// The limit of concurrent chats for the given `maxRequests`.
     public static int chatLimit(int maxRequests) {
         return limits(maxRequests, false).chats();
     }
@@ -164,9 +158,8 @@ public final class HttpGateway {
         return httpAssembly.clientConnections().count();
     }
 
-    /// Refuses new chats, waits up to `drainTimeout` for running ones, then cancels the rest. WebSockets get a
-    /// close frame. Returns when everything is closed. A second call, from another thread with a zero timeout,
-    /// ends the wait of the first.
+    /// Refuses new chats, waits up to `drainTimeout` for running ones, then cancels the rest and closes everything.
+    /// A second call, from another thread with a zero timeout, ends the wait of the first.
     ///
     /// @return how many chats it has cancelled
     public int stop(Duration drainTimeout) {

@@ -18,7 +18,6 @@ import io.keywheel.adapters.http.server.ServerLimits;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 
-/// Helidon's listener configuration.
 final class ListenerConfig {
 
     /// Short, because all chats have ended or been cancelled before Helidon is stopped.

@@ -24,7 +24,6 @@ final class ListenerWatchdog implements AutoCloseable {
         this.address = address;
     }
 
-    /// @throws HttpGateway.CannotListenException if the address cannot be bound
     static void requireFree(String host, int port) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
@@ -37,7 +36,6 @@ final class ListenerWatchdog implements AutoCloseable {
         }
     }
 
-    /// Why the address cannot be bound; null if it is free.
     private static @Nullable IOException bindFailure(InetSocketAddress address) {
         try (var channel = ServerSocketChannel.open()) {
             channel.bind(address);

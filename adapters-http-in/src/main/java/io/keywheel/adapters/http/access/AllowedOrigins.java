@@ -54,8 +54,7 @@ public record AllowedOrigins(Set<String> allowed) {
         return true;
     }
 
-    /// All requested headers are allowed: OpenAI's browser library sends a dozen, and more with each version. The
-    /// gateway ignores them.
+    /// All requested headers, which the gateway ignores: OpenAI's browser library sends more with each version.
     private static String allowedHeaders(Headers headers) {
         return headers.first(HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)
                 .filter(names -> HEADER_NAMES.matcher(names).matches())

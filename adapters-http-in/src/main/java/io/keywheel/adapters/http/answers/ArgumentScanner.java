@@ -45,7 +45,6 @@ final class ArgumentScanner {
         }
     }
 
-    /// Whether the arguments so far are an object.
     boolean isObject() {
         return object;
     }

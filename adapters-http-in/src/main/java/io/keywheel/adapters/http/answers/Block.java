@@ -35,7 +35,6 @@ public final class Block {
         this.arguments = kind == Kind.CALL ? new ArgumentScanner() : null;
     }
 
-    /// The blocks of a complete answer.
     public static List<Block> of(Content content) {
         var blocks = new ArrayList<Block>();
         add(Kind.REASONING, content.reasoning() == null ? "" : content.reasoning(), blocks);
@@ -58,8 +57,7 @@ public final class Block {
         }
     }
 
-    /// The text of a model's refusal, or a piece of it; empty if there is none. OpenAI-compatible providers send
-    /// it beside the answer's text.
+    /// The text of a refusal, or a piece of it, which OpenAI-compatible providers send beside the answer's text.
     public static String refusalIn(Extras extras) {
         String json = extras.fields().get("refusal");
         return json == null ? "" : JsonReader.singleValue(json).asText("");
@@ -78,12 +76,10 @@ public final class Block {
         return id;
     }
 
-    /// The name of the called function.
     public String name() {
         return name;
     }
 
-    /// Takes the id and the function name from a fragment of the call, if it has them.
     void call(@Nullable String callId, @Nullable String function) {
         id = callId == null || callId.isEmpty() ? id : callId;
         name = function == null || function.isEmpty() ? name : function;
@@ -98,7 +94,6 @@ public final class Block {
         return kind != Kind.CALL || (!name.isEmpty() && (id != null || isComplete()));
     }
 
-    /// Whether the block is complete. The arguments of a call must be a complete object.
     public boolean isComplete() {
         return arguments == null || arguments.isComplete();
     }

@@ -33,18 +33,13 @@ public abstract class BlockStream {
     private long characters;
     private @Nullable TokenUsage usage;
 
-    /// Writes the beginning of a block.
     protected abstract void open(Block block);
 
-    /// Writes a piece of the open block.
-    ///
     /// @param text never empty
     protected abstract void add(Block block, String text);
 
-    /// Writes the end of the open block.
     protected abstract void close(Block block);
 
-    /// Whether reasoning is written.
     protected boolean hasReasoning() {
         return true;
     }
@@ -128,7 +123,6 @@ public abstract class BlockStream {
         return Collections.unmodifiableList(blocks);
     }
 
-    /// The usage that the provider has reported so far.
     protected final @Nullable TokenUsage reportedUsage() {
         return usage;
     }

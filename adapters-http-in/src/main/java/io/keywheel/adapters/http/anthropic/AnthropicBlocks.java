@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param tools receives tools that a block adds, and the types of other blocks, which are dropped
 record AnthropicBlocks(UpstreamTools<String> tools) {
 
-    /// The content of the field `name`: a string or an array of blocks. Empty without content.
     List<Part> parts(Fields fields, String name) {
         return ChatFields.nonEmptyContent(fields, name, "blocks", (block, to) -> to.addAll(parts(block)));
     }

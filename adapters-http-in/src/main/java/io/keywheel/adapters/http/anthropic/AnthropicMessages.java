@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the system prompt and the messages of a chat as Anthropic's clients write them.
-///
-/// Parts without content, such as empty texts, are dropped, and so are messages without other parts.
+/// Drops parts without content, such as empty texts, and messages without other parts.
 final class AnthropicMessages {
 
     private static final String CONTENT = "content";
@@ -109,7 +107,6 @@ final class AnthropicMessages {
         }
     }
 
-    /// Moves adjacent texts, if any, to the parts.
     private static void addTexts(List<String> texts, List<Part> parts) {
         String text = texts.size() == 1 ? texts.getFirst() : String.join("", texts);
         if (!text.isEmpty()) {

@@ -17,7 +17,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 
-/// Writes a streamed answer in Anthropic's format.
 final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     private static final byte[] BLOCK_DELTA = SseStream.eventPrefix("content_block_delta");

@@ -23,7 +23,6 @@ final class AnthropicTools {
         return tools;
     }
 
-    /// @param owner has the tool
     static void offer(Fields tool, Fields owner, UpstreamTools<String> tools) {
         String type = tool.text("type");
         if (tool.value("input_schema") == null && type != null && !type.equals("custom")) {

@@ -13,7 +13,6 @@ import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.Optional;
 
-/// Writes answers of the native API.
 public final class NativeAnswerWriter {
 
     private NativeAnswerWriter() {}
@@ -51,7 +50,6 @@ public final class NativeAnswerWriter {
         return content;
     }
 
-    /// Adds the provider, model, finish reason and tokens to `body`.
     public static ObjectNode end(ObjectNode body, Answer answer) {
         body.put("provider", answer.servedBy().target().provider().toString())
                 .put("model", answer.servedBy().target().model().toString())
@@ -67,7 +65,6 @@ public final class NativeAnswerWriter {
         return body;
     }
 
-    /// Writes a stream of the native API.
     record Streamed(SseStream events) implements StreamedAnswer {
 
         private static final TextTemplate CONTENT = TextTemplate.of(text ->

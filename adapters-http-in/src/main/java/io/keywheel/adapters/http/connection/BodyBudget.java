@@ -30,7 +30,6 @@ public final class BodyBudget {
         }
     }
 
-    /// A new, empty share.
     public Share share() {
         return new Share();
     }

@@ -101,7 +101,6 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         return CURRENT.get().reader.readAsciiString(length);
     }
 
-    /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
     public String peer() {
         return peer;
     }
@@ -170,8 +169,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         connectionReader.expectBytes(contentLength - reader.available(), reader.available());
     }
 
-    /// Whether a request other than a health check may be answered. Only health checks are, while active
-    /// requests take all connections.
+    /// Whether a request other than a health check may be answered: not while active requests take all connections.
     public boolean hasRegularSlot() {
         return slot.tryBecomeRegular();
     }
@@ -264,8 +262,6 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
 
     /// Ends a wait for a late client, and starts to watch for a disconnect during a chat. Thread-safe.
-    ///
-    /// @param lateBefore as [StarvationDetector#lateBefore]
     void inspect(@Nullable Long lateBefore) {
         if (lateBefore != null
                 && (isLate(writeDeadline, lateBefore)
@@ -283,8 +279,6 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// Closes the socket. Interrupting the writing thread closes its channel; without that, TLS would wait for the
     /// thread to send a close frame. Only a second call interrupts the reading thread, because that one writes
     /// during a handshake. Thread-safe.
-    ///
-    /// @return the thread that closes the socket, which may take time
     synchronized Thread forceClose() {
         interrupt(writer);
         interrupt(serving);

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 /// All client connections. A connection that exceeds a timeout is closed.
 public final class ClientConnections implements AutoCloseable {
 
-    /// The limit of headers in one request.
     public static final int MOST_HEADERS = 100;
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
@@ -89,8 +88,7 @@ public final class ClientConnections implements AutoCloseable {
         };
     }
 
-    /// Closes all connections. Returns when they are closed, at the latest after two seconds. An interrupt ends the
-    /// wait.
+    /// Closes all connections, within two seconds. An interrupt ends the wait.
     @Override
     public void close() {
         scheduler.shutdownNow();

@@ -115,8 +115,6 @@ final class ConnectionReader {
         phase = Phase.UPGRADED;
     }
 
-    /// The next bytes.
-    ///
     /// @throws ServerConnectionException at the end of the connection
     byte[] read() {
         return switch (phase) {

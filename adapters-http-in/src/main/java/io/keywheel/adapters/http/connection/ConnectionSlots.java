@@ -43,7 +43,6 @@ final class ConnectionSlots {
     private int spare;
 
     /// @param most the limit of connections; at the limit, strangers, and those of one peer, may keep a quarter
-    /// @param nanoTime the clock, as [System#nanoTime]
     ConnectionSlots(int most, LongSupplier nanoTime) {
         this.most = most;
         this.nanoTime = nanoTime;
@@ -86,8 +85,6 @@ final class ConnectionSlots {
         private boolean isKnown;
         private long since;
 
-        /// A slot that is not yet taken.
-        ///
         /// @param peer whose share it counts against; null for none
         /// @param closeAction starts to close the connection, without waiting for the end
         Slot(@Nullable Object peer, Runnable closeAction) {
@@ -99,7 +96,6 @@ final class ConnectionSlots {
             return peer != null && strangersByPeer.getOrDefault(peer, 0) > share;
         }
 
-        /// Called when the connection is accepted.
         void acquire() {
             synchronized (ConnectionSlots.this) {
                 if (regular >= most) {
@@ -124,7 +120,6 @@ final class ConnectionSlots {
             }
         }
 
-        /// Called when a request has arrived in full.
         void becomeBusy() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
@@ -132,7 +127,6 @@ final class ConnectionSlots {
             }
         }
 
-        /// Whether a request other than a health check may be answered.
         boolean tryBecomeRegular() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
@@ -150,7 +144,6 @@ final class ConnectionSlots {
             }
         }
 
-        /// Called when a request has passed the access check.
         void trust() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
@@ -161,8 +154,7 @@ final class ConnectionSlots {
             }
         }
 
-        /// Called when the connection waits for the next request or message; without effect after its end. For any
-        /// thread.
+        /// Without effect after the end of the connection. For any thread.
         void becomeIdle() {
             synchronized (ConnectionSlots.this) {
                 if (!isTaken) {
@@ -177,7 +169,6 @@ final class ConnectionSlots {
             }
         }
 
-        /// Called when the connection ends.
         void release() {
             synchronized (ConnectionSlots.this) {
                 if (isTaken) {

@@ -77,8 +77,6 @@ final class DisconnectWatcher {
     }
 
     /// The next bytes, read on the current thread unless another one reads.
-    ///
-    /// @param deadline the deadline, in [System#nanoTime], for [#expire]
     byte[] readInline(long deadline) {
         synchronized (this) {
             if (reading || ended || !buffered.isEmpty()) {
@@ -177,8 +175,6 @@ final class DisconnectWatcher {
         return ended;
     }
 
-    /// The next bytes.
-    ///
     /// @param deadline the deadline, in [System#nanoTime], for [#expire]
     /// @param bytes how many to wait for if none are held, or fewer if they arrive in small reads. The client must
     ///     be certain to send so many

@@ -24,8 +24,6 @@ public final class AttemptTrail {
     private AttemptTrail() {}
 
     /// As `groq/1:rate_limited, cerebras/1:ok`.
-    ///
-    /// @param outcome of the serving attempt
     public static String of(ServedBy servedBy, Outcome outcome) {
         String last = servedBy.target().key().slot() + ":" + outcome.label();
         return servedBy.failedBefore().isEmpty() ? last : of(servedBy.failedBefore()) + ", " + last;

@@ -85,7 +85,6 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
         return error.body().put("request_id", requestId);
     }
 
-    /// Passes on the failure of the attempt that decides the error.
     private static ErrorResponse attemptFailed(AttemptFailedException e) {
         Failure failure = e.last().failure();
         return new ErrorResponse(

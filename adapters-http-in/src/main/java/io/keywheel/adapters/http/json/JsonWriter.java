@@ -46,7 +46,6 @@ public final class JsonWriter {
         void write(JsonWriter json) throws IOException;
     }
 
-    /// Writes the fields of the object that represents a value.
     @FunctionalInterface
     public interface FieldsOf<T> {
         void write(JsonWriter json, T value) throws IOException;
@@ -83,8 +82,6 @@ public final class JsonWriter {
         return this;
     }
 
-    /// Writes the field `name`: an object.
-    ///
     /// @param fields null for a JSON null
     public JsonWriter putObject(String name, @Nullable Fields fields) throws IOException {
         json.writeFieldName(name);
@@ -96,7 +93,6 @@ public final class JsonWriter {
         return this;
     }
 
-    /// Writes the field `name`: an array with an object for each value.
     public <T> JsonWriter putObjects(String name, Iterable<T> values, FieldsOf<T> fields) throws IOException {
         json.writeArrayFieldStart(name);
         for (T value : values) {

@@ -29,7 +29,6 @@ public record ModelHandlers(ModelsUseCase models, ClientsUseCase clients) {
     /// Only Anthropic's clients send it.
     public static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");
 
-    /// The owner of virtual models.
     private static final String KEYWHEEL = "keywheel";
 
     public void list(ServerRequest request, ServerResponse response) {

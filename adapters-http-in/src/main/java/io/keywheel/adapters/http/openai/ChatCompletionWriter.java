@@ -39,8 +39,6 @@ record ChatCompletionWriter(String requestId, Instant now) {
         });
     }
 
-    /// @param model the answering model
-    /// @param head the head of the provider's chunks
     /// @param begun the choices that have had a piece; those of `chunk` are added
     /// @param withUsage whether to write the usage, null if `chunk` has none
     byte[] chunk(Chunk chunk, ModelId model, Extras head, Set<Integer> begun, boolean withUsage) {
@@ -103,7 +101,6 @@ record ChatCompletionWriter(String requestId, Instant now) {
         }
     }
 
-    /// Writes `extras` without the names in `excluded`, which are already written.
     static void writeExtras(Extras extras, Set<String> excluded, JsonWriter json) throws IOException {
         for (Map.Entry<String, String> extra : extras.fields().entrySet()) {
             if (!excluded.contains(extra.getKey())) {

@@ -11,7 +11,6 @@ import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the messages of a chat as OpenAI's clients write them.
 final class OpenAiMessages {
 
     private static final String TEXT = "text";

@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.application.port.in.ChatCommand;
@@ -14,8 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Reads a request as OpenAI's clients write it.
-///
 /// @param includeUsage whether a stream ends with its token usage
 public record OpenAiRequest(ChatCommand command, boolean stream, boolean includeUsage) {
 
@@ -38,7 +35,6 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
     private static final List<String> READ_AND_FORWARDED =
             List.of("max_completion_tokens", "max_tokens", "stream_options");
 
-    /// @throws RefusedException if `body` is not a chat request as OpenAI's clients write it
     public static OpenAiRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         var command = new ChatCommand(

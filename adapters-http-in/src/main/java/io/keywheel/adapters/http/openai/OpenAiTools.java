@@ -9,7 +9,6 @@ import io.keywheel.json.WrittenJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the tools of a request and its tool choice.
 final class OpenAiTools {
 
     private OpenAiTools() {}

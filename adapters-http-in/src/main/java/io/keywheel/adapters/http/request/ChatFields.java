@@ -22,7 +22,6 @@ public final class ChatFields {
 
     private ChatFields() {}
 
-    /// The objects of the field `messages`, at least one.
     public static List<Fields> messages(Fields request) {
         JsonNode messages = request.required("messages", request.value("messages"));
         if (messages.isArray() && messages.isEmpty()) {
@@ -54,7 +53,6 @@ public final class ChatFields {
         return parts;
     }
 
-    /// Like [#content], without empty texts.
     public static List<Part> nonEmptyContent(
             Fields owner, String name, String what, BiConsumer<Fields, List<Part>> reader) {
         return content(owner, name, what, reader).stream()
@@ -107,7 +105,6 @@ public final class ChatFields {
         return WrittenJson.text(format);
     }
 
-    /// The stop sequences: a string, or an array of a few strings.
     public static List<String> stop(Fields request, String name) {
         JsonNode value = request.value(name);
         if (value == null) {

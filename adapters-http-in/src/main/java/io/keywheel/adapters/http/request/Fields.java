@@ -53,7 +53,6 @@ public record Fields(ObjectNode object, String path) {
         return value;
     }
 
-    /// The text of a required field.
     public String required(String name) {
         return required(name, text(name));
     }
@@ -108,7 +107,6 @@ public record Fields(ObjectNode object, String path) {
         return inner == null ? null : WrittenJson.text(inner.object);
     }
 
-    /// All fields except these, as written; [Extras#NONE] if there are no others.
     public Extras extrasExcept(String... names) {
         return WrittenJson.extrasExcept(object, Set.of(names));
     }

@@ -53,8 +53,6 @@ public final class PairedToolCalls {
         this.history = history;
     }
 
-    /// The reordered messages, in a new list.
-    ///
     /// Results may contain images and files. Providers accept these only from users, so a user's message gets them.
     public static List<Message> of(List<Message> history) {
         var calls = new PairedToolCalls(turns(history));

@@ -46,8 +46,6 @@ public final class StrictJson {
 
     private StrictJson() {}
 
-    /// Parses a JSON object.
-    ///
     /// @throws RefusedException if the bytes are not exactly one JSON object
     public static ObjectNode object(byte[] bytes) {
         String text = decoded(bytes);

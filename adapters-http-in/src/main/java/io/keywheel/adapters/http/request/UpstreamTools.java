@@ -73,7 +73,6 @@ public final class UpstreamTools<T> {
         return unique;
     }
 
-    /// The upstream name of the first tool that matches; null if none does.
     public @Nullable String find(Predicate<T> matches) {
         return functions.keySet().stream()
                 .filter(matches)
@@ -82,13 +81,11 @@ public final class UpstreamTools<T> {
                 .orElse(null);
     }
 
-    /// The upstream name of a tool; null if it is not offered.
     public @Nullable String nameOf(T tool) {
         Tool.Function function = functions.get(tool);
         return function == null ? null : function.name();
     }
 
-    /// The tool with an upstream name; null if there is none.
     public @Nullable T toolOf(String name) {
         return byName.get(name);
     }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the content of messages and of tools' outputs.
 final class ContentParts {
 
     private ContentParts() {}

@@ -13,7 +13,6 @@ enum ItemKind {
     /// A search for tools by the client. Only its start and its end are events.
     SEARCH_CALL("tsc_", "tool_search_call", "arguments", null, null, null);
 
-    /// The prefix of the item's ids.
     final String prefix;
 
     final String type;

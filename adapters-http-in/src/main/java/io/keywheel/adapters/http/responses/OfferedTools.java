@@ -26,7 +26,6 @@ final class OfferedTools {
     /// The argument with a custom tool's free text.
     static final String INPUT = "input";
 
-    /// The parameters of a custom tool: its free text is the only one.
     private static final String FREE_TEXT = """
             {"type":"object","properties":{"input":{"type":"string","description":"The whole input of the tool, as \
             free text"}},"required":["input"],"additionalProperties":false}""";
@@ -44,8 +43,6 @@ final class OfferedTools {
         return tools;
     }
 
-    /// Adds the tools in the field `tools` of an object.
-    ///
     /// @return their upstream names
     List<String> offer(Fields owner, @Nullable String namespace) {
         var names = new ArrayList<String>();

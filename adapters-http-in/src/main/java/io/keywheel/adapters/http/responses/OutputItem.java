@@ -38,7 +38,6 @@ final class OutputItem {
         callId = block.id() == null ? "call_" + ids + index : block.id();
     }
 
-    /// @param ending `completed` or `incomplete`
     void end(String ending) {
         status = ending;
     }

@@ -11,7 +11,6 @@ import io.keywheel.domain.chat.ToolChoice;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the tool choice of a request.
 final class RequestedChoice {
 
     private static final String FIELD = "tool_choice";

@@ -15,13 +15,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the response object.
-///
 /// @param ids the common part of the ids of a response and its items
 record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
 
-    /// The state of a response.
-    ///
     /// @param completed when the response was completed; null unless it was
     /// @param error the error of a failed response; null for others
     /// @param reason why the response is incomplete; null unless it is

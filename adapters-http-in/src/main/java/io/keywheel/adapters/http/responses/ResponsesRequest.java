@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
@@ -21,9 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 
-/// A request of OpenAI's Responses API.
-///
-/// @param tools restores the names of the called tools, and has the types of dropped ones
 /// @param echo the fields of the request that the response repeats
 record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, Extras echo) {
 
@@ -43,7 +39,6 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         return new ResponsesRequest(command, stream, tools, ECHOED);
     }
 
-    /// @throws RefusedException if the request is invalid or needs stored state
     static ResponsesRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         refuseState(fields);

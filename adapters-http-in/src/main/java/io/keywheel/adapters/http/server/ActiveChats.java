@@ -27,7 +27,6 @@ public final class ActiveChats {
     private boolean cancelled;
     private long drainDeadline;
 
-    /// @param maxChats the limit of concurrent chats
     public ActiveChats(int maxChats) {
         this.maxChats = maxChats;
     }
@@ -88,7 +87,6 @@ public final class ActiveChats {
 
     /// Begins a chat, which still has no slot. It counts until it is recorded, even if there is no room for it.
     ///
-    /// @param cancelAction cancels the chat after the drain timeout
     /// @throws RefusedException if the gateway is draining
     public synchronized RunningChat begin(Runnable cancelAction) {
         requireNotDraining();
@@ -129,7 +127,6 @@ public final class ActiveChats {
         return draining;
     }
 
-    /// @throws RefusedException if the gateway is draining
     public synchronized void requireNotDraining() {
         if (draining) {
             throw shuttingDown();

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 /// One request and its outcome. Confined to the serving thread, except for its [Cancellation].
 public final class RequestContext {
 
-    /// The status of a request whose client disconnected before the answer.
     static final int CLIENT_CLOSED_REQUEST = 499;
 
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
@@ -73,7 +72,6 @@ public final class RequestContext {
         this.api = apiNames.whole();
     }
 
-    /// The request that the current thread serves.
     public static RequestContext current() {
         return CURRENT.get();
     }
@@ -95,7 +93,6 @@ public final class RequestContext {
         return body;
     }
 
-    /// Reads and drops the unread rest of the body.
     ClientConnection.Rest restOfBody(ServerRequest request) {
         if (request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
             return ClientConnection.current()::dropChunks;
@@ -103,14 +100,12 @@ public final class RequestContext {
         return ClientConnection.Rest.of(body(request));
     }
 
-    /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it. Throws
-    /// as [RunningChat#requireRoom].
+    /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it.
     public void running(RunningChat runningChat) {
         this.runningChat = runningChat;
         runningChat.requireRoom();
     }
 
-    /// Called once the chat's request has arrived in full. Throws as [RunningChat#takeSlot].
     public void takeSlot() {
         Objects.requireNonNull(runningChat, "only chats take slots").takeSlot();
     }
@@ -147,19 +142,15 @@ public final class RequestContext {
         return client;
     }
 
-    /// Adds this request's client, trace and usage to the command.
     public ChatCommand withContext(ChatCommand command) {
         return command.withClient(client).withTrace(traceContext()).withUsageSink(usage);
     }
 
-    /// The request's position in a trace; null if it is not traced.
     public @Nullable TraceContext traceContext() {
         return trace == null ? null : trace.context();
     }
 
     /// Starts the request's trace, if `metrics` traces requests; [GatewayMetrics#ended] ends it.
-    ///
-    /// @param headers looks up a trace header by name; null if it is absent
     void begin(GatewayMetrics metrics, Function<String, @Nullable String> headers) {
         trace = metrics.begun(id, method, path, headers);
     }
@@ -173,7 +164,6 @@ public final class RequestContext {
         return usage;
     }
 
-    /// Records the model that a parsed chat names.
     public void requestedModel(ModelSelector selector) {
         requestedModel = selector.name();
     }
@@ -198,7 +188,6 @@ public final class RequestContext {
         releaseSlot();
     }
 
-    /// Records that all attempts have failed; the list may be empty.
     void attemptsFailed(List<FailedAttempt> failed) {
         if (!failed.isEmpty()) {
             attempts = AttemptTrail.of(failed);

@@ -6,9 +6,6 @@ import java.time.Duration;
 
 /// The timeouts of clients, and the limits of connections, chats and memory.
 ///
-/// @param connections the limit of concurrent connections
-/// @param chats the limit of concurrent chats
-/// @param chatsPerSocket the limit of concurrent chats on one WebSocket
 /// @param budgetBytes the limit of all bodies and messages in memory; half of it for answers to slow readers
 public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, int chatsPerSocket, long budgetBytes) {
 
@@ -38,12 +35,10 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
     /// A little more than the largest complete answer of a provider.
     private static final long LARGEST_ANSWER = 9 << 20;
 
-    /// The number of concurrent chats that a heap of `heap` bytes has room for.
     public static int chatsForHeap(long heap) {
         return (int) Math.min(Integer.MAX_VALUE, heap / HEAP_PER_CHAT);
     }
 
-    /// The limits that fit a heap of `heap` bytes.
     public static ServerLimits forHeap(long heap, boolean tls) {
         return new ServerLimits(
                 TIMEOUTS,

@@ -67,13 +67,10 @@ public final class SseStream {
     }
 
     /// Buffers an event for [#flush].
-    ///
-    /// @param data one line, in one or more pieces
     public void add(byte[]... data) {
         addAs(DATA_PREFIX, data);
     }
 
-    /// The bytes before the data of an event with this name.
     public static byte[] eventPrefix(String name) {
         return ("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
     }
@@ -170,7 +167,6 @@ public final class SseStream {
         notifyAll();
     }
 
-    /// Sends the buffered events and ends the stream.
     public synchronized void close() {
         pings = null;
         flush();

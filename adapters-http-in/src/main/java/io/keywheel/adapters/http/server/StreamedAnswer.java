@@ -13,12 +13,9 @@ public interface StreamedAnswer {
 
     void accept(Chunk chunk);
 
-    /// Sends the end of a complete answer.
     void end(Answer answer);
 
     /// Ends the stream with an error. If there is no memory for its event, this is called again with the error
     /// `unavailable` instead. That event must need no budget.
-    ///
-    /// @param body the error in the format of the API
     void fail(ErrorResponse error, ObjectNode body);
 }

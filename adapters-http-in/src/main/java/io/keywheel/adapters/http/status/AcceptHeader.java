@@ -4,7 +4,6 @@ import io.helidon.http.BadRequestException;
 import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.http.ServerRequest;
 
-/// Reads the `Accept` header.
 final class AcceptHeader {
 
     private AcceptHeader() {}

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A snapshot of many keys and models takes time, and chats wait meanwhile. The pause after it is nine times as long,
 /// so that snapshots usually take at most a tenth of the time. The shorter of the last two durations counts: the
 /// first snapshot loads classes, and the machine may pause during any. The pause is at most [#LONGEST_PAUSE], because
-/// the
-/// process may have been suspended during the snapshots, and at least the period. Thread-safe.
+/// the process may have been suspended during the snapshots, and at least the period. Thread-safe.
 final class CachedSnapshot<T> {
 
     private static final int PAUSE_FACTOR = 9;
@@ -25,7 +24,6 @@ final class CachedSnapshot<T> {
     private long lastTook;
 
     /// @param period how long a snapshot is reused at least
-    /// @param nanos the clock, as [System#nanoTime]
     CachedSnapshot(Duration period, Supplier<T> loader, LongSupplier nanos) {
         this.loader = loader;
         this.period = period.toNanos();

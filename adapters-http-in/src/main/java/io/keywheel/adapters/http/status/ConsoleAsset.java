@@ -49,7 +49,6 @@ public final class ConsoleAsset {
     private final String name;
     private final byte[] content;
 
-    /// The `ETag`, which changes with the content.
     private final String tag;
 
     private ConsoleAsset(String name) {
@@ -58,12 +57,10 @@ public final class ConsoleAsset {
         this.tag = '"' + HexFormat.of().toHexDigits(Arrays.hashCode(content)) + '"';
     }
 
-    /// The page, and everything that it loads.
     public static List<ConsoleAsset> all() {
         return ALL;
     }
 
-    /// The raw path of the file.
     public String path() {
         return name.endsWith(".html") ? PAGE : PAGE + "/" + name.substring(name.lastIndexOf('/') + 1);
     }

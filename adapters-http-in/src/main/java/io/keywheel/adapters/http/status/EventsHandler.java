@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// `GET /api/events`: the status of the gateway, sent at each change. It is written once for all subscribers.
 public final class EventsHandler {
 
-    /// The limit of concurrent subscribers.
     public static final int MOST_SUBSCRIBERS = 16;
 
     public static final Duration PERIOD = Duration.ofMillis(250);
@@ -42,7 +41,6 @@ public final class EventsHandler {
     private final Semaphore subscriptions = new Semaphore(MOST_SUBSCRIBERS);
     private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now, System::nanoTime);
 
-    /// @param pingInterval how long a stream may be silent before a comment
     public EventsHandler(
             GatewayStatusUseCase status,
             GatewayMetrics metrics,

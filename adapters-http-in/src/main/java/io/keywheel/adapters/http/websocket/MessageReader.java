@@ -34,8 +34,6 @@ final class MessageReader {
     }
 
     /// The bytes of the next message; empty after the client's close frame, which has been answered.
-    ///
-    /// @throws WsCloseException if the client breaks the protocol
     Optional<byte[]> next() {
         while (true) {
             ClientWsFrame frame = read();

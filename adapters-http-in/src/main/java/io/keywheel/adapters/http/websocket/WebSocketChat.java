@@ -14,7 +14,6 @@ import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 import org.jspecify.annotations.Nullable;
 
-/// One chat on a WebSocket.
 record WebSocketChat(
         @Nullable String id,
         ChatCommand command,
