@@ -11,8 +11,8 @@ import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.models.ModelHandlers;
-import io.keywheel.adapters.http.openai.ChatCompletionParser;
-import io.keywheel.adapters.http.responses.ResponsesParser;
+import io.keywheel.adapters.http.openai.OpenAiRequest;
+import io.keywheel.adapters.http.responses.ResponsesRequest;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
@@ -91,8 +91,8 @@ record HttpAssembly(
                     switch (api) {
                         case NATIVE -> body -> NativeChatParser.parse(body, false);
                         case NATIVE_STREAM -> body -> NativeChatParser.parse(body, true);
-                        case CHAT_COMPLETIONS -> new ChatCompletionParser(clock)::parse;
-                        case RESPONSES -> new ResponsesParser(clock, pingInterval)::parse;
+                        case CHAT_COMPLETIONS -> body -> OpenAiRequest.parse(body, clock.instant());
+                        case RESPONSES -> body -> ResponsesRequest.parse(body, clock, pingInterval);
                         case MESSAGES -> messages::parse;
                     });
             api.paths.forEach(path -> endpoints.post(path, handler));

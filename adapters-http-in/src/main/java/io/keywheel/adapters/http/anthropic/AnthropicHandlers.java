@@ -3,13 +3,13 @@ package io.keywheel.adapters.http.anthropic;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.answers.AnswerIds;
 import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.RequestId;
 import io.keywheel.application.port.in.ChatCommand;
 import java.time.Duration;
 
@@ -20,7 +20,9 @@ public record AnthropicHandlers(ChatRunner chatRunner, Duration pingInterval) {
 
     public ParsedChat parse(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
-        var writer = new AnthropicMessageWriter(read.command(), AnswerIds.next(), read.tools(), read.thinking());
+        // Not the request's id: a client may send the same one for all turns of a conversation.
+        String ids = RequestId.unique().replace("-", "");
+        var writer = new AnthropicMessageWriter(read.command(), ids, read.tools(), read.thinking());
         return new ParsedChat(read.command(), read.stream(), read.tools().dropped(), writer::whole, (events, model) -> {
             events.pingAfter(pingInterval, PING);
             return new AnthropicStream(events, writer, model);

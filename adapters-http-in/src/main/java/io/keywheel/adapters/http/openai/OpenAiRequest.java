@@ -3,16 +3,20 @@ package io.keywheel.adapters.http.openai;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
+import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.json.WrittenJson;
-import java.util.HashSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
+/// A request of OpenAI's `POST /v1/chat/completions`.
+///
 /// @param includeUsage whether a stream ends with its token usage
 public record OpenAiRequest(ChatCommand command, boolean stream, boolean includeUsage) {
 
@@ -34,6 +38,17 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
     /// Fields that are read and also passed on as written, because a provider may require the same spelling.
     private static final List<String> READ_AND_FORWARDED =
             List.of("max_completion_tokens", "max_tokens", "stream_options");
+
+    public static ParsedChat parse(ObjectNode body, Instant now) {
+        OpenAiRequest read = read(body);
+        var writer = new ChatCompletionWriter(RequestContext.current().id(), now);
+        return new ParsedChat(
+                read.command(),
+                read.stream(),
+                List.of(),
+                writer::whole,
+                (events, model) -> new OpenAiStream(events, writer, model, read.includeUsage()));
+    }
 
     public static OpenAiRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
@@ -77,13 +92,11 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
     }
 
     private static Extras extras(Fields fields) {
-        Set<String> typed = TYPED;
         for (String name : READ_AND_FORWARDED) {
-            if (fields.object().has(name) && fields.value(name) == null) {
-                typed = new HashSet<>(typed);
-                typed.add(name);
+            if (fields.value(name) == null) {
+                fields.object().remove(name);
             }
         }
-        return WrittenJson.extrasExcept(fields.object(), typed);
+        return WrittenJson.extrasExcept(fields.object(), TYPED);
     }
 }

@@ -37,12 +37,6 @@ final class OfferedTools {
 
     private final UpstreamTools<ClientTool> upstream = new UpstreamTools<>();
 
-    static OfferedTools read(Fields request) {
-        var tools = new OfferedTools();
-        tools.offer(request, null);
-        return tools;
-    }
-
     /// @return their upstream names
     List<String> offer(Fields owner, @Nullable String namespace) {
         var names = new ArrayList<String>();

@@ -22,7 +22,7 @@ final class OutputItem {
     private final String callId;
     private final ClientTool clientTool;
     private final StringBuilder received = new StringBuilder();
-    private String status = IN_PROGRESS;
+    String status = IN_PROGRESS;
 
     /// @param ids the common part of all ids of the answer
     OutputItem(Block block, OfferedTools tools, String ids) {
@@ -36,14 +36,6 @@ final class OutputItem {
         index = block.index();
         id = kind.prefix + ids + index;
         callId = block.id() == null ? "call_" + ids + index : block.id();
-    }
-
-    void end(String ending) {
-        status = ending;
-    }
-
-    boolean hasEnded() {
-        return !status.equals(IN_PROGRESS);
     }
 
     void append(String text) {

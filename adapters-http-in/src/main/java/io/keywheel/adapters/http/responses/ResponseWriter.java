@@ -48,11 +48,6 @@ record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
         }
     }
 
-    /// Writes the defaults of the fields that a response repeats.
-    ResponseWriter withoutEcho() {
-        return new ResponseWriter(ids, created, request.withoutEcho());
-    }
-
     OutputItem item(Block block) {
         return new OutputItem(block, request.tools(), ids + "_");
     }
@@ -74,7 +69,7 @@ record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
         for (Block block : blocks) {
             OutputItem item = item(block);
             item.append(block.content());
-            item.end(state.of(block, block == blocks.getLast()));
+            item.status = state.of(block, block == blocks.getLast());
             items.add(item);
         }
         return items;

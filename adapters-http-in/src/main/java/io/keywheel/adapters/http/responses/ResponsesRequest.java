@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
-import io.keywheel.adapters.http.request.StrictJson;
+import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
+import io.keywheel.adapters.http.server.RequestId;
+import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
@@ -14,35 +16,56 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.ToolChoice;
+import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 
+/// A request of OpenAI's `POST /v1/responses`.
+///
 /// @param echo the fields of the request that the response repeats
-record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, Extras echo) {
+public record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, Extras echo) {
 
     /// Hints that have the same name and meaning in the providers' chat completions.
     private static final List<String> FORWARDED = List.of("prompt_cache_key", "safety_identifier", "user");
 
     /// The fields that a response repeats, with their defaults. OpenAI's SDKs require several of them.
-    private static final Extras ECHOED =
-            WrittenJson.extrasExcept(StrictJson.object("""
+    private static final Extras ECHOED = WrittenJson.extrasExcept(JsonReader.singleValue("""
             {"background":false,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},
              "parallel_tool_calls":true,"previous_response_id":null,"prompt_cache_key":null,
              "reasoning":{"effort":null,"summary":null},"safety_identifier":null,"service_tier":null,"store":false,
              "temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_logprobs":null,
-             "top_p":null,"truncation":"disabled","user":null}""".getBytes(StandardCharsets.US_ASCII)), Set.of());
+             "top_p":null,"truncation":"disabled","user":null}"""), Set.of());
 
+    /// A copy with the defaults of the fields that a response repeats.
     ResponsesRequest withoutEcho() {
         return new ResponsesRequest(command, stream, tools, ECHOED);
+    }
+
+    /// @param pingInterval how long a stream may be silent before a comment
+    public static ParsedChat parse(ObjectNode body, InstantSource clock, Duration pingInterval) {
+        ResponsesRequest read = read(body);
+        // Not the request's id: a client may send the same one for all turns of a conversation.
+        var writer = new ResponseWriter(RequestId.unique().replace("-", ""), clock.instant(), read);
+        return new ParsedChat(
+                read.command(),
+                read.stream(),
+                read.tools().upstream().dropped(),
+                answer -> writer.whole(answer, clock.instant()),
+                (events, model) -> {
+                    events.pingAfter(pingInterval, SseStream.KEEP_ALIVE);
+                    return new ResponsesStream(events, writer, model, clock);
+                });
     }
 
     static ResponsesRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         refuseState(fields);
-        var tools = OfferedTools.read(fields);
+        var tools = new OfferedTools();
+        tools.offer(fields, null);
         List<Message> messages = new InputItems(tools).read(fields);
         ToolChoice choice = RequestedChoice.read(fields, tools.upstream());
         var command = new ChatCommand(

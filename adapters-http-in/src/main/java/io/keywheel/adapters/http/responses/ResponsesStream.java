@@ -73,7 +73,7 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
     @Override
     protected void close(Block block) {
         OutputItem item = items.getLast();
-        item.end(state.of(block, isLast(block)));
+        item.status = state.of(block, isLast(block));
         String content = item.content();
         if (item.kind == ItemKind.CUSTOM_CALL && !content.isEmpty()) {
             sendDelta(item, content);
@@ -103,13 +103,14 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
     @Override
     public void fail(ErrorResponse error, ObjectNode body) {
         if (state.error() != null) {
-            writer = writer.withoutEcho();
+            writer = new ResponseWriter(
+                    writer.ids(), writer.created(), writer.request().withoutEcho());
             items.clear();
         }
         state = ResponseWriter.State.failed(
                 json -> json.put("code", "server_error").put("message", error.message()));
-        if (!items.isEmpty() && !items.getLast().hasEnded()) {
-            items.getLast().end(OutputItem.INCOMPLETE);
+        if (!items.isEmpty() && items.getLast().status.equals(OutputItem.IN_PROGRESS)) {
+            items.getLast().status = OutputItem.INCOMPLETE;
         }
         sendResponse(state.status(), reportedUsage());
     }

@@ -24,7 +24,11 @@ public final class RequestId {
                 return id;
             }
         }
-        // Ids need not be unpredictable, and [UUID#randomUUID] costs more.
+        return unique();
+    }
+
+    /// A new id. It need not be unpredictable, and [UUID#randomUUID] costs more.
+    public static String unique() {
         var random = ThreadLocalRandom.current();
         return new UUID((random.nextLong() & ~0xf000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE)
                 .toString();
