@@ -55,13 +55,16 @@ public final class RequestContext {
 
     private Outcome outcome = Outcome.OK;
 
-    private String attempts = "";
+    /// For example `groq/1:rate_limited, cerebras/1:ok`; empty without attempts.
+    String attempts = "";
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
     private @Nullable String client;
     private boolean isChat;
-    private final ChatUsage usage = new ChatUsage();
-    private @Nullable RequestTrace trace;
+    final ChatUsage usage = new ChatUsage();
+
+    @Nullable
+    RequestTrace trace;
 
     /// @param path without the query, which may contain a secret; empty if the request names no path
     public RequestContext(String id, String method, String path, ApiNames apiNames) {
@@ -155,15 +158,6 @@ public final class RequestContext {
         trace = metrics.begun(id, method, path, headers);
     }
 
-    @Nullable
-    RequestTrace trace() {
-        return trace;
-    }
-
-    ChatUsage usage() {
-        return usage;
-    }
-
     public void requestedModel(ModelSelector selector) {
         requestedModel = selector.name();
     }
@@ -223,11 +217,6 @@ public final class RequestContext {
 
     boolean hasFailed() {
         return status >= 400 || !outcome.isOk();
-    }
-
-    /// For example `groq/1:rate_limited, cerebras/1:ok`; empty without attempts.
-    String attempts() {
-        return attempts;
     }
 
     private Duration took() {

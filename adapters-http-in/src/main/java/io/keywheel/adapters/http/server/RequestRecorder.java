@@ -40,7 +40,7 @@ public record RequestRecorder(GatewayMetrics metrics, UsageUseCase usage, Instan
             if (ended.isChat()) {
                 usage.ended(ended);
             }
-            metrics.ended(ended, request.trace());
+            metrics.ended(ended, request.trace);
         } finally {
             // Last, because a stop saves usage and traces once no chat is active.
             request.endChat();

@@ -19,10 +19,7 @@ public record ReloadHandler(ReloadUseCase reloading, BodyReader bodyReader) {
 
     public void reload(ServerRequest request, ServerResponse response) {
         bodyReader.requireNoFields(request);
-        HttpResponses.send(request, response, toJson(reloading.reload()));
-    }
-
-    private static ObjectNode toJson(Reloaded reloaded) {
+        Reloaded reloaded = reloading.reload();
         ObjectNode body = JsonWriter.object().put("reloaded", true);
         reloaded.changed().forEach(body.putArray("changed")::add);
         addNames(reloaded.keys().added(), body.putArray("added"));
@@ -35,7 +32,7 @@ public record ReloadHandler(ReloadUseCase reloading, BodyReader bodyReader) {
                 .put("now", tokens.now());
         reloaded.warnings().forEach(body.putArray("warnings")::add);
         reloaded.needsRestart().forEach(body.putArray("needs_restart")::add);
-        return body;
+        HttpResponses.send(request, response, body);
     }
 
     private static void addNames(List<PoolKey> keys, ArrayNode names) {
