@@ -152,12 +152,12 @@ class ChatTest {
     }
 
     @Test
-    void refusal_is_returned_as_content() {
-        var content = new Content("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
+    void refusal_is_returned_as_content_beside_the_reasoning() {
+        var content = new Content("", "hm", List.of(), Extras.of("refusal", "\"I cannot\""));
         testServer.chats.answer(Completion.of(content, FinishReason.STOP, null));
 
         testServer.post("/api/chat", Samples.HELLO).assertJson(200, """
-                {"content": "I cannot", "provider": "cerebras", "model": "gpt-oss-120b", "finish_reason": "stop",
+                {"content": "I cannot", "reasoning": "hm", "provider": "cerebras", "model": "gpt-oss-120b", "finish_reason": "stop",
                  "tokens": null}""");
     }
 

@@ -85,8 +85,8 @@ public final class StrictJson {
         String message = e.getOriginalMessage();
         // After this text, Jackson describes its source or a configuration option.
         String problem = message.split(" \\(start marker at|: enable `", 2)[0];
-        String firstLine = problem.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
-        String reason = firstLine.length() > 200 ? firstLine.substring(0, 200) + "…" : firstLine;
+        String line = problem.replaceAll("\\p{Cntrl}", "?");
+        String reason = line.length() > 200 ? line.substring(0, 200) + "…" : line;
         return reason + " at line " + e.getLocation().getLineNr() + ", column "
                 + e.getLocation().getColumnNr();
     }

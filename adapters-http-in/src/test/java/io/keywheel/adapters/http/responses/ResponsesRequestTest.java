@@ -122,7 +122,7 @@ class ResponsesRequestTest {
                     {'input':[{'role':'user'}]}|input|must have at least one message
                     {'instructions':'x','input':''}|input|must have at least one message
                     {'input':[{'role':'user','content':7}]}|input[0].content|must be a string or an array of parts
-                    {'input':[{'role':'user','content':[{'type':'x'}]}]}|input[0].content[0].type|'x' is not a part that is known
+                    {'input':[{'role':'user','content':[{'type':'x.y'}]}]}|input[0].content[0].type|'x_y' is not a part that is known
                     {'input':[{'role':'user','content':[{'type':'input_text','text':7}]}]}|input[0].content[0].text|must be a string
                     {'input':[{'role':'user','content':[{'type':'input_image','file_id':'f'}]}]}|input[0].content[0].file_id|needs stored files, and this gateway stores nothing; send the data itself
                     {'input':[{'role':'user','content':[{'type':'input_image'}]}]}|input[0].content[0].image_url|is missing
@@ -145,7 +145,7 @@ class ResponsesRequestTest {
                     {#,'tool_choice':7}|tool_choice|must be a string or an object
                     {#,'tool_choice':'any'}|tool_choice|must be one of auto, none, required
                     {#,'tool_choice':'required','tools':[{'type':'web_search'}]}|tool_choice|demands a tool, and the request has none that can be called here
-                    {#,'tool_choice':{'type':'file_search'},'tools':[{'type':'file_search'}]}|tool_choice.type|demands 'file_search', which this gateway does not have
+                    {#,'tool_choice':{'type':'file search'},'tools':[{'type':'file_search'}]}|tool_choice.type|demands 'file_search', which this gateway does not have
                     {#,'tool_choice':{'type':'function','name':'g'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools
                     {#,'tool_choice':{'type':'custom','name':'f'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools
                     {#,'tool_choice':{'type':'allowed_tools','mode':'required','tools':[]},'tools':[{'type':'function','name':'f'}]}|tool_choice.mode|demands a tool, and the request has none that can be called here
