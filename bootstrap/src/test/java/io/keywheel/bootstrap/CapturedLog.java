@@ -43,7 +43,6 @@ public final class CapturedLog extends Handler implements AutoCloseable {
         return lines;
     }
 
-    /// Waits for the first line that contains `words`.
     public String lineWith(String words) {
         Waiting.until(() -> lines.stream().anyMatch(line -> line.contains(words)));
         return lines.stream().filter(line -> line.contains(words)).findFirst().orElseThrow();

@@ -23,7 +23,6 @@ class DependenciesPageTest {
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
     private static final Pattern VERSION_OF_JAR = Pattern.compile("-\\d[^-]*\\.jar");
 
-    /// A row of a table on the page.
     record Row(String section, List<String> names, String reason) {}
 
     private static List<Row> rows() {

@@ -33,7 +33,6 @@ public record Recorded(int status, String out, String err) {
         return this;
     }
 
-    /// Asserts that the output has each of these texts.
     public Recorded assertSays(String... texts) {
         for (String text : texts) {
             assertTrue(out.contains(text), out);

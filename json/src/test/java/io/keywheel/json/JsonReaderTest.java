@@ -210,7 +210,6 @@ class JsonReaderTest {
         return JsonReader.tree(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// The field `a` of an object.
     private static String field(String object) throws IOException {
         try (var in = answer(object)) {
             String json = "";

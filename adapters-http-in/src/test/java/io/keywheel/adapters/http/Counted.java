@@ -84,7 +84,6 @@ final class Counted implements GatewayMetrics {
         return slices;
     }
 
-    /// Waits for the only request.
     RequestRecord only() {
         Waiting.until(() -> !requests.isEmpty());
         if (requests.size() > 1) {

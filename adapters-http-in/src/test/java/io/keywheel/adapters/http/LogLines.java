@@ -27,7 +27,6 @@ public final class LogLines extends Handler implements AutoCloseable {
         return lines;
     }
 
-    /// Waits for a line and discards it.
     void forget() {
         Waiting.until(() -> !lines.isEmpty());
         lines.clear();

@@ -243,7 +243,6 @@ class RequestLogTest {
         assertTrue(log.lines().getFirst().matches("id=\\S+-1 .*"), log.lines()::toString);
     }
 
-    /// The log line of a request that consists of `bytes`.
     private String lineOf(String request) {
         try (var client = testServer.raw()) {
             client.send(request.getBytes(StandardCharsets.ISO_8859_1)).readUntil("\r\n");

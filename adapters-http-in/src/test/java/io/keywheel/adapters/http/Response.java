@@ -67,7 +67,6 @@ public record Response(int status, HttpHeaders headers, String body) {
         return assertError(503, "unavailable").assertHeader("Retry-After", "1");
     }
 
-    /// The gateway closes the connection after this response.
     Response assertCloses() {
         return assertHeader("Connection", "close");
     }

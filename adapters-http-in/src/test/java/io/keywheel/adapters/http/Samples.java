@@ -72,7 +72,6 @@ public final class Samples {
         }
     }
 
-    /// Streams `texts` and completes.
     public static Answer stream(AnswerSink sink, String... texts) {
         begin(sink, texts);
         return new Answer(Completion.streamed(FinishReason.STOP, USAGE), servedBy());

@@ -21,7 +21,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// A chat use case with scripted behavior.
 public final class ScriptedChats implements ChatUseCase {
 
     /// One chat. `sink` is where a streamed answer goes; a whole one is returned.
@@ -47,7 +46,6 @@ public final class ScriptedChats implements ChatUseCase {
         });
     }
 
-    /// Each chat fails with this failure of its only attempt.
     public void fail(Failure failure) {
         FailedAttempt attempt = Samples.failed(Samples.GROQ, 1, failure);
         fail(new AttemptFailedException(List.of(attempt)));
@@ -61,12 +59,10 @@ public final class ScriptedChats implements ChatUseCase {
         });
     }
 
-    /// Each chat has this whole answer.
     public void answer(Completion completion) {
         play((_, _) -> new Answer(completion, Samples.servedBy()));
     }
 
-    /// Each chat streams `chunks` and ends with this finish reason and usage.
     public void stream(FinishReason reason, @Nullable TokenUsage usage, List<Chunk> chunks) {
         play((_, sink) -> {
             sink.open(Samples.servedBy());

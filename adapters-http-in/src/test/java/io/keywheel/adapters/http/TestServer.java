@@ -69,7 +69,6 @@ public final class TestServer implements AutoCloseable {
     /// The time of the gateway's clock.
     volatile Instant now = Samples.NOW;
 
-    /// The rule of every client.
     public volatile ClientRule rule = ClientRule.UNLIMITED;
 
     public final KnownUsage usage = new KnownUsage();
@@ -266,7 +265,6 @@ public final class TestServer implements AutoCloseable {
         return RawClient.slow(gateway.port(), DESCRIPTION);
     }
 
-    /// Stops the gateway in the background.
     CompletableFuture<Integer> stop(Duration time) {
         return CompletableFuture.supplyAsync(() -> gateway.stop(time), Thread::startVirtualThread);
     }

@@ -55,7 +55,6 @@ class FactCodecTest {
         assertEquals("WITHDRAWN REFUSED LIMITED FAILED ANSWERED", words("w", Fact.End.values(), FactCodecTest::ended));
     }
 
-    /// Each kind of fact, as of `now`.
     private static List<Fact> facts(Instant now) {
         var left = new RateLimitStatus(List.of(
                 new RateLimitStatus.Bucket("tokens", 6000L, 12, Duration.ofMillis(7_500), true),

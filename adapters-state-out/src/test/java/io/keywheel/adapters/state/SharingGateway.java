@@ -221,7 +221,6 @@ final class SharingGateway implements AutoCloseable {
         return new Fact.Ended(call.id(), callTarget(), Fact.End.ANSWERED, 90, RateLimitStatus.UNKNOWN, call.begun());
     }
 
-    /// Waits for the next learned fact.
     Fact next() throws InterruptedException {
         return next(learned);
     }

@@ -41,7 +41,6 @@ class FailingReceiverTest {
         traces.request("id-1", "POST", "/x", _ -> null).end().accept(TracesTest.ended(200, "ok"));
     }
 
-    /// Sends requests until this many lines are logged.
     private void requestUntilLines(Traces traces, int count) {
         Receiver.await(() -> {
             request(traces);

@@ -106,7 +106,6 @@ final class Receiver implements AutoCloseable {
                 .toList();
     }
 
-    /// Waits for the only span of this name.
     Span span(String name) {
         await(() -> spans().stream().anyMatch(span -> span.getName().equals(name)));
         List<Span> found =

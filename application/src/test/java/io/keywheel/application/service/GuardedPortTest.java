@@ -49,7 +49,6 @@ class GuardedPortTest {
     private final ScriptedPort port = new ScriptedPort();
     private final LlmPort guarded = new GuardedPort(ACME, port, events);
 
-    /// A guarded adapter with this behaviour in all methods.
     private LlmPort guarded(Supplier<?> behaviour) {
         return new GuardedPort(ACME, mock(LlmPort.class, _ -> behaviour.get()), events);
     }

@@ -61,7 +61,6 @@ final class ScriptedPort implements LlmPort {
     private final AtomicInteger closings = new AtomicInteger();
     private final List<LlmCall> calls = new CopyOnWriteArrayList<>();
 
-    /// Whether the provider counts cached tokens.
     volatile boolean countsCached = true;
 
     void script(KeySlot key, Act... acts) {

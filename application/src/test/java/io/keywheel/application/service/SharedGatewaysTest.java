@@ -288,7 +288,6 @@ class SharedGatewaysTest {
         assertEquals(List.of(new Fact.ClientUsed("anonymous", 1, reserved, time.instant())), log.facts);
     }
 
-    /// Limits all clients of a gateway.
     private static void limit(TestGateway gateway, ClientLimit limit, long most) {
         gateway.rules(new ClientRules(Map.of(), new ClientRule(Map.of(limit, most), List.of(), false)));
     }

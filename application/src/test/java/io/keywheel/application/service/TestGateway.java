@@ -118,7 +118,6 @@ final class TestGateway implements AutoCloseable {
                 replaced);
     }
 
-    /// Replaces the client rules.
     void rules(ClientRules rules) {
         gateway.change(parts(LIMITS, 2, rules), Set.of());
     }
@@ -140,7 +139,6 @@ final class TestGateway implements AutoCloseable {
         time.pass(duration);
     }
 
-    /// The status of Groq's first key.
     KeyStatus firstKey() {
         return gateway.status().status().providers().getFirst().keys().getFirst();
     }
@@ -170,7 +168,6 @@ final class TestGateway implements AutoCloseable {
         return answer;
     }
 
-    /// The exception of a chat.
     <E extends Throwable> E failure(Class<E> kind, ChatCommand command) {
         return assertThrows(kind, () -> chat(command));
     }
@@ -181,7 +178,6 @@ final class TestGateway implements AutoCloseable {
                 kind, assertThrows(ExecutionException.class, chat::get).getCause());
     }
 
-    /// Limits a key of Groq for `cooldown`.
     void limit(KeySlot key, Duration cooldown) {
         groq.fails(key, ScriptedPort.limited(cooldown));
         failure(AttemptFailedException.class, withoutFallback());

@@ -36,7 +36,6 @@ class ArchitectureTest {
     private static final Pattern COMPONENT = Pattern.compile("(?m)^ *\\[(.+)] <<(.+)\\.\\.>>$");
     private static final Pattern ARROW = Pattern.compile("(?m)^\\[(.+)] --> \\[(.+)]$");
 
-    /// The packages of the components, by their names.
     private static final Map<String, String> PACKAGES = COMPONENT
             .matcher(DIAGRAM)
             .results()

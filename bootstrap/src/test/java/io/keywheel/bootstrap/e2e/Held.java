@@ -29,7 +29,6 @@ record Held(List<String> virtualThreads, long sockets, int upstream) {
     /// HotSpot 25.0.3 once crashed while it dumped threads every few milliseconds (`scope must be present`).
     private static final Duration BETWEEN_DUMPS = Duration.ofMillis(200);
 
-    /// Dumps all threads.
     static Held now(World world) {
         var threads = VIRTUAL.matcher(threadDump()).results().map(MatchResult::group);
         return new Held(threads.toList(), openSockets(), world.simulator.connections());

@@ -180,7 +180,6 @@ class MetricsPageTest {
         private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? \\S+");
         private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
-        /// One sample line.
         record Sample(String name, Map<String, String> labels) {}
 
         static Scrape of(World world) {
@@ -211,12 +210,10 @@ class MetricsPageTest {
                     : LABEL.matcher(text).results().collect(toMap(label -> label.group(1), label -> label.group(2)));
         }
 
-        /// The names of all samples, as queries have them.
         SortedSet<String> names() {
             return Sources.sorted(samples.stream().map(Sample::name));
         }
 
-        /// The labels of all samples with this name.
         SortedSet<String> labels(String name) {
             return Sources.sorted(samples.stream()
                     .filter(sample -> sample.name().equals(name))

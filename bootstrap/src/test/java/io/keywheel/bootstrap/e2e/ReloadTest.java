@@ -51,7 +51,6 @@ class ReloadTest {
             file = directory.resolve(".env");
         }
 
-        /// Starts a gateway with these variables in the file.
         RunningGateway started(Map<String, String> settings) {
             variables.putAll(settings);
             write();
@@ -103,7 +102,6 @@ class ReloadTest {
         return json(response);
     }
 
-    /// The slots of the keys in this state.
     private List<String> places(Class<? extends KeyState> state) {
         return world.keys().stream()
                 .filter(key -> state.isInstance(key.state()))

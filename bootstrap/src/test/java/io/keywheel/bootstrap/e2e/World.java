@@ -105,7 +105,6 @@ public final class World implements AutoCloseable {
         return "{" + fields + MESSAGES + "}";
     }
 
-    /// Makes all providers fail with this fault.
     void fails(String fault) {
         simulator.on(GROQ).always(Fault.named(fault));
         simulator.on(CEREBRAS).always(Fault.named(fault));
@@ -129,7 +128,6 @@ public final class World implements AutoCloseable {
         return HttpRequest.newBuilder(uri(path)).build();
     }
 
-    /// The current status of all keys.
     List<KeyStatus> keys() {
         return gateway.useCases().status().status().providers().stream()
                 .flatMap(provider -> provider.keys().stream())
@@ -144,7 +142,6 @@ public final class World implements AutoCloseable {
         return post("/api/chat", body);
     }
 
-    /// The events of a stream, each as JSON.
     List<JsonNode> stream(String body) {
         return events(post("/api/chat/stream", body).body());
     }

@@ -63,7 +63,6 @@ record Launch(int status, long pid, String output) {
         return this;
     }
 
-    /// Asserts that the output has each of these texts.
     Launch assertSays(String... texts) {
         for (String text : texts) {
             assertTrue(output.contains(text), output);

@@ -39,7 +39,6 @@ record Reading(SettingsReport report) {
         return usable(pairs).listener();
     }
 
-    /// The setup of the first provider in use.
     static ProviderSetup provider(String... pairs) {
         return usable(pairs).providers().getFirst();
     }
@@ -74,7 +73,6 @@ record Reading(SettingsReport report) {
         return this;
     }
 
-    /// Asserts that there is one problem, which begins so.
     Reading assertProblemBegins(String begin) {
         assertEquals(1, report.problems().size(), report.problems()::toString);
         assertTrue(report.problems().getFirst().startsWith(begin), report.problems()::toString);
@@ -88,7 +86,6 @@ record Reading(SettingsReport report) {
         return this;
     }
 
-    /// Asserts that no text of the report contains the secret.
     Reading assertHides(String secret) {
         assertFalse(allWords().contains(secret), this::allWords);
         return this;

@@ -193,7 +193,6 @@ class TestQueue extends PoolFixture {
         return known(steps, number);
     }
 
-    /// The slot of the key of the attempt.
     String slot(int number) {
         return attempt(number).target().key().slot().toString();
     }

@@ -34,7 +34,6 @@ public abstract class PoolFixture {
     public static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
     public static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
-    /// Groq with one key.
     protected final TestPool one = new TestPool(provider(GROQ, "a"));
 
     /// Groq with two keys, each in a quota group of its own.
@@ -126,7 +125,6 @@ public abstract class PoolFixture {
                 .toList();
     }
 
-    /// The fingerprint of the attempt's key.
     static String key(Step.Attempt attempt) {
         return attempt.target().key().fingerprint();
     }

@@ -31,7 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Calls and claims that gateways share.
 class SharedCallsTest extends PoolFixture {
 
     private static final Failure BUSY = new Failure.Overloaded("busy", A_SECOND);
@@ -113,7 +112,6 @@ class SharedCallsTest extends PoolFixture {
         return new Failure.RateLimited("too many", A_SECOND, left(0), null, true, 0);
     }
 
-    /// The quotas in the ends of calls.
     private static List<RateLimitStatus> quotas(List<Fact> facts) {
         return facts.stream()
                 .filter(Fact.Ended.class::isInstance)
@@ -574,14 +572,12 @@ class SharedCallsTest extends PoolFixture {
         pools.pass(A_SECOND);
     }
 
-    /// Lets the gateway claim a probe of another model.
     private void claimAnotherModel(TestPool gateway) {
         gateway.fail(groqs(SMALL), limited(A_SECOND));
         pools.pass(A_SECOND);
         pools.decided(gateway, gateway.request(groqs(SMALL)));
     }
 
-    /// The number of calls that the gateway admits.
     private static int ready(TestPool gateway) {
         int calls = 0;
         while (calls < 1_000 && gateway.isReady()) {
@@ -590,7 +586,6 @@ class SharedCallsTest extends PoolFixture {
         return calls;
     }
 
-    /// Whether the next call needs a claim.
     private boolean claims(TestPool gateway) {
         return requireNonNull(pools.decided(gateway, request()).published()).claimed();
     }

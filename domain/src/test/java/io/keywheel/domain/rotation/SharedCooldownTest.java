@@ -28,7 +28,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Cooldowns that gateways share.
 class SharedCooldownTest extends PoolFixture {
 
     private final SharedPools pools = new SharedPools(0);

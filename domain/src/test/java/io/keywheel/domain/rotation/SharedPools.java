@@ -66,12 +66,10 @@ final class SharedPools {
         return fact.by("gateway-" + gateways.indexOf(gateway));
     }
 
-    /// Passes all published facts to all other gateways.
     void sync() {
         gateways.forEach(gateway -> learn(gateway, published(gateway)));
     }
 
-    /// Passes `facts` to all gateways except `from`.
     void learn(TestPool from, List<Fact> facts) {
         gateways.stream().filter(gateway -> gateway != from).forEach(other -> other.keyPool.learn(facts, other.now));
     }

@@ -48,7 +48,6 @@ public final class TestPool {
         keyPool = keyPool.next(List.of(providers), VirtualModels.NONE, Set.of(), now);
     }
 
-    /// Reloads with a virtual model of this name.
     void reload(String name, Route route, ProviderProfile... providers) {
         var definitions = new LinkedHashMap<>(Map.of(name, new VirtualModels.Definition(route, List.of())));
         keyPool = keyPool.next(List.of(providers), new VirtualModels(definitions), Set.of(), now);
@@ -88,7 +87,6 @@ public final class TestPool {
         return request(BIG_AT_GROQ);
     }
 
-    /// A request for Groq's big model with `tokens` estimated tokens.
     RequestAttempts needing(long tokens) {
         return RequestAttempts.begin(BIG_AT_GROQ, terms(), TokenEstimate.of(tokens));
     }
@@ -137,7 +135,6 @@ public final class TestPool {
         return keyPool.unavailability(requestAttempts, now);
     }
 
-    /// When the first key of `route` is ready.
     Instant readyAt(Route route) {
         return unavailability(route).readyAt();
     }
@@ -222,7 +219,6 @@ public final class TestPool {
         return keyPool.status(now, Duration.ZERO, true);
     }
 
-    /// The status of the keys of the first provider.
     List<PoolStatus.KeyStatus> shown() {
         return status().providers().getFirst().keys();
     }

@@ -75,7 +75,6 @@ record KnownFailure(
                 : new KnownFailure(kind, since, until, again, !asked, probe);
     }
 
-    /// Merges the failures of two groups.
     KnownFailure mergedWith(KnownFailure other) {
         KnownFailure later = other.until.isAfter(until) ? other : this;
         boolean othersProbe =

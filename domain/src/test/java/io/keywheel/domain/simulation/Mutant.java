@@ -261,7 +261,6 @@ enum Mutant {
         };
     }
 
-    /// Replaces each failure.
     private static Function<List<ProviderProfile>, Rotation> failing(UnaryOperator<Failure> replaced) {
         return pool -> new Rotation(pool) {
             @Override

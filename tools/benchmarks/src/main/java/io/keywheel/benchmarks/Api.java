@@ -1,6 +1,5 @@
 package io.keywheel.benchmarks;
 
-/// The APIs, each with its request for the same chat.
 enum Api {
     CHAT_COMPLETIONS("/v1/chat/completions", """
             {"model":"%s","messages":[{"role":"user","content":"%s"}],"temperature":0.7,"max_tokens":256%s}"""),

@@ -27,7 +27,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class KeyPoolBenchmark {
 
-    /// The state of the keys.
     public enum Situation {
         ALL_READY,
         FIFTH_COOLING,

@@ -40,7 +40,6 @@ final class Load {
                     failures + other.failures);
         }
 
-        /// The processor time of the server for each request.
         double processorMicros() {
             return processorTime.toNanos() / 1e3 / Math.max(1, micros.length);
         }

@@ -79,7 +79,6 @@ public abstract class AgentBehaviours {
     /// Asks with the tools `weather` and `clock`.
     protected abstract Answer ask(Form form, String token, String model, String text);
 
-    /// The exception of the SDK for a failure.
     protected abstract Class<? extends RuntimeException> exception(Failure failure);
 
     /// The `Retry-After` of an error, if the SDK shows it.

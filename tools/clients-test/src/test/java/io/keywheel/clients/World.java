@@ -23,7 +23,6 @@ import java.util.logging.Logger;
 /// A gateway in front of simulated providers, two keys at each: Groq, Cerebras and a compatible one named `local`.
 public final class World implements AutoCloseable {
 
-    /// The access token.
     public static final String TOKEN = "a-clients-token";
 
     /// Models by their provider. The compatible one serves any.
@@ -112,7 +111,6 @@ public final class World implements AutoCloseable {
         return address() + "/v1";
     }
 
-    /// The chats that the providers received, in order.
     public List<Received> chats() {
         return simulator.requests().stream()
                 .filter(request -> request.path().equals("/chat/completions"))

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
-/// A fault of an answer.
 public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnomaly, AbsurdValue {
 
     sealed interface WithValue extends Fault {}
@@ -40,7 +39,6 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
 
     record Cut(Moment moment) implements WithValue {}
 
-    /// The head is delayed.
     record Late(Duration delay) implements WithValue {}
 
     /// Each chunk of a stream, and the body of a whole answer, is delayed by `interval`.

@@ -31,7 +31,6 @@ public final class FaultTarget {
         this(random, new FaultTarget(random, null));
     }
 
-    /// The target for requests of the list of models.
     public FaultTarget models() {
         return requireNonNull(models);
     }
@@ -58,7 +57,6 @@ public final class FaultTarget {
         return this;
     }
 
-    /// Removes the planned faults of this target.
     public synchronized void clear() {
         queued.clear();
         standing.clear();

@@ -92,7 +92,6 @@ final class FaultyAnswer {
                 .toList();
     }
 
-    /// The steps before `moment`.
     static List<Step> upTo(List<Step> steps, Moment moment) {
         if (moment.tokens() > 0 && !streams(steps)) {
             return parts(steps, part -> Stream.of(halved(part))).stream()

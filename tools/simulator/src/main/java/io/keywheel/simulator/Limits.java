@@ -50,7 +50,6 @@ public record Limits(
         return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length);
     }
 
-    /// A full bucket for each limit that is not 0.
     Map<Window, Bucket> buckets(Instant now) {
         var buckets = new EnumMap<Window, Bucket>(Window.class);
         for (var window : Window.values()) {

@@ -42,7 +42,6 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
     private static final String CHAT = "/chat/completions";
     private static final String MODELS = "/models";
 
-    /// The state that all requests of a simulator share.
     record State(Scenario scenario, Quotas quotas, PromptCaches caches) {}
 
     /// The request as users of the simulator see it, with its current outcome.

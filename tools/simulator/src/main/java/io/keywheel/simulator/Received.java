@@ -27,7 +27,6 @@ public record Received(
         int status,
         boolean cutOffByClient) {
 
-    /// Copies the headers.
     public Received {
         headers = Map.copyOf(headers);
     }

@@ -72,7 +72,6 @@ public final class Simulator implements AutoCloseable {
                 "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port() + provider.path());
     }
 
-    /// The fault target for all chats of a provider.
     public FaultTarget on(Provider provider) {
         return on(provider, ANY_KEY);
     }

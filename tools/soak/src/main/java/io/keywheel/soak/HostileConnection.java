@@ -71,7 +71,6 @@ final class HostileConnection implements Closeable {
         out.flush();
     }
 
-    /// Reads until `text` has arrived, or until the end.
     void readUntil(String text) throws IOException {
         InputStream in = socket.getInputStream();
         var seen = new StringBuilder();

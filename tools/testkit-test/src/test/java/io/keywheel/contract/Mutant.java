@@ -19,7 +19,6 @@ record Mutant(@Nullable String check, @Nullable Form form) {
         return other.equals(check);
     }
 
-    /// Whether the mutant drops unsupported features.
     boolean dropsFeatures() {
         return matches("carries_.*(picture|part)_.*");
     }

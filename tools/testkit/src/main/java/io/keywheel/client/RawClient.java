@@ -109,7 +109,6 @@ public final class RawClient implements AutoCloseable {
         return what + " HTTP/1.1\r\nHost: localhost\r\n" + all + "\r\n";
     }
 
-    /// A request for `path` with a JSON body.
     public static String post(String path, String body, String... headers) {
         var all = new ArrayList<>(List.of(headers));
         all.add("Content-Type: application/json");

@@ -27,7 +27,6 @@ final class AdapterFixture implements AutoCloseable {
     final LlmPort port;
     private final LlmCall hello;
 
-    /// All chunks so far.
     final List<Chunk> chunks = new CopyOnWriteArrayList<>();
 
     /// @param hello the call of [#ask(Form)]
@@ -41,7 +40,6 @@ final class AdapterFixture implements AutoCloseable {
         return chunks.stream().map(Chunk::text).collect(Collectors.joining());
     }
 
-    /// The fragments of tool calls in all chunks.
     List<ToolCallPart> parts() {
         return chunks.stream()
                 .flatMap(chunk -> chunk.pieces().stream())
@@ -49,7 +47,6 @@ final class AdapterFixture implements AutoCloseable {
                 .toList();
     }
 
-    /// The content that all chunks form together.
     Content joined() {
         String reasoning = chunks.stream().map(Chunk::reasoning).collect(Collectors.joining());
         var calls =

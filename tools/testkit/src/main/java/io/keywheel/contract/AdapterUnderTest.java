@@ -46,7 +46,6 @@ import org.junit.jupiter.api.function.ThrowingConsumer;
 /// call.
 interface AdapterUnderTest {
 
-    /// The form of an answer.
     enum Form {
         WHOLE,
         STREAM;

@@ -65,7 +65,6 @@ public final class Calls {
         return new LlmCall(target(provider, 1, new ModelId("m"), true), conversation, sampling, extras, LONG);
     }
 
-    /// A call that says `Hello`.
     public static LlmCall hello(Target target) {
         return new LlmCall(target, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, LONG);
     }

@@ -129,7 +129,6 @@ public final class Description {
                 .toList();
     }
 
-    /// The violations of the JSON Schema specification in `schema`.
     public static List<String> faultsOfSchema(JsonNode schema) {
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()))
@@ -139,7 +138,6 @@ public final class Description {
                 .toList();
     }
 
-    /// The document itself.
     public JsonNode document() {
         return document.at("");
     }

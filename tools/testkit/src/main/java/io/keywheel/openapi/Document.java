@@ -44,7 +44,6 @@ final class Document {
         return !at(place).isMissingNode();
     }
 
-    /// `place`, or the target of its reference.
     String resolved(String place) {
         JsonNode reference = at(place).path("$ref");
         return reference.isTextual() ? resolved(reference.textValue().substring(1)) : place;

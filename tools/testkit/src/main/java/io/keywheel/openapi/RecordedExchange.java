@@ -28,7 +28,6 @@ public record RecordedExchange(
         headers = ordered;
     }
 
-    /// @param body the body of the answer
     public static RecordedExchange of(HttpResponse<?> answer, String body) {
         HttpRequest request = answer.request();
         return new RecordedExchange(

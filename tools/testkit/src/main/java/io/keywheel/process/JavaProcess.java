@@ -109,7 +109,6 @@ public final class JavaProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
-    /// Terminates the process, and waits for its end.
     @Override
     public void close() {
         terminate();

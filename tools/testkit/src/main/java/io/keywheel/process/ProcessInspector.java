@@ -71,7 +71,6 @@ public final class ProcessInspector {
         return output;
     }
 
-    /// The number of open sockets.
     public static long sockets(long pid) throws IOException {
         Path open = proc(pid, "fd");
         if (!Files.isDirectory(open)) {

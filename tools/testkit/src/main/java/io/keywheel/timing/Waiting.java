@@ -59,7 +59,6 @@ public final class Waiting {
         }
     }
 
-    /// Waits until `figure` stops changing, and returns it.
     public static long untilSteady(LongSupplier figure) {
         var last = new AtomicLong(figure.getAsLong());
         var looks = new AtomicInteger();

@@ -111,7 +111,6 @@ class SecretRedactorTest {
         assertEquals(chunk("***", shown), secretRedactor.chunks().apply(chunk(KEY, said)));
     }
 
-    /// A chunk with the key as its content.
     private static Chunk chunk(String name, Map<String, String> extras) {
         var call = new ToolCallPart(0, name, name, KEY);
         var delta = new Delta(KEY, KEY, List.of(call), Extras.NONE);

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Timeouts and interrupts of a transport.
 interface TransportTimeouts extends TransportUnderTest {
 
     @Test

@@ -7,7 +7,6 @@ import io.keywheel.contract.WireServer;
 import java.net.URI;
 import java.time.Duration;
 
-/// Provides the transport under test.
 interface TransportUnderTest extends SendingFixture {
 
     Transport open(Duration connectTimeout);

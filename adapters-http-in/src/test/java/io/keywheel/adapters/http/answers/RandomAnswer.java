@@ -150,7 +150,6 @@ public final class RandomAnswer {
         return Chunk.of(new Delta("", "", List.of(part), Extras.NONE));
     }
 
-    /// A piece of a refusal, as JSON.
     public static Chunk refusal(String json) {
         return Chunk.of(new Delta("", "", List.of(), Extras.of("refusal", json)));
     }

@@ -33,7 +33,6 @@ class AnthropicRequestTest {
         return Requests.json(body.replace("#", "'max_tokens':9,'messages':[{'role':'user','content':'a'}]"));
     }
 
-    /// The messages of a request.
     private static String said(AnthropicRequest request) {
         return Transcript.of(request.command().conversation().messages());
     }

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Conversion of input items to messages.
 class InputItemsTest {
 
     private static final String USER = "{'role':'user','content':'a'}";

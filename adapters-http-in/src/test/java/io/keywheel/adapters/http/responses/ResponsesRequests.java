@@ -14,7 +14,6 @@ final class ResponsesRequests {
         return ResponsesRequest.read(Requests.json(body.replace("#", "'input':'a'")));
     }
 
-    /// The messages that items become.
     static String messages(String items) {
         return said(read("{'input':[" + items + "]}"));
     }
@@ -23,7 +22,6 @@ final class ResponsesRequests {
         return Transcript.of(request.command().conversation().messages());
     }
 
-    /// The functions that tools become upstream.
     static List<Tool.Function> functions(String tools) {
         return functions(read("{#,'tools':[" + tools + "]}"));
     }

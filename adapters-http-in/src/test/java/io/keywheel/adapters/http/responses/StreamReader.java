@@ -37,7 +37,6 @@ final class StreamReader {
         return data;
     }
 
-    /// The response that the last event has.
     static JsonNode response(String stream) {
         List<JsonNode> events = events(stream);
         for (int i = 0; i < events.size(); i++) {

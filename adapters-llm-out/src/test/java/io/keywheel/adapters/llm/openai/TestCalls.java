@@ -7,7 +7,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Target;
 
-/// Calls, targets and settings for tests.
 final class TestCalls {
 
     static final ProviderId GROQ = new ProviderId("groq");

@@ -103,7 +103,6 @@ abstract class LangChain4j extends AgentBehaviours {
         return OptionalInt.empty();
     }
 
-    /// Records the text and the end of a stream.
     private static final class StreamRecorder implements StreamingChatResponseHandler {
 
         final List<String> words = new CopyOnWriteArrayList<>();

@@ -5,7 +5,6 @@ import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 
-/// LangChain4j's Anthropic module.
 final class MessagesTest extends LangChain4j {
 
     @Override

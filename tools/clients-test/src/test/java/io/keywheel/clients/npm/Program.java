@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// A program on PATH.
 record Program(String name, Path path) {
 
     /// Exit status and output.

@@ -13,7 +13,6 @@ import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import java.util.HashMap;
 import java.util.List;
 
-/// openai-java on chat completions.
 final class ChatCompletionsTest extends OpenAiSdk {
 
     private static final FunctionParameters ANY = FunctionParameters.builder()

@@ -18,7 +18,6 @@ public final class PromptCache {
 
     private final Map<Place, Prompt> prompts = new HashMap<>();
 
-    /// The number of cached tokens of the prompt.
     public int cached(String organisation, Request request, Instant now) {
         Prompt known = prompts.get(new Place(organisation, request.conversation()));
         return known == null || !now.isBefore(known.until)

@@ -83,7 +83,6 @@ public final class Provider {
         });
     }
 
-    /// Makes the provider refuse connections from `from` until `until`.
     public void fails(Instant from, Instant until) {
         failsFrom = from;
         failsUntil = until;

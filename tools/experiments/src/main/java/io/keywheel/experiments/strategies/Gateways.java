@@ -25,7 +25,6 @@ public final class Gateways implements Strategy {
 
     static final Duration BACK_AT = Duration.ofMinutes(10);
 
-    /// The timeout of a claim.
     private static final Duration CLAIM = Duration.ofMillis(50);
 
     /// The connection between the gateways.

@@ -48,7 +48,6 @@ public final class KeywheelStrategy implements Strategy {
 
     private record Claim(Visit visit, WaitQueue.Request request, Step.Attempt attempt) {}
 
-    /// The link to the other gateways.
     interface Link {
         void publish(List<Fact> facts, Instant now);
 

@@ -39,7 +39,6 @@ public final class Exchange {
                 : "";
     }
 
-    /// Whether the client keeps the connection open.
     boolean keepAlive() {
         return !header("connection").toLowerCase(Locale.ROOT).contains("close");
     }

@@ -31,7 +31,6 @@ public sealed interface Step {
     record Hold(CountDownLatch released) implements Step {}
 
     enum Stop implements Step {
-        /// The body is complete.
         END,
         /// The body is complete, and the connection is closed without an announcement.
         END_AND_CLOSE,

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/// The body of a chat request.
 public record Chat(JsonNode body) {
 
     /// The requested model; empty if none.

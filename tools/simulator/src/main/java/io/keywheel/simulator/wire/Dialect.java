@@ -84,12 +84,10 @@ public abstract class Dialect {
 
     abstract boolean reasons(Chat chat);
 
-    /// The tokens reserved for the completion.
     public int reservedCompletion(Chat chat, Answers answers) {
         return chat.maxTokens().orElse(answers.completionTokens());
     }
 
-    /// Whether prompts for a model are cached.
     public boolean caches(String model) {
         return false;
     }

@@ -2,7 +2,6 @@ package io.keywheel.simulator.wire;
 
 /// Mistakes in a request for which each provider has its own error.
 public enum Mistake {
-    /// An unknown key.
     KEY,
     /// The prompt exceeds the model's context. Details: the length, and the limit.
     LENGTH,
