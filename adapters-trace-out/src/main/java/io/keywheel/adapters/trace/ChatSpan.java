@@ -1,5 +1,9 @@
 package io.keywheel.adapters.trace;
 
+import static io.opentelemetry.api.common.AttributeKey.doubleKey;
+import static io.opentelemetry.api.common.AttributeKey.longKey;
+import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
+
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
@@ -20,8 +24,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Records the span of one chat and the spans of its attempts. A wait in the queue is an event of the chat's
-/// span.
+/// Records the span of one chat, with an event for each wait in the queue, and the spans of its attempts.
 final class ChatSpan implements ChatTrace {
 
     private static final double SECOND = 1e9;
@@ -44,13 +47,13 @@ final class ChatSpan implements ChatTrace {
         chat = tracer.spanBuilder("chat " + model)
                 .setSpanKind(SpanKind.CLIENT)
                 .setParent(TraceHeaders.read(start.trace()))
-                .setAttribute(SpanAttributes.OPERATION, "chat")
-                .setAttribute(SpanAttributes.REQUEST_MODEL, model)
-                .setAttribute(SpanAttributes.STREAM, start.streamed())
-                .setAttribute(SpanAttributes.CLIENT, start.client())
-                .setAttribute(SpanAttributes.MAX_TOKENS, sampling.maxTokens())
-                .setAttribute(SpanAttributes.TEMPERATURE, number(sampling.temperature()))
-                .setAttribute(SpanAttributes.TOP_P, number(sampling.topP()))
+                .setAttribute("gen_ai.operation.name", "chat")
+                .setAttribute("gen_ai.request.model", model)
+                .setAttribute("gen_ai.request.stream", start.streamed())
+                .setAttribute("keywheel.client", start.client())
+                .setAttribute(longKey("gen_ai.request.max_tokens"), sampling.maxTokens())
+                .setAttribute(doubleKey("gen_ai.request.temperature"), number(sampling.temperature()))
+                .setAttribute(doubleKey("gen_ai.request.top_p"), number(sampling.topP()))
                 .startSpan();
     }
 
@@ -61,7 +64,7 @@ final class ChatSpan implements ChatTrace {
     @Override
     public void waited(Duration time) {
         wait = wait.plus(time);
-        chat.addEvent("keywheel.wait", Attributes.of(SpanAttributes.WAIT, time.toNanos() / SECOND));
+        chat.addEvent("keywheel.wait", Attributes.of(doubleKey("keywheel.wait"), time.toNanos() / SECOND));
     }
 
     @Override
@@ -72,11 +75,11 @@ final class ChatSpan implements ChatTrace {
         attempt = tracer.spanBuilder("attempt " + target.provider())
                 .setSpanKind(SpanKind.CLIENT)
                 .setParent(Context.root().with(chat))
-                .setAttribute(SpanAttributes.PROVIDER, target.provider().value())
-                .setAttribute(SpanAttributes.MODEL, target.model().value())
-                .setAttribute(SpanAttributes.KEY, (long) target.key().slot().ordinal())
-                .setAttribute(SpanAttributes.PROBE, !step.probes().isEmpty())
-                .setAttribute(SpanAttributes.WAIT, wait.toNanos() / SECOND)
+                .setAttribute("keywheel.provider", target.provider().value())
+                .setAttribute("keywheel.model", target.model().value())
+                .setAttribute("keywheel.key.index", target.key().slot().ordinal())
+                .setAttribute("keywheel.probe", !step.probes().isEmpty())
+                .setAttribute("keywheel.wait", wait.toNanos() / SECOND)
                 .startSpan();
         wait = Duration.ZERO;
     }
@@ -84,36 +87,35 @@ final class ChatSpan implements ChatTrace {
     @Override
     public void answering() {
         long now = System.nanoTime();
-        attempt.setAttribute(SpanAttributes.FIRST_TOKEN, (now - attemptBegan) / SECOND);
-        chat.setAttribute(SpanAttributes.FIRST_CHUNK, (now - began) / SECOND);
+        attempt.setAttribute("keywheel.time_to_first_token", (now - attemptBegan) / SECOND);
+        chat.setAttribute("gen_ai.response.time_to_first_chunk", (now - began) / SECOND);
     }
 
     @Override
     public void ended(Step.Attempt step, LlmReply reply) {
         String outcome = reply.outcome().label();
-        attempt.setAttribute(SpanAttributes.OUTCOME, outcome);
+        attempt.setAttribute("keywheel.outcome", outcome);
         switch (reply) {
             case LlmReply.Answered(var completion, var _) -> answered(step.target(), completion);
             case LlmReply.Failed _ -> fail(attempt, outcome);
         }
-        chat.setAttribute(
-                SpanAttributes.GEN_AI_PROVIDER, step.target().provider().value());
+        chat.setAttribute("gen_ai.provider.name", step.target().provider().value());
         attempt.end();
     }
 
     private void answered(Target target, Completion completion) {
-        chat.setAttribute(SpanAttributes.RESPONSE_MODEL, target.model().value());
+        chat.setAttribute("gen_ai.response.model", target.model().value());
         chat.setAttribute(
-                SpanAttributes.FINISH_REASONS,
+                stringArrayKey("gen_ai.response.finish_reasons"),
                 completion.choices().stream()
                         .map(choice -> choice.finishReason().label())
                         .toList());
         TokenUsage usage = completion.usage();
         if (usage != null) {
-            chat.setAttribute(SpanAttributes.INPUT, usage.promptTokens())
-                    .setAttribute(SpanAttributes.OUTPUT, usage.completionTokens())
-                    .setAttribute(SpanAttributes.CACHED, usage.cachedTokens())
-                    .setAttribute(SpanAttributes.REASONING, usage.reasoningTokens());
+            chat.setAttribute("gen_ai.usage.input_tokens", usage.promptTokens())
+                    .setAttribute("gen_ai.usage.output_tokens", usage.completionTokens())
+                    .setAttribute(longKey("gen_ai.usage.cache_read.input_tokens"), usage.cachedTokens())
+                    .setAttribute(longKey("gen_ai.usage.reasoning.output_tokens"), usage.reasoningTokens());
         }
     }
 
@@ -121,7 +123,7 @@ final class ChatSpan implements ChatTrace {
     /// prompt.
     @Override
     public void ended(@Nullable Throwable failure) {
-        chat.setAttribute(SpanAttributes.ATTEMPTS, (long) attempts);
+        chat.setAttribute("keywheel.attempts", attempts);
         if (failure != null) {
             fail(chat, label(failure));
         }
@@ -138,7 +140,7 @@ final class ChatSpan implements ChatTrace {
     }
 
     private static void fail(Span span, String error) {
-        span.setAttribute(SpanAttributes.ERROR, error).setStatus(StatusCode.ERROR);
+        span.setAttribute("error.type", error).setStatus(StatusCode.ERROR);
     }
 
     @Override

@@ -36,23 +36,23 @@ final class RequestSpan {
         var builder = tracer.spanBuilder((isKnown ? method : "HTTP") + " " + path)
                 .setSpanKind(SpanKind.SERVER)
                 .setParent(TraceHeaders.read(headers))
-                .setAttribute(SpanAttributes.SCHEME, scheme)
-                .setAttribute(SpanAttributes.PATH, path)
-                .setAttribute(SpanAttributes.ROUTE, path)
-                .setAttribute(SpanAttributes.REQUEST_ID, id);
+                .setAttribute("url.scheme", scheme)
+                .setAttribute("url.path", path)
+                .setAttribute("http.route", path)
+                .setAttribute("keywheel.request.id", id);
         if (isSocket) {
-            builder.setAttribute(SpanAttributes.PROTOCOL, "websocket");
+            builder.setAttribute("network.protocol.name", "websocket");
         } else if (isKnown) {
-            builder.setAttribute(SpanAttributes.METHOD, method);
+            builder.setAttribute("http.request.method", method);
         } else {
-            builder.setAttribute(SpanAttributes.METHOD, "_OTHER").setAttribute(SpanAttributes.ORIGINAL_METHOD, method);
+            builder.setAttribute("http.request.method", "_OTHER").setAttribute("http.request.method_original", method);
         }
         String host = headers.apply("host");
         Matcher address = HOST.matcher(host == null ? "" : host);
         if (address.matches()) {
-            builder.setAttribute(SpanAttributes.SERVER, address.group(1).replaceAll("[\\[\\]]", ""));
+            builder.setAttribute("server.address", address.group(1).replaceAll("[\\[\\]]", ""));
             if (address.group(2) != null) {
-                builder.setAttribute(SpanAttributes.PORT, Long.parseLong(address.group(2)));
+                builder.setAttribute("server.port", Long.parseLong(address.group(2)));
             }
         }
         Span span = builder.startSpan();
@@ -64,14 +64,13 @@ final class RequestSpan {
     private static void end(Span span, RequestRecord request) {
         int status = request.ending().status();
         Outcome outcome = request.ending().outcome();
-        span.setAttribute(SpanAttributes.STATUS, status)
-                .setAttribute(SpanAttributes.API, request.api())
+        span.setAttribute("http.response.status_code", status)
+                .setAttribute("keywheel.api", request.api())
                 .setAttribute(
-                        SpanAttributes.CLIENT,
-                        request.client().equals(ClientRules.ANONYMOUS) ? null : request.client());
+                        "keywheel.client", request.client().equals(ClientRules.ANONYMOUS) ? null : request.client());
         boolean ok = outcome.isOk();
         if (!ok || status >= 400) {
-            span.setAttribute(SpanAttributes.ERROR, ok ? String.valueOf(status) : outcome.label());
+            span.setAttribute("error.type", ok ? String.valueOf(status) : outcome.label());
         }
         if (status >= 500 || (!ok && status < 400 && !outcome.isEndedByClient())) {
             span.setStatus(StatusCode.ERROR);

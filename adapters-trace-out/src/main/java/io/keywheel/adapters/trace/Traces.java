@@ -24,8 +24,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A bounded queue with a background thread exports the spans and drops those that do not fit. So a slow or
 /// unreachable receiver delays no request. Spans contain no content, key or token.
+///
+/// Attributes without `keywheel.` are those of OpenTelemetry's semantic conventions in the version of [#SCHEMA], the
+/// last one with both HTTP and generative AI: `http-spans.md` and `gen-ai-spans.md` below
+/// <https://github.com/open-telemetry/semantic-conventions/tree/v1.41.0/docs>.
 public final class Traces implements AutoCloseable {
 
+    private static final String SCHEMA = "https://opentelemetry.io/schemas/1.41.0";
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
     private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
@@ -77,15 +82,14 @@ public final class Traces implements AutoCloseable {
         tracer = sdk.getTracerProvider()
                 .tracerBuilder("io.keywheel")
                 .setInstrumentationVersion(version)
-                .setSchemaUrl(SpanAttributes.SCHEMA)
+                .setSchemaUrl(SCHEMA)
                 .build();
     }
 
     /// Creates the exporter without sending anything.
     ///
     /// @param variables the standard `OTEL_` variables, by name
-    /// @param version the version of this program
-    /// @param scheme the listener's scheme, `http` or `https`
+    /// @param scheme the listener's
     /// @throws UnusableException if a variable is invalid
     public static Traces open(Map<String, String> variables, String version, String scheme) {
         String own = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
@@ -124,15 +128,12 @@ public final class Traces implements AutoCloseable {
         return isUnnamed ? named.merge(Resource.create(Attributes.of(SERVICE, "keywheel"))) : named;
     }
 
-    /// Starts the span of a request.
-    ///
     /// @param method `WS` for a message on a WebSocket
     /// @param headers returns a header by its lower-case name
     public RequestTrace request(String id, String method, String path, Function<String, @Nullable String> headers) {
         return RequestSpan.begin(tracer, scheme, id, method, path, headers);
     }
 
-    /// Starts the span of a chat.
     public ChatTrace chat(ChatStart start) {
         return new ChatSpan(tracer, start);
     }
