@@ -4,9 +4,11 @@ import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -36,7 +38,7 @@ final class StoreLink {
     }
 
     private final StoreContext context;
-    private final RedisSharedState.Changes changes;
+    private final Consumer<Optional<String>> changes;
     private final StoreWriter writer;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -52,7 +54,7 @@ final class StoreLink {
     /// The number of consecutive sessions that ended before their second heartbeat.
     private int shortSessions;
 
-    StoreLink(StoreContext context, RedisSharedState.Changes changes) {
+    StoreLink(StoreContext context, Consumer<Optional<String>> changes) {
         this.context = context;
         this.changes = changes;
         writer = new StoreWriter(context);
@@ -125,7 +127,7 @@ final class StoreLink {
             }
             if (!Boolean.FALSE.equals(reportedUp)) {
                 reportedUp = false;
-                changes.unavailable(reason);
+                changes.accept(Optional.of(reason));
             }
             firstAttempt.countDown();
             boolean wasStable =
@@ -170,7 +172,7 @@ final class StoreLink {
     private void reportConnected() {
         if (!Boolean.TRUE.equals(reportedUp)) {
             reportedUp = true;
-            changes.connected();
+            changes.accept(Optional.empty());
         }
     }
 

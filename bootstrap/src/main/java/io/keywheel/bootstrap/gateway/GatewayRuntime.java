@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayRuntime implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
+    private static final System.Logger SHARING = System.getLogger("io.keywheel.sharing");
 
     /// How long a start waits for the shared state of other gateways, so that the first request avoids limits that they
     /// have found.
@@ -75,7 +77,8 @@ public final class GatewayRuntime implements AutoCloseable {
             throw e;
         }
         sharedState = settings.sharedState()
-                .map(set -> new RedisSharedState(set, usageStore.id(), clock, new SharingLog(set.address())))
+                .map(set -> new RedisSharedState(
+                        set, usageStore.id(), clock, failure -> logSharing(set.address(), failure)))
                 .orElse(null);
         shareKeysOf(providers);
         String scheme = settings.listener().tls() == null ? "http" : "https";
@@ -131,6 +134,15 @@ public final class GatewayRuntime implements AutoCloseable {
         } catch (UsageFile.UnusableException e) {
             throw new BadSettingsException("KEYWHEEL_DATA: " + e.getMessage(), e);
         }
+    }
+
+    private static void logSharing(RedisSharedState.Address address, Optional<String> failure) {
+        failure.ifPresentOrElse(
+                reason -> SHARING.log(
+                        Level.WARNING,
+                        "Shared state: the store at %s is unavailable, and this gateway continues alone: %s"
+                                .formatted(address, reason)),
+                () -> SHARING.log(Level.INFO, "Shared state: connected to the store at " + address));
     }
 
     /// Requests the providers' lists of models in the background, now and every hour.
