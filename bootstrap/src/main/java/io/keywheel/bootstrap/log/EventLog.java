@@ -33,28 +33,21 @@ public final class EventLog implements ChatEvents {
     public void changed(PoolEvent poolEvent) {
         switch (poolEvent) {
             case PoolEvent.CooldownStarted(var scope, var until, var cause) ->
-                LOG.log(
-                        Level.WARNING,
-                        "%s until %s: %s"
-                                .formatted(
-                                        sentence(scope, isRefused(cause) ? "retired" : "cooling down"),
-                                        until.truncatedTo(ChronoUnit.MILLIS),
-                                        reason(cause)));
+                warn(
+                        "%s until %s: %s",
+                        sentence(scope, isRefused(cause) ? "retired" : "cooling down"),
+                        until.truncatedTo(ChronoUnit.MILLIS),
+                        reason(cause));
             case PoolEvent.Throttled(var provider, var until, var groups) ->
-                LOG.log(
-                        Level.WARNING,
-                        "%s cooling down until %s: it throttles this host, not single keys%s"
-                                .formatted(
-                                        provider,
-                                        until.truncatedTo(ChronoUnit.MILLIS),
-                                        groups == 0
-                                                ? ""
-                                                : " (cooldowns of %d quota groups reverted)".formatted(groups)));
+                warn(
+                        "%s cooling down until %s: it throttles this host, not single keys%s",
+                        provider,
+                        until.truncatedTo(ChronoUnit.MILLIS),
+                        groups == 0 ? "" : " (cooldowns of %d quota groups reverted)".formatted(groups));
             case PoolEvent.Merged(var group, var first, var keys) ->
-                LOG.log(
-                        Level.WARNING,
-                        "%s merged into the quota group %s of %s: the provider names one organisation for them. To configure this, write each of them as key@group, with one group"
-                                .formatted(named(keys), group.name(), first));
+                warn(
+                        "%s merged into the quota group %s of %s: the provider names one organisation for them. To configure this, write each of them as key@group, with one group",
+                        named(keys), group.name(), first);
             case PoolEvent.Recovered(var scope) -> LOG.log(Level.INFO, sentence(scope, "recovered"));
         }
     }
@@ -76,24 +69,23 @@ public final class EventLog implements ChatEvents {
     /// Includes the provider's message: a request for the list of models contains no prompt.
     @Override
     public void notListed(KeySlot key, Failure failure) {
-        LOG.log(
-                Level.WARNING,
-                "The models of %s could not be listed with %s: %s: %s"
-                        .formatted(key.provider(), key, failure.kind().label(), failure.message()));
+        warn(
+                "The models of %s could not be listed with %s: %s: %s",
+                key.provider(), key, failure.kind().label(), failure.message());
     }
 
     @Override
     public void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {
-        LOG.log(
-                Level.WARNING,
-                "%s%s does not list the model %s%s"
-                        .formatted(
-                                virtualModels.isEmpty()
-                                        ? "The default model: "
-                                        : "KEYWHEEL_MODELS, " + named(virtualModels) + ": ",
-                                target.provider(),
-                                target.model(),
-                                NearestNames.suggestion(near)));
+        warn(
+                "%s%s does not list the model %s%s",
+                virtualModels.isEmpty() ? "The default model: " : "KEYWHEEL_MODELS, " + named(virtualModels) + ": ",
+                target.provider(),
+                target.model(),
+                NearestNames.suggestion(near));
+    }
+
+    private static void warn(String format, @Nullable Object... values) {
+        LOG.log(Level.WARNING, format.formatted(values));
     }
 
     @Override
