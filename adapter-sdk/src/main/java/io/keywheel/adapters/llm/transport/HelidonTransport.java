@@ -12,14 +12,12 @@ import io.helidon.webclient.http1.Http1Client;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// A transport over Helidon's client. `docs/decisions/0001-outbound-http-client.md` gives its limits and the reasons
@@ -134,24 +132,12 @@ final class HelidonTransport implements Transport {
     }
 
     private TransportException connectFailure(RuntimeException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException) {
-                return TransportException.notSecure(e);
-            }
-            if (cause instanceof UnknownHostException) {
-                return TransportException.unknownHost(e);
-            }
-            if (cause instanceof SocketTimeoutException) {
-                return TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
-            }
-        }
         String message = String.valueOf(e.getMessage());
-        if (message.startsWith(NO_TUNNEL)) {
-            // The status's name follows its code.
-            return TransportException.proxyRefused(
-                    message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
-        }
-        return TransportException.notConnected(e);
+        // The status's name follows its code.
+        return message.startsWith(NO_TUNNEL)
+                ? TransportException.proxyRefused(
+                        message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e)
+                : TransportException.notConnected(e, connectTimeout);
     }
 
     HttpClientResponse send(Request request, HelidonConnection connection) {

@@ -10,7 +10,6 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,23 +127,10 @@ final class JdkTransport implements Transport {
         return switch (cause) {
             case HttpTimeoutException _ when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
             case InterruptedIOException _ -> attemptDeadline.timeoutException();
-            case HttpConnectTimeoutException e ->
-                TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
-            case ConnectException e ->
-                isUnresolved(e) ? TransportException.unknownHost(e) : TransportException.notConnected(e);
-            case SSLException e -> TransportException.notSecure(e);
+            case HttpConnectTimeoutException _, ConnectException _, SSLException _ ->
+                TransportException.notConnected(cause, connectTimeout);
             case null, default -> failure;
         };
-    }
-
-    /// The client wraps the cause more than once.
-    private static boolean isUnresolved(ConnectException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnresolvedAddressException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// Whether no byte of an answer arrived, so that the request may be sent again. A server may close an idle

@@ -2,9 +2,15 @@ package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.domain.failover.Failure;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange that failed or broke off. The message may be shown to callers.
@@ -36,12 +42,20 @@ public final class TransportException extends Exception {
         return new TransportException(message, Kind.TIMEOUT, cause);
     }
 
-    static TransportException unknownHost(Throwable cause) {
-        return broken("its host name is unknown", cause);
-    }
-
-    /// The message has the system's reason, such as `Network is unreachable`, if it is not a refusal.
-    static TransportException notConnected(Throwable failure) {
+    /// The failure to connect within `limit`. The clients wrap the cause more than once. The message has the system's
+    /// reason, such as `Network is unreachable`, if it is not a refusal.
+    static TransportException notConnected(Throwable failure, Duration limit) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return notSecure(failure);
+            }
+            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+                return broken("its host name is unknown", failure);
+            }
+            if (cause instanceof SocketTimeoutException || cause instanceof HttpConnectTimeoutException) {
+                return timeout("no connection within " + AttemptDeadline.text(limit), failure);
+            }
+        }
         Throwable cause = root(failure);
         String reason = cause instanceof SocketException ? cause.getMessage() : null;
         return broken(
@@ -52,7 +66,7 @@ public final class TransportException extends Exception {
     }
 
     /// The message has Java's reason, such as a host name that the certificate lacks, or a protocol that is too old.
-    static TransportException notSecure(Throwable failure) {
+    private static TransportException notSecure(Throwable failure) {
         Throwable cause = root(failure);
         String reason = switch (cause) {
             case CertificateExpiredException _ -> "its certificate has expired";
