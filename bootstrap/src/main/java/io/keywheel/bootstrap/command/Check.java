@@ -249,10 +249,8 @@ public record Check(Output output, Duration modelsTimeout) {
                 named.stream()
                         .map(ModelId::value)
                         .filter(name -> !listed.contains(name))
-                        .forEach(name -> {
-                            output.print("warning: %s does not list the model %s%s"
-                                    .formatted(key.slot(), name, NearestNames.suggestion(name, listed)));
-                        });
+                        .forEach(name -> output.print("warning: %s does not list the model %s%s"
+                                .formatted(key.slot(), name, NearestNames.suggestion(name, listed))));
                 yield true;
             }
             // Only a warning: a rate limit proves that the key is valid.
@@ -261,11 +259,8 @@ public record Check(Output output, Duration modelsTimeout) {
                 yield true;
             }
             case ModelsReply.Failed(Failure.OutOfTime _) -> {
-                output.printError("problem: "
-                        + line(
-                                key,
-                                Failure.Kind.TIMED_OUT.label(),
-                                "no list of models within " + modelsTimeout.toSeconds() + "s"));
+                String reason = "no list of models within " + modelsTimeout.toSeconds() + "s";
+                output.printError("problem: " + line(key, Failure.Kind.TIMED_OUT.label(), reason));
                 yield false;
             }
             case ModelsReply.Failed(var failure) -> {

@@ -66,7 +66,7 @@ public final class GatewayRuntime implements AutoCloseable {
     private Map<ProviderSettings, LlmPort> ports;
     private boolean closed;
 
-    private GatewayRuntime(Settings settings, MonotonicClock clock, ChatEvents... listeners) {
+    GatewayRuntime(Settings settings, MonotonicClock clock, ChatEvents... listeners) {
         wakeupThread = new WakeupThread(clock);
         providers = settings.providers();
         usageStore = usageStore(settings.usage());
@@ -113,11 +113,6 @@ public final class GatewayRuntime implements AutoCloseable {
     /// @throws BadSettingsException if an adapter refuses its settings
     public static GatewayRuntime open(Settings settings) {
         return new GatewayRuntime(settings, new MonotonicClock(), new EventLog());
-    }
-
-    /// As [#open(Settings)], with an additional listener.
-    static GatewayRuntime open(Settings settings, MonotonicClock clock, ChatEvents listener) {
-        return new GatewayRuntime(settings, clock, new EventLog(), listener);
     }
 
     @Nullable

@@ -4,6 +4,7 @@ import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.application.service.Gateway;
+import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
@@ -71,7 +72,7 @@ public final class RunningGateway implements AutoCloseable {
 
     static RunningGateway start(Settings settings, Supplier<SettingsReport> reread, MonotonicClock clock) {
         var metrics = new PrometheusMetrics(clock, settings.traces().areSent());
-        var runtime = GatewayRuntime.open(settings, clock, metrics);
+        var runtime = new GatewayRuntime(settings, clock, new EventLog(), metrics);
         try {
             return new RunningGateway(settings, reread, clock, metrics, runtime);
         } catch (HttpGateway.CannotListenException e) {

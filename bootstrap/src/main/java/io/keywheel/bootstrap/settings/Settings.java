@@ -14,13 +14,10 @@ import io.keywheel.domain.routing.ModelCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// All settings of the gateway.
@@ -28,7 +25,6 @@ import java.util.TreeSet;
 /// @param providers in rotation order; empty if no provider has a key
 /// @param catalog the models that clients can name before any provider has listed its models
 /// @param clients the limits and permitted models of clients
-/// @param usage where usage is stored, and for how long
 /// @param sharedState the store that gateways share key state through; empty if they do not
 /// @param traces whether and how traces are sent
 /// @param log the log's format and level; ignored if Keywheel is embedded in another program
@@ -46,11 +42,9 @@ public record Settings(
         RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,
-        SortedMap<String, String> requireRestart,
+        Map<String, String> requireRestart,
         Map<String, String> hashes) {
 
-    /// Where usage is stored, and for how long.
-    ///
     /// @param directory empty if usage is only in memory
     /// @param days how many days are kept, including today
     public record Usage(Optional<Path> directory, int days) {}
@@ -62,7 +56,7 @@ public record Settings(
 
     public Settings {
         providers = List.copyOf(providers);
-        requireRestart = Collections.unmodifiableSortedMap(new TreeMap<>(requireRestart));
+        requireRestart = Map.copyOf(requireRestart);
         hashes = Map.copyOf(hashes);
     }
 
@@ -77,7 +71,6 @@ public record Settings(
         return differing(requireRestart, running.requireRestart);
     }
 
-    /// The variables whose values differ from `before`, including those set in only one of the two.
     public List<String> changedSince(Settings before) {
         return differing(hashes, before.hashes);
     }
@@ -98,9 +91,9 @@ public record Settings(
     public static SettingsReport read(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var messages = new ValidationMessages();
-        Map<String, String> written = DotenvFile.read(dotenv, messages);
+        var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);
         return messages.problems().isEmpty()
-                ? read(environment, written, installed, folder, messages)
+                ? SettingsReader.of(variables, installed, folder, messages).read()
                 : SettingsReport.unread(messages, installed);
     }
 
@@ -114,25 +107,17 @@ public record Settings(
         if (existed && !Files.exists(dotenv)) {
             messages.problem(dotenv.getFileName() + " was there at the start and is gone");
         }
-        Map<String, String> written = DotenvFile.read(dotenv, messages);
-        if (!messages.problems().isEmpty()) {
-            return SettingsReport.unread(messages, adapters);
-        }
-        return new SettingsReader(new Variables(environment, written, messages), adapters, messages).read();
+        var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);
+        return messages.problems().isEmpty()
+                ? new SettingsReader(variables, adapters, messages).read()
+                : SettingsReport.unread(messages, adapters);
     }
 
     /// Reads the variables of `environment` alone.
     public static SettingsReport read(Map<String, String> environment, Adapters installed) {
-        return read(environment, Map.of(), installed, Optional.empty(), new ValidationMessages());
-    }
-
-    private static SettingsReport read(
-            Map<String, String> environment,
-            Map<String, String> dotenv,
-            Adapters installed,
-            Optional<Path> folder,
-            ValidationMessages messages) {
-        var variables = new Variables(environment, dotenv, messages);
-        return SettingsReader.of(variables, installed, folder, messages).read();
+        var messages = new ValidationMessages();
+        var variables = new Variables(environment, Map.of(), messages);
+        return SettingsReader.of(variables, installed, Optional.empty(), messages)
+                .read();
     }
 }

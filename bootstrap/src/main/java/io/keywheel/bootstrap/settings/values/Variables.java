@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,7 +32,7 @@ public final class Variables {
     private final Map<String, String> dotenv;
     private final ValidationMessages messages;
     private final SortedSet<String> known = new TreeSet<>();
-    private final SortedMap<String, String> requireRestart = new TreeMap<>();
+    private final Map<String, String> requireRestart = new HashMap<>();
 
     public Variables(Map<String, String> environment, Map<String, String> dotenv, ValidationMessages messages) {
         values = new HashMap<>(dotenv);
@@ -94,8 +93,8 @@ public final class Variables {
         requireRestart.put(name, value.toString());
     }
 
-    public SortedMap<String, String> requireRestart() {
-        return Collections.unmodifiableSortedMap(requireRestart);
+    public Map<String, String> requireRestart() {
+        return Collections.unmodifiableMap(requireRestart);
     }
 
     /// The hashes of all known, non-blank variables: hashes, because some values are secrets.
