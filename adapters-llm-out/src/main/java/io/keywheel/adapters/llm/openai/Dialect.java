@@ -155,10 +155,6 @@ public record Dialect(
     /// @param values the JSON values with which the field is dropped; empty for any value
     private record DroppedField(Place place, String field, Set<String> values) {
 
-        private DroppedField {
-            values = Set.copyOf(values);
-        }
-
         private boolean matches(Place where, String name, String json) {
             return (place == where || place == Place.ANYWHERE)
                     && field.equals(name)

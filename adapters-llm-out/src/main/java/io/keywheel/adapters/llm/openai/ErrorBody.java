@@ -75,7 +75,7 @@ record ErrorBody(
 
     static ErrorBody of(byte[] body) {
         JsonNode root = first(JsonReader.tree(body));
-        return root.isObject() ? ofObject(root) : ofText(new String(body, StandardCharsets.UTF_8));
+        return root.isObject() ? ofObject(root) : ofText(new String(body, StandardCharsets.UTF_8), false);
     }
 
     /// The first object of Google's list, or `tree` itself.
@@ -83,8 +83,8 @@ record ErrorBody(
         return tree.isArray() ? tree.path(0) : tree;
     }
 
-    static ErrorBody ofText(String text) {
-        return new ErrorBody(text.strip(), text.strip(), null, null, null, 500, false, Extras.NONE);
+    static ErrorBody ofText(String text, boolean json) {
+        return new ErrorBody(text.strip(), text.strip(), null, null, null, 500, json, Extras.NONE);
     }
 
     /// Whether an answer with a success status contains an error, or is one. An object without choices is an error
@@ -126,8 +126,7 @@ record ErrorBody(
                 .findFirst()
                 .orElse(root);
         if (error.isTextual()) {
-            String text = error.textValue().strip();
-            return new ErrorBody(text, text, null, null, null, 500, true, Extras.NONE);
+            return ofText(error.textValue(), true);
         }
         JsonNode object = error.isObject() ? error : root;
         String type = text(object, "type");

@@ -51,7 +51,7 @@ record FailureReader(SecretRedactor secretRedactor) {
         if (failure != null || !event.isError()) {
             return failure;
         }
-        return failure(root.isObject() ? ErrorBody.ofObject(root) : ErrorBody.ofText(event.data()), headers);
+        return failure(root.isObject() ? ErrorBody.ofObject(root) : ErrorBody.ofText(event.data(), false), headers);
     }
 
     private @Nullable Failure readError(JsonNode root, Headers headers) {

@@ -38,7 +38,7 @@ final class OpenAiProtocol implements Protocol {
     private final ConcurrentMap<KeySlot, Instance> cached = new ConcurrentHashMap<>();
 
     /// The parts of a request that depend only on its key and model. Immutable, because requests share it.
-    record Instance(ModelId model, RequestWriter body, HttpCall whole, HttpCall stream) {}
+    record Instance(RequestWriter body, HttpCall whole, HttpCall stream) {}
 
     OpenAiProtocol(ProviderSettings settings, Dialect dialect, SecretRedactor secretRedactor) {
         this.settings = settings;
@@ -55,15 +55,14 @@ final class OpenAiProtocol implements Protocol {
         }
         return cached.compute(
                 key,
-                (_, old) -> old != null && old.model().equals(target.model()) ? old : newInstance(key, target.model()));
+                (_, old) -> old != null && old.body().model().equals(target.model())
+                        ? old
+                        : newInstance(key, target.model()));
     }
 
     private Instance newInstance(KeySlot key, ModelId model) {
         return new Instance(
-                model,
-                new RequestWriter(dialect, model),
-                chat(key, "application/json"),
-                chat(key, "text/event-stream"));
+                new RequestWriter(dialect, model), chat(key, "application/json"), chat(key, "text/event-stream"));
     }
 
     private HttpCall chat(KeySlot key, String accepted) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes requests to one model in a provider's dialect.
 ///
 /// Writes typed fields first, then the extras in their order. Values are written raw, so numbers keep their digits.
-final class RequestWriter {
+record RequestWriter(Dialect dialect, ModelId model) {
 
     /// OpenAI's two names for the limit. All providers know the older one.
     private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
@@ -46,25 +46,14 @@ final class RequestWriter {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final Dialect dialect;
-    private final ModelId model;
-    private final MessageWriter messages;
-    private final ToolWriter tools;
-
-    RequestWriter(Dialect dialect, ModelId model) {
-        this.dialect = dialect;
-        this.model = model;
-        this.tools = new ToolWriter(dialect);
-        this.messages = new MessageWriter(dialect, tools);
-    }
-
     byte[] write(LlmCall call, boolean stream) {
+        var tools = new ToolWriter(dialect);
         var bytes = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = WrittenJson.generator(bytes)) {
             json.writeStartObject();
             json.writeStringField("model", model.value());
             json.writeArrayFieldStart("messages");
-            messages.write(call.conversation().messages(), json);
+            new MessageWriter(dialect, tools).write(call.conversation().messages(), json);
             json.writeEndArray();
             tools.write(call.conversation().tools(), json);
             writeFields(call, json);
