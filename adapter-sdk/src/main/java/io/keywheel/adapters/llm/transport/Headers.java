@@ -11,21 +11,18 @@ public final class Headers {
 
     public static final Headers NONE = of(Map.of());
 
-    private final SortedMap<String, List<String>> all;
+    private final SortedMap<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-    private Headers(SortedMap<String, List<String>> all) {
-        this.all = all;
-    }
+    private Headers() {}
 
     public static Headers of(Map<String, List<String>> all) {
-        var sorted = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-        all.forEach(sorted::putIfAbsent);
-        return new Headers(sorted);
+        var headers = new Headers();
+        all.forEach((name, values) -> headers.all.putIfAbsent(name, values.isEmpty() ? "" : values.getFirst()));
+        return headers;
     }
 
     public @Nullable String get(String name) {
-        List<String> values = all.get(name);
-        return values == null ? null : values.isEmpty() ? "" : values.getFirst();
+        return all.get(name);
     }
 
     /// The names that start with `prefix`, in any case.
