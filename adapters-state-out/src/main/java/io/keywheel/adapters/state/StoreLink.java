@@ -125,10 +125,7 @@ final class StoreLink {
             if (!isOpen()) {
                 return;
             }
-            if (!Boolean.FALSE.equals(reportedUp)) {
-                reportedUp = false;
-                changes.accept(Optional.of(reason));
-            }
+            report(Optional.of(reason));
             firstAttempt.countDown();
             boolean wasStable =
                     Duration.between(began, context.clock().instant()).compareTo(HEARTBEAT_PERIOD) > 0;
@@ -154,7 +151,7 @@ final class StoreLink {
                 // A store that fails repeatedly is reported as connected only after its second heartbeat.
                 shortSessions++;
                 if (shortSessions <= MOST_SHORT_SESSIONS) {
-                    reportConnected();
+                    report(Optional.empty());
                 }
                 firstAttempt.countDown();
                 readOn(storeReader, reader);
@@ -169,10 +166,10 @@ final class StoreLink {
         }
     }
 
-    private void reportConnected() {
-        if (!Boolean.TRUE.equals(reportedUp)) {
-            reportedUp = true;
-            changes.accept(Optional.empty());
+    private void report(Optional<String> failure) {
+        if (!Boolean.valueOf(failure.isEmpty()).equals(reportedUp)) {
+            reportedUp = failure.isEmpty();
+            changes.accept(failure);
         }
     }
 
@@ -195,7 +192,7 @@ final class StoreLink {
                 storeReader.heartbeat(reader);
                 context.outbox().keepAlive();
                 shortSessions = 0;
-                reportConnected();
+                report(Optional.empty());
             }
         }
     }

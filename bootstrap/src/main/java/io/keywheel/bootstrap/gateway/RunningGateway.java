@@ -27,28 +27,29 @@ public final class RunningGateway implements AutoCloseable {
     private final Reload reload;
     private final HttpGateway http;
 
-    private RunningGateway(
-            Settings settings,
-            Supplier<SettingsReport> reread,
-            MonotonicClock clock,
-            PrometheusMetrics metrics,
-            GatewayRuntime runtime) {
+    RunningGateway(Settings settings, Supplier<SettingsReport> reread, MonotonicClock clock) {
         this.settings = settings;
-        this.metrics = metrics;
-        this.runtime = runtime;
+        metrics = new PrometheusMetrics(clock, settings.traces().areSent());
+        runtime = new GatewayRuntime(settings, clock, new EventLog(), metrics);
         Gateway useCases = runtime.useCases();
         reload = new Reload(settings, reread, runtime);
-        http = HttpGateway.start(
-                httpSettings(settings),
-                new HttpGateway.UseCases(
-                        useCases.chats(),
-                        useCases.status(),
-                        useCases.models(),
-                        reload,
-                        useCases.clients(),
-                        useCases.usage()),
-                new MetricsBridge(metrics, runtime.traces(), clock),
-                clock::wallTime);
+        try {
+            http = HttpGateway.start(
+                    httpSettings(settings),
+                    new HttpGateway.UseCases(
+                            useCases.chats(),
+                            useCases.status(),
+                            useCases.models(),
+                            reload,
+                            useCases.clients(),
+                            useCases.usage()),
+                    new MetricsBridge(metrics, runtime.traces(), clock),
+                    clock::wallTime);
+        } catch (HttpGateway.CannotListenException e) {
+            runtime.close();
+            metrics.close();
+            throw e;
+        }
         reload.onTokens(http::replaceAccessTokens);
         metrics.describe(version());
         metrics.watch(new PrometheusMetrics.Sources(
@@ -63,23 +64,10 @@ public final class RunningGateway implements AutoCloseable {
     /// Returns when the gateway listens. The lists of models are requested in the background.
     ///
     /// @param settings with at least one provider
-    /// @param reread reads the current settings at each reload
     /// @throws HttpGateway.CannotListenException if the address cannot be bound
     /// @throws io.keywheel.application.port.in.BadSettingsException if an adapter refuses its settings
     public static RunningGateway start(Settings settings, Supplier<SettingsReport> reread) {
-        return start(settings, reread, new MonotonicClock());
-    }
-
-    static RunningGateway start(Settings settings, Supplier<SettingsReport> reread, MonotonicClock clock) {
-        var metrics = new PrometheusMetrics(clock, settings.traces().areSent());
-        var runtime = new GatewayRuntime(settings, clock, new EventLog(), metrics);
-        try {
-            return new RunningGateway(settings, reread, clock, metrics, runtime);
-        } catch (HttpGateway.CannotListenException e) {
-            runtime.close();
-            metrics.close();
-            throw e;
-        }
+        return new RunningGateway(settings, reread, new MonotonicClock());
     }
 
     /// The URL of the listener on this machine.

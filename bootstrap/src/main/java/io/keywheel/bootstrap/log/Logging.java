@@ -17,15 +17,11 @@ public final class Logging {
 
     private static final Logger ROOT = Logger.getLogger("");
 
-    /// Held here, because an unreferenced logger is collected together with its level.
+    // Held here, because an unreferenced logger is collected together with its level.
     private static final Logger OWN = Logger.getLogger("io.keywheel");
-
     private static final Logger SERVER = Logger.getLogger("io.helidon");
-
     private static final Logger TRACES = Logger.getLogger("io.opentelemetry");
-
     private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
-
     private static final Logger LISTENER = Logger.getLogger("io.helidon.webserver.ServerListener");
 
     private Logging() {}

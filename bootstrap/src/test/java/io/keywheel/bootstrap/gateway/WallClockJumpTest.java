@@ -28,7 +28,7 @@ class WallClockJumpTest {
     private RunningGateway started(Map<String, String> variables) {
         SettingsReport report = Settings.read(variables, Adapters.installed());
         var clock = new MonotonicClock(() -> Instant.now().plus(jump), System::nanoTime);
-        return RunningGateway.start(World.settings(report), () -> report, clock);
+        return new RunningGateway(World.settings(report), () -> report, clock);
     }
 
     @Test

@@ -25,15 +25,12 @@ public final class AttemptDeadline {
         this.timeoutMessage = timeoutMessage;
     }
 
-    public static AttemptDeadline forAnswer(Timeouts timeouts, Duration timeLeft) {
-        return new AttemptDeadline(
-                timeouts, timeLeft, timeouts.firstToken(), "no answer within " + text(timeouts.firstToken()));
-    }
-
-    /// The deadline of a stream up to its first content.
-    public static AttemptDeadline forStream(Timeouts timeouts, Duration timeLeft) {
-        return new AttemptDeadline(
-                timeouts, timeLeft, timeouts.firstToken(), "no first token within " + text(timeouts.firstToken()));
+    /// The deadline of a whole answer, or of the first token of a stream.
+    ///
+    /// @param what is awaited, as `first token`
+    public static AttemptDeadline of(String what, Timeouts timeouts, Duration timeLeft) {
+        Duration first = timeouts.firstToken();
+        return new AttemptDeadline(timeouts, timeLeft, first, "no " + what + " within " + text(first));
     }
 
     /// The deadline of a list of models, limited only by the caller's time.
