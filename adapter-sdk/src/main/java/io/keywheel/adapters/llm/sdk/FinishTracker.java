@@ -49,6 +49,15 @@ final class FinishTracker {
         return reasons;
     }
 
+    /// Whether `reason` explains an empty answer: reasoning may use up the token limit, and a filter may remove
+    /// everything.
+    static boolean explainsEmptiness(FinishReason reason) {
+        return switch (reason) {
+            case LENGTH, CONTENT_FILTER -> true;
+            case STOP, TOOL_CALLS, OTHER -> false;
+        };
+    }
+
     /// The finish reason of an answer whose provider reports none. Clients wait for `tool_calls` before they run calls.
     static FinishReason unreported(boolean calls) {
         return calls ? FinishReason.TOOL_CALLS : FinishReason.OTHER;

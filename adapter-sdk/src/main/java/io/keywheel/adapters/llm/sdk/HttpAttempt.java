@@ -92,7 +92,7 @@ final class HttpAttempt implements AutoCloseable {
         Chunk chunk = memory.read(
                 bytes.length, () -> protocol.reader(response.headers()).whole(bytes));
         Completion completion = WholeAnswer.of(secretRedactor.chunks().apply(chunk));
-        return EmptyReplyCheck.isEmpty(completion) ? new LlmReply.Failed(EMPTY) : answered(completion);
+        return WholeAnswer.isEmpty(completion) ? new LlmReply.Failed(EMPTY) : answered(completion);
     }
 
     /// Passes a stream to `sink` up to its end. Rethrows the sink's exceptions unchanged.
@@ -198,7 +198,7 @@ final class HttpAttempt implements AutoCloseable {
     private boolean isAnswer(FinishTracker finish) {
         return committed
                 || extrasHaveContent
-                || EmptyReplyCheck.isExplainedBy(finish.reasons().firstEntry().getValue());
+                || FinishTracker.explainsEmptiness(finish.reasons().firstEntry().getValue());
     }
 
     private LlmReply answered(Completion completion) {

@@ -19,6 +19,16 @@ final class WholeAnswer {
         return new Completion(chunk.pieces().stream().map(WholeAnswer::choice).toList(), chunk.usage(), chunk.extras());
     }
 
+    /// Whether an answer without text and tool calls is a failure.
+    static boolean isEmpty(Completion completion) {
+        for (Completion.Choice choice : completion.choices()) {
+            if (choice.content().carriesContent() || choice.content().extras().carryContent()) {
+                return false;
+            }
+        }
+        return !FinishTracker.explainsEmptiness(completion.finishReason());
+    }
+
     private static Completion.Choice choice(Piece piece) {
         Delta delta = piece.delta();
         String reasoning = delta.reasoning().isEmpty() ? null : delta.reasoning();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EmptyReplyCheckTest {
+class EmptyAnswerTest {
 
     @ParameterizedTest(name = "text {0}, reasoning {1}, calls {2}, {3} {4}, ended by {5}")
     @CsvSource(quoteCharacter = '`', textBlock = """
@@ -47,7 +47,7 @@ class EmptyReplyCheckTest {
         List<ToolCall> made = calls == 0 ? List.of() : List.of(new ToolCall("c", "f", "{}"));
         var content = new Content(text, reasoning, made, new Extras(fields));
 
-        assertEquals(empty, EmptyReplyCheck.isEmpty(Completion.of(content, reason, null)));
+        assertEquals(empty, WholeAnswer.isEmpty(Completion.of(content, reason, null)));
     }
 
     @Test
@@ -55,6 +55,6 @@ class EmptyReplyCheckTest {
         var silent = new Choice(0, Content.of(""), FinishReason.STOP, Extras.NONE);
         var saying = new Choice(1, Content.of("a"), FinishReason.STOP, Extras.NONE);
 
-        assertEquals(false, EmptyReplyCheck.isEmpty(new Completion(List.of(silent, saying), null, Extras.NONE)));
+        assertEquals(false, WholeAnswer.isEmpty(new Completion(List.of(silent, saying), null, Extras.NONE)));
     }
 }
