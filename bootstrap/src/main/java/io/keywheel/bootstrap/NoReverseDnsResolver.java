@@ -19,8 +19,7 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
 
     @Override
     public InetAddressResolver get(Configuration configuration) {
-        // Read at each lookup: Java calls this method once, and an agent may look up a name before the program
-        // begins.
+        // Read at each lookup: Java calls this method once, perhaps for an agent before the program begins.
         return over(configuration.builtinResolver(), () -> Boolean.getBoolean(GATEWAY));
     }
 

@@ -6,8 +6,7 @@ import io.prometheus.metrics.tracer.common.SpanContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Supplies Micrometer with the trace of a duration while it is recorded, so that a bucket can have an
-/// exemplar.
+/// Supplies Micrometer with the trace of a duration, so that a bucket can have an exemplar.
 final class Exemplars implements SpanContext {
 
     private static final ScopedValue<TraceContext> RECORDED = ScopedValue.newInstance();
@@ -37,7 +36,6 @@ final class Exemplars implements SpanContext {
         return RECORDED.isBound();
     }
 
-    /// Does nothing: spans are not marked.
     @Override
     public void markCurrentSpanAsExemplar() {}
 }

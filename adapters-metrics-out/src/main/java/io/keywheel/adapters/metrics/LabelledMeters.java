@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Caches the meters of one name by their label values. A lookup in Micrometer costs several times as much as
-/// counting.
+/// Caches the meters of one name: a lookup in Micrometer costs several times as much as counting.
 final class LabelledMeters<M extends Meter> {
 
     private final MeterProvider<M> meters;
@@ -19,7 +18,6 @@ final class LabelledMeters<M extends Meter> {
         this.labels = labels;
     }
 
-    /// @param values one for each label, in the labels' order
     M of(String... values) {
         return byValues.computeIfAbsent(List.of(values), this::create);
     }

@@ -70,7 +70,6 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         jvmMetrics = new JvmMetrics(meters);
     }
 
-    /// Adds the versions of Keywheel and Java to the page.
     public void describe(String version) {
         meters.gauge(
                 "keywheel.build.info",
@@ -82,7 +81,6 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
                 Runtime.version().toString());
     }
 
-    /// Sets the sources of the page.
     public void watch(Sources sources) {
         attemptMetrics.watch(sources.known());
         keyMetrics.watch(sources.pool());

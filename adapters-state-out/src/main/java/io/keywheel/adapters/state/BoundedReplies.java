@@ -18,8 +18,7 @@ final class BoundedReplies extends RedisInputStream {
     /// The limit of an entry's fields and values together. Gateways write eight.
     static final int MOST_FIELDS = 32;
 
-    /// The limit of all values in replies that are awaited together, in bytes: an entry may have many fields, and a
-    /// reply many entries.
+    /// The limit of all values in replies that are awaited together, in bytes.
     static final int LARGEST_REPLIES = 32 * 1024 * 1024;
 
     /// The limit of all elements in such replies. Jedis allocates an array's memory before its elements arrive,
@@ -27,8 +26,7 @@ final class BoundedReplies extends RedisInputStream {
     /// has two streams: over 170 providers may have full pages.
     static final int MOST_ELEMENTS = 1_000_000;
 
-    /// Values up to this size are always read. Entry ids are smaller, and without one the gateway would read
-    /// the same page forever.
+    /// Values up to this size are always read, among them entry ids: without one, the same page is read forever.
     private static final int SMALL = 128;
 
     private static final String NOT_UNDERSTOOD = "it does not answer as Redis or Valkey does";

@@ -44,7 +44,6 @@ final class Claims {
         }
     }
 
-    /// Ends all waits without success.
     void giveUp() {
         waiting.values().forEach(claim -> claim.ended().countDown());
     }

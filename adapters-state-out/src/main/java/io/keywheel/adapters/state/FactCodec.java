@@ -194,12 +194,10 @@ record FactCodec(Fingerprints fingerprints) {
             return json.path(field).booleanValue();
         }
 
-        /// An instant before the entry.
         Instant past(String field, Duration most) {
             return at.minusMillis(number(field, 0, most.toMillis()));
         }
 
-        /// An instant after the entry.
         Instant future(String field) {
             return at.plusMillis(number(field, 0, RateLimitStatus.LONGEST_WINDOW.toMillis()));
         }

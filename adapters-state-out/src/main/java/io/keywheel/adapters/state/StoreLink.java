@@ -78,7 +78,6 @@ final class StoreLink {
         return session != null;
     }
 
-    /// Null while this gateway is alone.
     @Nullable
     Session session() {
         return session;
@@ -157,8 +156,7 @@ final class StoreLink {
                 readOn(storeReader, reader);
                 return giveUp(opened, "this gateway stops");
             } catch (RuntimeException | Error e) {
-                // Includes exceptions of the listener: the facts have been passed to it, and no other thread
-                // would read on.
+                // Also exceptions of the listener: no other thread would read on.
                 return giveUp(opened, StoreFailure.reason(e));
             }
         } catch (RuntimeException | Error e) {
@@ -220,8 +218,7 @@ final class StoreLink {
             return false;
         } catch (RuntimeException | Error e) {
             giveUp(current, StoreFailure.reason(e));
-            // Facts that cause other exceptions are dropped: they would fail again, and no other thread would
-            // send the rest.
+            // Facts that cause other exceptions are dropped: they would fail again.
             return e instanceof JedisException;
         }
     }

@@ -114,7 +114,6 @@ final class StoreReader {
         store.awaitReplies();
     }
 
-    /// Tries each command, and returns all errors.
     static List<JedisDataException> check(StoreConnection store) {
         store.send(Command.TIME);
         store.send(Command.XREVRANGE, HEARTBEATS, StoreStream.BEGINNING, StoreStream.BEGINNING);

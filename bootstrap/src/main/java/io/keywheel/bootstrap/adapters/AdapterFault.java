@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// The reason why an adapter cannot be used.
 ///
-/// @param provider the provider of the unusable adapter; empty if unknown
+/// @param provider empty if unknown
 /// @param what a message that names the jar or module
 public record AdapterFault(Optional<ProviderId> provider, String what) {
 

@@ -32,8 +32,7 @@ final class AdapterOffers {
                 ServiceLoader.Provider<LlmProvider> offer = all.next();
                 take(offer, home.apply(offer.type()));
             } catch (ServiceConfigurationError e) {
-                // A line of the service file names no adapter class. The loader has already advanced past this
-                // line.
+                // A line of the service file names no adapter class. The loader has advanced past it.
                 fault(Optional.empty(), "an adapter", e);
             }
         }
@@ -74,7 +73,6 @@ final class AdapterOffers {
                 id, id.map(known -> "the adapter of " + known + " in ").orElse("") + home + " cannot be used: " + why));
     }
 
-    /// @param libraries as in [Adapters]
     Adapters taken(List<String> libraries) {
         return Adapters.unambiguous(found, faults, libraries);
     }

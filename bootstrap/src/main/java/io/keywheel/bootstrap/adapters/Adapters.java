@@ -98,9 +98,8 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 .toList();
     }
 
-    /// The faults that block `id`: those of its dedicated adapter. Without one, also those of the
-    /// OpenAI-compatible adapter and of unreadable jars, which may contain its adapter: a fallback would be a
-    /// guess.
+    /// The faults that block `id`: those of its dedicated adapter. Without one, also those of the OpenAI-compatible
+    /// adapter and of unreadable jars, which may contain its adapter: a fallback would be a guess.
     public List<AdapterFault> faultsOf(ProviderId id) {
         return faults.stream()
                 .filter(fault -> fault.provider()
@@ -134,8 +133,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 .toList();
     }
 
-    /// The adapter for the provider: the dedicated one, else one with a preset for it, else the
-    /// OpenAI-compatible one.
+    /// The dedicated adapter, else one with a preset for the provider, else the OpenAI-compatible one.
     public LlmProvider adapterOf(ProviderId id) {
         return own(id).or(() -> all().stream()
                         .filter(adapter -> adapter.presets().containsKey(id))

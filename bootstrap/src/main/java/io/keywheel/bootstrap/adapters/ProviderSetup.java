@@ -23,8 +23,7 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
         return profile.id();
     }
 
-    /// The models that clients can name before the provider has listed its models: its default model and the
-    /// adapter's known models.
+    /// The models that clients can name before the provider has listed its models.
     public SequencedSet<ModelId> knownModels() {
         var known = new LinkedHashSet<ModelId>();
         known.add(profile.defaultModel());
@@ -34,8 +33,7 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
 
     /// Opens the adapter's port, without sending a request. The caller closes the port.
     ///
-    /// @throws BadSettingsException if the adapter refuses its settings, was built for another version, or
-    ///     throws any other exception
+    /// @throws BadSettingsException if the adapter throws, or was built for another version
     public LlmPort open() {
         try {
             return Objects.requireNonNull(adapter.open(settings));

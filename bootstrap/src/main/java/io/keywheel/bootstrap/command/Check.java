@@ -107,7 +107,6 @@ public record Check(Output output, Duration modelsTimeout) {
         }
     }
 
-    /// Whether every adapter opens with its settings.
     private boolean opens(Settings settings) {
         boolean all = true;
         for (ProviderSetup provider : settings.providers()) {
@@ -203,8 +202,7 @@ public record Check(Output output, Duration modelsTimeout) {
                         () -> output.print("shared state by the store at " + sharedState.address()));
     }
 
-    /// Unusable trace settings are only a warning: a gateway starts without traces. The receiver is not
-    /// contacted.
+    /// Unusable trace settings are only a warning: a gateway starts without traces.
     private void describe(TraceSettings traces) {
         try {
             Traces.open(traces.variables(), "", "http").close();
@@ -214,7 +212,6 @@ public record Check(Output output, Duration modelsTimeout) {
         }
     }
 
-    /// The provider's models that the settings name.
     private static Set<ModelId> namedModels(ProviderSetup provider, ModelCatalog catalog) {
         var named = new LinkedHashSet<>(List.of(provider.profile().defaultModel()));
         catalog.virtual().targets().keySet().stream()

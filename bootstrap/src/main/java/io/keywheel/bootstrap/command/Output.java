@@ -3,9 +3,6 @@ package io.keywheel.bootstrap.command;
 import java.io.PrintStream;
 
 /// The standard output and error of the commands. The log is written by [io.keywheel.bootstrap.log.Logging].
-///
-/// @param out receives results
-/// @param err receives error messages
 public record Output(PrintStream out, PrintStream err) {
 
     public void print(String line) {

@@ -9,8 +9,7 @@ import java.util.function.LongSupplier;
 /// [ExitStatus#FAILED]. Signals within half a second are one: `timeout` sends two, and so do parents that forward
 /// what the terminal has sent to all.
 ///
-/// Not a shutdown hook: the JVM ignores every signal after the one that runs the hooks, and would exit with
-/// 143.
+/// Not a shutdown hook: the JVM ignores every signal after the one that runs the hooks, and would exit with 143.
 public final class StopSignal {
 
     private static final long ONE_SIGNAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -32,7 +31,6 @@ public final class StopSignal {
         return stop;
     }
 
-    /// Blocks until a stop is requested, or until this thread is interrupted.
     public void await() {
         try {
             requested.await();
@@ -46,7 +44,6 @@ public final class StopSignal {
         return requested.getCount() == 0;
     }
 
-    /// Requests a stop without a signal.
     void request() {
         requested.countDown();
     }

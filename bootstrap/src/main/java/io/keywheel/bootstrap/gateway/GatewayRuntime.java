@@ -110,7 +110,6 @@ public final class GatewayRuntime implements AutoCloseable {
     /// Opens the providers' ports without sending a request.
     ///
     /// @param settings with at least one provider
-    /// @throws BadSettingsException if an adapter refuses its settings
     public static GatewayRuntime open(Settings settings) {
         return new GatewayRuntime(settings, new MonotonicClock(), new EventLog());
     }
@@ -140,7 +139,6 @@ public final class GatewayRuntime implements AutoCloseable {
                 () -> SHARING.log(Level.INFO, "Shared state: connected to the store at " + address));
     }
 
-    /// Requests the providers' lists of models in the background, now and every hour.
     public void keepModelsFresh() {
         refresh.start();
     }
@@ -169,7 +167,6 @@ public final class GatewayRuntime implements AutoCloseable {
         return keyChanges(before, after, replaced);
     }
 
-    /// Shares the state of these providers' keys from now on.
     private void shareKeysOf(List<ProviderSetup> setups) {
         if (sharedState != null) {
             sharedState.follow(setups.stream().map(ProviderSetup::settings).toList());

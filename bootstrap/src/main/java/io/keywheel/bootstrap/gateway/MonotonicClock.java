@@ -35,8 +35,7 @@ final class MonotonicClock implements InstantSource {
         return start.plusNanos(nanoTime.getAsLong() - startNanos);
     }
 
-    /// The wall time of `moment`, unless the wall clock is set before then. [Instant#MAX] is returned
-    /// unchanged.
+    /// The wall time of `moment`, unless the wall clock is set before then. [Instant#MAX] stays as it is.
     Instant wallTime(Instant moment) {
         Duration now = Duration.between(instant(), wall.instant());
         if (now.minus(offset).abs().compareTo(DRIFT) >= 0) {

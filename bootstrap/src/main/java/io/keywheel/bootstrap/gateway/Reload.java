@@ -28,8 +28,6 @@ final class Reload implements ReloadUseCase {
 
     private Settings current;
 
-    /// @param atStart the settings that the gateway was started with
-    /// @param reread reads the current settings
     Reload(Settings atStart, Supplier<SettingsReport> reread, GatewayRuntime runtime) {
         this.atStart = atStart;
         this.reread = reread;
@@ -74,8 +72,7 @@ final class Reload implements ReloadUseCase {
                 settings.needRestartAfter(atStart));
     }
 
-    /// Refuses settings that lose all keys or all tokens: an emptied file is a mistake, and must not give
-    /// everyone access.
+    /// Refuses settings that lose all keys or all tokens: an emptied file must not give everyone access.
     private void requireKeysAndTokens(Settings settings) {
         var problems = new ArrayList<String>();
         if (settings.providers().isEmpty() || (hasKey(current) && !hasKey(settings))) {

@@ -77,21 +77,16 @@ public final class RunningGateway implements AutoCloseable {
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
-    /// Runs `action` once the gateway has stopped accepting connections for good, for example because the system
-    /// has no more file descriptors.
+    /// Runs `action` once the gateway has stopped accepting connections for good, as without file descriptors.
     public void onStoppedListening(Runnable action) {
         http.onStoppedListening(action);
     }
 
-    /// Reads the settings again and applies them.
-    ///
-    /// @throws io.keywheel.application.port.in.BadSettingsException if they are unusable; nothing has changed
-    ///     then
+    /// @throws io.keywheel.application.port.in.BadSettingsException if they are unusable; nothing has changed then
     public Reloaded reload() {
         return reload.reload();
     }
 
-    /// The use cases, for calls without HTTP.
     public Gateway useCases() {
         return runtime.useCases();
     }
@@ -124,8 +119,7 @@ public final class RunningGateway implements AutoCloseable {
                 version());
     }
 
-    /// The build writes the version into the module and into the jar's manifest. Classes that run from a
-    /// directory have none.
+    /// The build writes the version into the module and the jar's manifest. Classes in a directory have none.
     static String version() {
         var descriptor = RunningGateway.class.getModule().getDescriptor();
         return Optional.ofNullable(descriptor)

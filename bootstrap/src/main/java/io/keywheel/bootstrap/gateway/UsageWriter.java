@@ -15,14 +15,13 @@ final class UsageWriter implements AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofMillis(500);
 
-    /// Between two attempts after a failure.
     private static final int PERIODS_BETWEEN_ATTEMPTS = 20;
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("usage").daemon().factory());
     private final Runnable save;
 
-    /// Confined to the timer thread.
+    // Confined to the timer thread, as the next field is.
     private boolean isFailing;
 
     private int skipped;

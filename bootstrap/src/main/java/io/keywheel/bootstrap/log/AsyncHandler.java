@@ -111,7 +111,6 @@ final class AsyncHandler extends Handler {
         }
     }
 
-    /// Waits up to one second until the queue is written.
     @Override
     public void close() {
         writer.interrupt();

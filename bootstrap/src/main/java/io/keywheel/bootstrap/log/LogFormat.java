@@ -24,7 +24,6 @@ abstract class LogFormat extends Formatter {
         this.request = request;
     }
 
-    /// In UTC, with milliseconds.
     static String time(LogRecord event) {
         return TIME.format(event.getInstant());
     }

@@ -2,15 +2,12 @@ package io.keywheel.bootstrap.log;
 
 import java.util.logging.Level;
 
-/// The format and level of the log.
 public record LogSettings(Style style, Detail detail) {
 
     public static final LogSettings DEFAULT = new LogSettings(Style.TEXT, Detail.INFO);
 
     public enum Style {
-        /// One line of text per event.
         TEXT,
-        /// One JSON object per line.
         JSON
     }
 

@@ -11,8 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// Configures the log on standard error. All components log through [System.Logger], whose backend is
-/// `java.util.logging`.
+/// Configures the log on standard error. All components log through [System.Logger].
 public final class Logging {
 
     private static final Logger ROOT = Logger.getLogger("");
@@ -44,8 +43,7 @@ public final class Logging {
         OWN.setLevel(least);
         ROOT.setLevel(stricter(least, Level.INFO));
         SERVER.setLevel(stricter(least, Level.WARNING));
-        // OpenTelemetry logs each failed export with the receiver's message. The trace adapter logs the first
-        // failure in one line.
+        // OpenTelemetry logs each failed export with the receiver's message. The trace adapter logs the first.
         TRACES.setLevel(Level.OFF);
         // Helidon logs starts and stops with stack traces. The commands report both in one line.
         SERVER_START.setLevel(Level.OFF);

@@ -32,7 +32,6 @@ public final class SecretRedactor {
 
     private final Set<String> shortKeys = new HashSet<>();
 
-    /// @param keys the keys to mask
     public SecretRedactor(List<ApiKey> keys) {
         List<String> secrets = keys.stream()
                 .map(ApiKey::reveal)
@@ -126,8 +125,7 @@ public final class SecretRedactor {
     }
 
     private String clean(String text) {
-        // Control characters are removed first, because one may split a key. The text is cut last: a cut may halve
-        // a key.
+        // Control characters are removed first, because one may split a key. A cut may halve one, so it comes last.
         String line = line(text);
         return mask(secretsIn(line), line);
     }
@@ -138,7 +136,6 @@ public final class SecretRedactor {
                 .strip();
     }
 
-    /// The indices of characters that belong to a key.
     private BitSet secretsIn(String line) {
         String lower = lower(line);
         var secret = new BitSet();

@@ -14,7 +14,6 @@ final class WholeAnswer {
 
     private WholeAnswer() {}
 
-    /// @param chunk has a piece for each choice
     static Completion of(Chunk chunk) {
         return new Completion(chunk.pieces().stream().map(WholeAnswer::choice).toList(), chunk.usage(), chunk.extras());
     }

@@ -32,7 +32,6 @@ final class HelidonExchange implements Transport.Body {
         this.responseQueue = new ResponseQueue(transport.watch);
     }
 
-    /// Waits for the head.
     Response start(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
         worker.start();
         Arrival.Head first = null;
@@ -57,7 +56,6 @@ final class HelidonExchange implements Transport.Body {
         return responseQueue.hasEnded();
     }
 
-    /// Safe from any thread.
     @Override
     public void close() {
         worker.interrupt();
@@ -69,16 +67,14 @@ final class HelidonExchange implements Transport.Body {
             // Put only now that the connection is idle again, so that the caller's next request can reuse it.
             responseQueue.put(new Arrival.End());
         } catch (Throwable e) {
-            // Catches every exception: the caller waits on another thread, and the client throws more than
-            // IOException.
+            // The caller waits on another thread, and the client throws more than IOException.
             responseQueue.put(new Arrival.Broken(e));
         } finally {
             transport.running.remove(this);
         }
     }
 
-    /// Sends the request, and repeats it if the connection had been closed while idle. The last repeat uses a new
-    /// connection.
+    /// Repeats the request if its connection had been closed while idle. The last repeat uses a new connection.
     private void exchange() throws TransportException, IOException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
             HelidonConnection idle = repeats < Transport.MOST_REPEATS ? transport.connections.acquire() : null;

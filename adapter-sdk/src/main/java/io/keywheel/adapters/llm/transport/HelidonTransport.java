@@ -46,7 +46,6 @@ final class HelidonTransport implements Transport {
     final WaitWatch watch = new WaitWatch();
     private volatile boolean closed;
 
-    /// @param proxy null for none
     HelidonTransport(Duration connectTimeout, @Nullable HttpProxy proxy) {
         this.connectTimeout = connectTimeout;
         this.proxy = proxy == null ? Proxy.noProxy() : translated(proxy);
@@ -144,8 +143,7 @@ final class HelidonTransport implements Transport {
         byte[] body = request.body();
         var prepared = (body == null ? client.get() : client.post())
                 .uri(request.uri())
-                // Without this, the client opens another connection to find out which protocol an https server
-                // uses.
+                // Otherwise, the client opens another connection to find out which protocol an https server uses.
                 .protocolId(Http1Client.PROTOCOL_ID)
                 .connection(connection)
                 .readTimeout(NO_READ_TIMEOUT);

@@ -28,7 +28,7 @@ final class IdleConnections {
         }
     }
 
-    /// When the latest answer ended, in [System#nanoTime].
+    /// In [System#nanoTime].
     long lastEnd() {
         return lastEnd;
     }

@@ -53,7 +53,6 @@ final class JdkTransport implements Transport {
     /// Earlier clients, whose answers may still arrive.
     private final List<HttpClient> replaced = new ArrayList<>();
 
-    /// The idle connections of the current client.
     private volatile IdleConnections idle = new IdleConnections();
 
     /// @param proxy null for none
