@@ -14,6 +14,7 @@ import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.EnumSet;
@@ -63,7 +64,8 @@ class FeaturesTest {
 
     @Test
     void plain_text_needs_no_capability() {
-        assertEquals(Optional.empty(), firstUnsupported(Set.of(), HELLO, Sampling.DEFAULT, Extras.NONE));
+        var one = new Sampling(null, null, null, List.of(), null, 1);
+        assertEquals(Optional.empty(), firstUnsupported(Set.of(), HELLO, one, Extras.NONE));
         for (String name : List.of("user", "safety_identifier", "prompt_cache_retention", "prompt_cache_options")) {
             assertEquals(Optional.empty(), unsupportedField(name, "\"x\""));
         }
@@ -131,6 +133,17 @@ class FeaturesTest {
         assertEquals(
                 Optional.of("tools divining_rod"),
                 firstUnsupported(Set.of(Capability.TOOLS), conversation, Sampling.DEFAULT, Extras.NONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"f, TEMPERATURE, tools", "'', TOOLS, tool_calls", "f, TOOLS,"})
+    void calls_in_the_history_need_capabilities(String name, Capability capability, @Nullable String missing) {
+        var calls = List.of(new ToolCall("c", name, "{}", Extras.NONE));
+        var history = Conversation.of(new Message(Role.ASSISTANT, List.of(), calls, null, Extras.NONE));
+
+        assertEquals(
+                Optional.ofNullable(missing),
+                firstUnsupported(Set.of(capability), history, Sampling.DEFAULT, Extras.NONE));
     }
 
     /// It tells the speakers of a conversation apart. That of a tool's message only repeats the call's.
