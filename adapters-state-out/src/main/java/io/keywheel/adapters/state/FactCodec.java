@@ -46,7 +46,8 @@ record FactCodec(Fingerprints fingerprints) {
     /// Limits of clients count no older usage. A long request returns unused tokens as of its beginning.
     private static final Duration OLDEST_USAGE = Duration.ofDays(1);
 
-    /// Encodes `facts` of one stream relative to `now`; facts about removed keys are dropped.
+    /// Encodes `facts` of one stream relative to `now`. The name of a removed key is null, and readers drop facts
+    /// without a name.
     byte[] write(Collection<Fact> facts, Instant now) {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         facts.forEach(fact -> write(fact, now, all));
@@ -56,37 +57,32 @@ record FactCodec(Fingerprints fingerprints) {
     private void write(Fact fact, Instant now, ArrayNode all) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (fact instanceof Fact.OfKey ofKey) {
-            String key = fingerprints.wire(ofKey.callTarget());
-            if (key == null) {
-                return;
-            }
-            json.put("f", key).put("m", ofKey.callTarget().model().value());
+            json.put("f", fingerprints.wire(ofKey.callTarget()))
+                    .put("m", ofKey.callTarget().model().value());
         }
         switch (fact) {
             case Fact.CooledDown cooled ->
                 json.put("k", "cooled")
                         .put("s", cooled.scope().name())
                         .put("r", cooled.reason().name())
-                        .put("a", ago(cooled.since(), now))
-                        .put("u", ahead(cooled.until(), now))
+                        .put("a", millis(cooled.since(), now))
+                        .put("u", millis(now, cooled.until()))
                         .put("l", Math.min(cooled.level(), HIGHEST_LEVEL))
                         .put("t", cooled.mayBeTransient());
             case Fact.Answered answered -> {
-                json.put("k", "answered").put("a", ago(answered.begun(), now));
+                json.put("k", "answered").put("a", millis(answered.begun(), now));
                 writeScopes(answered.disproved(), json.putArray("d"));
             }
-            case Fact.OneGroup group -> {
-                // Empty if the key was removed: readers drop facts with an unknown fingerprint.
-                String other = fingerprints.wire(group.callTarget().provider(), group.other());
-                json.put("k", "group").put("o", other == null ? "" : other);
-            }
+            case Fact.OneGroup group ->
+                json.put("k", "group")
+                        .put("o", fingerprints.wire(group.callTarget().provider(), group.other()));
             case Fact.Called called -> {
                 json.put("k", "called")
                         .put("n", called.id().number())
                         .put("e", called.estimatedTokens())
                         .put("c", called.claimed())
-                        .put("a", ago(called.begun(), now))
-                        .put("u", ahead(called.probeEnds(), now));
+                        .put("a", millis(called.begun(), now))
+                        .put("u", millis(now, called.probeEnds()));
                 writeScopes(called.probes(), json.putArray("p"));
             }
             case Fact.Ended ended -> {
@@ -94,7 +90,7 @@ record FactCodec(Fingerprints fingerprints) {
                         .put("n", ended.id().number())
                         .put("w", ended.end().name())
                         .put("e", ended.spent())
-                        .put("a", ago(ended.begun(), now));
+                        .put("a", millis(ended.begun(), now));
                 writeBuckets(ended.rateLimitStatus(), json.putArray("bs"));
             }
             case Fact.ClientUsed used ->
@@ -104,7 +100,7 @@ record FactCodec(Fingerprints fingerprints) {
                         .put("c", used.client())
                         .put("q", used.requests())
                         .put("e", used.tokens())
-                        .put("a", ago(used.at(), now));
+                        .put("a", millis(used.at(), now));
         }
         all.add(json);
     }
@@ -128,12 +124,9 @@ record FactCodec(Fingerprints fingerprints) {
         }
     }
 
-    private static long ago(Instant moment, Instant now) {
-        return moment.isBefore(now) ? millis(Duration.between(moment, now)) : 0;
-    }
-
-    private static long ahead(Instant moment, Instant now) {
-        return moment.isAfter(now) ? millis(Duration.between(now, moment)) : 0;
+    /// 0 if `to` comes first.
+    private static long millis(Instant from, Instant to) {
+        return millis(Duration.between(from, to));
     }
 
     private static long millis(Duration duration) {
