@@ -101,6 +101,8 @@ public final class WrittenJson {
 
     /// Writes a tree from [#read]. Jackson's mapper would load four hundred more classes, which nothing else here
     /// needs.
+    ///
+    /// @throws IllegalArgumentException for a tree that was not read from JSON
     public static void write(JsonNode value, JsonGenerator json) throws IOException {
         switch (value.getNodeType()) {
             case OBJECT -> {

@@ -54,6 +54,7 @@ public final class HttpGateway {
         }
     }
 
+    /// The use cases that the APIs call.
     public record UseCases(
             ChatUseCase chats,
             GatewayStatusUseCase status,
@@ -62,6 +63,7 @@ public final class HttpGateway {
             ClientsUseCase clients,
             UsageUseCase usage) {}
 
+    /// The server cannot listen on the configured address.
     public static final class CannotListenException extends RuntimeException {
 
         static final String IN_USE = "another program has it; KEYWHEEL_PORT=0 picks a free one";
@@ -92,6 +94,7 @@ public final class HttpGateway {
         HttpRouting.builder().register(_ -> {}).build();
     }
 
+    /// @throws CannotListenException if the address cannot be bound now
     public static void requireFree(String host, int port) {
         ListenerWatchdog.requireFree(host, port);
     }
@@ -99,6 +102,7 @@ public final class HttpGateway {
     /// Starts the server, which accepts connections when this method returns.
     ///
     /// @param clock the wall clock that the instants in `useCases` come from
+    /// @throws CannotListenException if the address cannot be bound
     public static HttpGateway start(Settings settings, UseCases useCases, GatewayMetrics metrics, InstantSource clock) {
         return start(settings, limits(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
     }

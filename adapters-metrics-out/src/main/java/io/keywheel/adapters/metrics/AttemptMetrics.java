@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Counts attempts, their durations and their tokens.
 final class AttemptMetrics {
 
-    /// The most models with a label value besides the default models.
+    /// The most models with a label value besides the default models. Each has a line for every key and
+    /// outcome.
     private static final int MOST_OTHERS = 100;
 
     private final LabelledMeters<Counter> attempts;

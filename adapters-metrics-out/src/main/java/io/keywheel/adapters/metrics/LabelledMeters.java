@@ -18,6 +18,7 @@ final class LabelledMeters<M extends Meter> {
         this.labels = labels;
     }
 
+    /// @param values one for each label, in the labels' order
     M of(String... values) {
         return byValues.computeIfAbsent(List.of(values), this::create);
     }

@@ -18,7 +18,8 @@ final class BoundedReplies extends RedisInputStream {
     /// The limit of an entry's fields and values together. Gateways write eight.
     static final int MOST_FIELDS = 32;
 
-    /// The limit of all values in replies that are awaited together, in bytes.
+    /// The limit of all values in replies that are awaited together, in bytes: an entry may have many fields, and a
+    /// reply many entries.
     static final int LARGEST_REPLIES = 32 * 1024 * 1024;
 
     /// The limit of all elements in such replies. Jedis allocates an array's memory before its elements arrive,

@@ -41,7 +41,7 @@ final class StoreFailure {
         };
     }
 
-    /// The text comes from the store and is logged.
+    /// Sanitizes the text, because it comes from the store and is logged.
     private static String printable(String text) {
         return text.substring(0, Math.min(text.length(), MOST_SHOWN)).replaceAll("[^ -~]", "?");
     }

@@ -78,6 +78,7 @@ final class StoreLink {
         return session != null;
     }
 
+    /// Null while this gateway is alone.
     @Nullable
     Session session() {
         return session;
@@ -156,7 +157,8 @@ final class StoreLink {
                 readOn(storeReader, reader);
                 return giveUp(opened, "this gateway stops");
             } catch (RuntimeException | Error e) {
-                // Also exceptions of the listener: no other thread would read on.
+                // Includes exceptions of the listener: the facts have been passed to it, and no other thread
+                // would read on.
                 return giveUp(opened, StoreFailure.reason(e));
             }
         } catch (RuntimeException | Error e) {
@@ -218,7 +220,8 @@ final class StoreLink {
             return false;
         } catch (RuntimeException | Error e) {
             giveUp(current, StoreFailure.reason(e));
-            // Facts that cause other exceptions are dropped: they would fail again.
+            // Facts that cause other exceptions are dropped: they would fail again, and no other thread would
+            // send the rest.
             return e instanceof JedisException;
         }
     }

@@ -50,7 +50,7 @@ final class StoreLog {
 
     private final StoreContext context;
 
-    /// By stream, of the last entry that was read.
+    /// The id of the last read entry, by stream.
     private final Map<String, String> positions = new HashMap<>();
 
     /// The highest [Fact.ClientUsed] number that was read, by gateway.

@@ -202,7 +202,8 @@ public record Check(Output output, Duration modelsTimeout) {
                         () -> output.print("shared state by the store at " + sharedState.address()));
     }
 
-    /// Unusable trace settings are only a warning: a gateway starts without traces.
+    /// Unusable trace settings are only a warning: a gateway starts without traces. The receiver is not
+    /// contacted.
     private void describe(TraceSettings traces) {
         try {
             Traces.open(traces.variables(), "", "http").close();

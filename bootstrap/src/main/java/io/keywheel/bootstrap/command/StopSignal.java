@@ -31,6 +31,7 @@ public final class StopSignal {
         return stop;
     }
 
+    /// Blocks until a stop is requested, or until this thread is interrupted.
     public void await() {
         try {
             requested.await();

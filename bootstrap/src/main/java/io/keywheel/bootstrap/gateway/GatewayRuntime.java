@@ -110,6 +110,7 @@ public final class GatewayRuntime implements AutoCloseable {
     /// Opens the providers' ports without sending a request.
     ///
     /// @param settings with at least one provider
+    /// @throws BadSettingsException if an adapter refuses its settings
     public static GatewayRuntime open(Settings settings) {
         return new GatewayRuntime(settings, new MonotonicClock(), new EventLog());
     }
@@ -139,6 +140,7 @@ public final class GatewayRuntime implements AutoCloseable {
                 () -> SHARING.log(Level.INFO, "Shared state: connected to the store at " + address));
     }
 
+    /// Requests the providers' lists of models in the background, now and every hour.
     public void keepModelsFresh() {
         refresh.start();
     }

@@ -77,12 +77,16 @@ public final class RunningGateway implements AutoCloseable {
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
-    /// Runs `action` once the gateway has stopped accepting connections for good, as without file descriptors.
+    /// Runs `action` once the gateway has stopped accepting connections for good, for example because the system
+    /// has no more file descriptors.
     public void onStoppedListening(Runnable action) {
         http.onStoppedListening(action);
     }
 
-    /// @throws io.keywheel.application.port.in.BadSettingsException if they are unusable; nothing has changed then
+    /// Reads the settings again and applies them.
+    ///
+    /// @throws io.keywheel.application.port.in.BadSettingsException if they are unusable; nothing has changed
+    ///     then
     public Reloaded reload() {
         return reload.reload();
     }

@@ -111,6 +111,7 @@ final class AsyncHandler extends Handler {
         }
     }
 
+    /// Waits up to one second until the queue is written.
     @Override
     public void close() {
         writer.interrupt();

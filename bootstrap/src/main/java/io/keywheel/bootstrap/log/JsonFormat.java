@@ -52,7 +52,8 @@ final class JsonFormat extends LogFormat {
             text(line, "error.stack_trace", stackTrace(thrown));
         }
         try {
-            // Jackson does not escape DEL, which occurs only inside strings.
+            // Jackson does not escape DEL. A replacement in the line is safe, because DEL occurs only inside
+            // strings.
             return JSON.writeValueAsString(line).replace("\u007f", "\\u007f") + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("texts and numbers can always be written", e);

@@ -24,6 +24,7 @@ abstract class LogFormat extends Formatter {
         this.request = request;
     }
 
+    /// In UTC, with milliseconds.
     static String time(LogRecord event) {
         return TIME.format(event.getInstant());
     }

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.log;
 
 import java.util.logging.Level;
 
+/// The format and level of the log.
 public record LogSettings(Style style, Detail detail) {
 
     public static final LogSettings DEFAULT = new LogSettings(Style.TEXT, Detail.INFO);

@@ -11,7 +11,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// Configures the log on standard error. All components log through [System.Logger].
+/// Configures the log on standard error. All components log through [System.Logger], whose backend is
+/// `java.util.logging`.
 public final class Logging {
 
     private static final Logger ROOT = Logger.getLogger("");

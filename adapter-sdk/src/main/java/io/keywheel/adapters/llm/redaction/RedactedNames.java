@@ -98,7 +98,7 @@ final class RedactedNames {
         return new Extras(fields);
     }
 
-    /// An escape must not hide a key.
+    /// `json` without escapes: an escape must not hide a key.
     static String unescaped(String json) {
         return ESCAPE.matcher(json).replaceAll(escape -> {
             String code = escape.group(1);

@@ -125,7 +125,8 @@ public final class SecretRedactor {
     }
 
     private String clean(String text) {
-        // Control characters are removed first, because one may split a key. A cut may halve one, so it comes last.
+        // Control characters are removed first, because one may split a key. The text is cut last: a cut may halve
+        // a key.
         String line = line(text);
         return mask(secretsIn(line), line);
     }

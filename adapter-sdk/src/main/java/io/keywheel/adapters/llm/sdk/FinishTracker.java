@@ -49,7 +49,8 @@ final class FinishTracker {
         return reasons;
     }
 
-    /// Reasoning may use up the token limit, and a filter may remove everything.
+    /// Whether `reason` explains an empty answer: reasoning may use up the token limit, and a filter may remove
+    /// everything.
     static boolean explainsEmptiness(FinishReason reason) {
         return switch (reason) {
             case LENGTH, CONTENT_FILTER -> true;

@@ -130,7 +130,8 @@ final class HttpAttempt implements AutoCloseable {
         return new FailureException(new Failure.Interrupted(reason));
     }
 
-    /// Some providers answer a stream request with an error in plain JSON and a success status.
+    /// Whether the answer is a stream. Some providers answer a stream request with an error in plain JSON and a
+    /// success status.
     private boolean isStream() {
         String type = response.headers().get("content-type");
         if (type == null || protocol.framing() != Framing.SERVER_SENT_EVENTS) {

@@ -38,11 +38,15 @@ public final class HttpCall {
         }
     }
 
+    /// A GET request.
+    ///
     /// @param path the path after the base URL; each `{}` stands for an argument
     public static HttpCall get(String path, String... arguments) {
         return new HttpCall(null, path, arguments);
     }
 
+    /// A POST request with JSON.
+    ///
     /// @param path the path after the base URL; each `{}` stands for an argument
     public static HttpCall post(JsonNode body, String path, String... arguments) {
         return new HttpCall(body.toString().getBytes(StandardCharsets.UTF_8), path, arguments);

@@ -23,9 +23,12 @@ public interface Protocol {
     /// @throws FailureException if the protocol cannot express the request
     HttpCall chat(LlmCall call, boolean streamed) throws FailureException;
 
+    /// How to split a stream into events.
     Framing framing();
 
     /// Creates the reader of one answer. Each attempt has a new one, which may keep state.
+    ///
+    /// @param headers the headers of the answer
     Reader reader(Headers headers);
 
     /// The failure for an answer whose status is not a success.
@@ -33,6 +36,7 @@ public interface Protocol {
     /// @param body the part of the body that arrived
     Failure refusal(int status, Headers headers, byte[] body);
 
+    /// The remaining limits that the headers of a success report.
     default RateLimitStatus rateLimitStatus(Headers headers) {
         return RateLimitStatus.UNKNOWN;
     }

@@ -54,12 +54,12 @@ public final class AttemptDeadline {
         limit += nanos;
     }
 
-    /// Zero at the end.
+    /// The time left; zero at the end.
     Duration timeLeft() {
         return Duration.ofNanos(Math.max(0, end() - System.nanoTime()));
     }
 
-    /// In the time of [System#nanoTime].
+    /// The end, in the time of [System#nanoTime].
     long end() {
         return deadline - limit < 0 ? deadline : limit;
     }

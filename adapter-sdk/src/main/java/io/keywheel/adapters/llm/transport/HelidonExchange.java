@@ -56,6 +56,7 @@ final class HelidonExchange implements Transport.Body {
         return responseQueue.hasEnded();
     }
 
+    /// Safe from any thread.
     @Override
     public void close() {
         worker.interrupt();
@@ -67,14 +68,16 @@ final class HelidonExchange implements Transport.Body {
             // Put only now that the connection is idle again, so that the caller's next request can reuse it.
             responseQueue.put(new Arrival.End());
         } catch (Throwable e) {
-            // The caller waits on another thread, and the client throws more than IOException.
+            // Catches every exception: the caller waits on another thread, and the client throws more than
+            // IOException.
             responseQueue.put(new Arrival.Broken(e));
         } finally {
             transport.running.remove(this);
         }
     }
 
-    /// Repeats the request if its connection had been closed while idle. The last repeat uses a new connection.
+    /// Sends the request, and repeats it if the connection had been closed while idle. The last repeat uses a new
+    /// connection.
     private void exchange() throws TransportException, IOException, InterruptedException {
         for (int repeats = 0; ; repeats++) {
             HelidonConnection idle = repeats < Transport.MOST_REPEATS ? transport.connections.acquire() : null;

@@ -28,7 +28,7 @@ final class IdleConnections {
         }
     }
 
-    /// In [System#nanoTime].
+    /// When the latest answer ended, in [System#nanoTime].
     long lastEnd() {
         return lastEnd;
     }

@@ -89,6 +89,7 @@ public final class TransportException extends Exception {
         return broken("the proxy refused with status " + status, cause);
     }
 
+    /// The provider's answers have used up the memory that they share.
     public static TransportException memoryExhausted() {
         return new TransportException("the memory for unread answers is used up", Kind.MEMORY_EXHAUSTED, null);
     }

@@ -38,6 +38,7 @@ public final class AccessTokenCheck {
     private volatile Map<String, String> clients;
 
     /// @param open the raw paths that need no token
+    /// @param clients the client names by the hex SHA-256 of their tokens
     public AccessTokenCheck(AllowedOrigins allowedOrigins, Set<String> open, Map<String, String> clients) {
         this.allowedOrigins = allowedOrigins;
         this.open = Set.copyOf(open);
@@ -50,6 +51,7 @@ public final class AccessTokenCheck {
 
     /// @param rawPath as it stands in the request line
     /// @return the client's name; null if no token is needed
+    /// @throws RefusedException if the request is refused
     public @Nullable String check(String rawPath, Headers headers) {
         boolean open = isOpen(rawPath);
         if (!open && allowedOrigins.isForeign(headers)) {
@@ -92,6 +94,7 @@ public final class AccessTokenCheck {
     }
 
     /// @return the client of the first valid token; null if no token is needed
+    /// @throws RefusedException if no token is valid
     public @Nullable String client(List<String> tokens) {
         // Read once, because a reload may replace it meanwhile.
         Map<String, String> known = clients;

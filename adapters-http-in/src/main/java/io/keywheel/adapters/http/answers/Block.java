@@ -57,7 +57,8 @@ public final class Block {
         }
     }
 
-    /// The text of a refusal, or a piece of it, which OpenAI-compatible providers send beside the answer's text.
+    /// The text of a model's refusal, or a piece of it; empty if there is none. OpenAI-compatible providers send
+    /// it beside the answer's text.
     public static String refusalIn(Extras extras) {
         String json = extras.fields().get("refusal");
         return json == null ? "" : JsonReader.singleValue(json).asText("");
@@ -94,6 +95,7 @@ public final class Block {
         return kind != Kind.CALL || (!name.isEmpty() && (id != null || isComplete()));
     }
 
+    /// Whether the block is complete. The arguments of a call must be a complete object.
     public boolean isComplete() {
         return arguments == null || arguments.isComplete();
     }

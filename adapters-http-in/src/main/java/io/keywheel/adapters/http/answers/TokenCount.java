@@ -93,6 +93,8 @@ public final class TokenCount {
     private TokenCount() {}
 
     /// The usage that the provider reported, else an estimate, because clients sum it up. Zeros are no report.
+    ///
+    /// @param characters the length of the answer
     public static TokenUsage usage(@Nullable TokenUsage reported, ChatCommand command, long characters) {
         if (reported != null && !reported.isZero()) {
             return reported;

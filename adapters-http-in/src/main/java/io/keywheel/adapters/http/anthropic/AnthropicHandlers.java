@@ -14,6 +14,8 @@ import io.keywheel.application.port.in.ChatCommand;
 import java.time.Duration;
 
 /// Parses chats of Anthropic's `POST /v1/messages`, and handles `POST /v1/messages/count_tokens`.
+///
+/// @param pingInterval how long a stream may be silent before a ping
 public record AnthropicHandlers(ChatRunner chatRunner, Duration pingInterval) {
 
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Drops parts without content, such as empty texts, and messages without other parts.
+/// Reads the system prompt and the messages of a chat as Anthropic's clients write them.
+///
+/// Parts without content, such as empty texts, are dropped, and so are messages without other parts.
 final class AnthropicMessages {
 
     private static final String CONTENT = "content";

@@ -18,13 +18,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
 
-/// Fields that no provider supports are ignored, even unknown ones; the table in `docs/messages.md` names them.
+/// Reads a request as Anthropic's clients write it. Fields that no provider supports are ignored, even unknown
+/// ones; the table in `docs/messages.md` names them.
 ///
+/// @param tools restores the names of the called tools, and has the types of dropped ones
 /// @param thinking false if the client disables it: models reason anyway, but the answer does not show it
 record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<String> tools, boolean thinking) {
 
     private static final String STOP = "stop_sequences";
 
+    /// @throws RefusedException if `body` is not a request as Anthropic's clients write it
     static AnthropicRequest read(ObjectNode body) {
         refuseStoredThread(body);
         var fields = new Fields(body, "");

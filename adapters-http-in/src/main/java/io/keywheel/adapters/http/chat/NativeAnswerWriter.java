@@ -13,6 +13,7 @@ import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.Optional;
 
+/// Writes answers of the native API.
 public final class NativeAnswerWriter {
 
     private NativeAnswerWriter() {}

@@ -101,6 +101,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         return CURRENT.get().reader.readAsciiString(length);
     }
 
+    /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
     public String peer() {
         return peer;
     }
@@ -279,6 +280,8 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     /// Closes the socket. Interrupting the writing thread closes its channel; without that, TLS would wait for the
     /// thread to send a close frame. Only a second call interrupts the reading thread, because that one writes
     /// during a handshake. Thread-safe.
+    ///
+    /// @return the thread that closes the socket, which may take time
     synchronized Thread forceClose() {
         interrupt(writer);
         interrupt(serving);

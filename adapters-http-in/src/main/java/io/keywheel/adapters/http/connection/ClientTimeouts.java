@@ -2,6 +2,8 @@ package io.keywheel.adapters.http.connection;
 
 import java.time.Duration;
 
+/// The timeouts of a client.
+///
 /// @param firstByte from accepting the connection, with the TLS handshake, to the first byte of the first request
 /// @param idle from one request to the next
 /// @param head from the first byte of a request to the end of its head

@@ -43,6 +43,7 @@ final class ConnectionSlots {
     private int spare;
 
     /// @param most the limit of connections; at the limit, strangers, and those of one peer, may keep a quarter
+    /// @param nanoTime the clock, as [System#nanoTime]
     ConnectionSlots(int most, LongSupplier nanoTime) {
         this.most = most;
         this.nanoTime = nanoTime;
@@ -120,6 +121,7 @@ final class ConnectionSlots {
             }
         }
 
+        /// Called when a request has arrived in full.
         void becomeBusy() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
@@ -127,6 +129,7 @@ final class ConnectionSlots {
             }
         }
 
+        /// Whether a request other than a health check may be answered.
         boolean tryBecomeRegular() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
@@ -144,6 +147,7 @@ final class ConnectionSlots {
             }
         }
 
+        /// Called when a request has passed the access check.
         void trust() {
             synchronized (ConnectionSlots.this) {
                 requireTaken();
@@ -154,7 +158,8 @@ final class ConnectionSlots {
             }
         }
 
-        /// Without effect after the end of the connection. For any thread.
+        /// Called when the connection waits for the next request or message; without effect after its end. For any
+        /// thread.
         void becomeIdle() {
             synchronized (ConnectionSlots.this) {
                 if (!isTaken) {

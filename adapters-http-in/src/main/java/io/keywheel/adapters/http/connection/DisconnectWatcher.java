@@ -77,6 +77,8 @@ final class DisconnectWatcher {
     }
 
     /// The next bytes, read on the current thread unless another one reads.
+    ///
+    /// @param deadline the deadline, in [System#nanoTime], for [#expire]
     byte[] readInline(long deadline) {
         synchronized (this) {
             if (reading || ended || !buffered.isEmpty()) {

@@ -26,6 +26,7 @@ final class StarvationDetector {
     private Thread probeThread = Thread.startVirtualThread(() -> {});
 
     /// @param period the usual time from one check to the next
+    /// @param now the time, as [System#nanoTime]
     StarvationDetector(Duration period, long now) {
         this.mostNanos = period.plus(LATE).toNanos();
         this.checked = now;

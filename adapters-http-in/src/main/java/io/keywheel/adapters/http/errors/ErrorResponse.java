@@ -21,6 +21,7 @@ public record ErrorResponse(
         this(status, code, message, JsonWriter.object(), null);
     }
 
+    /// A copy with the status, message and details of another API.
     public ErrorResponse with(int otherStatus, String otherMessage, ObjectNode otherDetails) {
         return new ErrorResponse(otherStatus, code, otherMessage, otherDetails, retryAfter);
     }

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.errors;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
+/// The server refuses a request.
 public final class RefusedException extends RuntimeException {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);

@@ -14,6 +14,8 @@ public record TextTemplate(byte[] before, byte[] after) {
     private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
 
     /// Finds the place of the text, which is the only difference between two results of `writer`.
+    ///
+    /// @param writer returns JSON that contains the given text once
     public static TextTemplate of(Function<String, byte[]> writer) {
         byte[] one = writer.apply("1");
         byte[] other = writer.apply("2");

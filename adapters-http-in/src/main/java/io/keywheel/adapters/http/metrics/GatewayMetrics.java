@@ -19,6 +19,8 @@ public interface GatewayMetrics {
     RequestTrace begun(String id, String method, String path, Function<String, @Nullable String> headers);
 
     /// Called when a request that is logged has ended, for a stream after its last byte. Ends its trace, too.
+    ///
+    /// @param trace null if the request is not traced
     void ended(RequestRecord request, @Nullable RequestTrace trace);
 
     /// All counts, in Prometheus' text format.

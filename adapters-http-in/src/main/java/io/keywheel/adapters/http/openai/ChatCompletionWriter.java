@@ -39,6 +39,8 @@ record ChatCompletionWriter(String requestId, Instant now) {
         });
     }
 
+    /// @param model the answering model
+    /// @param head the head of the provider's chunks
     /// @param begun the choices that have had a piece; those of `chunk` are added
     /// @param withUsage whether to write the usage, null if `chunk` has none
     byte[] chunk(Chunk chunk, ModelId model, Extras head, Set<Integer> begun, boolean withUsage) {

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
@@ -50,6 +51,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 (events, model) -> new OpenAiStream(events, writer, model, read.includeUsage()));
     }
 
+    /// @throws RefusedException if `body` is not a chat request as OpenAI's clients write it
     public static OpenAiRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         var command = new ChatCommand(

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
+/// Writes a streamed answer in OpenAI's format.
+///
 /// Providers send the usage unrequested, with another chunk, twice, or in a separate chunk. Here, a client that
 /// requested it gets one separate chunk, the last one; other clients get none.
 final class OpenAiStream implements StreamedAnswer {

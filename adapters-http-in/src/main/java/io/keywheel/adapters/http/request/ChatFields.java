@@ -22,6 +22,7 @@ public final class ChatFields {
 
     private ChatFields() {}
 
+    /// The objects of the field `messages`, at least one.
     public static List<Fields> messages(Fields request) {
         JsonNode messages = request.required("messages", request.value("messages"));
         if (messages.isArray() && messages.isEmpty()) {

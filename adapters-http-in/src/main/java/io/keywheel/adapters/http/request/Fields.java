@@ -107,6 +107,7 @@ public record Fields(ObjectNode object, String path) {
         return inner == null ? null : WrittenJson.text(inner.object);
     }
 
+    /// All fields except these, as written; [Extras#NONE] if there are no others.
     public Extras extrasExcept(String... names) {
         return WrittenJson.extrasExcept(object, Set.of(names));
     }

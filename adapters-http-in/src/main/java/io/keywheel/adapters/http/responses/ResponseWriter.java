@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
+/// Writes the response object.
+///
 /// @param ids the common part of the ids of a response and its items
 record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
 

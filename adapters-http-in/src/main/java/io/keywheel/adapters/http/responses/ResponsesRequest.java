@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
@@ -26,6 +27,7 @@ import java.util.Set;
 
 /// A request of OpenAI's `POST /v1/responses`.
 ///
+/// @param tools restores the names of the called tools, and has the types of dropped ones
 /// @param echo the fields of the request that the response repeats
 public record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, Extras echo) {
 
@@ -61,6 +63,7 @@ public record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools
                 });
     }
 
+    /// @throws RefusedException if the request is invalid or needs stored state
     static ResponsesRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         refuseState(fields);

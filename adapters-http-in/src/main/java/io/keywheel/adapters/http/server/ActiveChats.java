@@ -87,6 +87,7 @@ public final class ActiveChats {
 
     /// Begins a chat, which still has no slot. It counts until it is recorded, even if there is no room for it.
     ///
+    /// @param cancelAction cancels the chat after the drain timeout
     /// @throws RefusedException if the gateway is draining
     public synchronized RunningChat begin(Runnable cancelAction) {
         requireNotDraining();
@@ -127,6 +128,7 @@ public final class ActiveChats {
         return draining;
     }
 
+    /// @throws RefusedException if the gateway is draining
     public synchronized void requireNotDraining() {
         if (draining) {
             throw shuttingDown();

@@ -29,6 +29,8 @@ public record BodyReader(int maxBytes) {
     }
 
     /// Reads a body without content: an empty one, or an object without fields.
+    ///
+    /// @throws RefusedException if the body has another content type, or fields
     public void requireNoFields(ServerRequest request) {
         requireJson(request);
         byte[] bytes = request.content().hasEntity() ? bytes(request) : new byte[0];

@@ -34,6 +34,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
 
     /// A parsed request, and the functions of its API that write the answer.
     ///
+    /// @param stream whether the answer is sent as events
     /// @param dropped the types of tools or items that no provider receives, as the client wrote them
     public record ParsedChat(
             ChatCommand command,

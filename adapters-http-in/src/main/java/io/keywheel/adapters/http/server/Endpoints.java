@@ -10,6 +10,7 @@ import java.util.Collection;
 
 /// Registers the handler of a path, and a 405 for any other method there: Helidon would answer 404.
 ///
+/// @param errorSender answers each failure of a handler
 /// @param paths receives the registered paths without parameters, as suggestions for unknown ones
 public record Endpoints(HttpRules rules, ErrorSender errorSender, Collection<String> paths) {
 

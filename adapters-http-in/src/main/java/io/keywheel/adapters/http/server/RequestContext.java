@@ -103,12 +103,14 @@ public final class RequestContext {
         return ClientConnection.Rest.of(body(request));
     }
 
-    /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it.
+    /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it. Throws
+    /// as [RunningChat#requireRoom].
     public void running(RunningChat runningChat) {
         this.runningChat = runningChat;
         runningChat.requireRoom();
     }
 
+    /// Called once the chat's request has arrived in full. Throws as [RunningChat#takeSlot].
     public void takeSlot() {
         Objects.requireNonNull(runningChat, "only chats take slots").takeSlot();
     }
@@ -149,11 +151,14 @@ public final class RequestContext {
         return command.withClient(client).withTrace(traceContext()).withUsageSink(usage);
     }
 
+    /// The request's position in a trace; null if it is not traced.
     public @Nullable TraceContext traceContext() {
         return trace == null ? null : trace.context();
     }
 
     /// Starts the request's trace, if `metrics` traces requests; [GatewayMetrics#ended] ends it.
+    ///
+    /// @param headers looks up a trace header by name; null if it is absent
     void begin(GatewayMetrics metrics, Function<String, @Nullable String> headers) {
         trace = metrics.begun(id, method, path, headers);
     }

@@ -6,6 +6,9 @@ import java.time.Duration;
 
 /// The timeouts of clients, and the limits of connections, chats and memory.
 ///
+/// @param connections the limit of concurrent connections
+/// @param chats the limit of concurrent chats
+/// @param chatsPerSocket the limit of concurrent chats on one WebSocket
 /// @param budgetBytes the limit of all bodies and messages in memory; half of it for answers to slow readers
 public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, int chatsPerSocket, long budgetBytes) {
 

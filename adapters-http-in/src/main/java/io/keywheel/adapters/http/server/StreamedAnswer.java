@@ -17,5 +17,7 @@ public interface StreamedAnswer {
 
     /// Ends the stream with an error. If there is no memory for its event, this is called again with the error
     /// `unavailable` instead. That event must need no budget.
+    ///
+    /// @param body the error in the format of the API
     void fail(ErrorResponse error, ObjectNode body);
 }

@@ -24,6 +24,7 @@ final class CachedSnapshot<T> {
     private long lastTook;
 
     /// @param period how long a snapshot is reused at least
+    /// @param nanos the clock, as [System#nanoTime]
     CachedSnapshot(Duration period, Supplier<T> loader, LongSupplier nanos) {
         this.loader = loader;
         this.period = period.toNanos();

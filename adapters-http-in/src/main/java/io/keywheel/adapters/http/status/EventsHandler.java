@@ -41,6 +41,7 @@ public final class EventsHandler {
     private final Semaphore subscriptions = new Semaphore(MOST_SUBSCRIBERS);
     private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now, System::nanoTime);
 
+    /// @param pingInterval how long a stream may be silent before a comment
     public EventsHandler(
             GatewayStatusUseCase status,
             GatewayMetrics metrics,

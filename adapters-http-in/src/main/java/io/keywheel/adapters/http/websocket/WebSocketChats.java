@@ -26,12 +26,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
+/// The chats of one WebSocket.
 public final class WebSocketChats {
 
     private static final int LONGEST_ID = 128;
     private static final ApiNames API = new ApiNames("websocket");
     private static final String METHOD = "WS";
 
+    /// The services that all sockets share.
+    ///
     /// @param maxChats the limit of concurrent chats on each socket
     public record Services(
             ChatUseCase chats,
@@ -60,6 +63,7 @@ public final class WebSocketChats {
     /// Handles a message of the client. Errors are sent to the client, and the socket stays open.
     ///
     /// @param held the message's share of the budget, which is closed when the message or its chat has ended
+    /// @throws WsCloseException if the message is not in UTF-8
     void receive(byte[] text, BodyBudget.Share held) {
         boolean isChat = false;
         boolean begun = false;
