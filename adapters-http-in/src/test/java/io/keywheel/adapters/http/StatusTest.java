@@ -162,13 +162,21 @@ class StatusTest {
                                 Samples.key(Samples.GROQ, 1),
                                 Pools.READY,
                                 List.of(),
-                                List.of(new ModelStatus(
-                                        new ModelId("small"),
-                                        cooling,
-                                        left,
-                                        Samples.NOW.minusSeconds(6),
-                                        3,
-                                        Samples.NOW.plusSeconds(1))),
+                                List.of(
+                                        new ModelStatus(
+                                                new ModelId("small"),
+                                                cooling,
+                                                left,
+                                                Samples.NOW.minusSeconds(6),
+                                                3,
+                                                Samples.NOW.plusSeconds(1)),
+                                        new ModelStatus(
+                                                new ModelId("new"),
+                                                Pools.READY,
+                                                RateLimitStatus.UNKNOWN,
+                                                null,
+                                                1,
+                                                null)),
                                 new Tally(
                                         9,
                                         Map.of(Failure.Kind.TIMED_OUT, 1L, Failure.Kind.RATE_LIMITED, 2L),
@@ -190,7 +198,8 @@ class StatusTest {
                              "as_of": "2026-11-25T11:59:54.000Z",
                              "remaining": [
                                {"bucket": "tokens", "limit": 8000, "remaining": 12, "reset_seconds": 1.5, "continuous": true},
-                               {"bucket": "requests-day", "limit": null, "remaining": 0, "reset_seconds": null, "continuous": false}]}]},
+                               {"bucket": "requests-day", "limit": null, "remaining": 0, "reset_seconds": null, "continuous": false}]},
+                            {"model": "new", "state": "ready", "pending": 1, "full_until": null, "as_of": null, "remaining": []}]},
                           {"key": "groq/2", "fingerprint": "0badcaf2", "group": "#2", "state": "cooling",
                            "reason": "rate_limited", "since": "2026-11-25T12:00:00.000Z", "on_trial": true,
                            "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []},
