@@ -7,6 +7,8 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -63,18 +65,19 @@ class ClientMetricsTest {
         String page = metrics.page();
 
         assertTrue(page.contains("keywheel_build_info{java=\"" + Runtime.version() + "\",version=\"1.2.3\"} 1"), page);
-        for (String name : List.of(
-                "process_start_time_seconds",
-                "process_cpu_seconds_total",
-                "process_resident_memory_bytes",
-                "process_open_fds",
-                "process_max_fds")) {
-            assertTrue(
-                    Pattern.compile("(?m)^" + name + " [0-9.]*[1-9]")
-                            .matcher(page)
-                            .find(),
-                    name);
-        }
+        // Wide enough for any machine, and too narrow for another unit.
+        var ranges = Map.of(
+                "process_start_time_seconds", List.of(1e9, 1e11),
+                "process_cpu_seconds_total", List.of(1e-3, 1e6),
+                "process_resident_memory_bytes", List.of(1e6, 1e12),
+                "process_open_fds", List.of(1.0, 1e7),
+                "process_max_fds", List.of(1.0, 1e19));
+        ranges.forEach((name, range) -> {
+            Matcher line = Pattern.compile("(?m)^" + name + " (\\S+)$").matcher(page);
+            assertTrue(line.find(), name);
+            double value = Double.parseDouble(line.group(1));
+            assertTrue(range.getFirst() <= value && value <= range.getLast(), name + " " + value);
+        });
     }
 
     private void assertShows(String line) {
