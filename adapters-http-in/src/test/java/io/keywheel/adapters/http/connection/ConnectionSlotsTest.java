@@ -1,9 +1,9 @@
 package io.keywheel.adapters.http.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.helidon.webserver.CloseConnectionException;
 import java.util.ArrayList;
@@ -12,216 +12,108 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-class ConnectionSlotsTest {
+/// Which of 8 connections makes room for the next. Most cases are rows of steps:
+///
+/// - `silent 2`: two more connections, numbered from 0 on; `silent 1 from a`: of this peer
+/// - `uploading 1`, `busy 1`, `idle 1`: of an authenticated client
+/// - `regular 1`, `spare 1`: a silent one that could become regular, or not
+/// - `touch 0`, `leave 0`, `rest 0`, `serve 0`: the first one sends, ends, becomes idle, and becomes regular
+/// - `closed 1-5`: these were closed since; no others may be
+final class ConnectionSlotsTest {
 
     private static final int MOST = 8;
-    private static final int SHARE = MOST / 4;
 
     private long now;
-    private final List<String> closed = new ArrayList<>();
+    private final List<ConnectionSlots.Slot> slots = new ArrayList<>();
+    private final List<Integer> closed = new ArrayList<>();
     private final ConnectionSlots connectionSlots = new ConnectionSlots(MOST, () -> now);
 
-    private ConnectionSlots.Slot stranger(String name, @Nullable String peer) {
-        var slot = connectionSlots.new Slot(peer, () -> closed.add(name));
-        slot.acquire();
-        return slot;
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    each silent connection beyond the limit closes the oldest one | silent 100000; closed 0-99991
+                    leaving twice frees one slot | silent 1; busy 7; leave 0; leave 0; regular 1; spare 1
+                    a peer above its share is evicted before older connections | silent 1 from a; silent 7 from b; silent 1 from c; silent 1 from d; silent 1 from e; silent 1 from f; silent 1 from g; closed 1-5; silent 1 from h; closed 0
+                    a silent stranger is evicted before one that sent a request | silent 8; touch 0; rest 0; silent 1; closed 1
+                    a silent stranger is evicted before idle clients | idle 7; silent 1; pass 1001; silent 1; closed 7
+                    rapid reconnects evict no idle client | idle 7; silent 1001; closed 7-1006
+                    the longest idle client is evicted without strangers | idle 8; touch 0; silent 1; closed 1
+                    a known client is idle until its request has arrived in full | busy 7; uploading 1; silent 1; closed 7
+                    a connection that ends stays out of turn | busy 1; leave 0; rest 0; busy 8; silent 1
+                    a new stranger keeps its slot while all others are busy | busy 7; silent 1; pass 1000; silent 1
+                    busy connections are never evicted and spare slots remain | busy 8; spare 16; spare 1; closed 8
+                    a spare slot becomes regular by evicting an idle client | busy 8; silent 1; rest 0; serve 8; closed 0
+                    an idle client is evicted before a silent spare connection | busy 8; silent 1; rest 0; regular 1; closed 0
+                    a known client is served while a spare slot is taken | busy 8; silent 1; serve 0
+                    """)
+    void connections_are_evicted_in_turn(String what, String steps) {
+        for (String step : steps.split("; ", -1)) {
+            String[] words = step.split(" ", -1);
+            take(words[0], words[1], words.length > 3 ? words[3] : null, what + ": " + step);
+        }
+        assertEquals(List.of(), closed, what);
     }
 
-    private ConnectionSlots.Slot stranger(String name) {
-        return stranger(name, null);
-    }
-
-    private ConnectionSlots.Slot uploading(String name) {
-        var slot = stranger(name);
-        slot.touch();
-        slot.trust();
-        return slot;
-    }
-
-    private ConnectionSlots.Slot busy(String name) {
-        var slot = uploading(name);
-        slot.becomeBusy();
-        return slot;
-    }
-
-    private ConnectionSlots.Slot idle(String name) {
-        var slot = busy(name);
-        slot.becomeIdle();
-        return slot;
-    }
-
-    private void strangers(int count) {
-        for (int i = 0; i < count; i++) {
-            stranger("stranger " + i);
+    private void take(String verb, String number, @Nullable String peer, String step) {
+        switch (verb) {
+            case "pass" -> now += TimeUnit.MILLISECONDS.toNanos(Long.parseLong(number));
+            case "touch" -> slot(number).touch();
+            case "leave" -> slot(number).release();
+            case "rest" -> slot(number).becomeIdle();
+            case "serve" -> assertTrue(slot(number).tryBecomeRegular(), step);
+            case "closed" -> {
+                String[] ends = number.split("-", -1);
+                var expected =
+                        IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
+                assertEquals(expected.boxed().toList(), closed, step);
+                closed.clear();
+            }
+            default -> {
+                for (int i = 0; i < Integer.parseInt(number); i++) {
+                    open(verb, peer, step);
+                }
+            }
         }
     }
 
-    /// Slots held by `count` authenticated clients.
-    private List<ConnectionSlots.Slot> known(int count, boolean idle) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> idle ? idle("known " + i) : busy("known " + i))
-                .toList();
+    private ConnectionSlots.Slot slot(String number) {
+        return slots.get(Integer.parseInt(number));
     }
 
-    private void pass(long millis) {
-        now += TimeUnit.MILLISECONDS.toNanos(millis);
-    }
-
-    @Test
-    void each_silent_connection_beyond_the_limit_closes_the_oldest_one() {
-        strangers(100_000);
-
-        assertEquals(100_000 - MOST, closed.size());
-        assertEquals("stranger 0", closed.getFirst());
-        assertEquals("stranger " + (100_000 - MOST - 1), closed.getLast());
+    private void open(String state, @Nullable String peer, String step) {
+        int number = slots.size();
+        var slot = connectionSlots.new Slot(peer, () -> closed.add(number));
+        slots.add(slot);
+        slot.acquire();
+        switch (state) {
+            case "silent" -> {}
+            case "regular", "spare" -> assertEquals(state.equals("regular"), slot.tryBecomeRegular(), step);
+            case "uploading", "busy", "idle" -> {
+                slot.touch();
+                slot.trust();
+                if (!state.equals("uploading")) {
+                    slot.becomeBusy();
+                }
+                if (state.equals("idle")) {
+                    slot.becomeIdle();
+                }
+            }
+            default -> fail(step);
+        }
     }
 
     @Test
     void closed_connection_cannot_begin_a_request() {
-        var first = stranger("first");
-        strangers(MOST);
+        for (int i = 0; i <= MOST; i++) {
+            open("silent", null, "");
+        }
+        var first = slots.getFirst();
 
         assertThrows(CloseConnectionException.class, first::touch);
         assertThrows(CloseConnectionException.class, first::becomeBusy);
         assertThrows(CloseConnectionException.class, first::tryBecomeRegular);
         assertThrows(CloseConnectionException.class, first::trust);
-    }
-
-    @Test
-    void leaving_twice_frees_one_slot() {
-        var first = stranger("first");
-        known(MOST - 1, false);
-        first.release();
-        first.release();
-
-        assertTrue(stranger("next").tryBecomeRegular());
-        assertFalse(stranger("one more").tryBecomeRegular());
-        assertEquals(List.of(), closed);
-    }
-
-    @Test
-    void peer_above_its_share_is_evicted_before_older_connections() {
-        stranger("older", "192.0.2.1");
-        for (int i = 1; i < MOST; i++) {
-            stranger("crowd " + i, "192.0.2.2");
-        }
-        for (int i = 0; i < MOST - 1 - SHARE; i++) {
-            stranger("later " + i, "192.0.2." + (3 + i));
-        }
-        assertEquals(List.of("crowd 1", "crowd 2", "crowd 3", "crowd 4", "crowd 5"), closed);
-
-        stranger("last", "192.0.2.9");
-        assertEquals("older", closed.getLast());
-    }
-
-    @Test
-    void silent_stranger_is_evicted_before_one_that_sent_a_request() {
-        var asked = stranger("asked");
-        strangers(MOST - 1);
-        asked.touch();
-        asked.becomeIdle();
-        stranger("one more");
-
-        assertEquals(List.of("stranger 0"), closed);
-    }
-
-    @Test
-    void silent_stranger_is_evicted_before_idle_clients() {
-        known(MOST - 1, true);
-        stranger("silent");
-        pass(1001);
-        stranger("one more");
-
-        assertEquals(List.of("silent"), closed);
-    }
-
-    @Test
-    void rapid_reconnects_evict_no_idle_client() {
-        known(MOST - 1, true);
-        strangers(1001);
-
-        assertEquals(1000, closed.size());
-        assertEquals("stranger 999", closed.getLast());
-    }
-
-    @Test
-    void longest_idle_client_is_evicted_without_strangers() {
-        var first = known(MOST, true).getFirst();
-        first.touch();
-        stranger("new");
-
-        assertEquals(List.of("known 1"), closed);
-    }
-
-    @Test
-    void known_client_is_idle_until_its_request_has_arrived_in_full() {
-        known(MOST - 1, false);
-        uploading("slow");
-        stranger("new");
-
-        assertEquals(List.of("slow"), closed);
-    }
-
-    @Test
-    void connection_that_ends_stays_out_of_turn() {
-        var known = busy("known");
-        known.release();
-        known.becomeIdle();
-        known(MOST, false);
-        stranger("new");
-
-        assertEquals(List.of(), closed);
-    }
-
-    @Test
-    void new_stranger_keeps_its_slot_while_all_others_are_busy() {
-        known(MOST - 1, false);
-        stranger("new");
-        pass(1000);
-        stranger("one more");
-
-        assertEquals(List.of(), closed);
-    }
-
-    @Test
-    void busy_connections_are_never_evicted_and_spare_slots_remain() {
-        known(MOST, false);
-        for (int i = 0; i < ConnectionSlots.SPARE; i++) {
-            assertFalse(stranger("spare " + i).tryBecomeRegular());
-        }
-        assertEquals(List.of(), closed);
-
-        assertFalse(stranger("one more").tryBecomeRegular());
-        assertEquals(List.of("spare 0"), closed);
-    }
-
-    @Test
-    void spare_slot_becomes_regular_by_evicting_an_idle_client() {
-        var busy = known(MOST, false).getFirst();
-        var spare = stranger("spare");
-        busy.becomeIdle();
-
-        assertTrue(spare.tryBecomeRegular());
-        assertEquals(List.of("known 0"), closed);
-    }
-
-    @Test
-    void idle_client_is_evicted_before_a_silent_spare_connection() {
-        var known = known(MOST, false);
-        stranger("health check");
-        known.getFirst().becomeIdle();
-
-        assertTrue(stranger("new").tryBecomeRegular());
-        assertEquals(List.of("known 0"), closed);
-    }
-
-    @Test
-    void known_client_is_served_while_a_spare_slot_is_taken() {
-        var known = known(MOST, false).getFirst();
-        stranger("spare");
-
-        assertTrue(known.tryBecomeRegular());
-        assertEquals(List.of(), closed);
     }
 }
