@@ -76,7 +76,7 @@ class UsageHandlerTest {
         assertEquals(List.of("r-3", "r-2", "r-1"), requests(""));
         assertEquals(List.of(), requests("?client=with-b"));
         testServer
-                .get("/api/usage?by=client", TOKEN)
+                .get("/api/usage?by=client,%20client", TOKEN)
                 .assertHeader("X-Keywheel-Client", "with-a")
                 .assertJson(200, """
                 {"from": "2026-08-31", "to": "2026-11-28", "rows": [
@@ -86,6 +86,16 @@ class UsageHandlerTest {
         assertEquals(List.of("r-4", "r-3", "r-2", "r-1"), requests(""));
         var all = testServer.get("/api/usage?by=client", TOKEN).assertHeader("X-Keywheel-Client", "");
         assertEquals(2, all.json().path("rows").size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"?from=2026-11-28, 2026-11-28", "?to=2026-11-28, 2026-08-31"})
+    void usage_of_one_bound_has_all_dimensions(String query, String from) {
+        var usage = testServer.get("/api/usage" + query, TOKEN).json();
+
+        assertEquals(from, usage.path("from").textValue());
+        assertEquals(3, usage.path("rows").size());
+        assertEquals("2026-11-28", usage.at("/rows/0/day").textValue());
     }
 
     @Test
@@ -135,6 +145,7 @@ class UsageHandlerTest {
     /// A spreadsheet would run a value that starts like a formula, and many also separate values by semicolons.
     @Test
     void usage_is_available_as_csv_without_formulas() {
+        ended("r-5", "with-a", "json", new ModelId("a,b"), 200, Outcome.OK);
         var csv = testServer
                 .get("/api/usage?by=model&from=2020-01-01&to=2099-01-01", TOKEN, "Accept: text/csv")
                 .assertHeader("Content-Type", "text/csv; charset=utf-8");
@@ -142,6 +153,7 @@ class UsageHandlerTest {
                 model,requests,failures,input_tokens,output_tokens,cached_tokens,reasoning_tokens,duration_ms\r
                 ,1,1,0,0,0,0,50\r
                 "'=1+1;'""-2",1,0,5,7,4,3,50\r
+                "a,b",1,0,5,7,4,3,50\r
                 big,1,0,5,7,4,3,50\r
                 """, csv.body());
     }
