@@ -69,6 +69,7 @@ class FailureReaderTest {
                     429 | {'message':'busy','code':'queue_exceeded'}                               | OVERLOADED
                     # OpenAI
                     400 | {'error':{'message':'x','code':'unsupported_parameter'}}                 | UNSUPPORTED
+                    400 | {'error':{'message':'x','code':'unsupported_value'}}                     | UNSUPPORTED
                     403 | {'error':{'message':'x','code':'unsupported_country_region_territory'}}  | UNAVAILABLE
                     429 | {'error':{'message':'Request too large for m','code':'rate_limit_exceeded'}} | TOO_LARGE
                     429 | {'error':{'message':'x','code':'insufficient_quota'}}                    | ACCOUNT_BLOCKED
@@ -113,6 +114,14 @@ class FailureReaderTest {
                     200 |                                                                          | UNAVAILABLE
                     200 | {'choices':[]}                                                           | UNAVAILABLE
                     200 | {'error':{'message':'busy','type':'overloaded_error'}}                   | OVERLOADED
+                    200 | {'error':{'message':'busy','type':'service_unavailable'}}                | OVERLOADED
+                    200 | {'error':{'message':'x','type':'timeout_error'}}                         | UNAVAILABLE
+                    200 | {'error':{'message':'x','type':'invalid_api_key'}}                       | KEY_REFUSED
+                    200 | {'error':{'message':'x','type':'authentication_error'}}                  | KEY_REFUSED
+                    200 | {'error':{'message':'x','type':'payment_required_error'}}                | ACCOUNT_BLOCKED
+                    200 | {'error':{'message':'x','type':'permission_error'}}                      | REJECTED
+                    200 | {'error':{'message':'x','type':'not_found_error'}}                       | MODEL_UNAVAILABLE
+                    200 | {'error':{'message':'x','type':'bad_request'}}                           | REJECTED
                     200 | {'message':'busy','type':'too_many_requests_error','code':'queue_exceeded'} | OVERLOADED
                     200 | {'choices':[{'message':{'content':'Half'},'finish_reason':'error','error':{'message':'slow','code':429}}]} | RATE_LIMITED
                     200 | {'error':{'message':'Your request timed out','code':408}}                | UNAVAILABLE
