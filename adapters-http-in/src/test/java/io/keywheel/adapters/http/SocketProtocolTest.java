@@ -97,6 +97,13 @@ class SocketProtocolTest {
     }
 
     @Test
+    void close_frame_without_a_code_gets_1000() {
+        raw.send(0x88, new byte[0], 0, 0);
+
+        assertEquals(1000, raw.closeCode());
+    }
+
+    @Test
     void close_reason_is_not_echoed() {
         byte[] reasonInLatin1 = {0x03, (byte) 0xe8, (byte) 0xe4};
         raw.send(0x88, reasonInLatin1, 0, 3);
