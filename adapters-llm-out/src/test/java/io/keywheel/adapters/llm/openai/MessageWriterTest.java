@@ -6,6 +6,7 @@ import static io.keywheel.adapters.llm.openai.Dialect.Place.TOOL_MESSAGE;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.adapters.llm.openai.Dialect.Trait;
@@ -201,6 +202,7 @@ class MessageWriterTest {
                         + "{'role':'tool','content':'3','tool_call_id':'aB3dE5gH9'},"
                         + "{'role':'assistant','content':'Good'}",
                 WrittenRequest.messages(OPEN.with(Trait.SHORT_CALL_IDS).with(Trait.RESULTS_ANSWERED), conversation));
+        assertFalse(WrittenRequest.messages(OPEN, conversation).contains("OK."));
     }
 
     @ParameterizedTest
