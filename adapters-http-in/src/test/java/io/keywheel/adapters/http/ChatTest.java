@@ -213,7 +213,7 @@ class ChatTest {
         testServer.chats.play((command, _) -> {
             command.usageSink().refused(LIMITS);
             var limited =
-                    new BudgetCheck.Limited(ClientLimit.REQUESTS_PER_MINUTE, 2, 0, Duration.ofMillis(58_001), Map.of());
+                    new BudgetCheck.Refused(ClientLimit.REQUESTS_PER_MINUTE, 2, 0, Duration.ofMillis(58_001), Map.of());
             throw ClientRefusedException.of("a", limited, 9);
         });
         var refused = testServer.post(path, body).assertStatus(429).assertHeader("Retry-After", "59");

@@ -10,6 +10,7 @@ import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.client.Reservation;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.usage.UsageTotals;
 import java.time.Instant;
@@ -75,7 +76,7 @@ final class ClientGate implements ClientsUseCase {
         Instant wallNow = services.wallTime().apply(now);
         ClientBudget budget = budget(client, wallNow);
         return switch (budget.reserve(estimate, now, wallNow)) {
-            case BudgetCheck.Passed(var reservation) -> {
+            case Reservation reservation -> {
                 publish(client, 1, estimate, now);
                 command.usageSink().admitted(reservation.limitStates());
                 yield new AdmittedRequest(command.usageSink(), (used, counts) -> {
@@ -87,13 +88,9 @@ final class ClientGate implements ClientsUseCase {
                     publish(client, counts ? 0 : -1, more, more > 0 ? end : now);
                 });
             }
-            case BudgetCheck.Limited limited -> {
-                command.usageSink().refused(limited.limitStates());
-                throw ClientRefusedException.of(client, limited, estimate);
-            }
-            case BudgetCheck.TooLarge tooLarge -> {
-                command.usageSink().refused(tooLarge.limitStates());
-                throw ClientRefusedException.of(client, tooLarge, estimate);
+            case BudgetCheck.Refused refused -> {
+                command.usageSink().refused(refused.limitStates());
+                throw ClientRefusedException.of(client, refused, estimate);
             }
         };
     }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The usage of one client, and its limits.
 ///
@@ -58,7 +59,7 @@ public final class ClientBudget {
             ClientLimit limit = entry.getKey();
             long most = entry.getValue();
             if (limit.isOfTokens() && need > most) {
-                return new BudgetCheck.TooLarge(limit, most, limitStates(now));
+                return refused(limit, null, now);
             }
             Duration wait = wait(limit, most - (limit.isOfTokens() ? need : 1), now, wallTime);
             if (wait.compareTo(longest) > 0) {
@@ -66,17 +67,15 @@ public final class ClientBudget {
                 limiting = limit;
             }
         }
-        if (limiting == null) {
-            return passed(need, now);
-        }
-        long most = Objects.requireNonNull(rule.limits().get(limiting));
-        return new BudgetCheck.Limited(limiting, most, remaining(limiting, most, now), longest, limitStates(now));
+        return limiting == null ? passed(need, now) : refused(limiting, longest, now);
     }
 
-    /// The remainder of a limit that refused a request. Limits of requests refuse only at 0.
-    private long remaining(ClientLimit limit, long most, Instant now) {
+    private BudgetCheck refused(ClientLimit limit, @Nullable Duration retryAfter, Instant now) {
+        long most = Objects.requireNonNull(rule.limits().get(limit));
         long used = limit == ClientLimit.TOKENS_PER_DAY ? tokensToday : tokens.used(now);
-        return limit.isOfTokens() ? Math.max(0, most - used) : 0;
+        // Limits of requests refuse only at 0.
+        long remaining = limit.isOfTokens() ? Math.max(0, most - used) : 0;
+        return new BudgetCheck.Refused(limit, most, remaining, retryAfter, limitStates(now));
     }
 
     private BudgetCheck passed(long need, Instant now) {
@@ -85,7 +84,7 @@ public final class ClientBudget {
         requestsToday++;
         tokensToday += need;
         running++;
-        return new BudgetCheck.Passed(new Reservation(request, entry, need, day, limitStates(now)));
+        return new Reservation(request, entry, need, day, limitStates(now));
     }
 
     private Map<ClientLimit, LimitState> limitStates(Instant now) {

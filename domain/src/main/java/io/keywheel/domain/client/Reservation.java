@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /// The share of its client's limits that a request holds until it is settled.
-public final class Reservation {
+public final class Reservation implements BudgetCheck {
 
     /// The state of a limit, this request included.
     ///
@@ -30,7 +30,7 @@ public final class Reservation {
         this.limitStates = Map.copyOf(limitStates);
     }
 
-    /// The state of the client's limits per minute.
+    @Override
     public Map<ClientLimit, LimitState> limitStates() {
         return limitStates;
     }

@@ -7,6 +7,7 @@ import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.keywheel.domain.client.Reservation.LimitState;
@@ -101,8 +102,8 @@ final class ClientBudgetTest {
             case "admit" -> reservations.add(admitted(budget, Long.parseLong(words[1]), step));
             case "refuse" -> assertRefused(limited(budget, Long.parseLong(words[1]), step), words, step);
             case "exceed" -> {
-                var tooLarge = assertInstanceOf(
-                        BudgetCheck.TooLarge.class, budget.reserve(Long.parseLong(words[1]), now, now), step);
+                var tooLarge = limited(budget, Long.parseLong(words[1]), step);
+                assertNull(tooLarge.retryAfter(), step);
                 assertEquals(limits, tooLarge.limit().written(tooLarge.most()), step);
             }
             case "settle" -> {
@@ -120,7 +121,7 @@ final class ClientBudgetTest {
         }
     }
 
-    private static void assertRefused(BudgetCheck.Limited limited, String[] words, String step) {
+    private static void assertRefused(BudgetCheck.Refused limited, String[] words, String step) {
         for (int i = 2; i < words.length; i += 2) {
             String value = words[i + 1];
             switch (words[i]) {
@@ -168,12 +169,11 @@ final class ClientBudgetTest {
     }
 
     private Reservation admitted(ClientBudget budget, long tokens, String step) {
-        return assertInstanceOf(BudgetCheck.Passed.class, budget.reserve(tokens, now, now), step)
-                .reservation();
+        return assertInstanceOf(Reservation.class, budget.reserve(tokens, now, now), step);
     }
 
-    private BudgetCheck.Limited limited(ClientBudget budget, long tokens, String step) {
-        return assertInstanceOf(BudgetCheck.Limited.class, budget.reserve(tokens, now, now), step);
+    private BudgetCheck.Refused limited(ClientBudget budget, long tokens, String step) {
+        return assertInstanceOf(BudgetCheck.Refused.class, budget.reserve(tokens, now, now), step);
     }
 
     private void pass(Duration time) {
@@ -184,11 +184,9 @@ final class ClientBudgetTest {
     void reservation_with_an_earlier_time_has_a_reset_of_a_minute_at_most() {
         ClientBudget budget = budget("2rpm");
         admitted(budget, 0, "");
-        var overtaken = assertInstanceOf(BudgetCheck.Passed.class, budget.reserve(0, now.minusMillis(5), now));
+        var overtaken = assertInstanceOf(Reservation.class, budget.reserve(0, now.minusMillis(5), now));
 
-        assertEquals(
-                Map.of(REQUESTS_PER_MINUTE, new LimitState(2, 0, Duration.ofMinutes(1))),
-                overtaken.reservation().limitStates());
+        assertEquals(Map.of(REQUESTS_PER_MINUTE, new LimitState(2, 0, Duration.ofMinutes(1))), overtaken.limitStates());
     }
 
     @Test
@@ -205,10 +203,10 @@ final class ClientBudgetTest {
     void wall_clock_step_back_of_a_second_starts_no_new_day() {
         ClientBudget budget = budget("1rpd");
         Instant midnight = Instant.parse("2026-11-29T00:00:00Z");
-        assertInstanceOf(BudgetCheck.Passed.class, budget.reserve(0, now, midnight));
-        var refused = assertInstanceOf(BudgetCheck.Limited.class, budget.reserve(0, now, midnight.minusSeconds(1)));
+        assertInstanceOf(Reservation.class, budget.reserve(0, now, midnight));
+        var refused = assertInstanceOf(BudgetCheck.Refused.class, budget.reserve(0, now, midnight.minusSeconds(1)));
         assertEquals(Duration.ofSeconds(86_401), refused.retryAfter());
-        assertInstanceOf(BudgetCheck.Passed.class, budget.reserve(0, now, midnight.minus(Duration.ofDays(2))));
+        assertInstanceOf(Reservation.class, budget.reserve(0, now, midnight.minus(Duration.ofDays(2))));
     }
 
     @Test

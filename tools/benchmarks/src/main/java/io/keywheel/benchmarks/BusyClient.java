@@ -8,6 +8,7 @@ import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientBudget;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.client.Reservation;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.usage.EndedAttempt;
@@ -69,7 +70,7 @@ public class BusyClient {
     BudgetCheck request() {
         now = now.plus(STEP);
         BudgetCheck check = budget.reserve(1000, now, now);
-        if (check instanceof BudgetCheck.Passed(var reservation)) {
+        if (check instanceof Reservation reservation) {
             budget.settle(reservation, 900, now, now);
         }
         return check;

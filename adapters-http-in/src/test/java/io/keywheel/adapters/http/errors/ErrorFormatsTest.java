@@ -120,10 +120,11 @@ class ErrorFormatsTest {
             case "client limited" ->
                 ClientRefusedException.of(
                         "a",
-                        new BudgetCheck.Limited(ClientLimit.REQUESTS_PER_DAY, 2, 0, Duration.ofSeconds(7), Map.of()),
+                        new BudgetCheck.Refused(ClientLimit.REQUESTS_PER_DAY, 2, 0, Duration.ofSeconds(7), Map.of()),
                         9);
             case "too large for client" ->
-                ClientRefusedException.of("a", new BudgetCheck.TooLarge(ClientLimit.TOKENS_PER_DAY, 5, Map.of()), 9);
+                ClientRefusedException.of(
+                        "a", new BudgetCheck.Refused(ClientLimit.TOKENS_PER_DAY, 5, 5, null, Map.of()), 9);
             default -> rejected(Integer.parseInt(what.substring("rejected ".length())));
         };
     }

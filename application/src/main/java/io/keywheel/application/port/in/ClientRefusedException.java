@@ -51,27 +51,20 @@ public final class ClientRefusedException extends ChatException {
     }
 
     /// @param estimate the estimated tokens of the request
-    public static ClientRefusedException of(String client, BudgetCheck.Limited refused, long estimate) {
+    public static ClientRefusedException of(String client, BudgetCheck.Refused refused, long estimate) {
         String limit = refused.limit().written(refused.most());
+        String need = "The request is estimated to need " + estimate + " tokens, ";
+        Duration retryAfter = refused.retryAfter();
+        if (retryAfter == null) {
+            String message = need + "more than the client " + client + " may use: " + limit;
+            return new ClientRefusedException(message, Reason.REQUEST_TOO_LARGE, refused.limit(), null);
+        }
         String reason = refused.remaining() > 0
-                ? "The request is estimated to need " + estimate + " tokens, and the client " + client + " has "
-                        + refused.remaining() + " left of its limit of " + limit
+                ? need + "and the client " + client + " has " + refused.remaining() + " left of its limit of " + limit
                 : "The client " + client + " has reached its limit of " + limit;
-        long seconds = refused.retryAfter().plusNanos(999_999_999).toSeconds();
-        return new ClientRefusedException(
-                reason + ": try again in " + seconds + " s",
-                Reason.CLIENT_LIMITED,
-                refused.limit(),
-                refused.retryAfter());
-    }
-
-    public static ClientRefusedException of(String client, BudgetCheck.TooLarge refused, long estimate) {
-        return new ClientRefusedException(
-                "The request is estimated to need " + estimate + " tokens, more than the client " + client
-                        + " may use: " + refused.limit().written(refused.most()),
-                Reason.REQUEST_TOO_LARGE,
-                refused.limit(),
-                null);
+        String message =
+                reason + ": try again in " + retryAfter.plusNanos(999_999_999).toSeconds() + " s";
+        return new ClientRefusedException(message, Reason.CLIENT_LIMITED, refused.limit(), retryAfter);
     }
 
     public Reason reason() {
