@@ -126,14 +126,14 @@ final class KeyScheduler implements GatewayStatusUseCase {
             alone = !store.claim(claim);
         } catch (InterruptedException e) {
             updateAndCheck(now -> {
-                pool.withdrawClaimed(claim, attempt, request.attempts(), now);
+                pool.withdraw(claim, attempt, request.attempts(), now);
                 return null;
             });
             throw e;
         }
         Fact.Called made = claim.made();
         Step.Attempt begun = update(now -> {
-            Step.Attempt begins = pool.beginClaimed(claim, attempt, request.attempts(), now);
+            Step.Attempt begins = pool.beginIfOpen(claim, attempt, request.attempts(), now);
             if (begins == null) {
                 queue.rejoin(request, pool, now);
             } else {
@@ -187,7 +187,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
             if (!(step instanceof Step.Attempt attempt)) {
                 return step;
             }
-            Step.Attempt begun = pool.beginIfOpen(attempt, request.attempts(), now);
+            Step.Attempt begun = pool.beginIfOpen(null, attempt, request.attempts(), now);
             if (begun == null) {
                 queue.rejoin(request, pool, now);
             } else {

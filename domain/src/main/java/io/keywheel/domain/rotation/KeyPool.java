@@ -109,8 +109,6 @@ public final class KeyPool implements KeySelector {
         }
     }
 
-    /// If no key is ready, the request may probe an unconfirmed outage early. If it may wait, it may also retry a
-    /// key that rate limited it.
     @Override
     public Selection choose(RequestAttempts request, Instant now) {
         RequestAttempts requestAttempts = registry.current(request);
@@ -138,8 +136,7 @@ public final class KeyPool implements KeySelector {
         return new RouteTarget(target.provider(), target.defaultModel() ? null : target.model());
     }
 
-    /// The attempt of a report with the current names of its key and group; null if its key was removed. Drops what
-    /// was cached about its provider.
+    /// As [KeyRegistry#current]. Drops what was cached about the provider of the attempt.
     private Step.@Nullable Attempt currentToChange(Step.Attempt reported) {
         inspector.changed(reported.target().provider());
         return registry.current(reported);
@@ -192,13 +189,15 @@ public final class KeyPool implements KeySelector {
         return attempt.begunAt(now);
     }
 
-    /// Begins the attempt that was `decided` earlier. If it may not be made any more, withdraws it and returns
-    /// null.
-    public Step.@Nullable Attempt beginIfOpen(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
-        if (isOpen(decided, requestAttempts, now)) {
+    /// Begins the attempt that was `decided` earlier. If it may not be made any more, withdraws it and returns null. A
+    /// claimed attempt may not if another gateway was first, as far as the log has been read.
+    public Step.@Nullable Attempt beginIfOpen(
+            Fact.@Nullable Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        boolean isFirst = claim == null || sharing == null || sharing.endClaim(claim.id());
+        if (isFirst && isOpen(decided, requestAttempts, now)) {
             return begin(decided, now);
         }
-        withdraw(decided, requestAttempts, now);
+        withdraw(claim, decided, requestAttempts, now);
         return null;
     }
 
@@ -274,32 +273,20 @@ public final class KeyPool implements KeySelector {
         return poolEvents;
     }
 
-    /// The fact to publish before an attempt is made; null for none. A claimed attempt may begin only by
-    /// [#beginClaimed].
+    /// The fact to publish before an attempt is made; null for none.
     ///
     /// @param probeTimeout how long other gateways wait for the outcome of its probe
     public Fact.@Nullable Called called(Step.Attempt attempt, Duration probeTimeout, Instant now) {
         return sharing == null ? null : sharing.called(attempt, probeTimeout, now);
     }
 
-    /// As [#beginIfOpen], but also withdraws the attempt if another gateway was first, as far as the log has been
-    /// read.
-    public Step.@Nullable Attempt beginClaimed(
-            Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
-        boolean isFirst = sharing == null || sharing.endClaim(claim.id());
-        if (isFirst && isOpen(decided, requestAttempts, now)) {
-            return begin(decided, now);
-        }
-        withdrawClaimed(claim, decided, requestAttempts, now);
-        return null;
-    }
-
-    public void withdrawClaimed(Fact.Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+    public void withdraw(
+            Fact.@Nullable Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         withdraw(decided, requestAttempts, now);
-        if (sharing != null) {
+        if (claim != null && sharing != null) {
             sharing.endClaim(claim.id());
+            sharing.ended(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
         }
-        publishEnd(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
     }
 
     /// The end of a call with a removed key, which other gateways may still have. It counts as having spent its whole
@@ -321,7 +308,7 @@ public final class KeyPool implements KeySelector {
         return isKept ? attempt.estimatedTokens() : RateLimitStatus.bounded(used);
     }
 
-    /// Removes and returns the facts to publish.
+    /// Takes the facts to publish.
     public List<Fact> unpublished() {
         return sharing == null ? List.of() : sharing.takeUnpublished();
     }

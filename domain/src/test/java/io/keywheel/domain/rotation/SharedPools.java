@@ -95,7 +95,7 @@ final class SharedPools {
     Step.@Nullable Attempt decided(Call call) {
         return call.gateway()
                 .keyPool
-                .beginClaimed(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
+                .beginIfOpen(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
     }
 
     /// A call without competing claims.
@@ -122,6 +122,6 @@ final class SharedPools {
     void withdrawn(Call call) {
         call.gateway()
                 .keyPool
-                .withdrawClaimed(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
+                .withdraw(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
     }
 }

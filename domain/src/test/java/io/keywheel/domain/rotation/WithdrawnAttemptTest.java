@@ -37,7 +37,7 @@ class WithdrawnAttemptTest extends PoolFixture {
 
         pool.pass(since);
 
-        assertNull(pool.keyPool.beginIfOpen(attempt, requestAttempts, pool.now));
+        assertNull(pool.keyPool.beginIfOpen(null, attempt, requestAttempts, pool.now));
         assertEquals(List.of(), pool.shown().getFirst().models(), "nothing is pending");
     }
 
@@ -102,7 +102,7 @@ class WithdrawnAttemptTest extends PoolFixture {
         Step.Attempt decided = one.attempt(request);
         one.pass(TEN);
 
-        Step.Attempt begun = requireNonNull(one.keyPool.beginIfOpen(decided, request, one.now));
+        Step.Attempt begun = requireNonNull(one.keyPool.beginIfOpen(null, decided, request, one.now));
 
         assertEquals(one.now, begun.startedAt());
         assertFalse(one.isReady());

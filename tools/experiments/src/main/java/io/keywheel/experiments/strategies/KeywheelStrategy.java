@@ -204,7 +204,7 @@ public final class KeywheelStrategy implements Strategy {
             return;
         }
         Step.Attempt begun =
-                keyPool.beginClaimed(call, claim.attempt(), claim.request().attempts(), now);
+                keyPool.beginIfOpen(call, claim.attempt(), claim.request().attempts(), now);
         if (begun == null) {
             queue.rejoin(claim.request(), keyPool, now);
             return;
