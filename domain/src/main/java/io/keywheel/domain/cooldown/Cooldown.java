@@ -29,7 +29,6 @@ public record Cooldown(
         boolean mayBeTransient,
         @Nullable Probe probe) {
 
-    /// @param key the key of the probe
     /// @param ends the latest end of the probe
     private record Probe(PoolKey.Name key, Instant begun, Instant ends) {}
 
@@ -40,8 +39,6 @@ public record Cooldown(
         return new Cooldown(failure.kind(), now, now.plus(pause), level, FailurePolicy.mayBeTransient(failure), null);
     }
 
-    /// The cooldown that a fact describes.
-    ///
     /// @param before the one that it replaces, whose probe goes on; null for none
     static Cooldown learned(Fact.CooledDown fact, @Nullable Cooldown before) {
         return new Cooldown(
@@ -71,7 +68,6 @@ public record Cooldown(
         return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
 
-    /// Whether the cooldown is over and its probe is not accepted yet.
     boolean isProbeDueAt(Instant now) {
         return !isActiveAt(now) && !probeAcceptedAt(now);
     }
@@ -152,7 +148,6 @@ public record Cooldown(
         return probe == null ? Instant.MIN : probe.ends();
     }
 
-    /// Whether the attempt begun at `startedAt` is the current probe.
     boolean isProbedSince(Instant startedAt) {
         return probe != null && probe.begun().equals(startedAt);
     }

@@ -56,12 +56,11 @@ public final class ModelHealth {
         this.cooldownsOfAllModels = cooldownsOfAllModels;
     }
 
-    /// Takes over the cooldowns of `before` for this model whose scopes have heirs.
     public void inherit(ModelHealth before, PoolMigration poolMigration) {
         inherit(before.cooldownsOfThisModel, cooldownsOfThisModel, poolMigration);
     }
 
-    /// Copies the cooldowns of `before` `into` those of the next pool, if their scopes have heirs.
+    /// Copies the cooldowns whose scopes have heirs.
     public static void inherit(Map<Scope, Cooldown> before, Map<Scope, Cooldown> into, PoolMigration poolMigration) {
         before.forEach((scope, cooldown) -> poolMigration
                 .heirs(scope)
@@ -79,7 +78,6 @@ public final class ModelHealth {
         };
     }
 
-    /// The cooldown of `scope`; null where none is known.
     @Nullable
     public Cooldown cooldownOf(Scope scope) {
         return mapOf(scope).get(scope);
@@ -179,8 +177,6 @@ public final class ModelHealth {
 
     /// Whether an attempt with `key`, decided on at `decidedAt`, may still be made. No scope may cool down, except
     /// those that the attempt probes and those that the request ignores.
-    ///
-    /// @param requestAttempts the attempts of the request, which ignores an outage that they found
     public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts) {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = cooldownOf(scope);
@@ -197,7 +193,6 @@ public final class ModelHealth {
                 : scope.equals(ofModel) && requestAttempts.sawOutageOfModel(scope.provider(), model);
     }
 
-    /// Moves the start of an attempt's probes from `decidedAt` to `now`.
     public void postponeProbes(Set<Scope> probes, Instant decidedAt, Instant now) {
         replaceProbes(probes, decidedAt, cooldown -> cooldown.probedFrom(now));
     }
@@ -207,7 +202,6 @@ public final class ModelHealth {
         replaceProbes(probes, startedAt, Cooldown::withoutProbe);
     }
 
-    /// Whether `attempt` is the current probe of `scope`.
     public boolean isProbedBy(Scope scope, Step.Attempt attempt) {
         Cooldown cooldown = cooldownOf(scope);
         return cooldown != null && attempt.probes().contains(scope) && cooldown.isProbedSince(attempt.startedAt());
@@ -237,8 +231,6 @@ public final class ModelHealth {
     }
 
     /// Starts a cooldown of the whole provider, which is suspected of throttling all keys of this host.
-    ///
-    /// @param chance in [0, 1), the random value for the jitter
     public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
         return coolDown(ofProvider, limited.kind(), attempt, now, level -> {
             Instant until = now.plus(Backoff.OUTAGE.pause(limited.retryAfter(), level, chance));
@@ -287,13 +279,11 @@ public final class ModelHealth {
         return disproved;
     }
 
-    /// Removes the cooldown of the provider if the attempt begun at `startedAt` disproves it. Returns whether it
-    /// did.
+    /// Returns whether the attempt begun at `startedAt` disproves, and so ends, the cooldown of the provider.
     public boolean reached(Instant startedAt) {
         return forget(ofProvider, startedAt) != null;
     }
 
-    /// Returns the cooldown that was removed; null for none.
     private @Nullable Cooldown forget(Scope scope, Instant startedAt) {
         Cooldown cooldown = cooldownOf(scope);
         return cooldown != null && cooldown.isOlderThan(startedAt)

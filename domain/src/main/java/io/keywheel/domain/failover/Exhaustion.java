@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// Why a request ends without an answer.
 public sealed interface Exhaustion {
 
-    /// A copy with wall-clock times, for users.
-    ///
     /// @param clock converts an instant of the core to wall-clock time
     default Exhaustion at(UnaryOperator<Instant> clock) {
         return this instanceof AllFailed(var provider, var unavailability, var outOfAttempts)
@@ -51,9 +49,7 @@ public sealed interface Exhaustion {
     /// The failure of the last attempt is returned: another attempt would not help, or the request allows none.
     record Stopped() implements Exhaustion {}
 
-    /// The gateway was closed before the request could be answered.
     record Closed() implements Exhaustion {}
 
-    /// The request's deadline has passed.
     record DeadlinePassed() implements Exhaustion {}
 }

@@ -13,8 +13,7 @@ public final class Failover {
 
     private Failover() {}
 
-    /// The next step of the request. It depends on the arguments alone. Only `keys` is modified: choosing a key
-    /// uses its turn.
+    /// Depends on the arguments alone. Only `keys` is modified: choosing a key uses its turn.
     public static Step next(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         Step.GiveUp end = endIfOver(requestAttempts, keys, now);
         if (end != null) {
@@ -29,8 +28,7 @@ public final class Failover {
         };
     }
 
-    /// The end of a request whose last failure is final, whose deadline has passed, or whose attempts are used
-    /// up. Null if another attempt is allowed.
+    /// Null if another attempt is allowed.
     static Step.@Nullable GiveUp endIfOver(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         List<FailedAttempt> failed = requestAttempts.failed();
         Failure last = failed.isEmpty() ? null : failed.getLast().failure();
@@ -52,7 +50,6 @@ public final class Failover {
         return refuse(requestAttempts, keys, now);
     }
 
-    /// The end of a request that would have to wait, but may not.
     static Step.GiveUp refuse(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         return new Step.GiveUp(exhaustion(requestAttempts, keys, false, now));
     }

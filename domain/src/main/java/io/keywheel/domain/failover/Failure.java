@@ -41,7 +41,6 @@ public sealed interface Failure {
             this(message, retryAfter, status, null, ifAny(retryAfter) != null, 0);
         }
 
-        /// A copy with the remaining limits.
         public RateLimited withStatus(RateLimitStatus remaining) {
             return new RateLimited(message, retryAfter, remaining, organisation, showsOwnLimit, requested);
         }
@@ -70,8 +69,6 @@ public sealed interface Failure {
     }
 
     /// The provider is overloaded for this model, regardless of the key.
-    ///
-    /// @param retryAfter as in [RateLimited]
     record Overloaded(String message, @Nullable Duration retryAfter) implements Failure {
         public Overloaded {
             retryAfter = ifAny(retryAfter);
@@ -89,14 +86,11 @@ public sealed interface Failure {
 
     /// The provider cannot be reached or is broken.
     ///
-    /// @param retryAfter as in [RateLimited]
-    /// @param cause as in [Failure#cause]
     record Unavailable(String message, @Nullable Duration retryAfter, String cause) implements Failure {
         public Unavailable {
             retryAfter = ifAny(retryAfter);
         }
 
-        /// With a message that may be the provider's.
         public Unavailable(String message, @Nullable Duration retryAfter) {
             this(message, retryAfter, "");
         }
@@ -152,7 +146,6 @@ public sealed interface Failure {
         }
     }
 
-    /// A description for clients.
     String message();
 
     /// Why, for the log: without a word of the provider, which may repeat a prompt. Empty if the kind says it all.
@@ -165,7 +158,7 @@ public sealed interface Failure {
         return null;
     }
 
-    /// The pause that the response requests or implies; empty for none.
+    /// The pause that the response requests or implies.
     default Optional<Duration> requestedPause() {
         return Optional.ofNullable(retryAfter());
     }
@@ -181,7 +174,6 @@ public sealed interface Failure {
         }
     }
 
-    /// The provider's error response to the request itself; null for other failures.
     default @Nullable UpstreamError upstreamError() {
         return null;
     }

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// Selects keys in rotation.
 public interface KeySelector {
 
-    /// The next attempt of a request, with its key, or none.
     sealed interface Selection permits Step.Attempt, NoneReady {}
 
     /// No key is ready that the request has not tried.
@@ -18,14 +17,13 @@ public interface KeySelector {
     ///     without one. The call is a probe, or belongs to a group at its in-flight limit
     record NoneReady(@Nullable Instant readyAt, @Nullable Instant probeEnds) implements Selection {
 
-        /// Combines the results of two sets of keys.
         public NoneReady or(NoneReady other) {
             return new NoneReady(
                     Instants.earlier(readyAt, other.readyAt), Instants.earlier(probeEnds, other.probeEnds));
         }
     }
 
-    /// The next key for the request at `now`. Choosing a key uses its turn.
+    /// Choosing a key uses its turn.
     Selection choose(RequestAttempts requestAttempts, Instant now);
 
     /// Undoes an attempt that was chosen for the request and has not been made.

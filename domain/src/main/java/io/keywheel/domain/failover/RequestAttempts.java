@@ -38,7 +38,6 @@ public record RequestAttempts(
         excluded = Set.copyOf(excluded);
     }
 
-    /// A request without affinity.
     public static RequestAttempts begin(Route route, RequestTerms requestTerms, TokenEstimate estimate) {
         return new RequestAttempts(route, requestTerms, estimate, List.of(), 0, Set.of());
     }
@@ -49,18 +48,15 @@ public record RequestAttempts(
         return new RequestAttempts(route, terms, estimate, longer, conversation, excluded);
     }
 
-    /// A copy with those of the attempts so far that are `wanted`.
     public RequestAttempts withOnly(Predicate<FailedAttempt> wanted) {
         List<FailedAttempt> some = failed.stream().filter(wanted).toList();
         return new RequestAttempts(route, terms, estimate, some, conversation, excluded);
     }
 
-    /// A copy as part of `conversation`.
     public RequestAttempts inConversation(long conversation) {
         return new RequestAttempts(route, terms, estimate, failed, conversation, excluded);
     }
 
-    /// A copy that may wait for a cooling key until `moment`.
     public RequestAttempts waitingUntil(Instant moment) {
         return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation, excluded);
     }
@@ -84,7 +80,6 @@ public record RequestAttempts(
         return tokens;
     }
 
-    /// Whether the request may use less than half of the tokens of `other` at each of the providers.
     boolean needsLessThanHalfOf(RequestAttempts other, List<ProviderProfile> providers) {
         return providers.stream()
                 .allMatch(provider -> 2 * estimatedTokensAt(provider) < other.estimatedTokensAt(provider));
@@ -132,7 +127,6 @@ public record RequestAttempts(
                         && FailurePolicy.of(attempt.failure()).next() == Next.OTHER_MODEL);
     }
 
-    /// Whether each attempt was refused because of the request itself.
     boolean isRefusedEverywhere() {
         return !atStart()
                 && failed.stream()
@@ -162,8 +156,6 @@ public record RequestAttempts(
                 provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));
     }
 
-    /// Whether a probe of the provider by this request failed.
-    ///
     /// @param model as in [#sawOutageOfProvider]
     public boolean hasFailedProbeOf(ProviderId provider, ModelId model) {
         return any(

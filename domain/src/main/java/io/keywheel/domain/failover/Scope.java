@@ -10,10 +10,9 @@ import java.util.Optional;
 /// What a failure takes out of rotation: a key, a quota group, a model or a provider.
 public sealed interface Scope {
 
-    /// The provider to which the scope belongs.
     ProviderId provider();
 
-    /// One key, for all models.
+    /// For all models.
     record OfKey(KeySlot key) implements Scope {
         @Override
         public ProviderId provider() {
@@ -26,7 +25,7 @@ public sealed interface Scope {
         }
     }
 
-    /// All keys of a quota group, for all models.
+    /// For all models.
     record OfGroup(QuotaGroup group) implements Scope {
         @Override
         public ProviderId provider() {
@@ -39,7 +38,6 @@ public sealed interface Scope {
         }
     }
 
-    /// All keys of a quota group, for one model.
     record OfGroupModel(QuotaGroup group, ModelId model) implements Scope {
         @Override
         public ProviderId provider() {
@@ -52,7 +50,6 @@ public sealed interface Scope {
         }
     }
 
-    /// A provider's model, for all keys.
     record OfModel(ProviderId provider, ModelId model) implements Scope {
         @Override
         public String toString() {
@@ -60,7 +57,6 @@ public sealed interface Scope {
         }
     }
 
-    /// A provider as a whole.
     record OfProvider(ProviderId provider) implements Scope {
         @Override
         public String toString() {
@@ -78,7 +74,7 @@ public sealed interface Scope {
         };
     }
 
-    /// The scope that cools down after `failure` of an attempt at `target`; empty for none.
+    /// What cools down after `failure` of an attempt at `target`.
     static Optional<Scope> of(Failure failure, Target target) {
         return FailurePolicy.of(failure).scope().at(target);
     }

@@ -25,12 +25,11 @@ public sealed interface Step {
             estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
         }
 
-        /// This attempt, begun at `now` instead of when it was chosen.
         public Attempt begunAt(Instant now) {
             return new Attempt(target, probes, now, estimatedTokens, generation);
         }
 
-        /// This attempt, failed with `reported`. A rate limit may depend on the size of the request.
+        /// A rate limit may depend on the size of the request.
         public FailedAttempt failed(Failure reported) {
             Failure failure =
                     reported instanceof Failure.RateLimited limited ? limited.forRequestOf(estimatedTokens) : reported;

@@ -18,12 +18,9 @@ import java.util.stream.Stream;
 ///     the provider was removed
 public record Unavailability(List<CoolingKey> cooling, int more, Set<Failure.Kind> reasons, Instant readyAt) {
 
-    /// Failures after which a key does not work at all.
     private static final Set<Failure.Kind> UNUSABLE_KEY =
             Set.of(Failure.Kind.KEY_REFUSED, Failure.Kind.ACCOUNT_BLOCKED);
 
-    /// A key that cools down for a model.
-    ///
     /// @param foreseen whether no failure has occurred yet, but too little quota is left for the request
     /// @param until when the key may be used again
     public record CoolingKey(PoolKey key, ModelId model, Failure.Kind reason, boolean foreseen, Instant until) {}
@@ -47,7 +44,7 @@ public record Unavailability(List<CoolingKey> cooling, int more, Set<Failure.Kin
                 && usableKeyReasons().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }
 
-    /// Whether no key cools down except those that do not work at all.
+    /// Whether only keys that do not work at all cool down.
     boolean isFinal() {
         return UNUSABLE_KEY.containsAll(reasons);
     }

@@ -15,7 +15,6 @@ public record UpstreamError(
         @Nullable String code,
         Extras extras) {
 
-    /// An error without extras.
     public UpstreamError(
             int status, String message, @Nullable String type, @Nullable String param, @Nullable String code) {
         this(status, message, type, param, code, Extras.NONE);

@@ -55,9 +55,7 @@ public final class WaitQueue {
 
     /// Requests that may use the same keys. For the same number of tokens, the same keys are ready.
     ///
-    /// @param tried the attempts of the request, which exclude keys
     /// @param route the part of the route that the request may use
-    /// @param mayRetryLimitedKeys whether the request may retry keys after their rate limits
     record WaitGroup(Route route, Set<Tried> tried, boolean mayRetryLimitedKeys) {
 
         static WaitGroup of(RequestAttempts attempts, Instant now) {
@@ -101,7 +99,6 @@ public final class WaitQueue {
         }
     }
 
-    /// The waiting requests of one group.
     private static final class Queue {
 
         final NavigableSet<Waiter> waiters = new TreeSet<>(Comparator.comparingLong(Waiter::arrival));
@@ -147,7 +144,7 @@ public final class WaitQueue {
                         .min(Comparator.naturalOrder());
     }
 
-    /// The next step of a request; null if the request was queued.
+    /// Null if the request was queued.
     public Step.@Nullable Decided join(Request request, KeySelector keys, Instant now) {
         if (closed) {
             return end(request, keys, now);
@@ -252,7 +249,7 @@ public final class WaitQueue {
         checkAll(keys, now);
     }
 
-    /// Ends all waiting requests, and each one that joins later.
+    /// Ends all requests, also later ones.
     public void close(KeySelector keys, Instant now) {
         closed = true;
         for (Waiter waiter : List.copyOf(waiters.values())) {
@@ -290,7 +287,6 @@ public final class WaitQueue {
         }
     }
 
-    /// Checks the queues whose wakeup has come.
     public void checkDue(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
             check(queues.values().stream().filter(queue -> !queue.nextCheck.isAfter(now)), keys, now);

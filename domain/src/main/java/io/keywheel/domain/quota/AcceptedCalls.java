@@ -49,7 +49,6 @@ final class AcceptedCalls {
         return calls.stream().filter(call -> call.number > before.number).toList();
     }
 
-    /// The calls of keys whose fingerprints are not `known`.
     List<Call> ofOtherKeys(Predicate<String> known) {
         return calls.stream()
                 .map(accepted -> accepted.call)

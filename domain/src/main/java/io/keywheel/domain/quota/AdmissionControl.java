@@ -43,7 +43,6 @@ public final class AdmissionControl {
         return lastReport;
     }
 
-    /// How many calls are in flight, so that the provider may still refuse them.
     public int inFlight(Instant now) {
         acceptUnrefused(now);
         return inFlight.count();
@@ -144,7 +143,6 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` was decided but not made.
     public void withdrawn(Step.Attempt attempt, Instant now) {
         forget(Call.of(attempt), SpentTokens.NOTHING, now);
     }
@@ -198,15 +196,11 @@ public final class AdmissionControl {
         report(rateLimitStatus, ended == null ? new AcceptedCall(call, now) : ended, call.begun(), now);
     }
 
-    /// `attempt` was rate limited.
-    ///
-    /// @param rateLimitStatus the remaining quota that the response reported, if any
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);
         report(rateLimitStatus, new AcceptedCall(Call.of(attempt), now), attempt.startedAt(), now);
     }
 
-    /// `attempt` of another gateway has ended.
     public void endedElsewhere(Step.Attempt attempt, Fact.Ended fact, Instant now) {
         acceptUnrefused(now);
         Call call = Call.of(attempt);
@@ -256,7 +250,6 @@ public final class AdmissionControl {
                         call, SpentTokens.by(Fact.End.FAILED, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
     }
 
-    /// Merges the state of `other`, whose group shares this group's quota.
     public void merge(AdmissionControl other, Instant now) {
         acceptUnrefused(now);
         other.acceptUnrefused(now);

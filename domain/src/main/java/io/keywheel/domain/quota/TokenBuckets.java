@@ -39,8 +39,6 @@ final class TokenBuckets {
     }
 
     /// When each bucket has room for one more call beside those in flight, as [TokenBucket#roomFrom].
-    ///
-    /// @param need the tokens of the additional call
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
         Instant room = now;
         for (TokenBucket tokenBucket : tokenBuckets.values()) {
@@ -69,7 +67,7 @@ final class TokenBuckets {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /// The largest need that waits at least as long as `need`.
+    /// As [TokenBucket#limitFor].
     long limitFor(long need) {
         return tokenBuckets.values().stream()
                 .mapToLong(tokenBucket -> tokenBucket.limitFor(need))
@@ -113,7 +111,6 @@ final class TokenBuckets {
         }
     }
 
-    /// Merges the buckets of `other`, whose group shares this group's quota.
     void merge(TokenBuckets other) {
         for (TokenBucket tokenBucket : other.tokenBuckets.values()) {
             TokenBucket mine = of(tokenBucket.name());

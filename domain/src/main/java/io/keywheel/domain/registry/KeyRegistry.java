@@ -32,7 +32,6 @@ public final class KeyRegistry {
     /// How many registries came before this one.
     private final int generation;
 
-    /// @param quotaGroups the groups of `providers`
     /// @param before the registry that this one replaces; null for none
     /// @param replaced the providers whose keys are all new
     public KeyRegistry(
@@ -64,7 +63,6 @@ public final class KeyRegistry {
         return member == null ? null : member.key();
     }
 
-    /// The key with that fingerprint; null for none.
     @Nullable
     public PoolKey key(ProviderId provider, String fingerprint) {
         Member member = members.get(new PoolKey.Name(provider, fingerprint));

@@ -68,7 +68,6 @@ public final class PoolMigration {
         return kept.test(provider);
     }
 
-    /// Whether `key` was in the previous pool and remains.
     public boolean remains(PoolKey.Name key) {
         return before.containsKey(key);
     }
@@ -79,13 +78,12 @@ public final class PoolMigration {
         return before.get(key.name());
     }
 
-    /// The new slot of the key that was at `slot`; null if the key was removed.
+    /// Null if the key at `slot` was removed.
     @Nullable
     public KeySlot newSlotOf(KeySlot slot) {
         return newSlots.get(slot);
     }
 
-    /// The new slots of the keys that were in the previous pool.
     public Set<KeySlot> remainingSlots() {
         return Set.copyOf(newSlots.values());
     }
@@ -101,7 +99,6 @@ public final class PoolMigration {
         };
     }
 
-    /// The groups that inherit the state of `group`.
     public Stream<QuotaGroup> heirs(QuotaGroup group) {
         var heirs = new HashSet<>(newGroups.getOrDefault(group, Set.of()));
         if (kept.test(group.provider()) && quotaGroups.has(group)) {

@@ -15,10 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps a conversation on the quota group that answered it last, whose prompt cache it has warmed. Providers cache per
-/// model, so a conversation that alternates between models has a group for each.
-///
-/// This is a preference of first attempts, not a reservation. It costs nothing for requests without a conversation.
+/// Prefers, for first attempts, the quota group that answered the conversation last, whose prompt cache it has warmed.
+/// Providers cache per model, so a conversation that alternates between models has a group for each.
 final class Affinity {
 
     private static final int MOST_ENTRIES = 10_000;
@@ -26,7 +24,6 @@ final class Affinity {
     /// A group may have this many times its fair share of first attempts.
     private static final int MOST_SHARES = 2;
 
-    /// The target and key that a first attempt tries before all others of its tier.
     record Preferred(RouteTarget target, PoolKey key) {}
 
     private record ConversationModel(long conversation, ProviderId provider, ModelId model) {}
@@ -45,7 +42,6 @@ final class Affinity {
         this.pools = modelPools;
     }
 
-    /// Takes over from `before` the conversations whose quota groups still exist.
     void inherit(Affinity before, PoolMigration poolMigration) {
         before.lastGroups.forEach((conversationModel, known) -> poolMigration
                 .heirs(before.quotaGroups.current(known.group()))
@@ -107,9 +103,7 @@ final class Affinity {
         return shared && pools.of(target).recentAttempts().count(group, now) > MOST_SHARES * fairShare;
     }
 
-    /// Counts a first attempt.
-    ///
-    /// @param number 1, or -1 for an attempt that was withdrawn
+    /// Counts a first attempt: once, or -1 times if it was withdrawn.
     void count(RequestAttempts attempts, ModelPool modelPool, Step.Attempt attempt, int number) {
         if (attempts.conversation() != 0 && attempts.atStart()) {
             modelPool

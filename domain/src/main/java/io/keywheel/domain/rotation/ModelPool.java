@@ -56,7 +56,6 @@ final class ModelPool {
 
     private record Parked(Instant until, PoolKey key) {}
 
-    /// @param key null if none may be used
     /// @param probeEnds the earliest end of a probe or call in flight that blocks a key
     private record NextKey(@Nullable PoolKey key, @Nullable Instant probeEnds) {}
 
@@ -72,17 +71,11 @@ final class ModelPool {
     private final AdmissionControl unused = new AdmissionControl();
     private final RoundRobin<PoolKey, QuotaGroup> rotation;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
-
     private final RecentAttempts recentAttempts = new RecentAttempts();
 
-    /// Groups at their in-flight limit.
     private final BlockedGroups atInFlightLimit = new BlockedGroups();
-
-    /// Groups with too little quota left.
     private final BlockedGroups lackingQuota = new BlockedGroups();
 
-    /// @param generation the generation of the key registry: the number of reloads before
-    /// @param cooldownsOfAllModels the cooldowns that apply to all models
     ModelPool(
             ProviderProfile profile,
             ModelId model,
@@ -97,7 +90,6 @@ final class ModelPool {
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
-    /// Takes over the state of the keys that remain. `before` must not be used any more.
     void inherit(ModelPool before, PoolMigration poolMigration) {
         health.inherit(before.health, poolMigration);
         rotation.inherit(before.rotation, poolMigration::before);
@@ -227,7 +219,6 @@ final class ModelPool {
         return new NextKey(null, Instants.earlier(probeEnds, outcome));
     }
 
-    /// Sets `key` aside if its group has too little quota, or is at its in-flight limit. Returns whether it did.
     private boolean setAsideIfBlocked(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
         AdmissionBlock quotaBlock = quotaBlock(key, narrow, need, now);
         AdmissionBlock block = quotaBlock == null ? knownAdmission(key.group()).inFlightBlock(need, now) : quotaBlock;
@@ -238,7 +229,6 @@ final class ModelPool {
         return block != null;
     }
 
-    /// @param probesUnconfirmed whether the attempt probes unconfirmed outages, too
     Step.Attempt take(
             PoolKey key,
             RequestAttempts requestAttempts,
@@ -299,8 +289,7 @@ final class ModelPool {
         }
     }
 
-    /// Lifts the blocks of `group`, which a report may have ended. Returns the first of its set-aside keys to the
-    /// queue, so that choosing checks the group again.
+    /// Lifts the blocks of `group`, which a report may have ended, so that choosing checks the group again.
     void groupChanged(QuotaGroup group) {
         QuotaGroup current = quotaGroups.current(group);
         atInFlightLimit.remove(current);
@@ -336,7 +325,6 @@ final class ModelPool {
         }
     }
 
-    /// @param wideUntil until when a wide cooldown blocks the request; null for none
     private @Nullable Instant whenUntriedIsReady(
             long need, Set<String> tried, Queue<PoolKey, QuotaGroup> queue, @Nullable Instant wideUntil, Instant now) {
         Instant enough = lackingQuota.until(

@@ -59,7 +59,6 @@ final class ModelPools {
     private final Set<RouteTarget> named;
 
     /// @param named the models that the settings name
-    /// @param generation the generation of the key registry: the number of reloads before
     ModelPools(List<ProviderProfile> providers, Set<RouteTarget> named, QuotaGroups quotaGroups, int generation) {
         this.named = Set.copyOf(named);
         this.quotaGroups = quotaGroups;
@@ -93,19 +92,17 @@ final class ModelPools {
         return ofDefaultModels.containsKey(provider);
     }
 
-    /// The pool of an attempt of this gateway.
     ModelPool of(Step.Attempt attempt) {
         return of(new RouteTarget(attempt.target().provider(), attempt.target().model()));
     }
 
-    /// The pool for a request of this gateway.
+    /// For requests of this gateway.
     ModelPool of(RouteTarget target) {
         ModelPool modelPool = getOrCreate(target.provider(), model(target), Evidence.NONE);
         move(modelPool, Evidence.LEARNED, Evidence.NONE);
         return modelPool;
     }
 
-    /// The pool of a model whose cooldown or empty bucket another gateway has published.
     ModelPool learned(ProviderId provider, ModelId model) {
         return getOrCreate(provider, model, Evidence.LEARNED);
     }

@@ -49,7 +49,6 @@ final class OutcomeRecorder {
         this.statistics = keyStatistics;
     }
 
-    /// Takes over [#lastAnswered] of each provider that remains.
     void inherit(OutcomeRecorder before, PoolMigration poolMigration) {
         before.throttleDetectors.forEach((provider, detector) -> {
             if (poolMigration.keeps(provider)) {
@@ -210,7 +209,6 @@ final class OutcomeRecorder {
         });
     }
 
-    /// Merges the state of two groups that share one quota at the provider.
     void merge(QuotaGroups.Merger merger, Instant now) {
         ProviderId provider = merger.into().provider();
         pools.existing(provider).forEach(modelPool -> {

@@ -58,11 +58,8 @@ final class PoolInspector {
     /// The most cached results of a provider: one for each model and need for which no key was ready.
     private static final int MOST_CACHED = 100;
 
-    /// What blocks a key for a call with one model.
-    ///
-    /// @param narrow the cooldowns of the key
-    /// @param all these, and those of its provider
-    /// @param quotaBlock the block while the key's group has too little quota for the call; null for none
+    /// What blocks a key for a call with one model: its own cooldowns, those with its provider's, and its group's
+    /// quota.
     private record KeyBlocks(
             ModelPool modelPool,
             PoolKey key,
@@ -76,7 +73,7 @@ final class PoolInspector {
             return new KeyBlocks(modelPool, key, narrow, all, modelPool.quotaBlock(key, narrow, need, now));
         }
 
-        /// The block that ends last; null if nothing cools down.
+        /// The block that ends last.
         @Nullable
         CoolingKey cooling() {
             Cooldown cooldown = all.cooling();
@@ -115,7 +112,6 @@ final class PoolInspector {
     /// key is ready. So refusing many requests does not check all keys for each of them.
     ///
     /// @param ofAnyNeed whether it is the same for requests of any size
-    /// @param validUntil until when the result is valid
     private record Cached(Unavailability unavailability, boolean ofAnyNeed, Instant validUntil) {}
 
     private record CacheKey(ModelPool modelPool, long need) {
@@ -140,7 +136,6 @@ final class PoolInspector {
         this.statistics = keyStatistics;
     }
 
-    /// @param modelPools the pools that the request may still use
     Unavailability unavailability(RequestAttempts requestAttempts, List<ModelPool> modelPools, Instant now) {
         var cooling = new ArrayList<CoolingKey>();
         var reasons = EnumSet.noneOf(Failure.Kind.class);

@@ -78,14 +78,10 @@ final class RouteTurns {
                     .sum()));
         }
         if (members.size() > 1 && preferred != null) {
-            members.sort(Comparator.comparing(member -> !beginsWith(member, preferred)));
+            members.sort(Comparator.comparing(
+                    member -> !leadsTo(member instanceof Route nested ? nested.firstTier() : member, preferred)));
         }
         return members;
-    }
-
-    /// Whether `member` leads to `target`, for a nested route by its first tier.
-    private boolean beginsWith(Member member, RouteTarget target) {
-        return leadsTo(member instanceof Route nested ? nested.firstTier() : member, target);
     }
 
     private boolean leadsTo(Member member, RouteTarget target) {

@@ -41,8 +41,6 @@ final class SharedCalls {
     private static final int MOST_ENDED = 1_000;
     private static final int MOST_GATEWAYS = 100;
 
-    /// An attempt of this gateway that is made only if no other gateway was first.
-    ///
     /// @param isLost whether another gateway was first
     private record Claim(Step.Attempt attempt, boolean isLost) {}
 
