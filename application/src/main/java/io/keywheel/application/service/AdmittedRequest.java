@@ -7,8 +7,7 @@ import io.keywheel.domain.usage.EndedAttempt;
 /// An admitted request of a client, and its token usage. Confined to the thread of the request.
 final class AdmittedRequest implements AutoCloseable {
 
-    /// Called once with the tokens that a request used.
-    @FunctionalInterface
+    /// Called once.
     interface Settlement {
 
         /// @param counts false for a request that the gateway itself refused

@@ -41,7 +41,6 @@ final class ClientGate implements ClientsUseCase {
         this.usage = usage;
     }
 
-    /// Replaces the rules. Usage before the change still counts.
     synchronized void change(ClientRules changed) {
         rules = changed;
         budgets.keySet().removeIf(client -> changed.of(client).limits().isEmpty());
@@ -101,7 +100,6 @@ final class ClientGate implements ClientsUseCase {
         }
     }
 
-    /// Counts the usage of limited clients at other gateways.
     void learn(List<Fact> facts) {
         Instant now = services.clock().instant();
         for (Fact fact : facts) {

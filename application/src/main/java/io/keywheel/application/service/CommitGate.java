@@ -129,7 +129,6 @@ final class CommitGate implements ChunkSink {
         }
     }
 
-    /// Ends the use of the gate when the attempt is over.
     void close() {
         drop();
         thread = null;
@@ -145,7 +144,6 @@ final class CommitGate implements ChunkSink {
         return characters;
     }
 
-    /// The usage that the provider has reported so far; null for none.
     @Nullable
     TokenUsage usage() {
         return usage;

@@ -26,8 +26,7 @@ public final class Gateway implements AutoCloseable {
 
     /// Sends nothing and starts no thread. The caller closes `store` and `sharedState`.
     ///
-    /// @param usageDays the number of days for which usage is kept, including today
-    /// @param sharedState null if nothing is shared
+    /// @param usageDays including today
     public Gateway(
             GatewayParts parts,
             RuntimeServices runtimeServices,

@@ -148,7 +148,6 @@ final class KeyScheduler implements GatewayStatusUseCase {
         return begun;
     }
 
-    /// Returns null if the request has to wait.
     Step.@Nullable Decided join(QueuedRequest request) {
         return update(now -> {
             request.resume(now);
@@ -247,8 +246,6 @@ final class KeyScheduler implements GatewayStatusUseCase {
         report(now -> pool.answering(attempt, now));
     }
 
-    /// Applies the outcome of an attempt, which ends now.
-    ///
     /// @param spent the used tokens, as far as known
     EndedAttempt ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
         var ended = new EndedAttempt(
@@ -305,7 +302,6 @@ final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    /// Publishes again what still holds.
     void repeat() {
         locked(now -> {
             pool.repeat(now);

@@ -36,7 +36,6 @@ final class ModelCatalogService implements ModelsUseCase {
     /// The most models kept of a provider's list, from its beginning. The largest providers have a few hundred.
     private static final int MOST_LISTED = 1000;
 
-    /// @param listed the model lists of providers
     /// @param catalog all models that can be named
     private record CatalogState(
             List<ProviderId> providers,
@@ -79,7 +78,6 @@ final class ModelCatalogService implements ModelsUseCase {
             return NearestNames.nearest(String.valueOf(target.model()), models, NearestNames.MOST);
         }
 
-        /// The target for the id of a real model.
         Optional<RouteTarget> real(String model, @Nullable ProviderId provider) {
             return ModelId.isValid(model) ? catalog.find(new ModelId(model), provider) : Optional.empty();
         }
@@ -113,10 +111,8 @@ final class ModelCatalogService implements ModelsUseCase {
     private final AtomicReference<CatalogState> state;
     private final ChatEvents events;
 
-    /// The targets of virtual models and the default models that their providers do not list.
     private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
-    /// The last kind of failure of each provider that returned no list.
     private final Map<ProviderId, Failure.Kind> lastFailures = new ConcurrentHashMap<>();
 
     /// @param providers in rotation order

@@ -116,7 +116,6 @@ final class ProviderPorts {
         return idle;
     }
 
-    /// Closes all ports. Attempts in flight end.
     void close() {
         List<PortLease> all;
         synchronized (this) {

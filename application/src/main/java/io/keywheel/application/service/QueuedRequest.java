@@ -81,7 +81,6 @@ final class QueuedRequest implements WaitQueue.Request {
         wakeups.release();
     }
 
-    /// How long the request waited for its last step.
     Duration lastWait() {
         return lastWait;
     }
@@ -99,7 +98,6 @@ final class QueuedRequest implements WaitQueue.Request {
         return step != null;
     }
 
-    /// Takes the step for which the request was woken up; null for none.
     Step.@Nullable Decided take() {
         Step.Decided taken = step;
         step = null;
@@ -107,12 +105,10 @@ final class QueuedRequest implements WaitQueue.Request {
         return taken;
     }
 
-    /// Sets the port of the next attempt, which releases it.
     void usePort(ProviderPorts.PortLease next) {
         portLease = next;
     }
 
-    /// Sets the fact that other gateways get about the next attempt; null for none.
     void useSharedCall(Fact.@Nullable Called next) {
         sharedCall = next;
     }
@@ -121,7 +117,6 @@ final class QueuedRequest implements WaitQueue.Request {
         return sharedCall;
     }
 
-    /// Whether the next attempt is made only if no other gateway makes it first.
     boolean mustBeClaimed() {
         return sharedCall != null && sharedCall.claimed();
     }

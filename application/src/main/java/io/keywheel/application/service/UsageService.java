@@ -34,9 +34,7 @@ final class UsageService implements UsageUseCase {
     private final Deque<RequestRecord> requests = new ArrayDeque<>();
     private final UsageTable table;
 
-    /// Reads the usage in the store.
-    ///
-    /// @param days the number of days for which usage is kept, including today
+    /// @param days as in [Gateway]
     UsageService(RuntimeServices services, UsageStore store, int days) {
         this.services = services;
         this.store = store;

@@ -32,7 +32,7 @@ public final class AnswerLimits {
 
     private AnswerLimits() {}
 
-    /// The name of the limit that a chunk exceeds; null for none.
+    /// The name of the limit that is exceeded; null for none.
     public static @Nullable String exceeded(Chunk chunk) {
         if (chunk.pieces().size() > CHOICES) {
             return "choices";
@@ -60,7 +60,6 @@ public final class AnswerLimits {
         return false;
     }
 
-    /// The name of the limit that a whole answer exceeds; null for none.
     public static @Nullable String exceeded(Completion completion) {
         if (completion.choices().size() > CHOICES) {
             return "choices";
@@ -76,7 +75,6 @@ public final class AnswerLimits {
         return completion.characters() > CHARACTERS ? "words" : null;
     }
 
-    /// The characters that count towards [#CHARACTERS].
     public static long characters(Chunk chunk) {
         long characters = 0;
         for (Piece piece : chunk.pieces()) {

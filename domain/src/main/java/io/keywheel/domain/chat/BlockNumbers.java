@@ -25,10 +25,8 @@ public final class BlockNumbers {
     private int count;
     private int callCount;
 
-    /// No blocks yet.
     public BlockNumbers() {}
 
-    /// The number of the block to which the next part of a stretch belongs.
     public int of(TextKind kind) {
         if (last != kind) {
             last = kind;
@@ -37,7 +35,6 @@ public final class BlockNumbers {
         return count - 1;
     }
 
-    /// The number of the call that a fragment belongs to.
     public int of(ToolCallPart part) {
         Call call = calls.get(part.index());
         if (call == null || isOther(part, call)) {

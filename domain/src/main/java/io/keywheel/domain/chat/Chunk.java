@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A chunk of a streamed answer.
 ///
-/// @param pieces the additions to the choices; empty for none
 /// @param usage comes with one of the last chunks, if at all
-/// @param extras further fields of the chunk
 public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extras) {
 
     public static final Chunk NOTHING = new Chunk(List.of(), null, Extras.NONE);
@@ -16,23 +14,17 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
     /// What a chunk adds to one choice.
     ///
     /// @param choice the choice's index, from 0
-    /// @param finishReason given with the choice's last piece
     /// @param extras further fields of the choice, beside its delta; among them the provider's `finish_reason` if
     ///     [FinishReason] has no constant for it
     public record Piece(int choice, Delta delta, @Nullable FinishReason finishReason, Extras extras) {}
 
-    /// The next content of one choice.
-    ///
-    /// @param text empty for none
-    /// @param reasoning the next reasoning text; empty for none
-    /// @param extras further fields of the delta
+    /// The next content of one choice. Texts are empty for none.
     public record Delta(String text, String reasoning, List<ToolCallPart> toolCalls, Extras extras) {
 
         public Delta {
             toolCalls = List.copyOf(toolCalls);
         }
 
-        /// Whether it has content for the client.
         public boolean carriesContent() {
             return !text.isEmpty() || !reasoning.isEmpty() || !toolCalls.isEmpty();
         }
@@ -41,10 +33,8 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
     /// A fragment of a [ToolCall].
     ///
     /// @param index the index of the call in the answer, from 0
-    /// @param id given on the first fragment of a call
-    /// @param name given on the first fragment of a call
+    /// @param id given, as the name, on the first fragment of a call
     /// @param arguments the next piece of the arguments' JSON text
-    /// @param extras further fields of the fragment, as in a [ToolCall]
     public record ToolCallPart(
             int index, @Nullable String id, @Nullable String name, String arguments, Extras extras) {
 
@@ -57,17 +47,14 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         pieces = List.copyOf(pieces);
     }
 
-    /// Text of the first choice.
     public static Chunk text(String text) {
         return of(new Delta(text, "", List.of(), Extras.NONE));
     }
 
-    /// Reasoning of the first choice.
     public static Chunk reasoning(String text) {
         return of(new Delta("", text, List.of(), Extras.NONE));
     }
 
-    /// A piece of the first choice.
     public static Chunk of(Delta delta) {
         return of(delta, null, null);
     }
@@ -84,7 +71,7 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         return before != null && (usage == null || usage.isZero()) ? before : usage;
     }
 
-    /// Whether it has content for the client. The first chunk with content commits a stream to its key.
+    /// The first chunk with content commits a stream to its key.
     public boolean carriesContent() {
         for (Piece piece : pieces) {
             if (piece.delta().carriesContent()) {

@@ -13,11 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param choices at least one; more if the request asked for several
 /// @param usage null if the provider did not report it
-/// @param extras further fields of the answer
 public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extras extras) {
 
-    /// One choice of the answer.
-    ///
     /// @param index the index of the choice, from 0
     /// @param extras further fields of the choice, beside its content; among them the provider's `finish_reason` if
     ///     [FinishReason] has no constant for it
@@ -38,12 +35,10 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
         }
     }
 
-    /// An answer of one choice.
     public static Completion of(Content content, FinishReason finishReason, @Nullable TokenUsage usage) {
         return new Completion(List.of(new Choice(0, content, finishReason, Extras.NONE)), usage, Extras.NONE);
     }
 
-    /// The end of a streamed answer of one choice.
     public static Completion streamed(FinishReason finishReason, @Nullable TokenUsage usage) {
         return of(Content.NONE, finishReason, usage);
     }
@@ -68,7 +63,6 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
         return choices.getFirst().content().reasoning();
     }
 
-    /// The characters of the text, reasoning and tool calls of all choices.
     public long characters() {
         return choices.stream()
                 .mapToLong(choice -> choice.content().characters())

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// The content of one choice.
 ///
 /// @param text empty if the model wrote none, or only calls tools
-/// @param reasoning the reasoning text; null for none
-/// @param extras further fields of the content
 public record Content(String text, @Nullable String reasoning, List<ToolCall> toolCalls, Extras extras) {
 
     static final Content NONE = new Content("", null, List.of(), Extras.NONE);
@@ -33,7 +31,6 @@ public record Content(String text, @Nullable String reasoning, List<ToolCall> to
         return text.length() + (reasoning == null ? 0 : reasoning.length()) + calls;
     }
 
-    /// Whether it has content for the client.
     public boolean carriesContent() {
         return !text.isEmpty() || !toolCalls.isEmpty();
     }

@@ -33,7 +33,6 @@ public record Extras(SequencedMap<String, String> fields) {
                 && CONTENT_FIELDS.stream().anyMatch(name -> !EMPTY_VALUES.contains(fields.getOrDefault(name, "null")));
     }
 
-    /// The extras with just one field.
     public static Extras of(String name, String json) {
         return new Extras(new LinkedHashMap<>(Map.of(name, json)));
     }

@@ -5,15 +5,12 @@ import org.jspecify.annotations.Nullable;
 /// One piece of a [Message].
 public sealed interface Part {
 
-    /// Text.
     record Text(String text, Extras extras) implements Part {
         public Text(String text) {
             this(text, Extras.NONE);
         }
     }
 
-    /// An image.
-    ///
     /// @param url its URL, or the image itself as a `data:` URI
     /// @param detail the level of detail for the model, as the provider names it
     record Image(String url, @Nullable String detail, Extras extras) implements Part {

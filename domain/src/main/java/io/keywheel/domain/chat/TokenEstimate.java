@@ -36,7 +36,6 @@ public record TokenEstimate(
         return new TokenEstimate(prompt(conversation), choices, sampling.maxTokens());
     }
 
-    /// The estimate of a request that may use `tokens` in all.
     public static TokenEstimate of(long tokens) {
         return new TokenEstimate(tokens, 0, null);
     }

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cachedTokens how many tokens of the prompt came from the provider's prompt cache; null if not reported
 /// @param reasoningTokens how many tokens of the answer are reasoning; null if not reported
-/// @param extras further fields of the usage
 public record TokenUsage(
         long promptTokens,
         long completionTokens,
@@ -40,12 +39,11 @@ public record TokenUsage(
         this(promptTokens, completionTokens, totalTokens, null, null, Extras.NONE);
     }
 
-    /// Whether nothing was counted. Some providers send zeros instead of no usage.
+    /// Some providers send zeros instead of no usage.
     public boolean isZero() {
         return totalTokens == 0;
     }
 
-    /// The numbers alone.
     public TokenUsage withoutExtras() {
         return withExtras(Extras.NONE);
     }

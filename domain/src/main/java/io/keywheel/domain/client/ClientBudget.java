@@ -103,7 +103,6 @@ public final class ClientBudget {
         }
     }
 
-    /// How long until at most `most` is used.
     private Duration wait(ClientLimit limit, long most, Instant now, Instant wallTime) {
         return switch (limit) {
             case REQUESTS_PER_MINUTE -> requests.untilAtMost(most, now);

@@ -27,7 +27,6 @@ public enum ClientLimit {
         return most + (this == CONCURRENT_REQUESTS ? " " : "") + label;
     }
 
-    /// Whether it counts tokens, not requests.
     boolean isOfTokens() {
         return this == TOKENS_PER_MINUTE || this == TOKENS_PER_DAY;
     }

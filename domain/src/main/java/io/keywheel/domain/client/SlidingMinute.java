@@ -113,7 +113,6 @@ final class SlidingMinute {
         return used;
     }
 
-    /// How long until the current usage has expired.
     Duration untilEmpty(Instant now) {
         used(now);
         for (Entry entry : entries.reversed()) {
@@ -124,7 +123,6 @@ final class SlidingMinute {
         return Duration.ZERO;
     }
 
-    /// How long until at most `most` of the current usage still counts.
     Duration untilAtMost(long most, Instant now) {
         long left = used(now);
         for (Entry entry : entries) {

@@ -86,7 +86,6 @@ public final class InFlightCalls {
         other.calls.forEach(this::add);
     }
 
-    /// The earliest first.
     List<Call> list() {
         return Collections.unmodifiableList(calls);
     }

@@ -26,12 +26,10 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         models = Collections.unmodifiableSequencedMap(copy);
     }
 
-    /// A catalogue without virtual models.
     public ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models) {
         this(models, VirtualModels.NONE);
     }
 
-    /// The catalogue with one provider's models replaced.
     public ModelCatalog with(ProviderId provider, SequencedSet<ModelId> ids) {
         var copy = new LinkedHashMap<>(models);
         copy.put(provider, ids);
@@ -75,7 +73,6 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return NearestNames.nearest(model, names, NearestNames.MOST);
     }
 
-    /// All models, with their providers as prefixes.
     List<String> withProvider() {
         var names = new ArrayList<String>();
         models.forEach((provider, ids) -> ids.forEach(id -> names.add(provider + "/" + id)));

@@ -54,7 +54,6 @@ public record RateLimitStatus(List<Bucket> buckets) {
             reset = reset != null && reset.isNegative() ? Duration.ZERO : reset;
         }
 
-        /// A bucket that refills in one step.
         public Bucket(String name, @Nullable Long limit, long remaining, @Nullable Duration reset) {
             this(name, limit, remaining, reset, false);
         }

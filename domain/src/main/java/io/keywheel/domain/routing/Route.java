@@ -22,7 +22,6 @@ public record Route(List<Tier> tiers) implements Tier.Member {
         }
     }
 
-    /// A route of one tier.
     public static Route of(List<? extends Tier.Member> members) {
         return new Route(List.of(new Tier(List.copyOf(members))));
     }
@@ -78,12 +77,10 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                 .flatMap(member -> member instanceof Route nested ? nested.members() : Stream.of(member));
     }
 
-    /// The members that name a provider.
     public Stream<RouteTarget> targets() {
         return members().filter(RouteTarget.class::isInstance).map(RouteTarget.class::cast);
     }
 
-    /// Whether `target` is one of the route.
     public boolean leadsTo(Target target) {
         return members()
                 .anyMatch(member -> member instanceof RouteTarget(var provider, var model)
@@ -92,7 +89,6 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                         : target.defaultModel());
     }
 
-    /// The part of the route that leads to `provider`; empty for none.
     public Optional<Route> at(ProviderId provider) {
         var kept = new ArrayList<Tier>();
         for (Tier tier : tiers) {

@@ -135,7 +135,6 @@ public final class VirtualModelResolver {
                         || members.contains(RouteTarget.ofDefaultModel(target.provider())));
     }
 
-    /// The members that a target adds to its tier.
     private List<Tier.Member> members(String name, String target, List<RouteTarget> skipped) {
         String text = VirtualModels.isPattern(target) ? null : texts.get(target);
         if (text != null) {

@@ -47,7 +47,6 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         definitions = Collections.unmodifiableSequencedMap(copy);
     }
 
-    /// The route of a request that names no model.
     public Route auto() {
         return Objects.requireNonNull(definitions.get(AUTO)).route();
     }
@@ -78,13 +77,12 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         return targets;
     }
 
-    /// Whether a definition names this model at this provider.
     public boolean hasTarget(RouteTarget target) {
         return definitions.values().stream()
                 .anyMatch(definition -> definition.route().targets().anyMatch(target::equals));
     }
 
-    /// The defined names without patterns.
+    /// Without patterns.
     public List<String> names() {
         return definitions.keySet().stream().filter(name -> !isPattern(name)).toList();
     }

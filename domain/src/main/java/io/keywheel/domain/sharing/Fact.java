@@ -55,7 +55,6 @@ public sealed interface Fact {
             boolean mayBeTransient)
             implements OfKey {
 
-        /// A copy that ends at `moment` at the latest.
         public CooledDown endingBy(Instant moment) {
             return until.isAfter(moment)
                     ? new CooledDown(callTarget, scope, reason, since, moment, level, mayBeTransient)
@@ -75,8 +74,6 @@ public sealed interface Fact {
     /// Two keys belong to one organisation, and share its limits.
     record OneGroup(CallTarget callTarget, String other) implements OfKey {}
 
-    /// A call begins.
-    ///
     /// @param claimed whether the call is made only if it is still possible after all facts before it
     /// @param probes the scopes that the call probes; no other gateway probes them before `probeEnds`
     record Called(
@@ -98,10 +95,6 @@ public sealed interface Fact {
         }
     }
 
-    /// A call has ended.
-    ///
-    /// @param spent the tokens spent
-    /// @param rateLimitStatus the remaining quota that the provider reported
     record Ended(CallId id, CallTarget callTarget, End end, long spent, RateLimitStatus rateLimitStatus, Instant begun)
             implements OfKey {
         public Ended {
@@ -109,7 +102,6 @@ public sealed interface Fact {
         }
     }
 
-    /// How a call ended.
     enum End {
         /// The call was not made.
         WITHDRAWN,

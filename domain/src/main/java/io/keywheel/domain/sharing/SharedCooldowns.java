@@ -40,7 +40,6 @@ public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
         return begun.isAfter(answered) ? joined(new SharedCooldowns(List.of(), begun)) : this;
     }
 
-    /// Combines the facts of both.
     public SharedCooldowns joined(SharedCooldowns other) {
         Instant latest = Instants.later(answered, other.answered);
         List<CooledDown> all = Stream.concat(cooldowns.stream(), other.cooldowns.stream())

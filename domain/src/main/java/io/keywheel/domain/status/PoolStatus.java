@@ -33,7 +33,6 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
             keys = List.copyOf(keys);
         }
 
-        /// Whether a key is usable.
         public boolean canAnswer() {
             return usableKeys > 0;
         }
@@ -54,10 +53,8 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// A cooldown that concerns a key.
     ///
-    /// @param scope the scope that cools down: the key itself, or one that it shares with others
-    /// @param reason the failure that began the cooldown
-    /// @param foreseen whether no failure has occurred yet, but too little quota is left
-    /// @param since when the cooldown began
+    /// @param scope the key itself, or a scope that it shares with others
+    /// @param foreseen as in [KeyState.Cooling]
     /// @param until when the cooldown ends; in the past if no request has tried the scope since
     public record KnownCooldown(
             Scope scope, Failure.Kind reason, boolean foreseen, Instant since, Instant until, Phase phase) {}
@@ -87,8 +84,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// The attempts of a key since the start.
     ///
-    /// @param attempts how many there were
-    /// @param failures how many failed, by kind; kinds without failures are omitted
+    /// @param failures by kind; kinds without failures are omitted
     /// @param lastUse the start of the last one; null for none
     public record Tally(
             long attempts,

@@ -66,7 +66,6 @@ public final class UsageTable {
         }
     }
 
-    /// The rows that have changed since the last call.
     public List<UsageRow> takeChanges() {
         List<UsageRow> taken = changed.stream()
                 .map(key -> new UsageRow(key, Objects.requireNonNull(rows.get(key))))

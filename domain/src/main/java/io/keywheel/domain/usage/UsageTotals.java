@@ -27,7 +27,6 @@ public record UsageTotals(
         return count == null ? 0 : count;
     }
 
-    /// The tokens of prompts and answers.
     public long tokens() {
         return sum(input, output);
     }

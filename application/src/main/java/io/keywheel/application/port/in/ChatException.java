@@ -58,7 +58,6 @@ public abstract sealed class ChatException extends RuntimeException
             super(attempts.getLast().failure().message(), attempts);
         }
 
-        /// The attempt whose failure is returned.
         public FailedAttempt last() {
             return attempts().getLast();
         }
@@ -111,8 +110,6 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
-    /// The exception for `exhaustion`.
-    ///
     /// @param name the model that the caller asked for
     /// @param known the models to suggest from
     public static ChatException of(
@@ -134,7 +131,6 @@ public abstract sealed class ChatException extends RuntimeException
         };
     }
 
-    /// The exception for a request that no key answered.
     public static AllFailedException allFailed(List<FailedAttempt> attempts, Exhaustion.AllFailed failed) {
         ProviderId only = failed.provider();
         String message = only == null ? "All providers failed" : "All keys of " + only + " failed";

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 /// The rules of clients. Safe for any number of threads.
 public interface ClientsUseCase {
 
-    /// The current rule of a client.
-    ///
     /// @param client null if clients need no token
     ClientRule rule(@Nullable String client);
 }

@@ -6,8 +6,7 @@ import java.util.List;
 
 /// The target that answers, and the attempts before it.
 ///
-/// @param target the key and model that really answer
-/// @param failedBefore the attempts that failed before, oldest first
+/// @param failedBefore oldest first
 public record ServedBy(Target target, List<FailedAttempt> failedBefore) {
 
     public ServedBy {

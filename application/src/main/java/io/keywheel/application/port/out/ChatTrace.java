@@ -20,7 +20,6 @@ public interface ChatTrace {
     /// The current attempt has received its first content.
     default void answering() {}
 
-    /// The current attempt has ended.
     default void ended(Step.Attempt attempt, LlmReply reply) {}
 
     /// The chat has ended.
