@@ -77,22 +77,13 @@ final class AcceptedCalls {
         long tokensSince;
 
         /// By bucket.
-        private final Map<String, Taken> taken = new HashMap<>();
+        final Map<String, Taken> taken = new HashMap<>();
 
         private long number = Long.MAX_VALUE;
 
         AcceptedCall(Call call, Instant at) {
             this.call = call;
             this.at = at;
-        }
-
-        void setTaken(String bucket, Taken amount) {
-            taken.put(bucket, amount);
-        }
-
-        @Nullable
-        Taken taken(String bucket) {
-            return taken.get(bucket);
         }
     }
 

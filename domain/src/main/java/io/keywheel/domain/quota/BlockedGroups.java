@@ -23,6 +23,7 @@ public final class BlockedGroups {
     private final NavigableSet<Blocked> soonest = sorted(Comparator.comparing(blocked -> blocked.block.recheck()));
     private final NavigableSet<Blocked> byLeast = sorted(Comparator.comparingLong(blocked -> blocked.block.least()));
     private final NavigableSet<Blocked> byMost = sorted(Comparator.comparingLong(blocked -> blocked.block.most()));
+    private final List<NavigableSet<Blocked>> orders = List.of(soonest, byLeast, byMost);
     private final Map<QuotaGroup, Blocked> groups = new HashMap<>();
 
     private static NavigableSet<Blocked> sorted(Comparator<Blocked> order) {
@@ -37,17 +38,13 @@ public final class BlockedGroups {
         remove(group);
         Blocked blocked = new Blocked(admissionBlock, group);
         groups.put(group, blocked);
-        soonest.add(blocked);
-        byLeast.add(blocked);
-        byMost.add(blocked);
+        orders.forEach(order -> order.add(blocked));
     }
 
     public void remove(QuotaGroup group) {
         Blocked blocked = groups.remove(group);
         if (blocked != null) {
-            soonest.remove(blocked);
-            byLeast.remove(blocked);
-            byMost.remove(blocked);
+            orders.forEach(order -> order.remove(blocked));
         }
     }
 
@@ -76,7 +73,6 @@ public final class BlockedGroups {
     /// time, so groups with later ones are not checked.
     ///
     /// @param among selects the groups that count; null for all
-    /// @param blockOf computes the block of a group for that call
     @Nullable
     public Instant until(
             long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> blockOf) {

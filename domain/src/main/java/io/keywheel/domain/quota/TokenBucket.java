@@ -141,7 +141,7 @@ record TokenBucket(
         TokenBucket after = reported.countsTokens()
                 ? before.less(Math.clamp(before.left + before.refilledBy(at), 0, reserved(call)), at)
                 : before.lessOne(at);
-        call.setTaken(name(), new Taken(before.left - after.left, reportingCallStart, after.since));
+        call.taken.put(name(), new Taken(before.left - after.left, reportingCallStart, after.since));
         return after;
     }
 
@@ -158,7 +158,7 @@ record TokenBucket(
     /// The bucket after `call` has returned what it took and did not spend. Nothing returns if the bucket has been
     /// full, or was reported by another call, since `call` took from it.
     TokenBucket refundedBy(AcceptedCall call, SpentTokens spentTokens, Instant now) {
-        Taken taken = call.taken(name());
+        Taken taken = call.taken.get(name());
         if (taken == null
                 || !taken.reportingCallStart().equals(reportingCallStart)
                 || !taken.since().equals(since)

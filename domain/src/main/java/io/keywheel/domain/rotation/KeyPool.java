@@ -87,8 +87,6 @@ public final class KeyPool implements KeySelector {
     /// Attempts of this key pool are reported to the next one. A report on a removed key only ends its call at
     /// other gateways.
     ///
-    /// @param providers at least one, in rotation order
-    /// @param virtual the models that the settings name
     /// @param replaced providers that are others now under the same name: the state of their keys is dropped
     public KeyPool next(List<ProviderProfile> providers, VirtualModels virtual, Set<ProviderId> replaced, Instant now) {
         Predicate<ProviderId> kept = provider -> pools.has(provider) && !replaced.contains(provider);
@@ -224,8 +222,6 @@ public final class KeyPool implements KeySelector {
         return attempt == null ? List.of() : recorder.answering(attempt, now);
     }
 
-    /// Reports that the attempt `begun` has been answered.
-    ///
     /// @param call the fact about the attempt, as [#called] returned it
     /// @param rateLimitStatus the remaining quota by the provider's report: it blocks the quota group for
     ///     requests that need more
@@ -253,8 +249,6 @@ public final class KeyPool implements KeySelector {
         }
     }
 
-    /// Reports that the attempt `begun` failed, so that the scope of the failure cools down.
-    ///
     /// @param call the fact about the attempt, as [#called] returned it
     /// @param spent the tokens spent, as far as is known; ignored if the provider refused the attempt
     /// @param chance in [0, 1), the random value for the jitter of an outage's cooldown
@@ -350,7 +344,7 @@ public final class KeyPool implements KeySelector {
         return inspector.unavailability(requestAttempts, modelPools, now);
     }
 
-    /// The state of the pool at `now`. Takes O(keys × models).
+    /// Takes O(keys × models).
     ///
     /// @param offset added to an instant to get the wall-clock time
     /// @param withModels if false, `known` and `models` of the keys are empty

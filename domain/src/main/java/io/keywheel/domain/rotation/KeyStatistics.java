@@ -6,9 +6,9 @@ import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.status.PoolStatus.Tally;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Counts the attempts of each key, and its failures by kind.
 final class KeyStatistics {
@@ -28,25 +28,16 @@ final class KeyStatistics {
         return byKey.getOrDefault(key, Tally.NONE);
     }
 
-    void answered(KeySlot key, Instant startedAt) {
-        count(key, startedAt, of(key).failures());
-    }
-
-    void failed(KeySlot key, Instant startedAt, Failure.Kind kind) {
-        var failures = new EnumMap<Failure.Kind, Long>(Failure.Kind.class);
-        failures.putAll(of(key).failures());
-        failures.merge(kind, 1L, Long::sum);
-        count(key, startedAt, failures);
-    }
-
-    /// The last use is the latest start: attempts do not end in the order in which they begin.
-    private void count(KeySlot key, Instant startedAt, Map<Failure.Kind, Long> failures) {
+    /// @param failure null for an answer
+    void ended(KeySlot key, Instant startedAt, Failure.@Nullable Kind failure) {
         Tally before = of(key);
-        byKey.put(
-                key,
-                new Tally(
-                        before.attempts() + 1,
-                        failures,
-                        before.lastUse() == null ? startedAt : Instants.later(before.lastUse(), startedAt)));
+        Map<Failure.Kind, Long> failures = before.failures();
+        if (failure != null) {
+            failures = new HashMap<>(failures);
+            failures.merge(failure, 1L, Long::sum);
+        }
+        // Attempts do not end in the order in which they begin.
+        Instant lastUse = before.lastUse() == null ? startedAt : Instants.later(before.lastUse(), startedAt);
+        byKey.put(key, new Tally(before.attempts() + 1, failures, lastUse));
     }
 }

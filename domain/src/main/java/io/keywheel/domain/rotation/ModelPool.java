@@ -103,7 +103,7 @@ final class ModelPool {
         for (Parked parkedBefore : before.parked) {
             KeySlot slot = poolMigration.newSlotOf(parkedBefore.key().slot());
             if (slot != null) {
-                rotation.requeueAtFront(profile.key(slot));
+                requeueAtFront(profile.key(slot));
             }
         }
     }
@@ -139,7 +139,7 @@ final class ModelPool {
 
     void merge(QuotaGroup from, QuotaGroup into, Instant now) {
         health.merge(from, into);
-        rotation.merge(from, into);
+        rotation.both(queue -> queue.merge(from, into));
         atInFlightLimit.remove(from);
         lackingQuota.remove(from);
         groupChanged(into);
@@ -186,10 +186,10 @@ final class ModelPool {
 
     private void requeueReady(long need, Instant now) {
         while (!parked.isEmpty() && !now.isBefore(parked.first().until())) {
-            rotation.requeueAtFront(parked.removeFirst().key());
+            requeueAtFront(parked.removeFirst().key());
         }
-        atInFlightLimit.removeOpenFor(need, now).forEach(rotation::restoreNext);
-        lackingQuota.removeOpenFor(need, now).forEach(rotation::restoreNext);
+        atInFlightLimit.removeOpenFor(need, now).forEach(this::restoreNext);
+        lackingQuota.removeOpenFor(need, now).forEach(this::restoreNext);
     }
 
     /// Finds the first key in the queue that its narrow cooldowns and its group allow. Parks or sets aside the
@@ -211,7 +211,7 @@ final class ModelPool {
                 probeEnds = Instants.earlier(probeEnds, narrow.probeEnds());
             }
             if (!atInFlightLimit.has(group) && !lackingQuota.has(group)) {
-                rotation.restoreNext(group);
+                restoreNext(group);
             }
         }
         Instant outcome = atInFlightLimit.until(
@@ -223,7 +223,7 @@ final class ModelPool {
         AdmissionBlock quotaBlock = quotaBlock(key, narrow, need, now);
         AdmissionBlock block = quotaBlock == null ? knownAdmission(key.group()).inFlightBlock(need, now) : quotaBlock;
         if (block != null) {
-            rotation.setAside(key);
+            rotation.both(queue -> queue.setAside(key));
             (quotaBlock == null ? atInFlightLimit : lackingQuota).put(group(key), block);
         }
         return block != null;
@@ -294,7 +294,7 @@ final class ModelPool {
         QuotaGroup current = quotaGroups.current(group);
         atInFlightLimit.remove(current);
         lackingQuota.remove(current);
-        rotation.restoreNext(current);
+        restoreNext(current);
     }
 
     /// The block for a call of `need` with `key` whose group has too little quota; null for none.
@@ -317,7 +317,7 @@ final class ModelPool {
             Instant until = health.narrowCooldowns(before.key(), now).coolsUntil();
             if (until == null) {
                 parked.remove(before);
-                rotation.requeueAtFront(before.key());
+                requeueAtFront(before.key());
             } else if (until.isBefore(before.until())) {
                 parked.remove(before);
                 parked.add(new Parked(until, before.key()));
@@ -361,8 +361,16 @@ final class ModelPool {
         return null;
     }
 
+    private void requeueAtFront(PoolKey key) {
+        rotation.both(queue -> queue.moveToFront(key));
+    }
+
+    private void restoreNext(QuotaGroup group) {
+        rotation.both(queue -> queue.restoreNext(group));
+    }
+
     private void park(Parked next) {
-        rotation.remove(next.key());
+        rotation.both(queue -> queue.remove(next.key()));
         parked.add(next);
     }
 }

@@ -63,7 +63,7 @@ final class OutcomeRecorder {
 
     List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
         return succeeded(attempt, now, admission -> {
-            statistics.answered(attempt.target().key().slot(), attempt.startedAt());
+            statistics.ended(attempt.target().key().slot(), attempt.startedAt(), null);
             admission.answered(attempt, rateLimitStatus, SpentTokens.by(Fact.End.ANSWERED, spent), now);
         });
     }
@@ -114,7 +114,7 @@ final class OutcomeRecorder {
         var target = attempt.target();
         ModelPool modelPool = pools.of(attempt);
         ModelHealth health = modelPool.health();
-        statistics.failed(target.key().slot(), attempt.startedAt(), failure.kind());
+        statistics.ended(target.key().slot(), attempt.startedAt(), failure.kind());
         modelPool.endProbes(attempt);
         AdmissionControl admissionControl = modelPool.admission(target.key().group());
         admissionControl.failed(attempt, SpentTokens.by(Fact.End.of(failure), spent), now);

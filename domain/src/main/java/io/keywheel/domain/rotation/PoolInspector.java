@@ -103,8 +103,9 @@ final class PoolInspector {
                     block.until().plus(offset));
         }
 
-        boolean isReadyButForItsProvider() {
-            return narrow.coolsUntil() == null && narrow.probeEnds() == null && quotaBlock == null;
+        static boolean isReadyButForItsProvider(ModelPool modelPool, PoolKey key, Instant now) {
+            KeyBlocks blocks = of(modelPool, key, SMALLEST_NEED, now);
+            return blocks.narrow.cooling() == null && blocks.narrow.probing() == null && blocks.quotaBlock == null;
         }
     }
 
@@ -141,7 +142,9 @@ final class PoolInspector {
         var reasons = EnumSet.noneOf(Failure.Kind.class);
         Instant readyAt = Instant.MAX;
         int more = 0;
-        for (ModelPool modelPool : inOrder(modelPools)) {
+        var inOrder = new ArrayList<>(modelPools);
+        inOrder.sort(Comparator.comparingInt(modelPool -> providers.indexOf(modelPool.profile())));
+        for (ModelPool modelPool : inOrder) {
             long need = requestAttempts.estimatedTokensAt(modelPool.profile());
             Unavailability ofPool = unavailability(modelPool, need, now);
             List<CoolingKey> tried = tried(modelPool, requestAttempts, ofPool.cooling(), need, now);
@@ -152,12 +155,6 @@ final class PoolInspector {
             readyAt = Instants.earlier(readyAt, ofPool.readyAt());
         }
         return new Unavailability(cooling, more, reasons, readyAt);
-    }
-
-    private List<ModelPool> inOrder(List<ModelPool> modelPools) {
-        return modelPools.stream()
-                .sorted(Comparator.comparingInt(modelPool -> providers.indexOf(modelPool.profile())))
-                .toList();
     }
 
     /// The cooling keys that the request has tried and that are not among the `shown` ones.
@@ -225,10 +222,10 @@ final class PoolInspector {
         cached.remove(provider);
     }
 
-    /// @param offset added to an instant to get the wall-clock time
+    /// As [KeyPool#status].
+    ///
     /// @param auto a new request that names no model
     /// @param targets its targets in the order in which it would try them
-    /// @param withModels whether to list the cooldowns and models of each key
     PoolStatus status(
             Instant now, Duration offset, RequestAttempts auto, List<RouteTarget> targets, boolean withModels) {
         int count =
@@ -247,7 +244,8 @@ final class PoolInspector {
                             || modelPool.health().wouldProbeUnconfirmed(now))
                     .toList();
             long usable = profile.keys().stream()
-                    .filter(key -> open.stream().anyMatch(modelPool -> isReadyButForItsProvider(modelPool, key, now)))
+                    .filter(key -> open.stream()
+                            .anyMatch(modelPool -> KeyBlocks.isReadyButForItsProvider(modelPool, key, now)))
                     .count();
             List<KeyStatus> keys = profile.keys().stream()
                     .map(key -> status(key, ofDefault, shown, now, offset))
@@ -295,17 +293,13 @@ final class PoolInspector {
         return instant == null ? null : instant.plus(offset);
     }
 
-    private static boolean isReadyButForItsProvider(ModelPool modelPool, PoolKey key, Instant now) {
-        return KeyBlocks.of(modelPool, key, SMALLEST_NEED, now).isReadyButForItsProvider();
-    }
-
     /// A target with a ready key comes before one that would only be probed.
     private ProviderId current(List<RouteTarget> targets, Instant now) {
         return Stream.<Predicate<ModelHealth>>of(
                         health -> isProviderReady(health, now), health -> health.wouldProbeUnconfirmed(now))
                 .flatMap(wanted -> targets.stream().map(pools::of).filter(modelPool -> wanted.test(modelPool.health())))
                 .filter(modelPool -> modelPool.profile().keys().stream()
-                        .anyMatch(key -> isReadyButForItsProvider(modelPool, key, now)))
+                        .anyMatch(key -> KeyBlocks.isReadyButForItsProvider(modelPool, key, now)))
                 .map(modelPool -> modelPool.profile().id())
                 .findFirst()
                 .orElseGet(() -> targets.isEmpty()

@@ -40,7 +40,6 @@ final class PoolSharing {
     private static final int MOST_SCOPES = 20_000;
     private static final int MOST_REPEATED = 2_000;
     private static final Set<Scope.Kind> OF_ALL_MODELS = Set.of(Scope.Kind.KEY, Scope.Kind.GROUP, Scope.Kind.PROVIDER);
-    private static final Set<Scope.Kind> ALL = EnumSet.complementOf(EnumSet.of(Scope.Kind.NOTHING));
 
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
@@ -114,7 +113,7 @@ final class PoolSharing {
     /// An attempt of this gateway was answered, which `disproved` these cooldowns.
     void answered(Step.Attempt attempt, Map<Scope, Cooldown> disproved, Instant now) {
         Instant begun = attempt.startedAt();
-        for (Scope.Kind kind : ALL) {
+        for (Scope.Kind kind : Scope.Kind.values()) {
             kind.at(attempt.target()).ifPresent(scope -> disprove(scope, attempt.target(), begun, now));
         }
         var kinds = EnumSet.noneOf(Scope.Kind.class);
@@ -157,7 +156,7 @@ final class PoolSharing {
     private void merged(Scope from, Scope into) {
         SharedCooldowns before = cooldowns.remove(from);
         if (before != null) {
-            cooldowns.put(into, cooldownsOf(into).joined(before));
+            cooldowns.merge(into, before, SharedCooldowns::joined);
         }
     }
 

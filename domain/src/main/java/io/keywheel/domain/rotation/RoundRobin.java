@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Members that take turns: a member that had its turn goes to the end of a queue.
 ///
 /// A queue spreads the share of a cooling member over all others; with a counter, its neighbour would get it.
-/// Members of a blocked group are set aside until [#restoreNext], which returns one at a time: so only the next of
+/// Members of a blocked group are set aside until [Queue#restoreNext], which returns one at a time: so only the next of
 /// them is checked again. First attempts and fallbacks have separate queues of the same members. So fallbacks do
 /// not shift the turns of first attempts, and a burst of fallbacks spreads evenly, too.
-///
-/// @param <G> the group of a member
 final class RoundRobin<T, G> {
 
     private final Queue<T, G> first;
@@ -28,7 +27,6 @@ final class RoundRobin<T, G> {
     /// Takes constant time: a member is stored only when it moves.
     ///
     /// @param index the place of a member in `members`
-    /// @param group the group in which a member is now
     RoundRobin(List<T> members, ToIntFunction<T> index, Function<T, G> group) {
         first = new Queue<>(members, index, group);
         fallback = new Queue<>(members, index, group);
@@ -50,34 +48,10 @@ final class RoundRobin<T, G> {
         return first.has(member);
     }
 
-    /// Takes `member` out of the queue. Its place is kept for [#inherit].
-    void remove(T member) {
-        first.remove(member);
-        fallback.remove(member);
-    }
-
-    /// Puts a member whose cooldown is over to the front: it has waited longest.
-    void requeueAtFront(T member) {
-        first.moveToFront(member);
-        fallback.moveToFront(member);
-    }
-
-    /// Sets `member` aside: it keeps its place, and [Queue#after] skips it until [#restoreNext] reaches it.
-    void setAside(T member) {
-        first.setAside(member);
-        fallback.setAside(member);
-    }
-
-    /// Returns the first set-aside member of `group` to its place.
-    void restoreNext(G group) {
-        first.restoreNext(group);
-        fallback.restoreNext(group);
-    }
-
-    /// Moves the set-aside members of `from` to `into`.
-    void merge(G from, G into) {
-        first.merge(from, into);
-        fallback.merge(from, into);
+    /// Moves members in both queues.
+    void both(Consumer<Queue<T, G>> move) {
+        move.accept(first);
+        move.accept(fallback);
     }
 
     /// Members ordered by place. A member that has not moved has its index in `start` as its place. One that went
@@ -163,7 +137,8 @@ final class RoundRobin<T, G> {
             }
         }
 
-        private void moveToFront(T member) {
+        /// For a member whose cooldown is over: it has waited longest.
+        void moveToFront(T member) {
             moveTo(member, --front);
         }
 
@@ -173,7 +148,8 @@ final class RoundRobin<T, G> {
             moved.put(place, member);
         }
 
-        private void remove(T member) {
+        /// Takes `member` out of the queue. Its place is kept for [RoundRobin#inherit].
+        void remove(T member) {
             last = member.equals(last) ? null : last;
             detach(member);
         }
@@ -195,12 +171,14 @@ final class RoundRobin<T, G> {
             return aside.getOrDefault(ofGroup, none);
         }
 
-        private void setAside(T member) {
+        /// Sets `member` aside: it keeps its place, and [#after] skips it until [#restoreNext] reaches it.
+        void setAside(T member) {
             detach(member);
             aside.computeIfAbsent(group.apply(member), _ -> new TreeMap<>()).put(place(member), member);
         }
 
-        private void restoreNext(G ofGroup) {
+        /// Returns the first set-aside member of a group to its place.
+        void restoreNext(G ofGroup) {
             Map.Entry<Long, T> next = aside(ofGroup).pollFirstEntry();
             if (next != null) {
                 restore(next.getKey(), next.getValue());
@@ -217,7 +195,8 @@ final class RoundRobin<T, G> {
             }
         }
 
-        private void merge(G from, G into) {
+        /// Moves the set-aside members of `from` to `into`.
+        void merge(G from, G into) {
             TreeMap<Long, T> going = aside.remove(from);
             if (going != null) {
                 aside.computeIfAbsent(into, _ -> new TreeMap<>()).putAll(going);

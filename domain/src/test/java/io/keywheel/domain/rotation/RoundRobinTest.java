@@ -30,12 +30,12 @@ class RoundRobinTest {
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
     void returning_member_moves_to_the_front(boolean firstAttempt) {
-        roundRobin.remove("b");
+        roundRobin.both(queue -> queue.remove("b"));
         assertEquals("ac", queue(firstAttempt));
         assertFalse(roundRobin.has("b"));
         assertTrue(roundRobin.has("a"));
 
-        roundRobin.requeueAtFront("b");
+        roundRobin.both(queue -> queue.moveToFront("b"));
         assertEquals("bac", queue(firstAttempt));
     }
 
@@ -47,7 +47,7 @@ class RoundRobinTest {
         assertEquals("bca", queue(true));
 
         roundRobin.of(true).useTurn("c");
-        roundRobin.requeueAtFront("c");
+        roundRobin.both(queue -> queue.moveToFront("c"));
         roundRobin.of(true).returnTurn("c");
         assertEquals("cba", queue(true));
     }
@@ -55,7 +55,7 @@ class RoundRobinTest {
     @Test
     void removed_member_does_not_rejoin_by_returning_its_turn() {
         roundRobin.of(true).useTurn("a");
-        roundRobin.remove("a");
+        roundRobin.both(queue -> queue.remove("a"));
         roundRobin.of(true).returnTurn("a");
 
         assertEquals("bc", queue(true));
@@ -67,7 +67,7 @@ class RoundRobinTest {
         roundRobin.of(firstAttempt).useTurn("a");
         for (String member : List.of("c", "a")) {
             roundRobin.of(firstAttempt).useTurn(member);
-            roundRobin.setAside(member);
+            roundRobin.both(queue -> queue.setAside(member));
             roundRobin.of(firstAttempt).returnTurn(member);
             assertEquals("bca", queue(firstAttempt));
         }
@@ -75,8 +75,8 @@ class RoundRobinTest {
 
     @Test
     void unknown_member_changes_no_order() {
-        roundRobin.remove("stranger");
-        roundRobin.restoreNext("stranger");
+        roundRobin.both(queue -> queue.remove("stranger"));
+        roundRobin.both(queue -> queue.restoreNext("stranger"));
 
         assertEquals("abc", queue(true));
         assertFalse(roundRobin.has("stranger"));
@@ -87,25 +87,25 @@ class RoundRobinTest {
     void unblocked_group_members_return_to_their_places_one_by_one(boolean firstAttempt) {
         groups.putAll(Map.of("a", "one", "b", "one", "c", "other"));
         roundRobin.of(firstAttempt).useTurn("a");
-        List.of("a", "b", "c").forEach(roundRobin::setAside);
+        List.of("a", "b", "c").forEach(member -> roundRobin.both(queue -> queue.setAside(member)));
         assertEquals("", queue(firstAttempt));
         assertEquals(
                 List.of("b", "a"),
                 List.copyOf(roundRobin.of(firstAttempt).aside("one").values()));
         assertTrue(roundRobin.has("a"));
 
-        roundRobin.restoreNext("one");
+        roundRobin.both(queue -> queue.restoreNext("one"));
         assertEquals("b", queue(firstAttempt));
-        roundRobin.restoreNext("other");
-        roundRobin.restoreNext("one");
+        roundRobin.both(queue -> queue.restoreNext("other"));
+        roundRobin.both(queue -> queue.restoreNext("one"));
         assertEquals("bca", queue(firstAttempt));
     }
 
     @Test
     void blocked_members_of_merged_groups_share_one_queue() {
-        List.of("a", "b").forEach(roundRobin::setAside);
+        List.of("a", "b").forEach(member -> roundRobin.both(queue -> queue.setAside(member)));
         groups.put("b", "a");
-        roundRobin.merge("b", "a");
+        roundRobin.both(queue -> queue.merge("b", "a"));
 
         assertEquals(
                 List.of("a", "b"), List.copyOf(roundRobin.of(true).aside("a").values()));
@@ -131,12 +131,12 @@ class RoundRobinTest {
                     case 0 -> blocked.add(group);
                     case 1 -> {
                         blocked.remove(group);
-                        inTurns.restoreNext(group);
+                        inTurns.both(queue -> queue.restoreNext(group));
                     }
                     case 2 -> {
                         String last = members.get(random.nextInt(members.size()));
                         inTurns.of(first).useTurn(last);
-                        inTurns.restoreNext(anyOfFour(last));
+                        inTurns.both(queue -> queue.restoreNext(anyOfFour(last)));
                         inTurns.of(first).returnTurn(some);
                         if (!some.equals(last)) {
                             moved(last, members.size() - 1, its);
@@ -144,8 +144,8 @@ class RoundRobinTest {
                         }
                     }
                     case 3 -> {
-                        inTurns.remove(some);
-                        inTurns.requeueAtFront(some);
+                        inTurns.both(queue -> queue.remove(some));
+                        inTurns.both(queue -> queue.moveToFront(some));
                         queues.forEach(queue -> moved(some, 0, queue));
                     }
                     default -> {
@@ -181,14 +181,15 @@ class RoundRobinTest {
         for (String next = inTurns.of(first).after(null);
                 next != null;
                 next = inTurns.of(first).after(next)) {
-            String group = anyOfFour(next);
+            String member = next;
+            String group = anyOfFour(member);
             if (blocked.contains(group)) {
-                inTurns.setAside(next);
+                inTurns.both(queue -> queue.setAside(member));
             } else if (skipped.contains(next)) {
-                inTurns.restoreNext(group);
+                inTurns.both(queue -> queue.restoreNext(group));
             } else {
                 inTurns.of(first).useTurn(next);
-                inTurns.restoreNext(group);
+                inTurns.both(queue -> queue.restoreNext(group));
                 return next;
             }
         }
