@@ -63,7 +63,6 @@ final class ClientGate implements ClientsUseCase {
 
     /// Admits a request. The caller closes it at the end of the request.
     ///
-    /// @param estimate the estimated tokens of the request
     /// @throws ClientRefusedException if a limit does not admit it
     AdmittedRequest admit(ChatCommand command, long estimate) {
         if (rule(command.client()).limits().isEmpty()) {

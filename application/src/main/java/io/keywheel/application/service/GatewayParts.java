@@ -14,7 +14,6 @@ import java.util.Map;
 /// @param providers at least one, in rotation order
 /// @param ports one for each provider; the gateway closes ports that it no longer uses
 /// @param catalog the models known from the start
-/// @param clients the rules of clients
 public record GatewayParts(
         List<ProviderProfile> providers,
         Map<ProviderId, LlmPort> ports,

@@ -148,6 +148,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
         return begun;
     }
 
+    /// Returns null if the request has to wait.
     Step.@Nullable Decided join(QueuedRequest request) {
         return update(now -> {
             request.resume(now);

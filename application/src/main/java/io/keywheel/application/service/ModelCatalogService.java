@@ -111,6 +111,7 @@ final class ModelCatalogService implements ModelsUseCase {
     private final AtomicReference<CatalogState> state;
     private final ChatEvents events;
 
+    /// The targets of virtual models and the default models that their providers do not list.
     private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
     private final Map<ProviderId, Failure.Kind> lastFailures = new ConcurrentHashMap<>();

@@ -15,10 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The ports of all providers. A call ends on the port on which it began: a replaced port is closed after its last
-/// call.
-///
-/// Safe for any number of threads.
+/// The ports of all providers, for any number of threads. A call ends on the port on which it began: a replaced port
+/// is closed after its last call.
 final class ProviderPorts {
 
     private Map<ProviderId, PortLease> current = new HashMap<>();

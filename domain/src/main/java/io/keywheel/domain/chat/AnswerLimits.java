@@ -75,6 +75,7 @@ public final class AnswerLimits {
         return completion.characters() > CHARACTERS ? "words" : null;
     }
 
+    /// The characters that count towards [#CHARACTERS].
     public static long characters(Chunk chunk) {
         long characters = 0;
         for (Piece piece : chunk.pieces()) {

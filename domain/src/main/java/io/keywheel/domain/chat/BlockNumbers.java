@@ -27,6 +27,7 @@ public final class BlockNumbers {
 
     public BlockNumbers() {}
 
+    /// The number of the block to which the next part of a stretch belongs.
     public int of(TextKind kind) {
         if (last != kind) {
             last = kind;
@@ -35,6 +36,7 @@ public final class BlockNumbers {
         return count - 1;
     }
 
+    /// The number of the call that a fragment belongs to.
     public int of(ToolCallPart part) {
         Call call = calls.get(part.index());
         if (call == null || isOther(part, call)) {

@@ -14,6 +14,7 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
     /// What a chunk adds to one choice.
     ///
     /// @param choice the choice's index, from 0
+    /// @param finishReason given with the choice's last piece
     /// @param extras further fields of the choice, beside its delta; among them the provider's `finish_reason` if
     ///     [FinishReason] has no constant for it
     public record Piece(int choice, Delta delta, @Nullable FinishReason finishReason, Extras extras) {}
@@ -35,6 +36,7 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
     /// @param index the index of the call in the answer, from 0
     /// @param id given, as the name, on the first fragment of a call
     /// @param arguments the next piece of the arguments' JSON text
+    /// @param extras further fields of the fragment, as in a [ToolCall]
     public record ToolCallPart(
             int index, @Nullable String id, @Nullable String name, String arguments, Extras extras) {
 

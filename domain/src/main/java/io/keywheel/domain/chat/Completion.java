@@ -39,6 +39,7 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
         return new Completion(List.of(new Choice(0, content, finishReason, Extras.NONE)), usage, Extras.NONE);
     }
 
+    /// The end of a streamed answer of one choice.
     public static Completion streamed(FinishReason finishReason, @Nullable TokenUsage usage) {
         return of(Content.NONE, finishReason, usage);
     }

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// about as much as an image of one megapixel. Earlier reasoning does not count: most providers do not
 /// receive it.
 ///
-/// @param promptTokens from 0 on; clamped
-/// @param answers how many answers the request wants; clamped
-/// @param maxTokens the most tokens of each answer, clamped; null if the request does not bound them
+/// @param maxTokens the most tokens of each answer; null if the request does not bound them
 public record TokenEstimate(
         long promptTokens, int answers, @Nullable Long maxTokens) {
 

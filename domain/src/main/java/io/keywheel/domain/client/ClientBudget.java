@@ -10,12 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The usage of one client, and its limits.
+/// The usage of one client, and its limits. Thread-safe.
 ///
 /// A request reserves its estimated tokens, and settles with the used ones. A minute is any 60 seconds. A day is
 /// one of UTC; if the wall clock is set back by less than a day, the day stays the same.
-///
-/// Thread-safe.
 public final class ClientBudget {
 
     /// The retry time for concurrent requests: a running request may end at any time.

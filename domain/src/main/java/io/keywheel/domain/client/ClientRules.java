@@ -4,9 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The rules of all clients.
-///
-/// @param named by client name
+/// @param named the rules of some clients, by name
 /// @param others the rule of all other clients
 public record ClientRules(Map<String, ClientRule> named, ClientRule others) {
 

@@ -148,6 +148,7 @@ public record Cooldown(
         return probe == null ? Instant.MIN : probe.ends();
     }
 
+    /// Whether the attempt begun at `startedAt` is the current probe.
     boolean isProbedSince(Instant startedAt) {
         return probe != null && probe.begun().equals(startedAt);
     }

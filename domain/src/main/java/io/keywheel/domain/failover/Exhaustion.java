@@ -28,8 +28,6 @@ public sealed interface Exhaustion {
             implements Exhaustion {
         /// Whether rate limits alone prevented an answer. Refused keys and blocked accounts count only if an
         /// attempt used one.
-        ///
-        /// @param attempts all attempts of the request
         public boolean isByRateLimit(List<FailedAttempt> attempts) {
             if (outOfAttempts) {
                 return false;

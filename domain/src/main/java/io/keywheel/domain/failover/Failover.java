@@ -50,6 +50,7 @@ public final class Failover {
         return refuse(requestAttempts, keys, now);
     }
 
+    /// The end of a request that would have to wait, but may not.
     static Step.GiveUp refuse(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         return new Step.GiveUp(exhaustion(requestAttempts, keys, false, now));
     }

@@ -91,6 +91,7 @@ public sealed interface Failure {
             retryAfter = ifAny(retryAfter);
         }
 
+        /// With a message that may be the provider's.
         public Unavailable(String message, @Nullable Duration retryAfter) {
             this(message, retryAfter, "");
         }
@@ -146,6 +147,7 @@ public sealed interface Failure {
         }
     }
 
+    /// A description for clients.
     String message();
 
     /// Why, for the log: without a word of the provider, which may repeat a prompt. Empty if the kind says it all.

@@ -28,8 +28,6 @@ import java.time.Duration;
 /// @param kind what users see
 /// @param scope what cools down
 /// @param backoff for how long
-/// @param provider what the failure shows about the provider
-/// @param next the next step of a request that allows fallback
 public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
 
     public enum Provider {

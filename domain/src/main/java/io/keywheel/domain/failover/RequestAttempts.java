@@ -17,8 +17,7 @@ import java.util.function.Predicate;
 
 /// A request and its attempts so far.
 ///
-/// @param estimate the tokens that the request may use
-/// @param failed the attempts so far, all without an answer, oldest first
+/// @param failed the attempts so far, oldest first
 /// @param conversation a hash of the conversation that the request continues; 0 without affinity
 /// @param excluded quota groups and models that the request must not use, because an earlier request waits for them
 public record RequestAttempts(

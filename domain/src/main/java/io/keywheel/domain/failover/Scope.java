@@ -38,6 +38,7 @@ public sealed interface Scope {
         }
     }
 
+    /// All keys of a quota group, for one model.
     record OfGroupModel(QuotaGroup group, ModelId model) implements Scope {
         @Override
         public ProviderId provider() {
@@ -50,6 +51,7 @@ public sealed interface Scope {
         }
     }
 
+    /// For all keys.
     record OfModel(ProviderId provider, ModelId model) implements Scope {
         @Override
         public String toString() {

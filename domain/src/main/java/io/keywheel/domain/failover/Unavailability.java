@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 /// @param cooling the cooling keys for each model of the route; of many, the first ones and those that the
 ///     request has tried
 /// @param more how many other keys cool down
-/// @param reasons the reasons of all cooldowns
 /// @param readyAt when the first key may be used: now, if one is not cooling; [Instant#MAX] without keys, because
 ///     the provider was removed
 public record Unavailability(List<CoolingKey> cooling, int more, Set<Failure.Kind> reasons, Instant readyAt) {

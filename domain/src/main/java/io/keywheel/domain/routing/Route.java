@@ -77,6 +77,7 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                 .flatMap(member -> member instanceof Route nested ? nested.members() : Stream.of(member));
     }
 
+    /// The members that name a provider.
     public Stream<RouteTarget> targets() {
         return members().filter(RouteTarget.class::isInstance).map(RouteTarget.class::cast);
     }
@@ -89,6 +90,7 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                         : target.defaultModel());
     }
 
+    /// The part of the route that leads to `provider`.
     public Optional<Route> at(ProviderId provider) {
         var kept = new ArrayList<Tier>();
         for (Tier tier : tiers) {

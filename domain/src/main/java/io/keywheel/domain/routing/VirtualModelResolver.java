@@ -30,7 +30,6 @@ public final class VirtualModelResolver {
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /// @param texts the definitions by name or pattern
     /// @param catalog the models of all known providers, unusable providers last; of each, the default model
     ///     first
     /// @param unusable the providers that cannot be used, with the reason: `has no key`

@@ -47,6 +47,7 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         definitions = Collections.unmodifiableSequencedMap(copy);
     }
 
+    /// The route of a request that names no model.
     public Route auto() {
         return Objects.requireNonNull(definitions.get(AUTO)).route();
     }
@@ -82,7 +83,7 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
                 .anyMatch(definition -> definition.route().targets().anyMatch(target::equals));
     }
 
-    /// Without patterns.
+    /// The defined names without patterns.
     public List<String> names() {
         return definitions.keySet().stream().filter(name -> !isPattern(name)).toList();
     }

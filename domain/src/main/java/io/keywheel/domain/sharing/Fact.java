@@ -40,8 +40,6 @@ public sealed interface Fact {
     /// @param gateway empty for this gateway
     record CallId(String gateway, long number) {}
 
-    /// A scope cools down.
-    ///
     /// @param scope the kind of the scope, which belongs to `callTarget`
     /// @param since when the failure was seen: the answer to a later call disproves it
     /// @param level how many times in a row the failure returned, from 0
@@ -120,8 +118,6 @@ public sealed interface Fact {
         }
     }
 
-    /// A client used requests or tokens.
-    ///
     /// @param number rises with each such fact of a gateway, so that a repetition counts once; 0 for none
     /// @param requests negative to withdraw an earlier request
     /// @param tokens negative to correct an earlier fact that was too high

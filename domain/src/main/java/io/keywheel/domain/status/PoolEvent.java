@@ -48,7 +48,6 @@ public sealed interface PoolEvent {
     /// Keys have joined a quota group, because the provider names one organisation for both.
     ///
     /// @param first a key that was in the group before
-    /// @param keys the keys that have joined
     record Merged(QuotaGroup group, KeySlot first, List<KeySlot> keys) implements PoolEvent {
         public Merged {
             keys = List.copyOf(keys);

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The whole pool at one moment.
 ///
-/// @param providers in rotation order
 /// @param current the provider that a request without a model would ask next; the first one if it would ask none
 /// @param readyAt when a request could use a key again; `at` if it can now
 public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId current, Instant readyAt) {
@@ -22,7 +21,6 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
         providers = List.copyOf(providers);
     }
 
-    /// @param keys in the order of their slots
     /// @param usableKeys how many keys a request could use for a model of the route `auto` at this provider. If
     ///     that route does not lead here, its default model counts. A request may also use a key to probe an
     ///     unconfirmed outage, or one that is over
@@ -70,7 +68,6 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param limits the remaining quota that the provider last reported
-    /// @param reportedAt when the provider reported it; null without a report
     /// @param pending calls of the key's group in flight, which may still be refused; at their limit, other calls
     ///     wait
     /// @param fullUntil when another call may be made if no report comes earlier; null for now
@@ -84,8 +81,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// The attempts of a key since the start.
     ///
-    /// @param failures by kind; kinds without failures are omitted
-    /// @param lastUse the start of the last one; null for none
+    /// @param lastUse the start of the last one
     public record Tally(
             long attempts,
             Map<Failure.Kind, Long> failures,

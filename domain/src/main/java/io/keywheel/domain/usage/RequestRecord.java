@@ -35,8 +35,6 @@ public record RequestRecord(
     public record Timing(
             Instant began, Duration duration, @Nullable Duration firstContent) {}
 
-    /// @param status the HTTP status of the response
-    /// @param attempts the number of attempts
     /// @param trail the attempts in order; of very many, the first ones and the last
     /// @param admitted whether the client's rule admitted the request, so that it counts as used
     public record Ending(int status, Outcome outcome, int attempts, List<EndedAttempt> trail, boolean admitted) {

@@ -78,8 +78,6 @@ public final class UsageTable {
         changed.addAll(rows.keySet());
     }
 
-    /// A copy of the rows of these days.
-    ///
     /// @param to inclusive
     /// @param client null for all
     public List<UsageRow> rows(LocalDate from, LocalDate to, @Nullable String client) {

@@ -6,7 +6,6 @@ import java.util.List;
 /// The changes of a reload.
 ///
 /// @param changed the variables of the settings that have changed
-/// @param warnings settings that are probably mistakes
 /// @param needsRestart the variables whose new values apply only after a restart
 public record Reloaded(
         List<String> changed, Keys keys, Tokens tokens, List<String> warnings, List<String> needsRestart) {

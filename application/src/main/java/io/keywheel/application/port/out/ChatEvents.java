@@ -30,12 +30,10 @@ public interface ChatEvents {
     /// list has the model.
     ///
     /// @param virtualModels the virtual models with this target; empty for a target that is only a default model
-    /// @param near listed models with similar names
     default void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {}
 
     /// An attempt has ended, and its outcome has been applied to its key.
     ///
-    /// @param usage the usage that the provider reported for an answer; null for none
-    /// @param trace the trace context of the attempt; null for none
+    /// @param usage as the provider reported it
     default void ended(EndedAttempt attempt, @Nullable TokenUsage usage, @Nullable TraceContext trace) {}
 }
