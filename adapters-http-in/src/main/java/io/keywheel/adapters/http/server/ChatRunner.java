@@ -121,10 +121,9 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
 
         @Override
         public void open(ServedBy servedBy) {
-            streamed = parsedChat.streamed().apply(events, servedBy.target().model());
             RequestContext.current().served(servedBy);
             HttpResponses.setServedByHeaders(response, servedBy);
-            streamed.begin();
+            streamed = parsedChat.streamed().apply(events, servedBy.target().model());
         }
 
         @Override
