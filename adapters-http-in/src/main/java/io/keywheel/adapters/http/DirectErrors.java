@@ -12,7 +12,6 @@ import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.DateHeader;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
@@ -62,7 +61,7 @@ record DirectErrors(RequestRecorder requestRecorder, PathRules pathRules, Instan
         requestContext.failed(error);
         requestRecorder.end(requestContext);
         HttpResponses.setCommonHeaders(headers, id, format);
-        headers.set(DateHeader.of(clock.instant()));
+        HttpResponses.setDate(headers, clock.instant());
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         return DirectHandler.TransportResponse.builder()
                 .status(HttpResponses.status(error.status()))

@@ -71,13 +71,7 @@ record HttpAssembly(
                 serverLimits.connections());
 
         var webSocketUpgrader = new WebSocketUpgrader(new WebSocketChats.Services(
-                useCases.chats(),
-                activeChats,
-                errors,
-                requestRecorder,
-                accessTokenCheck,
-                settings.maxBodyBytes(),
-                serverLimits.chatsPerSocket()));
+                useCases.chats(), activeChats, errors, requestRecorder, accessTokenCheck, settings.maxBodyBytes()));
 
         var routing = HttpRouting.builder()
                 .addFilter(new RequestFilter(

@@ -31,7 +31,6 @@ public final class HttpGateway {
     /// @param corsOrigins the exact origins of web pages that may call, such as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
     /// @param maxRequests the limit of concurrent chats; 0 for one that fits the heap
-    /// @param version the program's version, for the start page
     public record Settings(
             String host,
             int port,
@@ -83,7 +82,7 @@ public final class HttpGateway {
         }
     }
 
-    private final HttpAssembly httpAssembly;
+    final HttpAssembly httpAssembly;
 
     private HttpGateway(HttpAssembly httpAssembly) {
         this.httpAssembly = httpAssembly;
@@ -156,10 +155,6 @@ public final class HttpGateway {
     /// caller must still call [#stop].
     public void onStoppedListening(Runnable action) {
         httpAssembly.listenerWatchdog().onEnd(action);
-    }
-
-    public int connections() {
-        return httpAssembly.clientConnections().count();
     }
 
     /// Refuses new chats, waits up to `drainTimeout` for running ones, then cancels the rest and closes everything.

@@ -17,7 +17,7 @@ class BusyProcessorsTest {
     void request_that_no_thread_could_read_in_time_is_answered() throws Exception {
         try (var testServer = new TestServer(TestServer.Terms.USUAL.withTimeouts(SHORT, LONG, LONG));
                 var client = testServer.raw()) {
-            Waiting.until(() -> testServer.gateway.connections() == 1);
+            Waiting.until(() -> testServer.connections() == 1);
             var _ = BusyProcessors.take(SHORT.plusMillis(400));
 
             client.send(RawClient.get("/health/live"));

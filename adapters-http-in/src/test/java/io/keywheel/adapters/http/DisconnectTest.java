@@ -71,7 +71,7 @@ class DisconnectTest {
                 assertEquals("", client.readAll());
             }
         }
-        Waiting.until(() -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.connections() == 0);
     }
 
     @Test
@@ -84,7 +84,7 @@ class DisconnectTest {
                 }
             }
             testServer.get("/api/keys").assertStatus(200);
-            Waiting.until(() -> testServer.gateway.connections() <= 1);
+            Waiting.until(() -> testServer.connections() <= 1);
 
             assertEquals(
                     List.of(),

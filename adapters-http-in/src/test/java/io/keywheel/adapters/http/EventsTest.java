@@ -102,7 +102,7 @@ class EventsTest {
         assertTrue(looks <= periods, () -> looks + " > " + periods);
 
         subscribers.forEach(RawClient::close);
-        Waiting.until(() -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.connections() == 0);
         int after = testServer.asked.get();
         Waiting.pause(EventsHandler.PERIOD.multipliedBy(3));
         assertEquals(after, testServer.asked.get());
@@ -137,7 +137,7 @@ class EventsTest {
 
             subscriber.leave(Way.RESET);
 
-            Waiting.until(() -> quiet.gateway.connections() == 0);
+            Waiting.until(() -> quiet.connections() == 0);
         }
     }
 

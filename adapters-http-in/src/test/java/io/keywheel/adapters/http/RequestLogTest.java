@@ -139,7 +139,7 @@ class RequestLogTest {
         }
 
         log.assertOnly("POST /api/chat/stream", 200, "client_gone", "cerebras/1:cancelled", "-");
-        Waiting.until(() -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.connections() == 0);
         assertEquals(List.of(), helidon.lines());
     }
 
@@ -203,9 +203,9 @@ class RequestLogTest {
     void disconnect_during_the_head_logs_nothing(String begin) {
         try (var client = testServer.raw()) {
             client.send(begin);
-            Waiting.until(() -> testServer.gateway.connections() == 1);
+            Waiting.until(() -> testServer.connections() == 1);
         }
-        Waiting.until(() -> testServer.gateway.connections() == 0);
+        Waiting.until(() -> testServer.connections() == 0);
 
         assertEquals(List.of(), helidon.lines());
         assertEquals(List.of(), log.lines());

@@ -51,12 +51,12 @@ class SilentConnectionsTest {
 
     /// Opens silent connections; each one beyond `room` evicts the oldest.
     private void fill(TestServer testServer, int room, int connections) {
-        int others = testServer.gateway.connections();
+        int others = testServer.connections();
         for (int i = 0; i < connections; i++) {
             silent(testServer);
             if (i < room) {
                 int open = others + i + 1;
-                Waiting.until(() -> testServer.gateway.connections() == open);
+                Waiting.until(() -> testServer.connections() == open);
             } else {
                 silent.get(i - room).awaitClose();
             }
@@ -100,7 +100,7 @@ class SilentConnectionsTest {
                 assertAnswers(fifth, MODELS);
 
                 silent.getFirst().awaitClose();
-                Waiting.until(() -> testServer.gateway.connections() == 4);
+                Waiting.until(() -> testServer.connections() == 4);
             }
         }
     }
@@ -234,7 +234,7 @@ class SilentConnectionsTest {
         try (var testServer = new TestServer(terms(4))) {
             fill(testServer, 4, 20);
             disconnect();
-            Waiting.until(() -> testServer.gateway.connections() == 0);
+            Waiting.until(() -> testServer.connections() == 0);
             silent.clear();
 
             fill(testServer, 4, 4);

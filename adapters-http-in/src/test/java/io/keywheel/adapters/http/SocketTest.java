@@ -25,7 +25,7 @@ class SocketTest {
     private static final int ROUNDS = 500;
 
     @AutoClose
-    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withChatsPerSocket(2));
+    private final TestServer testServer = new TestServer();
 
     @AutoClose
     private final RawSocket socket = testServer.socket();
@@ -173,13 +173,13 @@ class SocketTest {
     @Test
     void chat_beyond_the_websocket_limit_is_unavailable() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
-        for (String id : List.of("a", "b")) {
-            socket.ask(id);
+        for (int i = 0; i < 32; i++) {
+            socket.ask("chat " + i);
             socket.next();
         }
-        socket.ask("c");
+        socket.ask("next");
 
-        assertEquals(1, assertError("c", "unavailable").get("retry_after").intValue());
+        assertEquals(1, assertError("next", "unavailable").get("retry_after").intValue());
     }
 
     @ParameterizedTest

@@ -107,29 +107,25 @@ public final class TestServer implements AutoCloseable {
         }
 
         Terms withConnections(int most) {
-            return with(limits.timeouts(), most, limits.chats(), limits.chatsPerSocket(), limits.budgetBytes());
+            return with(limits.timeouts(), most, limits.chats(), limits.budgetBytes());
         }
 
         Terms withChats(int most) {
-            return with(limits.timeouts(), limits.connections(), most, limits.chatsPerSocket(), limits.budgetBytes());
-        }
-
-        Terms withChatsPerSocket(int most) {
-            return with(limits.timeouts(), limits.connections(), limits.chats(), most, limits.budgetBytes());
+            return with(limits.timeouts(), limits.connections(), most, limits.budgetBytes());
         }
 
         Terms withBudgetBytes(long most) {
-            return with(limits.timeouts(), limits.connections(), limits.chats(), limits.chatsPerSocket(), most);
+            return with(limits.timeouts(), limits.connections(), limits.chats(), most);
         }
 
         /// @param time of a head, a body and a write
         public Terms withTimeouts(Duration firstByte, Duration idle, Duration time) {
             var timeouts = new ClientTimeouts(firstByte, idle, time, time, time);
-            return with(timeouts, limits.connections(), limits.chats(), limits.chatsPerSocket(), limits.budgetBytes());
+            return with(timeouts, limits.connections(), limits.chats(), limits.budgetBytes());
         }
 
-        private Terms with(ClientTimeouts timeouts, int connections, int chats, int chatsPerSocket, long budgetBytes) {
-            var others = new ServerLimits(timeouts, connections, chats, chatsPerSocket, budgetBytes);
+        private Terms with(ClientTimeouts timeouts, int connections, int chats, long budgetBytes) {
+            var others = new ServerLimits(timeouts, connections, chats, budgetBytes);
             return new Terms(tls, tokens, origins, maxBodyBytes, others);
         }
 
@@ -170,6 +166,10 @@ public final class TestServer implements AutoCloseable {
         status = Pools.allReady();
         var useCases = new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get(), client -> rule, usage);
         gateway = HttpGateway.start(terms.at(host, port), terms.limits(), useCases, counted, () -> now);
+    }
+
+    int connections() {
+        return gateway.httpAssembly.clientConnections().count();
     }
 
     private GatewayStatusUseCase statuses() {

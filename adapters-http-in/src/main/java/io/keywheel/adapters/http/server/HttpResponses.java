@@ -22,10 +22,13 @@ import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.usage.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/// Sends complete responses.
 public final class HttpResponses {
 
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
@@ -55,6 +58,10 @@ public final class HttpResponses {
     private static final Map<ClientLimit, String> LIMITS =
             Map.of(ClientLimit.REQUESTS_PER_MINUTE, "Requests", ClientLimit.TOKENS_PER_MINUTE, "Tokens");
 
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
     private HttpResponses() {}
 
     /// The status with a reason phrase, also if Helidon has none for it.
@@ -70,6 +77,11 @@ public final class HttpResponses {
         headers.set(NO_STORE);
         headers.set(NOSNIFF);
         headers.set(CONTENT_SECURITY_POLICY);
+    }
+
+    /// Sets `Date` as in RFC 9110: Helidon uses the machine's time zone, and writes days 1 to 9 with one digit.
+    public static void setDate(ServerResponseHeaders headers, Instant now) {
+        headers.set(HeaderNames.DATE, DATE.format(now));
     }
 
     public static void send(ServerRequest request, ServerResponse response, ObjectNode body) {

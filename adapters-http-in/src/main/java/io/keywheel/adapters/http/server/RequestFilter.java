@@ -40,7 +40,7 @@ public record RequestFilter(
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
         HttpResponses.setCommonHeaders(response.headers(), id, format);
         // A chat may wait, and its `Retry-After` counts from this date.
-        response.beforeSend(() -> response.headers().set(DateHeader.of(clock.instant())));
+        response.beforeSend(() -> HttpResponses.setDate(response.headers(), clock.instant()));
         requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);
     }

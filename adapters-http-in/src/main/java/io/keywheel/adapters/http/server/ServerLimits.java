@@ -8,9 +8,8 @@ import java.time.Duration;
 ///
 /// @param connections the limit of concurrent connections
 /// @param chats the limit of concurrent chats
-/// @param chatsPerSocket the limit of concurrent chats on one WebSocket
 /// @param budgetBytes the limit of all bodies and messages in memory; half of it for answers to slow readers
-public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, int chatsPerSocket, long budgetBytes) {
+public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, long budgetBytes) {
 
     private static final ClientTimeouts TIMEOUTS = new ClientTimeouts(
             Duration.ofSeconds(5),
@@ -47,15 +46,12 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
                 TIMEOUTS,
                 (int) Math.min(4096, heap / (tls ? HEAP_PER_TLS_CONNECTION : HEAP_PER_CONNECTION)),
                 Math.min(DEFAULT_MOST_CHATS, chatsForHeap(heap)),
-                32,
                 heap / BODY_BUDGET_DIVISOR);
     }
 
     /// Allows `most` concurrent chats and at least twice as many connections; 0 keeps the limits that fit the heap.
     public ServerLimits withChats(int most) {
-        return most == 0
-                ? this
-                : new ServerLimits(timeouts, Math.max(connections, 2 * most), most, chatsPerSocket, budgetBytes);
+        return most == 0 ? this : new ServerLimits(timeouts, Math.max(connections, 2 * most), most, budgetBytes);
     }
 
     /// How long a stream may be silent before a keep-alive is sent.

@@ -30,20 +30,18 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketChats {
 
     private static final int LONGEST_ID = 128;
+    private static final int MOST_CHATS = 32;
     private static final ApiNames API = new ApiNames("websocket");
     private static final String METHOD = "WS";
 
     /// The services that all sockets share.
-    ///
-    /// @param maxChats the limit of concurrent chats on each socket
     public record Services(
             ChatUseCase chats,
             ActiveChats activeChats,
             ErrorSender errorSender,
             RequestRecorder requestRecorder,
             AccessTokenCheck accessTokenCheck,
-            int maxMessageBytes,
-            int maxChats) {}
+            int maxMessageBytes) {}
 
     private final FrameSender sender;
     private final Services services;
@@ -147,9 +145,9 @@ public final class WebSocketChats {
         if (draining) {
             throw ActiveChats.shuttingDown();
         }
-        if (chats.size() >= services.maxChats()) {
+        if (chats.size() == MOST_CHATS) {
             throw new RefusedException(
-                    HttpError.UNAVAILABLE, "a socket may run at most " + services.maxChats() + " chats at once");
+                    HttpError.UNAVAILABLE, "a socket may run at most " + MOST_CHATS + " chats at once");
         }
         // Before the record of the chat begins: it throws if another connection has got the slot.
         connection.becomeBusy();
