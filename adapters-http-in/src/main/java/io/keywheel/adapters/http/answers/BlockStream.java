@@ -113,7 +113,6 @@ public abstract class BlockStream {
         }
     }
 
-    /// Whether no later block has begun.
     protected final boolean isLast(Block block) {
         return block.index() == blocks.size() - 1;
     }

@@ -80,7 +80,6 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
                 selector.connection(new TrackedContext(context, reader, new TimedWriter(context.dataWriter(), this)));
     }
 
-    /// The connection that the current thread serves.
     public static ClientConnection current() {
         return CURRENT.get();
     }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the choices of an answer as OpenAI does, whole or piece by piece.
 final class OpenAiChoices {
 
     private static final Set<String> IN_CHOICE = Set.of("index", "message", "delta", "finish_reason");

@@ -13,7 +13,6 @@ import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the fields that chat requests have in all APIs.
 public final class ChatFields {
 
     private static final int MOST_MESSAGES = 10_000;

@@ -45,7 +45,6 @@ public record Fields(ObjectNode object, String path) {
                         : "is not a field; did you mean '" + near.getFirst() + "'?");
     }
 
-    /// The value read from the required field `name`.
     public <T> T required(String name, @Nullable T value) {
         if (value == null) {
             throw invalid(name, "is missing");
@@ -112,7 +111,6 @@ public record Fields(ObjectNode object, String path) {
         return WrittenJson.extrasExcept(object, Set.of(names));
     }
 
-    /// The objects of an array; empty if the field is missing.
     public List<Fields> objects(String name) {
         JsonNode array = value(name, JsonNode::isArray, "must be an array");
         if (array == null) {

@@ -24,7 +24,6 @@ public final class UpstreamTools<T> {
     private final Map<String, T> byName = new HashMap<>();
     private final SequencedSet<String> dropped = new LinkedHashSet<>();
 
-    /// The required name of a tool or a call.
     public static String name(Fields owner) {
         String name = owner.required("name");
         if (name.isEmpty()) {

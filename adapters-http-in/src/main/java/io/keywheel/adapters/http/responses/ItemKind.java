@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.responses;
 
 import org.jspecify.annotations.Nullable;
 
-/// The kinds of items in an answer, with their names in events.
 enum ItemKind {
     REASONING("rs_", "reasoning", "text", "reasoning_summary_text", "reasoning_summary_part", "summary_index"),
     MESSAGE("msg_", "message", "text", "output_text", "content_part", "content_index"),

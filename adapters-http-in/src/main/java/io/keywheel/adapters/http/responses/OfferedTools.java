@@ -30,8 +30,6 @@ final class OfferedTools {
             {"type":"object","properties":{"input":{"type":"string","description":"The whole input of the tool, as \
             free text"}},"required":["input"],"additionalProperties":false}""";
 
-    /// A tool as the client knows it.
-    ///
     /// @param kind the kind of the items that call the tool
     record ClientTool(ItemKind kind, @Nullable String namespace, String name) {}
 

@@ -24,7 +24,6 @@ final class OutputItem {
     private final StringBuilder received = new StringBuilder();
     String status = IN_PROGRESS;
 
-    /// @param ids the common part of all ids of the answer
     OutputItem(Block block, OfferedTools tools, String ids) {
         clientTool = switch (block.kind()) {
             case REASONING -> new ClientTool(ItemKind.REASONING, null, "");

@@ -25,7 +25,6 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
-    /// Wraps `handler`, so that each of its failures is answered.
     public Handler guard(Handler handler) {
         return (request, response) -> {
             try {

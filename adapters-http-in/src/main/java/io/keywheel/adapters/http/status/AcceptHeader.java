@@ -8,7 +8,6 @@ final class AcceptHeader {
 
     private AcceptHeader() {}
 
-    /// Whether the client prefers `type` to JSON.
     static boolean prefers(ServerRequest request, String type) {
         return quality(request, type) > quality(request, "application/json");
     }
