@@ -1,13 +1,11 @@
 package io.keywheel.adapters.http.anthropic;
 
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Part;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Reads content blocks: texts, images, and documents that are text.
 ///
@@ -15,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 record AnthropicBlocks(UpstreamTools<String> tools) {
 
     List<Part> parts(Fields fields, String name) {
-        return ChatFields.nonEmptyContent(fields, name, "blocks", (block, to) -> to.addAll(parts(block)));
+        return fields.nonEmptyContent(name, "blocks", (block, to) -> to.addAll(parts(block)));
     }
 
     List<Part> parts(Fields block) {
         String type = block.required("type");
         return switch (type) {
-            case "text" -> text(block.text("text"));
+            case "text" -> text(block.textOr("text", ""));
             case "image" -> List.of(image(block));
             case "document" -> titled(Stream.of("title", "context"), block, document(block));
             case "search_result" -> titled(Stream.of("title", "source"), block, parts(block, "content"));
-            case "compaction" -> text(block.text("content"));
+            case "compaction" -> text(block.textOr("content", ""));
             case "tool_addition" -> addTool(block);
             case "tool_reference" -> text("Loaded: " + block.required("tool_name"));
             default -> {
@@ -35,8 +33,8 @@ record AnthropicBlocks(UpstreamTools<String> tools) {
         };
     }
 
-    private static List<Part> text(@Nullable String text) {
-        return text == null || text.isEmpty() ? List.of() : List.of(new Part.Text(text));
+    private static List<Part> text(String text) {
+        return text.isEmpty() ? List.of() : List.of(new Part.Text(text));
     }
 
     private List<Part> addTool(Fields block) {
@@ -68,8 +66,8 @@ record AnthropicBlocks(UpstreamTools<String> tools) {
     }
 
     private static List<Part> titled(Stream<String> names, Fields block, List<Part> content) {
-        String title = names.map(block::text)
-                .filter(value -> value != null && !value.isEmpty())
+        String title = names.map(name -> block.textOr(name, ""))
+                .filter(value -> !value.isEmpty())
                 .collect(Collectors.joining("\n"));
         return Stream.concat(text(title).stream(), content.stream()).toList();
     }

@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.PairedToolCalls;
 import io.keywheel.adapters.http.request.UpstreamTools;
@@ -13,7 +12,6 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the system prompt and the messages of a chat as Anthropic's clients write them.
@@ -35,7 +33,7 @@ final class AnthropicMessages {
 
     static List<Message> read(Fields request, UpstreamTools<String> tools) {
         var messages = new AnthropicMessages(tools);
-        ChatFields.messages(request).forEach(messages::add);
+        request.messages().forEach(messages::add);
         List<Message> paired = PairedToolCalls.of(messages.read);
         if (paired.isEmpty()) {
             throw request.invalid("messages", "must have at least one message with content");
@@ -47,7 +45,7 @@ final class AnthropicMessages {
     }
 
     private void add(Fields message) {
-        Role role = ChatFields.oneOf(message, "role", Role.USER, Role.ASSISTANT, Role.SYSTEM);
+        Role role = message.oneOf("role", Role.USER, Role.ASSISTANT, Role.SYSTEM);
         JsonNode content = message.value(CONTENT);
         if (role == Role.SYSTEM || content == null || !content.isArray()) {
             add(role, blocks.parts(message, CONTENT));
@@ -96,7 +94,7 @@ final class AnthropicMessages {
                 addTexts(texts, parts);
             }
             switch (type) {
-                case "text" -> texts.add(Objects.requireNonNullElse(block.text("text"), ""));
+                case "text" -> texts.add(block.textOr("text", ""));
                 case "tool_use" -> calls.add(call(block));
                 case "thinking" -> reasoning = append(reasoning, block);
                 case "redacted_thinking" -> {}

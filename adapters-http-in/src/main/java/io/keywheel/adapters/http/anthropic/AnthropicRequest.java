@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.application.port.in.ChatCommand;
@@ -14,6 +13,7 @@ import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.json.WrittenJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
@@ -33,7 +33,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         var fields = new Fields(body, "");
         var tools = AnthropicTools.read(fields);
         ChatCommand command = command(fields, tools, AnthropicRequest::sampling)
-                .withCacheKey(ChatFields.cacheKey(body.path("metadata").path("user_id")));
+                .withCacheKey(Fields.cacheKey(body.path("metadata").path("user_id")));
         boolean thinking = !body.path("thinking").path("type").asText().equals("disabled");
         return new AnthropicRequest(command, fields.flag("stream", false), tools, thinking);
     }
@@ -60,7 +60,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
                 new Conversation(messages, tools.functions(), AnthropicTools.choice(fields, tools)),
                 sampling.apply(fields),
                 extras(fields, tools),
-                new ModelSelector(null, ChatFields.name(fields, "model")),
+                new ModelSelector(null, fields.name("model")),
                 fields.flag("fallback", true));
     }
 
@@ -75,7 +75,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         if (fields.value(STOP) instanceof ArrayNode sequences) {
             sequences.removeIf(each -> each.isTextual() && each.textValue().isEmpty());
         }
-        return ChatFields.stop(fields, STOP);
+        return fields.stop(STOP);
     }
 
     private static Extras extras(Fields fields, UpstreamTools<String> tools) {
@@ -89,9 +89,13 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
             format = fields.inner("output_format");
         }
         if (format != null && "json_schema".equals(format.text("type"))) {
-            ObjectNode named = JsonWriter.object().put("name", "answer").put("strict", true);
-            named.set("schema", format.requiredInner("schema").object());
-            extras.put("response_format", ChatFields.schemaFormat(named));
+            ObjectNode responseFormat = JsonWriter.object().put("type", "json_schema");
+            responseFormat
+                    .putObject("json_schema")
+                    .put("name", "answer")
+                    .put("strict", true)
+                    .set("schema", format.requiredInner("schema").object());
+            extras.put("response_format", WrittenJson.text(responseFormat));
         }
         return new Extras(extras);
     }

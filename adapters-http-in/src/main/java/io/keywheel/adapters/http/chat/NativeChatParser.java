@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.application.port.in.ChatCommand;
@@ -61,13 +60,13 @@ public final class NativeChatParser {
         if (systemPrompt != null && !systemPrompt.isEmpty()) {
             messages.add(Message.system(systemPrompt));
         }
-        ChatFields.messages(fields).forEach(each -> messages.add(message(each)));
+        fields.messages().forEach(each -> messages.add(message(each)));
         return new Conversation(messages);
     }
 
     private static Message message(Fields fields) {
         fields.requireOnly(NAMES_IN_MESSAGE);
-        Role role = ChatFields.oneOf(fields, "role", Role.SYSTEM, Role.USER, Role.ASSISTANT);
+        Role role = fields.oneOf("role", Role.SYSTEM, Role.USER, Role.ASSISTANT);
         return Message.of(role, fields.required("content"));
     }
 
@@ -80,12 +79,12 @@ public final class NativeChatParser {
                 fields.number("temperature", 2),
                 fields.integer("max_tokens", 1, Integer.MAX_VALUE),
                 topP,
-                ChatFields.stop(fields, "stop"),
+                fields.stop("stop"),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 null);
     }
 
     private static ModelSelector selection(Fields fields) {
-        return new ModelSelector(ChatFields.name(fields, "provider"), ChatFields.name(fields, "model"));
+        return new ModelSelector(fields.name("provider"), fields.name("model"));
     }
 }

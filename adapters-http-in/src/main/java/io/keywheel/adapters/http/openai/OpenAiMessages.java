@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -19,13 +18,11 @@ final class OpenAiMessages {
     private OpenAiMessages() {}
 
     static List<Message> read(Fields request) {
-        return ChatFields.messages(request).stream()
-                .map(OpenAiMessages::message)
-                .toList();
+        return request.messages().stream().map(OpenAiMessages::message).toList();
     }
 
     private static Message message(Fields fields) {
-        Role role = ChatFields.oneOf(fields, "role", Role.values());
+        Role role = fields.oneOf("role", Role.values());
         List<ToolCall> calls = calls(fields, role);
         Extras extras = fields.extrasExcept("role", "content", "tool_calls", "tool_call_id");
         List<Part> content = content(fields);
@@ -36,7 +33,7 @@ final class OpenAiMessages {
     }
 
     private static List<Part> content(Fields message) {
-        List<Part> content = ChatFields.content(message, "content", "parts", (part, to) -> to.add(part(part)));
+        List<Part> content = message.content("content", "parts", (part, to) -> to.add(part(part)));
         if (content.isEmpty() && message.value("content") != null) {
             throw message.invalid("content", "must have at least one part");
         }

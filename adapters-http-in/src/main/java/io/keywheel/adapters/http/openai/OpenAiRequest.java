@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.adapters.http.server.RequestContext;
@@ -59,9 +58,9 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                                 OpenAiMessages.read(fields), OpenAiTools.read(fields), OpenAiTools.choice(fields)),
                         sampling(fields),
                         extras(fields),
-                        new ModelSelector(null, ChatFields.name(fields, "model")),
+                        new ModelSelector(null, fields.name("model")),
                         fields.flag("fallback", true))
-                .withCacheKey(ChatFields.cacheKey(
+                .withCacheKey(Fields.cacheKey(
                         body.path("prompt_cache_key"),
                         body.path("user"),
                         body.path("metadata").path("user_id")));
@@ -77,7 +76,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 fields.number("temperature", 2),
                 maxCompletionTokens == null ? maxTokens : maxCompletionTokens,
                 fields.number("top_p", 1),
-                ChatFields.stop(fields, "stop"),
+                fields.stop("stop"),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 choices == null ? null : choices.intValue());
     }

@@ -5,14 +5,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.json.WrittenJson;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public record Fields(ObjectNode object, String path) {
 
     private static final int LONGEST_SHOWN = 60;
+    private static final int MOST_MESSAGES = 10_000;
+    private static final int MOST_STOPS = 4;
+    private static final Part EMPTY = new Part.Text("");
 
     public RefusedException invalid(String name, String problem) {
         return RefusedException.invalid(path + name, path + name + " " + problem);
@@ -141,5 +149,115 @@ public record Fields(ObjectNode object, String path) {
     public @Nullable JsonNode value(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
+    }
+
+    /// The text; `otherwise` if it is missing or empty.
+    public String textOr(String name, String otherwise) {
+        String text = text(name);
+        return text == null || text.isEmpty() ? otherwise : text;
+    }
+
+    /// The objects of the field `messages`, at least one.
+    public List<Fields> messages() {
+        JsonNode messages = required("messages", value("messages"));
+        if (messages.isArray() && messages.isEmpty()) {
+            throw invalid("messages", "must have at least one message");
+        }
+        if (messages.size() > MOST_MESSAGES) {
+            throw invalid("messages", "must have at most " + MOST_MESSAGES + " messages");
+        }
+        return objects("messages");
+    }
+
+    /// The content in the field `name`: a string, or an array of objects. Empty if the field is missing.
+    ///
+    /// @param what names the objects in error messages
+    /// @param reader adds the parts of an object to the list
+    public List<Part> content(String name, String what, BiConsumer<Fields, List<Part>> reader) {
+        JsonNode content = value(name);
+        if (content == null) {
+            return List.of();
+        }
+        if (content.isTextual()) {
+            return List.of(new Part.Text(content.textValue()));
+        }
+        if (!content.isArray()) {
+            throw invalid(name, "must be a string or an array of " + what);
+        }
+        var parts = new ArrayList<Part>(content.size());
+        objects(name).forEach(object -> reader.accept(object, parts));
+        return parts;
+    }
+
+    public List<Part> nonEmptyContent(String name, String what, BiConsumer<Fields, List<Part>> reader) {
+        return content(name, what, reader).stream()
+                .filter(part -> !part.equals(EMPTY))
+                .toList();
+    }
+
+    /// The provider's or model's name in `field`; null for any.
+    public @Nullable String name(String field) {
+        String name = text(field);
+        if (name != null && name.isBlank()) {
+            throw invalid(field, "must not be blank; leave it out for any");
+        }
+        if (name != null && !ModelId.isValid(name)) {
+            throw invalid(field, "must be 1 to 200 printable ASCII characters without blanks");
+        }
+        return name;
+    }
+
+    /// The constant that `field` names in lower case, which must be one of these.
+    @SafeVarargs
+    public final <E extends Enum<E>> E oneOf(String field, E... allowed) {
+        String value = required(field);
+        var known = new StringJoiner(", ");
+        for (E one : allowed) {
+            String name = one.name().toLowerCase(Locale.ROOT);
+            if (name.equals(value)) {
+                return one;
+            }
+            known.add(name);
+        }
+        throw invalid(field, "must be one of " + known);
+    }
+
+    public List<String> stop(String name) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            return List.of(stop(name, value));
+        }
+        if (value.size() > MOST_STOPS) {
+            throw invalid(name, "must be a string or at most " + MOST_STOPS + " of them: the providers take no more");
+        }
+        var texts = new ArrayList<String>();
+        for (int i = 0; i < value.size(); i++) {
+            texts.add(stop(name + "[" + i + "]", value.get(i)));
+        }
+        return texts;
+    }
+
+    private String stop(String name, JsonNode value) {
+        if (!value.isTextual()) {
+            throw invalid(name, "must be a string");
+        }
+        if (value.textValue().isEmpty()) {
+            throw invalid(name, "must not be empty");
+        }
+        return value.textValue();
+    }
+
+    /// The client's name of its conversation: the first non-empty text among `values`; null if there is none.
+    public static @Nullable String cacheKey(JsonNode... values) {
+        for (JsonNode value : values) {
+            String text = value.textValue();
+            if (text != null && !text.isEmpty()) {
+                return text;
+            }
+        }
+        return null;
     }
 }

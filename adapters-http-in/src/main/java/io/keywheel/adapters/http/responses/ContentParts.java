@@ -2,14 +2,12 @@ package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.json.WrittenJson;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 final class ContentParts {
 
@@ -17,24 +15,20 @@ final class ContentParts {
 
     /// The content of a field: a string or an array of parts. Empty texts are dropped.
     static List<Part> read(Fields item, String field) {
-        return ChatFields.nonEmptyContent(item, field, "parts", (part, to) -> to.add(part(part)));
+        return item.nonEmptyContent(field, "parts", (part, to) -> to.add(part(part)));
     }
 
     private static Part part(Fields part) {
         String type = part.required("type");
         return switch (type) {
-            case "input_text", "output_text", "text" -> text(part.text("text"));
-            case "refusal" -> text(part.text("refusal"));
+            case "input_text", "output_text", "text" -> new Part.Text(part.textOr("text", ""));
+            case "refusal" -> new Part.Text(part.textOr("refusal", ""));
             case "input_image" -> image(part);
             case "input_file" -> file(part);
             case "input_audio" -> new Part.Other(part.extrasExcept());
             default ->
                 throw part.invalid("type", "'" + UpstreamTools.sanitized(type) + "' is not a part that is known");
         };
-    }
-
-    private static Part text(@Nullable String text) {
-        return new Part.Text(text == null ? "" : text);
     }
 
     private static Part image(Fields part) {

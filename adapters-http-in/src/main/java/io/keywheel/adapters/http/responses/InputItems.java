@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.PairedToolCalls;
 import io.keywheel.adapters.http.request.UpstreamTools;
@@ -46,7 +45,7 @@ final class InputItems {
         if (paired.isEmpty()) {
             throw request.invalid("input", "must have at least one message");
         }
-        String instructions = textOr(request, "instructions", "");
+        String instructions = request.textOr("instructions", "");
         if (!instructions.isEmpty()) {
             paired.addFirst(Message.system(instructions));
         }
@@ -68,9 +67,9 @@ final class InputItems {
         }
         switch (type) {
             case "message" -> message(item);
-            case "function_call" -> call(ItemKind.FUNCTION_CALL, item, textOr(item, "arguments", "{}"));
+            case "function_call" -> call(ItemKind.FUNCTION_CALL, item, item.textOr("arguments", "{}"));
             case "custom_tool_call" -> {
-                var input = JsonWriter.object().put(OfferedTools.INPUT, textOr(item, OfferedTools.INPUT, ""));
+                var input = JsonWriter.object().put(OfferedTools.INPUT, item.textOr(OfferedTools.INPUT, ""));
                 call(ItemKind.CUSTOM_CALL, item, WrittenJson.text(input));
             }
             case "function_call_output", "custom_tool_call_output" -> output(item, ContentParts.read(item, "output"));
@@ -84,13 +83,8 @@ final class InputItems {
         }
     }
 
-    private static String textOr(Fields owner, String field, String otherwise) {
-        String text = owner.text(field);
-        return text == null || text.isEmpty() ? otherwise : text;
-    }
-
     private void message(Fields item) {
-        Role role = ChatFields.oneOf(item, "role", Role.SYSTEM, Role.DEVELOPER, Role.USER, Role.ASSISTANT);
+        Role role = item.oneOf("role", Role.SYSTEM, Role.DEVELOPER, Role.USER, Role.ASSISTANT);
         List<Part> content = ContentParts.read(item, "content");
         if (role == Role.ASSISTANT) {
             assistant(content, List.of());
@@ -103,7 +97,7 @@ final class InputItems {
     private void addReasoning(Fields item) {
         List<Fields> parts = item.objects("content");
         for (Fields part : parts.isEmpty() ? item.objects("summary") : parts) {
-            String text = textOr(part, "text", "");
+            String text = part.textOr("text", "");
             reasoning.append(reasoning.isEmpty() || text.isEmpty() ? "" : "\n").append(text);
         }
     }

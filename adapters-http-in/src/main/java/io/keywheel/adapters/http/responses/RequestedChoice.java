@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.responses;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.adapters.http.responses.OfferedTools.ClientTool;
@@ -54,15 +53,13 @@ final class RequestedChoice {
     }
 
     private static @Nullable ToolChoice mode(Fields owner, String field, UpstreamTools<ClientTool> tools) {
-        ToolChoice.Mode mode =
-                ChatFields.oneOf(owner, field, ToolChoice.Mode.AUTO, ToolChoice.Mode.NONE, ToolChoice.Mode.REQUIRED);
+        ToolChoice.Mode mode = owner.oneOf(field, ToolChoice.Mode.AUTO, ToolChoice.Mode.NONE, ToolChoice.Mode.REQUIRED);
         return tools.choice(mode, owner, field);
     }
 
     /// A namespace has an empty tool name, because it stands for all its tools. Other types match no tool.
     private static ClientTool requestedTool(Fields tool) {
-        String name = tool.text("name");
-        String toolName = name == null ? "" : name;
+        String toolName = tool.textOr("name", "");
         String namespace = tool.text(OfferedTools.NAMESPACE);
         return switch (tool.required("type")) {
             case OfferedTools.FUNCTION -> new ClientTool(ItemKind.FUNCTION_CALL, namespace, toolName);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.server.ChatRunner.ParsedChat;
 import io.keywheel.adapters.http.server.RequestId;
@@ -81,9 +80,9 @@ public record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools
                                 null,
                                 null),
                         extras(fields),
-                        new ModelSelector(null, ChatFields.name(fields, "model")),
+                        new ModelSelector(null, fields.name("model")),
                         fields.flag("fallback", true))
-                .withCacheKey(ChatFields.cacheKey(
+                .withCacheKey(Fields.cacheKey(
                         body.path("prompt_cache_key"),
                         body.path("user"),
                         body.path("safety_identifier"),
@@ -144,14 +143,15 @@ public record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools
             case "text" -> {}
             case "json_object" -> extras.put("response_format", "{\"type\":\"json_object\"}");
             case "json_schema" -> {
-                ObjectNode schema = JsonWriter.object();
+                ObjectNode responseFormat = JsonWriter.object().put("type", "json_schema");
+                ObjectNode schema = responseFormat.putObject("json_schema");
                 for (String name : List.of("name", "description", "schema", "strict")) {
                     JsonNode value = format.value(name);
                     if (value != null) {
                         schema.set(name, value);
                     }
                 }
-                extras.put("response_format", ChatFields.schemaFormat(schema));
+                extras.put("response_format", WrittenJson.text(responseFormat));
             }
             default -> throw format.invalid("type", "must be one of text, json_object, json_schema");
         }
