@@ -28,7 +28,6 @@ import io.keywheel.adapters.http.status.EventsHandler;
 import io.keywheel.adapters.http.status.OpenApiHandlers;
 import io.keywheel.adapters.http.status.RefreshHandler;
 import io.keywheel.adapters.http.status.ReloadHandler;
-import io.keywheel.adapters.http.status.RequestsHandler;
 import io.keywheel.adapters.http.status.StatusHandlers;
 import io.keywheel.adapters.http.status.UsageHandler;
 import io.keywheel.adapters.http.websocket.WebSocketChats;
@@ -74,8 +73,7 @@ record HttpAssembly(
                 useCases.chats(), activeChats, errors, requestRecorder, accessTokenCheck, settings.maxBodyBytes()));
 
         var routing = HttpRouting.builder()
-                .addFilter(new RequestFilter(
-                        accessTokenCheck, allowedOrigins, activeChats, requestRecorder, pathRules, errors, clock));
+                .addFilter(new RequestFilter(accessTokenCheck, allowedOrigins, requestRecorder, pathRules, errors));
         Duration pingInterval = serverLimits.pingInterval();
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var endpoints = new Endpoints(routing, errors, paths);
@@ -94,6 +92,7 @@ record HttpAssembly(
         ApiPaths.COUNT_TOKENS.forEach(path -> endpoints.post(path, messages::count));
         var models = new ModelHandlers(useCases.models(), useCases.clients());
         ApiPaths.MODELS.forEach(path -> endpoints.get(path, models::list).get(path + "/{+id}", models::one));
+        var usage = new UsageHandler(useCases.usage(), useCases.clients(), activeChats);
         var status = new StatusHandlers(useCases.status(), metrics, activeChats, settings.version(), clock);
         var openApi = new OpenApiHandlers();
         endpoints
@@ -104,8 +103,8 @@ record HttpAssembly(
                 .get(ApiPaths.READY, status::ready)
                 .get(ApiPaths.METRICS, status::metrics)
                 .get("/api/keys", status::keys)
-                .get("/api/usage", new UsageHandler(useCases.usage(), useCases.clients(), activeChats)::usage)
-                .get("/api/requests", new RequestsHandler(useCases.usage(), useCases.clients(), activeChats)::requests)
+                .get("/api/usage", usage::usage)
+                .get("/api/requests", usage::requests)
                 .get(
                         "/api/events",
                         new EventsHandler(useCases.status(), metrics, activeChats, accessTokenCheck, pingInterval)
@@ -121,7 +120,7 @@ record HttpAssembly(
         }));
 
         WebServer server = ListenerConfig.of(settings, serverLimits)
-                .directHandlers(new DirectErrors(requestRecorder, pathRules, clock).handlers())
+                .directHandlers(new DirectErrors(requestRecorder, pathRules).handlers())
                 .addConnectionSelector(clientConnections.over(ListenerConfig.http(webSocketUpgrader)))
                 .routing(routing)
                 .build()

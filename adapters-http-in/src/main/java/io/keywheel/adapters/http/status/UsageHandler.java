@@ -14,6 +14,8 @@ import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.application.port.in.UsageUseCase.Days;
+import io.keywheel.domain.usage.EndedAttempt;
+import io.keywheel.domain.usage.RequestRecord;
 import io.keywheel.domain.usage.UsageDimension;
 import io.keywheel.domain.usage.UsageSum;
 import java.io.IOException;
@@ -21,17 +23,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /api/usage`: the usage of the client, or of all clients if its rule allows that.
+/// `GET /api/usage` and `GET /api/requests`: the usage and the last chats of the client, or of all clients if its rule
+/// allows that.
 public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveChats activeChats) {
 
     private static final HeaderName CLIENT_HEADER = HeaderNames.create("X-Keywheel-Client");
 
+    private static final Map<String, Function<RequestRecord, String>> FILTERS = filters();
+
     /// The only client whose usage is shown, which a response header names; null for all clients.
-    static @Nullable String visibleClient(ClientsUseCase clients, ServerResponse response) {
+    private @Nullable String visibleClient(ServerResponse response) {
         String client = RequestContext.current().client();
         if (client == null || clients.rule(client).seesAll()) {
             return null;
@@ -51,7 +59,7 @@ public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveCha
         }
         Days days = usage.days().within(from, to);
         List<UsageDimension> by = dimensions(query);
-        List<UsageSum> sums = usage.usage(days, by, visibleClient(clients, response));
+        List<UsageSum> sums = usage.usage(days, by, visibleClient(response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
         if (AcceptHeader.prefers(request, "text/csv")) {
             response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");
@@ -106,7 +114,7 @@ public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveCha
     }
 
     /// Refuses unknown parameters, because a misspelt filter would not filter.
-    static void requireOnly(Parameters query, List<String> names) {
+    private static void requireOnly(Parameters query, List<String> names) {
         for (String name : query.names()) {
             if (!names.contains(name)) {
                 throw RefusedException.invalid(name, "the query may have " + String.join(", ", names));
@@ -115,5 +123,61 @@ public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveCha
                 throw RefusedException.invalid(name, "the query may have one " + name);
             }
         }
+    }
+
+    private static Map<String, Function<RequestRecord, String>> filters() {
+        var filters = new LinkedHashMap<String, Function<RequestRecord, String>>();
+        filters.put("id", RequestRecord::id);
+        filters.put("client", RequestRecord::client);
+        filters.put("api", RequestRecord::api);
+        filters.put("model", UsageHandler::model);
+        filters.put("provider", RequestRecord::provider);
+        filters.put("status", request -> String.valueOf(request.ending().status()));
+        filters.put("outcome", request -> request.ending().outcome().label());
+        return filters;
+    }
+
+    /// The model of the last attempt, else the requested one.
+    private static String model(RequestRecord request) {
+        return request.model().isEmpty() ? request.requestedModel() : request.model();
+    }
+
+    public void requests(ServerRequest request, ServerResponse response) {
+        activeChats.awaitRecords();
+        Parameters query = request.query();
+        requireOnly(query, List.copyOf(FILTERS.keySet()));
+        String client = visibleClient(response);
+        List<RequestRecord> found =
+                usage.requests(each -> (client == null || each.client().equals(client))
+                        && FILTERS.entrySet().stream()
+                                .allMatch(filter -> !query.contains(filter.getKey())
+                                        || filter.getValue().apply(each).equals(query.get(filter.getKey()))));
+        HttpResponses.stream(request, response, json -> json.putObjects("requests", found, UsageHandler::write));
+    }
+
+    private static void write(JsonWriter json, RequestRecord request) throws IOException {
+        var firstContent = request.timing().firstContent();
+        json.put("time", request.timing().began())
+                .put("id", request.id())
+                .put("client", request.client())
+                .put("api", request.api())
+                .put("model", model(request))
+                .put("provider", request.provider())
+                .put("status", request.ending().status())
+                .put("outcome", request.ending().outcome().label())
+                .put("attempts", request.ending().attempts())
+                .put("first_content_ms", firstContent == null ? null : firstContent.toMillis())
+                .put("duration_ms", request.timing().duration().toMillis())
+                .put("input_tokens", request.tokens().promptTokens())
+                .put("output_tokens", request.tokens().completionTokens())
+                .putObjects("trail", request.ending().trail(), UsageHandler::write);
+    }
+
+    private static void write(JsonWriter json, EndedAttempt attempt) throws IOException {
+        json.put("key", attempt.target().key().slot().toString())
+                .put("model", attempt.target().model().value())
+                .put("outcome", attempt.outcome().label())
+                .put("wait_ms", attempt.waitTime().toMillis())
+                .put("duration_ms", attempt.duration().toMillis());
     }
 }
