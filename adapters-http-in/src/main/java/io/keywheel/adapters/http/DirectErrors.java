@@ -17,11 +17,10 @@ import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestId;
 import io.keywheel.adapters.http.server.RequestRecorder;
-import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /// Formats the errors that Helidon sends itself, outside all handlers, like all other errors.
-record DirectErrors(RequestRecorder requestRecorder, PathRules pathRules, InstantSource clock) {
+record DirectErrors(RequestRecorder requestRecorder, PathRules pathRules) {
 
     /// The limit of a request line, in bytes.
     static final int LONGEST_LINE = 4096;
@@ -61,7 +60,7 @@ record DirectErrors(RequestRecorder requestRecorder, PathRules pathRules, Instan
         requestContext.failed(error);
         requestRecorder.end(requestContext);
         HttpResponses.setCommonHeaders(headers, id, format);
-        HttpResponses.setDate(headers, clock.instant());
+        HttpResponses.setDate(headers, requestRecorder.clock().instant());
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         return DirectHandler.TransportResponse.builder()
                 .status(HttpResponses.status(error.status()))

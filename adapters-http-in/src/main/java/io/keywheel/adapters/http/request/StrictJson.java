@@ -52,13 +52,6 @@ public final class StrictJson {
         if (text == null) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid UTF-8");
         }
-        if (parse(text) instanceof ObjectNode object) {
-            return object;
-        }
-        throw new RefusedException(HttpError.INVALID_REQUEST, "the request must be a JSON object");
-    }
-
-    private static JsonNode parse(String text) {
         if (text.isBlank()) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the request is empty; it must be a JSON object");
         }
@@ -67,7 +60,10 @@ public final class StrictJson {
             if (parser.nextToken() != null) {
                 throw new JsonParseException(parser, "something follows the first value");
             }
-            return value;
+            if (value instanceof ObjectNode object) {
+                return object;
+            }
+            throw new RefusedException(HttpError.INVALID_REQUEST, "the request must be a JSON object");
         } catch (StreamConstraintsException e) {
             throw new RefusedException(
                     HttpError.INVALID_REQUEST,

@@ -5,7 +5,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats.RunningChat;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.application.port.in.Answer;
@@ -26,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its outcome. Confined to the serving thread, except for its [Cancellation].
@@ -37,7 +35,7 @@ public final class RequestContext {
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
 
     private final String id;
-    private final String method;
+    final String method;
     private final String path;
     private final ApiNames apiNames;
 
@@ -154,13 +152,6 @@ public final class RequestContext {
     /// The request's position in a trace; null if it is not traced.
     public @Nullable TraceContext traceContext() {
         return trace == null ? null : trace.context();
-    }
-
-    /// Starts the request's trace, if `metrics` traces requests; [GatewayMetrics#ended] ends it.
-    ///
-    /// @param headers looks up a trace header by name; null if it is absent
-    void begin(GatewayMetrics metrics, Function<String, @Nullable String> headers) {
-        trace = metrics.begun(id, method, path, headers);
     }
 
     public void requestedModel(ModelSelector selector) {

@@ -18,18 +18,15 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 
 /// Filters every request: sets its id, checks CORS and the access token, counts running chats, writes the log
 /// line, and ends the connection if due.
 public record RequestFilter(
         AccessTokenCheck accessTokenCheck,
         AllowedOrigins allowedOrigins,
-        ActiveChats activeChats,
         RequestRecorder requestRecorder,
         PathRules pathRules,
-        ErrorSender errorSender,
-        InstantSource clock)
+        ErrorSender errorSender)
         implements Filter {
 
     @Override
@@ -40,7 +37,8 @@ public record RequestFilter(
         ErrorFormat format = pathRules.formats().apply(path, request.headers());
         HttpResponses.setCommonHeaders(response.headers(), id, format);
         // A chat may wait, and its `Retry-After` counts from this date.
-        response.beforeSend(() -> HttpResponses.setDate(response.headers(), clock.instant()));
+        response.beforeSend(() -> HttpResponses.setDate(
+                response.headers(), requestRecorder.clock().instant()));
         requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);
     }
@@ -61,7 +59,7 @@ public record RequestFilter(
                 ClientConnection.current().becomeBusy();
             }
             if (isChat) {
-                requestContext.running(activeChats.begin(requestContext.cancellation()::cancel));
+                requestContext.running(errorSender.activeChats().begin(requestContext.cancellation()::cancel));
             }
             chain.proceed();
         } catch (RefusedException e) {

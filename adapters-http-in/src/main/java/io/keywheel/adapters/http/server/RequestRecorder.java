@@ -29,7 +29,7 @@ public record RequestRecorder(GatewayMetrics metrics, UsageUseCase usage, Instan
     ///
     /// @param headers looks up a trace header of the other request by name; null if it is absent
     public void begin(RequestContext request, Function<String, @Nullable String> headers) {
-        request.begin(metrics, headers);
+        request.trace = metrics.begun(request.id(), request.method, request.path(), headers);
     }
 
     public void end(RequestContext request) {
