@@ -2,7 +2,10 @@ package io.keywheel.application.service;
 
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.Reservation.LimitState;
 import io.keywheel.domain.usage.EndedAttempt;
+import java.util.Map;
 
 /// An admitted request of a client, and its token usage. Confined to the thread of the request.
 final class AdmittedRequest implements AutoCloseable {
@@ -15,13 +18,19 @@ final class AdmittedRequest implements AutoCloseable {
     }
 
     private final UsageSink usageSink;
+    private final Map<ClientLimit, LimitState> limitStates;
     private final Settlement settlement;
     private long used;
     private boolean counts = true;
 
-    AdmittedRequest(UsageSink usageSink, Settlement settlement) {
+    AdmittedRequest(UsageSink usageSink, Map<ClientLimit, LimitState> limitStates, Settlement settlement) {
         this.usageSink = usageSink;
+        this.limitStates = limitStates;
         this.settlement = settlement;
+    }
+
+    void begun() {
+        usageSink.admitted(limitStates);
     }
 
     /// An attempt has ended. Only the last attempt counts towards the client's limits.

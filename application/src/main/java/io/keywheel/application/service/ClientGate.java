@@ -66,8 +66,7 @@ final class ClientGate implements ClientsUseCase {
     /// @throws ClientRefusedException if a limit does not admit it
     AdmittedRequest admit(ChatCommand command, long estimate) {
         if (rule(command.client()).limits().isEmpty()) {
-            command.usageSink().admitted(Map.of());
-            return new AdmittedRequest(command.usageSink(), (_, _) -> {});
+            return new AdmittedRequest(command.usageSink(), Map.of(), (_, _) -> {});
         }
         String client = ClientRules.nameOf(command.client());
         Instant now = services.clock().instant();
@@ -76,8 +75,7 @@ final class ClientGate implements ClientsUseCase {
         return switch (budget.reserve(estimate, now, wallNow)) {
             case Reservation reservation -> {
                 publish(client, 1, estimate, now);
-                command.usageSink().admitted(reservation.limitStates());
-                yield new AdmittedRequest(command.usageSink(), (used, counts) -> {
+                yield new AdmittedRequest(command.usageSink(), reservation.limitStates(), (used, counts) -> {
                     Instant end = services.clock().instant();
                     Instant wallEnd = services.wallTime().apply(end);
                     long more = counts

@@ -5,6 +5,7 @@ import static io.keywheel.application.port.in.ClientRefusedException.Reason.REQU
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.GROQ_2;
 import static io.keywheel.application.service.TestGateway.upTo;
+import static io.keywheel.domain.client.ClientLimit.CONCURRENT_REQUESTS;
 import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_MINUTE;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
@@ -250,6 +251,16 @@ class ClientLimitsTest {
         test.failure(IllegalStateException.class, alices(null).withUsageSink(sink));
 
         assertEquals(1, test.firstKey().tally().attempts());
+    }
+
+    @Test
+    void client_keeps_its_place_when_the_usage_sink_throws() {
+        limit(CONCURRENT_REQUESTS, 1);
+        doThrow(new IllegalStateException("the sink is full")).when(sink).admitted(any());
+
+        test.failure(IllegalStateException.class, alices(null).withUsageSink(sink));
+
+        test.chat(alices(null));
     }
 
     /// Makes one more request to read the remaining tokens.
