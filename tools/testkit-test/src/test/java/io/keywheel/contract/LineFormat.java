@@ -65,8 +65,12 @@ record LineFormat(Mutant mutant) implements Format {
                     .put("failed", message.toolFailed())
                     .put("extras", message.extras().toString());
         }
-        boolean unescaped = mutant.is("escapes_the_model_id_in_the_request_target");
-        return authorized(HttpCall.post(LineFaults.in(json, mutant), unescaped ? "/talk/" + model : "/talk"), key);
+        JsonNode body = LineFaults.in(json, mutant);
+        String[] segments = body.path("model").asText().split("/", -1);
+        HttpCall post = mutant.is("escapes_the_model_id_in_the_request_target")
+                ? HttpCall.post(body, "/talk/" + model)
+                : HttpCall.post(body, "/talk" + "/{}".repeat(segments.length), segments);
+        return authorized(post, key);
     }
 
     private String role(Role role) {

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What [LineFormat] reads.
-record LineWire(Mutant mutant) implements Wire {
+record LineWire(Mutant mutant, List<FinishReason> reasons) implements Wire {
 
     @Override
     public Reply answer(String text, FinishReason reason) {
@@ -82,11 +82,6 @@ record LineWire(Mutant mutant) implements Wire {
     @Override
     public Optional<String> reasoningPiece(String text) {
         return Optional.of(line("\"think\":" + Wire.json(text)));
-    }
-
-    @Override
-    public List<FinishReason> reasons() {
-        return List.of(FinishReason.STOP, FinishReason.LENGTH, FinishReason.CONTENT_FILTER);
     }
 
     @Override

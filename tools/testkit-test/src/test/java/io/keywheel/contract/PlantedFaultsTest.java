@@ -3,12 +3,15 @@ package io.keywheel.contract;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.AdapterUnderTest.Form;
+import io.keywheel.domain.chat.FinishReason;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.TestAbortedException;
 
 /// Each check of the contract must pass for a correct adapter of the SDK, and fail for its mutant. They run
 /// concurrently, because most of them wait.
@@ -41,9 +45,8 @@ class PlantedFaultsTest {
         return of(Mutant.NONE).keySet();
     }
 
-    /// The checks of the contract for a mutant, including each row of the check tables.
-    private static Map<String, Executable> of(Mutant mutant) {
-        var contract = new LlmPortContract() {
+    private static LlmPortContract contract(Mutant mutant, FinishReason... reasons) {
+        return new LlmPortContract() {
             @Override
             public LlmProvider provider() {
                 return new LineProvider(mutant);
@@ -51,9 +54,14 @@ class PlantedFaultsTest {
 
             @Override
             public Wire wire() {
-                return new LineWire(mutant);
+                return new LineWire(mutant, List.of(reasons));
             }
         };
+    }
+
+    /// The checks of the contract for a mutant, including each row of the check tables.
+    private static Map<String, Executable> of(Mutant mutant) {
+        var contract = contract(mutant, FinishReason.STOP, FinishReason.LENGTH, FinishReason.CONTENT_FILTER);
         var checks = new TreeMap<String, Executable>();
         for (Method method : LlmPortContract.class.getMethods()) {
             if (method.isAnnotationPresent(Test.class)) {
@@ -95,7 +103,7 @@ class PlantedFaultsTest {
         Throwable failure = requireNonNull(OF_MUTANTS.get(check)).get();
 
         assertNotNull(failure, () -> "the mutant of " + check + " passes");
-        assertFalse(failure.getClass().getName().endsWith("TestAbortedException"), "the check is skipped");
+        assertFalse(failure instanceof TestAbortedException, "the check is skipped");
     }
 
     @Test
@@ -106,6 +114,13 @@ class PlantedFaultsTest {
         assertTrue(message.contains("STREAM"), message);
         assertTrue(message.contains("no words for seed"), message);
         assertTrue(message.contains("capabilities"), message);
+    }
+
+    @Test
+    void wire_without_a_finish_reason_need_not_write_it() {
+        var contract = contract(Mutant.NONE, FinishReason.STOP);
+
+        assertThrows(TestAbortedException.class, contract::accepts_empty_text_that_ended_by_length);
     }
 
     /// A check that asks in each form fails in the first one. It must also fail for a mutant in the other one alone.

@@ -129,11 +129,11 @@ interface Answers extends AdapterUnderTest {
 
     @Test
     default void accepts_empty_text_that_was_withheld() {
-        assumeTrue(wire().reasons().contains(FinishReason.CONTENT_FILTER));
         assertEquals("", empty(FinishReason.CONTENT_FILTER).text());
     }
 
     private Completion empty(FinishReason reason) {
+        assumeTrue(wire().reasons().contains(reason));
         return read(WHOLE, saying(wire().answer("", reason)));
     }
 

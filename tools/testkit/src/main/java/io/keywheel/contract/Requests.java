@@ -205,7 +205,9 @@ interface Requests extends AdapterUnderTest {
         }
         URI target = URI.create(adapter.server.exchanges().getLast().target());
         String escaped = URLEncoder.encode(model.value(), StandardCharsets.UTF_8);
-        return Optional.of(target.toString().replace(escaped, "*"));
+        // In some protocols, a slash of the id separates segments of the path. After a dot, it would redirect.
+        String segments = escaped.replaceAll("(?<!\\.)%2F", "/");
+        return Optional.of(target.toString().replace(escaped, "*").replace(segments, "*"));
     }
 
     @Test
