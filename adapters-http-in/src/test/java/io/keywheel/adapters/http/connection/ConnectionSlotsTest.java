@@ -36,15 +36,20 @@ final class ConnectionSlotsTest {
                     each silent connection beyond the limit closes the oldest one | silent 100000; closed 0-99991
                     leaving twice frees one slot | silent 1; busy 7; leave 0; leave 0; regular 1; spare 1
                     a peer above its share is evicted before older connections | silent 1 from a; silent 7 from b; silent 1 from c; silent 1 from d; silent 1 from e; silent 1 from f; silent 1 from g; closed 1-5; silent 1 from h; closed 0
-                    a silent stranger is evicted before one that sent a request | silent 8; touch 0; rest 0; silent 1; closed 1
+                    a silent stranger is evicted before one that sent a request | silent 8; touch 0; rest 0; silent 7; closed 1-7; silent 1; closed 0
                     a silent stranger is evicted before idle clients | idle 7; silent 1; pass 1001; silent 1; closed 7
                     rapid reconnects evict no idle client | idle 7; silent 1001; closed 7-1006
-                    the longest idle client is evicted without strangers | idle 8; touch 0; silent 1; closed 1
+                    the longest idle client is evicted without strangers | idle 8; touch 0; idle 7; closed 1-7; idle 1; closed 0
+                    a busy client is not idle because it sends | busy 8; touch 0; silent 1
                     a known client is idle until its request has arrived in full | busy 7; uploading 1; silent 1; closed 7
                     a connection that ends stays out of turn | busy 1; leave 0; rest 0; busy 8; silent 1
-                    a new stranger keeps its slot while all others are busy | busy 7; silent 1; pass 1000; silent 1
+                    a new stranger keeps its slot while all others are busy | busy 7; silent 1; pass 1000; silent 1; pass 1; silent 1; closed 7
+                    two new strangers keep their slots from a third | busy 6; silent 2; spare 1
+                    a new stranger is evicted if all spare slots are taken | busy 23; silent 1; silent 1; closed 23
                     busy connections are never evicted and spare slots remain | busy 8; spare 16; spare 1; closed 8
-                    a spare slot becomes regular by evicting an idle client | busy 8; silent 1; rest 0; serve 8; closed 0
+                    a spare slot becomes regular by evicting an idle client | busy 8; silent 1; rest 0; serve 8; closed 0; leave 8; busy 1; spare 16
+                    a spare slot becomes regular without evicting while one is free | busy 8; spare 1; rest 0; leave 1; serve 8
+                    a regular slot stays regular without evicting | idle 7; regular 1
                     an idle client is evicted before a silent spare connection | busy 8; silent 1; rest 0; regular 1; closed 0
                     a known client is served while a spare slot is taken | busy 8; silent 1; serve 0
                     """)
