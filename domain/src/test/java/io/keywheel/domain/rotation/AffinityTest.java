@@ -2,17 +2,20 @@ package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,9 +57,57 @@ class AffinityTest extends PoolFixture {
                 .toList();
     }
 
-    @Test
-    void conversation_stays_with_the_key_that_answered_it() {
-        assertEquals(List.of("groq/1", "groq/2", "groq/1", "groq/2"), turns(OURS, OTHER, OURS, OTHER));
+    /// Each row has the groups of Groq's keys, and after `&` those of Cerebras; then the keys that answer the next
+    /// requests of our or the other conversation, or of none, and what else happens to requests.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    a conversation stays with the key that answered it | a b c | ours groq/1; other groq/2; ours groq/1; other groq/2
+                    a request without a conversation takes the next turn | a b c | ours groq/1; next groq/2 groq/3 groq/1 groq/2; ours groq/1
+                    a conversation uses up the turn of its key | a b & c | ours groq/1; other cerebras/1; ours groq/1; next cerebras/1 groq/2 cerebras/1
+                    keys of the preferred group take turns | a b a | ours groq/1 groq/3 groq/1 groq/3
+                    a conversation does not prefer a key under probe | a b c | ours groq/1; fail 1m; pass 1m; try groq/1; ours groq/2
+                    a conversation does not prefer a key with a due probe | a b c | ours groq/1; fail 1m; fail-next 61s; fail-next 62s; pass 2m; try groq/3; ours groq/2
+                    a conversation does not prefer a cooling provider | a & c | ours groq/1; down; ours cerebras/1
+                    the only active conversation is not limited to a fair share | a b c | ours groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1
+                    # The fair share of 8 first attempts in 3 groups is 3, and 7 are more than twice 3.
+                    a conversation leaves a group beyond twice its fair share | a b c | ours groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1; other groq/2; ours groq/3 groq/3
+                    a withdrawn attempt does not count towards the fair share | a b c | ours groq/1 groq/1 groq/1 groq/1 groq/1 groq/1; other groq/2; withdraw; ours groq/1
+                    affinity expires after its duration | a b c | ours groq/1; pass 299.999s; ours groq/1; pass 300s; ours groq/2
+                    a conversation follows its group when groups merge | a b c d | ours groq/1; next groq/2; merge 1m; merge 1m; pass 1m; ours groq/1
+                    a reload drops affinity to a replaced provider | a b c | ours groq/1; other groq/2; replace; other groq/1; ours groq/2
+                    """)
+    void conversation_prefers_the_group_that_answered_it(String what, String groups, String steps) {
+        String[] both = groups.split(" & ", -1);
+        ProviderProfile groq = provider(GROQ, both[0].split(" ", -1));
+        pool = both.length == 1 ? new TestPool(groq) : new TestPool(groq, provider(CEREBRAS, both[1]));
+        Route route = both.length == 1 ? groqs(BIG) : anyModel();
+        for (String step : steps.split("; ", -1)) {
+            List<String> words = List.of(step.split(" ", -1));
+            String then = words.getLast();
+            List<String> slots = words.subList(1, words.size());
+            String row = what + ": " + step;
+            switch (words.getFirst()) {
+                case "ours" -> slots.forEach(slot -> assertEquals(slot, turn(OURS, route), row));
+                case "other" -> slots.forEach(slot -> assertEquals(slot, turn(OTHER, route), row));
+                case "next" -> assertEquals(slots, pool.answers(route, slots.size()), row);
+                case "try" -> assertEquals(then, slot(pool.attempt()), row);
+                case "pass" -> pool.pass(duration(then));
+                case "fail" -> pool.failing(request(OURS, route), limited(duration(then)));
+                case "fail-next" -> pool.fail(limited(duration(then)));
+                case "merge" -> pool.fail(limitedOf("org", duration(then)));
+                case "down" -> pool.fail(unavailable());
+                case "replace" -> pool.reload(GROQ, groq);
+                case "withdraw" -> {
+                    RequestAttempts request = request(OURS, route);
+                    pool.withdraw(pool.attempt(request), request);
+                }
+                default -> fail(row);
+            }
+        }
+    }
+
+    private static Duration duration(String written) {
+        return Duration.parse("PT" + written.toUpperCase(Locale.ROOT));
     }
 
     @Test
@@ -75,31 +126,6 @@ class AffinityTest extends PoolFixture {
                 Set.of(new Scope.OfGroupModel(group, BIG))));
 
         assertNotEquals(group, attempt.target().key().group());
-    }
-
-    @Test
-    void request_without_a_conversation_takes_the_next_turn() {
-        turn(OURS);
-
-        assertEquals(List.of("groq/2", "groq/3", "groq/1", "groq/2"), pool.answers(4));
-        assertEquals("groq/1", turn(OURS));
-    }
-
-    @Test
-    void affinity_selection_uses_up_the_turn_of_its_key() {
-        pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
-        turn(OURS, anyModel());
-        turn(OTHER, anyModel());
-
-        assertEquals("groq/1", turn(OURS, anyModel()));
-        assertEquals(List.of("cerebras/1", "groq/2", "cerebras/1"), pool.answers(anyModel(), 3));
-    }
-
-    @Test
-    void keys_of_the_preferred_group_take_turns() {
-        pool = new TestPool(provider(GROQ, "a", "b", "a"));
-
-        assertEquals(List.of("groq/1", "groq/3", "groq/1", "groq/3"), turns(OURS, OURS, OURS, OURS));
     }
 
     @Test
@@ -144,38 +170,6 @@ class AffinityTest extends PoolFixture {
         assertEquals(slot(fallback), turn(OURS));
     }
 
-    @Test
-    void affinity_does_not_prefer_a_key_under_probe() {
-        turn(OURS);
-        pool.failing(request(OURS, groqs(BIG)), limited(A_MINUTE));
-        pool.pass(A_MINUTE);
-        Step.Attempt probe = pool.attempt();
-        assertEquals("groq/1", slot(probe));
-
-        assertEquals("groq/2", turn(OURS));
-    }
-
-    @Test
-    void affinity_does_not_prefer_a_key_with_a_due_probe() {
-        turn(OURS);
-        pool.failing(request(OURS, groqs(BIG)), limited(A_MINUTE));
-        pool.fail(limited(A_MINUTE.plusSeconds(1)));
-        pool.fail(limited(A_MINUTE.plusSeconds(2)));
-        pool.pass(A_MINUTE.multipliedBy(2));
-        assertEquals("groq/3", slot(pool.attempt()));
-
-        assertEquals("groq/2", turn(OURS));
-    }
-
-    @Test
-    void affinity_does_not_prefer_a_cooling_provider() {
-        pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "c"));
-        turn(OURS, anyModel());
-        pool.fail(unavailable());
-
-        assertEquals("cerebras/1", turn(OURS, anyModel()));
-    }
-
     @ParameterizedTest(name = "{0} requests left")
     @CsvSource({"0, groq/2, groq/3", "1, groq/1, groq/2"})
     void conversation_leaves_a_group_whose_quota_is_spent_or_in_flight(int left, String first, String second) {
@@ -185,37 +179,6 @@ class AffinityTest extends PoolFixture {
 
         assertEquals(first, slot(pool.attempt(request(OURS, groqs(BIG)))));
         assertEquals(second, slot(pool.attempt(request(OURS, groqs(BIG)))));
-    }
-
-    @Test
-    void only_active_conversation_is_not_limited_to_a_fair_share() {
-        for (int i = 0; i < 20; i++) {
-            assertEquals("groq/1", turn(OURS));
-        }
-    }
-
-    /// The fair share of 8 first attempts in 3 groups is 3, and 7 are more than twice 3.
-    @Test
-    void conversation_leaves_a_group_beyond_twice_its_fair_share() {
-        for (int i = 0; i < 7; i++) {
-            assertEquals("groq/1", turn(OURS));
-        }
-        assertEquals("groq/2", turn(OTHER));
-
-        assertEquals("groq/3", turn(OURS));
-        assertEquals("groq/3", turn(OURS));
-    }
-
-    @Test
-    void withdrawn_attempt_does_not_count_towards_the_fair_share() {
-        for (int i = 0; i < 6; i++) {
-            turn(OURS);
-        }
-        turn(OTHER);
-        RequestAttempts request = request(OURS, groqs(BIG));
-        pool.withdraw(pool.attempt(request), request);
-
-        assertEquals("groq/1", turn(OURS));
     }
 
     @Test
@@ -288,16 +251,6 @@ class AffinityTest extends PoolFixture {
     }
 
     @Test
-    void affinity_expires_after_its_duration() {
-        turn(OURS);
-        pool.pass(KEPT.minusMillis(1));
-        assertEquals("groq/1", turn(OURS));
-        pool.pass(KEPT);
-
-        assertEquals("groq/2", turn(OURS));
-    }
-
-    @Test
     void affinity_evicts_the_least_recently_used_of_10_000_conversations() {
         turn(OURS);
         Step.Attempt other = pool.attempt(request(OTHER, groqs(BIG)));
@@ -310,18 +263,6 @@ class AffinityTest extends PoolFixture {
     }
 
     @Test
-    void conversation_follows_its_group_when_groups_merge() {
-        pool = new TestPool(keys(GROQ, "k1", "k2", "k3", "k4"));
-        turn(OURS);
-        pool.answeredBy();
-        pool.fail(limitedOf("org", A_MINUTE));
-        pool.fail(limitedOf("org", A_MINUTE));
-        pool.pass(A_MINUTE);
-
-        assertEquals("groq/1", turn(OURS));
-    }
-
-    @Test
     void reload_keeps_affinity_to_kept_keys() {
         pool = new TestPool(keys(GROQ, "k1", "k2", "k3"));
         turn(OURS);
@@ -331,17 +272,6 @@ class AffinityTest extends PoolFixture {
 
         assertEquals("groq/2", turn(OTHER));
         assertEquals("groq/1", turn(OURS));
-    }
-
-    @Test
-    void reload_drops_affinity_to_a_replaced_provider() {
-        turn(OURS);
-        turn(OTHER);
-
-        pool.reload(GROQ, provider(GROQ, "a", "b", "c"));
-
-        assertEquals("groq/1", turn(OTHER));
-        assertEquals("groq/2", turn(OURS));
     }
 
     @Test
