@@ -64,18 +64,15 @@ final class HttpAttempt implements AutoCloseable {
     /// Sends a request, and returns when a successful answer begins.
     static HttpAttempt send(HttpAdapter adapter, Transport.Request request, AttemptDeadline deadline)
             throws TransportException, InterruptedException, FailureException {
-        var attempt = new HttpAttempt(adapter, deadline, adapter.transport.send(request, deadline));
-        if (!attempt.response.successful()) {
+        Response response = adapter.transport.send(request, deadline);
+        var attempt = new HttpAttempt(adapter, deadline, response);
+        if (response.status() < 200 || response.status() >= 300) {
             try (attempt) {
-                throw new FailureException(attempt.refusal());
+                byte[] body = response.body().beginning(deadline);
+                throw new FailureException(adapter.protocol.refusal(response.status(), response.headers(), body));
             }
         }
         return attempt;
-    }
-
-    private Failure refusal() throws InterruptedException {
-        byte[] body = response.body().beginning(deadline);
-        return protocol.refusal(response.status(), response.headers(), body);
     }
 
     List<ModelId> models() throws TransportException, InterruptedException, FailureException {

@@ -37,14 +37,10 @@ public interface Protocol {
     Failure refusal(int status, Headers headers, byte[] body);
 
     /// The remaining limits that the headers of a success report.
-    default RateLimitStatus rateLimitStatus(Headers headers) {
-        return RateLimitStatus.UNKNOWN;
-    }
+    RateLimitStatus rateLimitStatus(Headers headers);
 
     /// Whether prompt tokens from the provider's cache count towards its limits.
-    default boolean countsCachedTokens() {
-        return true;
-    }
+    boolean countsCachedTokens();
 
     /// The request for the list of models.
     HttpCall list(KeySlot key);

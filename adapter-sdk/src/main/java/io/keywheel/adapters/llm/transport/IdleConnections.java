@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class IdleConnections {
 
     private final AtomicInteger count = new AtomicInteger();
-    private volatile long lastEnd = System.nanoTime();
+    /// When the latest answer ended, in [System#nanoTime].
+    volatile long lastEnd = System.nanoTime();
 
     /// Counts one connection less. Returns whether there may have been one.
     boolean take() {
@@ -26,10 +27,5 @@ final class IdleConnections {
         if (delimited && !headers.firstValue("connection").orElse("").equalsIgnoreCase("close")) {
             count.incrementAndGet();
         }
-    }
-
-    /// When the latest answer ended, in [System#nanoTime].
-    long lastEnd() {
-        return lastEnd;
     }
 }

@@ -42,10 +42,6 @@ public interface Transport extends AutoCloseable {
     /// An answer whose head has arrived.
     record Response(int status, Headers headers, Body body) implements AutoCloseable {
 
-        public boolean successful() {
-            return status >= 200 && status < 300;
-        }
-
         /// Ends the exchange, and closes its connection if the body was not read to its end.
         @Override
         public void close() {
