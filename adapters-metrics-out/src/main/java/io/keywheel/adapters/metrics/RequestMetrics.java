@@ -32,9 +32,10 @@ final class RequestMetrics {
     /// Only parsed chats are timed: requests that are refused early would lower the durations.
     void count(RequestRecord request, @Nullable TraceContext trace) {
         String api = request.api();
-        String path = path(request.requestedModel());
+        String model = request.requestedModel();
+        String path = model.isEmpty() ? "none" : model.equals(VirtualModels.AUTO) ? "A" : "B";
         requests.of(api, path, request.ending().outcome().label()).increment();
-        if (request.requestedModel().isEmpty()) {
+        if (model.isEmpty()) {
             return;
         }
         String answered = String.valueOf(request.ending().outcome().isOk());
@@ -43,9 +44,5 @@ final class RequestMetrics {
         if (firstContent != null) {
             Exemplars.record(firstContents.of(api, path), firstContent, trace);
         }
-    }
-
-    private static String path(String requestedModel) {
-        return requestedModel.isEmpty() ? "none" : requestedModel.equals(VirtualModels.AUTO) ? "A" : "B";
     }
 }

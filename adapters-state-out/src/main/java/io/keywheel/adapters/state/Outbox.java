@@ -142,7 +142,8 @@ final class Outbox {
         }
         while (sending.size() < most && !calls.isEmpty()) {
             Fact fact = calls.removeFirst();
-            if (!isTooOld(fact, since)) {
+            // Other facts never expire: a long call may have ended just now, and limits per day count a whole day.
+            if (!(fact instanceof Fact.Called called && called.begun().isBefore(since))) {
                 sending.add(fact);
             }
         }
@@ -167,10 +168,5 @@ final class Outbox {
 
     private boolean isEmpty() {
         return lasting.isEmpty() && calls.isEmpty();
-    }
-
-    /// Only calls expire: a long call may have ended just now, and limits per day count a whole day.
-    private static boolean isTooOld(Fact fact, Instant since) {
-        return fact instanceof Fact.Called called && called.begun().isBefore(since);
     }
 }

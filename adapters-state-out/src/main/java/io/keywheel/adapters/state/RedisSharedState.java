@@ -118,13 +118,13 @@ public final class RedisSharedState implements SharedState {
 
     @Override
     public boolean claim(Fact.Called call) throws InterruptedException {
-        StoreLink.Session session = link.session();
+        StoreLink.Session session = link.session;
         String nameOfKey = nameOfKey(call);
         if (session == null || nameOfKey == null) {
             return false;
         }
         CountDownLatch ended = context.claims().begin(call);
-        if (link.session() != session) {
+        if (link.session != session) {
             // The session was lost before the claim was registered, so nothing else would end the claim.
             context.claims().end(call);
             return false;
@@ -160,7 +160,7 @@ public final class RedisSharedState implements SharedState {
 
     @Override
     public boolean isConnected() {
-        return link.isUp();
+        return link.session != null;
     }
 
     @Override

@@ -45,7 +45,7 @@ final class StoreLink {
     private volatile List<Thread> threads = List.of();
 
     /// Null while this gateway is alone.
-    private volatile @Nullable Session session;
+    volatile @Nullable Session session;
 
     /// The last reported availability; null before the first report. This and the next field are confined to
     /// the reading thread.
@@ -72,16 +72,6 @@ final class StoreLink {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    boolean isUp() {
-        return session != null;
-    }
-
-    /// Null while this gateway is alone.
-    @Nullable
-    Session session() {
-        return session;
     }
 
     /// Ends the session after a timeout. When it returns, the gateway does not use `slow`. Thread-safe.
@@ -228,7 +218,7 @@ final class StoreLink {
 
     void close() {
         try {
-            if (isUp()) {
+            if (session != null) {
                 context.outbox().awaitSent(context.settings().orLonger(CLOSE_FLUSH_TIMEOUT));
             }
             closing.countDown();
