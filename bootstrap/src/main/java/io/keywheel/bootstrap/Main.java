@@ -43,23 +43,15 @@ public final class Main {
     public static void main(String[] arguments) {
         // Formatted numbers have ASCII digits in the log and in the output.
         Locale.setDefault(Locale.ROOT);
-        refuseRenegotiation();
-        permitPasswordsOfProxies();
+        // A TLS 1.2 client could hold the lock of a connection during a renegotiation. Java reads the property at the
+        // first use of TLS.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+        // Java by default sends no Basic password to a proxy for a CONNECT tunnel. It reads the property at the first
+        // use of its HTTP client.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         forgetUnresolvedNames();
         Logging.toStandardError();
         System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
-    }
-
-    /// A TLS 1.2 client could hold the lock of a connection during a renegotiation. Java reads the property at
-    /// the first use of TLS.
-    private static void refuseRenegotiation() {
-        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    }
-
-    /// Java by default sends no Basic password to a proxy for a CONNECT tunnel. It reads the property at the
-    /// first use of its HTTP client.
-    private static void permitPasswordsOfProxies() {
-        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     }
 
     /// Java by default fails all lookups of a host name for ten seconds after a failed one, and so each probe of

@@ -56,7 +56,7 @@ public final class GatewayRuntime implements AutoCloseable {
     private final @Nullable RedisSharedState sharedState;
 
     /// Null if no traces are sent.
-    private final @Nullable Traces traces;
+    final @Nullable Traces traces;
 
     private final Gateway useCases;
     private final ModelRefresh refresh;
@@ -113,11 +113,6 @@ public final class GatewayRuntime implements AutoCloseable {
     /// @throws BadSettingsException if an adapter refuses its settings
     public static GatewayRuntime open(Settings settings) {
         return new GatewayRuntime(settings, new MonotonicClock(), new EventLog());
-    }
-
-    @Nullable
-    Traces traces() {
-        return traces;
     }
 
     private static UsageStore usageStore(Settings.Usage settings) {

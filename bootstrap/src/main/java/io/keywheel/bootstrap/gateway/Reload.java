@@ -24,7 +24,8 @@ final class Reload implements ReloadUseCase {
     private final Settings atStart;
     private final Supplier<SettingsReport> reread;
     private final GatewayRuntime runtime;
-    private volatile Consumer<Map<String, String>> replaceTokens = _ -> {};
+    /// Receives the hashed access tokens of each reload, with their clients.
+    volatile Consumer<Map<String, String>> replaceTokens = _ -> {};
 
     private Settings current;
 
@@ -33,11 +34,6 @@ final class Reload implements ReloadUseCase {
         this.reread = reread;
         this.runtime = runtime;
         current = atStart;
-    }
-
-    /// Passes the hashed access tokens of each later reload, with their clients, to `replaceTokens`.
-    void onTokens(Consumer<Map<String, String>> replaceTokens) {
-        this.replaceTokens = replaceTokens;
     }
 
     @Override

@@ -61,13 +61,9 @@ public record EnvironmentChecks(Instant now, long openFiles) {
             return Optional.of("the TLS certificate expired on %s: clients refuse it".formatted(tls.until()) + NEW_ONE);
         }
         Duration left = Duration.between(now, tls.until());
+        String written = left.toDays() > 1 ? left.toDays() + " days" : left.toHours() + " hours";
         return left.compareTo(SOON) > 0
                 ? Optional.empty()
-                : Optional.of(
-                        "the TLS certificate expires on %s, in %s".formatted(tls.until(), written(left)) + NEW_ONE);
-    }
-
-    private static String written(Duration left) {
-        return left.toDays() > 1 ? left.toDays() + " days" : left.toHours() + " hours";
+                : Optional.of("the TLS certificate expires on %s, in %s".formatted(tls.until(), written) + NEW_ONE);
     }
 }
