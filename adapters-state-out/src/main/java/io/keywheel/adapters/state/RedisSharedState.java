@@ -108,7 +108,11 @@ public final class RedisSharedState implements SharedState {
 
     /// Waits until the first attempt to read the store has ended, `atMost` has passed, or the thread is interrupted.
     public void awaitFirstAttempt(Duration atMost) {
-        link.awaitFirstAttempt(atMost);
+        try {
+            var _ = link.firstAttempt.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -40,7 +40,7 @@ final class StoreLink {
     private final StoreContext context;
     private final Consumer<Optional<String>> changes;
     private final StoreWriter writer;
-    private final CountDownLatch firstAttempt = new CountDownLatch(1);
+    final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile List<Thread> threads = List.of();
 
@@ -64,14 +64,6 @@ final class StoreLink {
         threads = List.of(
                 Thread.ofPlatform().name("shared-state-read").daemon().start(() -> readAlways(storeReader)),
                 Thread.ofPlatform().name("shared-state-send").daemon().start(this::sendAlways));
-    }
-
-    void awaitFirstAttempt(Duration atMost) {
-        try {
-            var _ = firstAttempt.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /// Ends the session after a timeout. When it returns, the gateway does not use `slow`. Thread-safe.
@@ -136,7 +128,11 @@ final class StoreLink {
                 var sender = new StoreConnection(context.settings())) {
             var opened = new Session(reader, sender);
             try {
-                catchUp(storeReader, opened);
+                storeReader.begin(reader);
+                sender.waitAtMost(context.settings().timeout());
+                while (isOpen() && !storeReader.catchUp(reader)) {
+                    // Read the next page: claims are accepted only at the end of the log.
+                }
                 use(opened);
                 // A store that fails repeatedly is reported as connected only after its second heartbeat.
                 shortSessions++;
@@ -160,15 +156,6 @@ final class StoreLink {
         if (!Boolean.valueOf(failure.isEmpty()).equals(reportedUp)) {
             reportedUp = failure.isEmpty();
             changes.accept(failure);
-        }
-    }
-
-    /// Reads the log up to its end before claims are accepted.
-    private void catchUp(StoreReader storeReader, Session opened) {
-        storeReader.begin(opened.reader);
-        opened.sender.waitAtMost(context.settings().timeout());
-        while (isOpen() && !storeReader.catchUp(opened.reader)) {
-            // Read the next page.
         }
     }
 

@@ -104,7 +104,13 @@ public interface Transport extends AutoCloseable {
     ///
     /// @throws IllegalArgumentException for an invalid base URL, key or option
     static Transport open(ProviderSettings settings) {
-        checkKeys(settings);
+        // Checked here, because the exception of an HTTP client would contain the key.
+        for (int i = 0; i < settings.keys().size(); i++) {
+            if (!settings.keys().get(i).reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException(
+                        "key " + (i + 1) + " of " + settings.provider() + " has characters that no key can have");
+            }
+        }
         URI baseUrl = URI.create(settings.baseUrl());
         if (baseUrl.getHost() == null || !List.of("http", "https").contains(baseUrl.getScheme())) {
             throw new IllegalArgumentException("the base URL of " + settings.provider() + " is no http or https URL");
@@ -118,15 +124,5 @@ public interface Transport extends AutoCloseable {
             case "helidon" -> new HelidonTransport(connectTimeout, proxy);
             default -> throw new IllegalArgumentException("there is no transport '" + name + "': it is jdk or helidon");
         };
-    }
-
-    /// Checked here, because the exception of an HTTP client would contain the key.
-    private static void checkKeys(ProviderSettings settings) {
-        for (int i = 0; i < settings.keys().size(); i++) {
-            if (!settings.keys().get(i).reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new IllegalArgumentException(
-                        "key " + (i + 1) + " of " + settings.provider() + " has characters that no key can have");
-            }
-        }
     }
 }
