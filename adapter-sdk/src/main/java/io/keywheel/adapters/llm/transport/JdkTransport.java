@@ -126,8 +126,9 @@ final class JdkTransport implements Transport {
         return switch (cause) {
             case HttpTimeoutException _ when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
             case InterruptedIOException _ -> attemptDeadline.timeoutException();
-            case HttpConnectTimeoutException _, ConnectException _, SSLException _ ->
-                TransportException.notConnected(cause, connectTimeout);
+            case HttpConnectTimeoutException e -> TransportException.notConnected(e, connectTimeout);
+            case ConnectException e -> TransportException.notConnected(e, connectTimeout);
+            case SSLException e -> TransportException.notConnected(e, connectTimeout);
             case null, default -> failure;
         };
     }
