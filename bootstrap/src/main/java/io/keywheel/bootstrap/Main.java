@@ -43,11 +43,9 @@ public final class Main {
     public static void main(String[] arguments) {
         // Formatted numbers have ASCII digits in the log and in the output.
         Locale.setDefault(Locale.ROOT);
-        // A TLS 1.2 client could hold the lock of a connection during a renegotiation. Java reads the property at the
-        // first use of TLS.
+        // Read at the first use of TLS. A TLS 1.2 client could hold the lock of a connection during a renegotiation.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-        // Java by default sends no Basic password to a proxy for a CONNECT tunnel. It reads the property at the first
-        // use of its HTTP client.
+        // Read at the first use of Java's HTTP client, which by default sends no Basic password for a CONNECT tunnel.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         forgetUnresolvedNames();
         Logging.toStandardError();

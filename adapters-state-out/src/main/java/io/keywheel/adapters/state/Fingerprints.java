@@ -20,9 +20,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Maps keys to their names in the store: salted hashes, which cannot be checked against a guessed key without
-/// the salt. The hash includes the base URL, so a gateway with a wrong URL cannot retire the keys of the
-/// others.
+/// Maps keys to their names in the store: hashes with a salt, without which a guessed key cannot be checked. The
+/// hash includes the base URL, so a gateway with a wrong URL cannot retire the keys of the others.
 final class Fingerprints {
 
     private static final int BYTES = 16;

@@ -151,8 +151,7 @@ final class Outbox {
         return List.copyOf(sending);
     }
 
-    /// Waits until the queues are empty and nothing is being sent, or `atMost` has passed, or the outbox is
-    /// closed.
+    /// Waits until everything is sent, `atMost` has passed, or the outbox is closed.
     synchronized void awaitSent(Duration atMost) throws InterruptedException {
         isUrgent = true;
         notifyAll();

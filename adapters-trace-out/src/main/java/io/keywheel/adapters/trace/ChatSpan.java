@@ -119,8 +119,7 @@ final class ChatSpan implements ChatTrace {
         }
     }
 
-    /// Records the exception's type but not its message, which may come from the provider and repeat the
-    /// prompt.
+    /// Records the exception's type, but not its message, in which a provider may repeat the prompt.
     @Override
     public void ended(@Nullable Throwable failure) {
         chat.setAttribute("keywheel.attempts", attempts);

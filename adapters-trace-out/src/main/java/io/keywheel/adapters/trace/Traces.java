@@ -66,8 +66,7 @@ public final class Traces implements AutoCloseable {
             this(withoutValue("Unexpected configuration error".equals(e.getMessage()) ? e.getCause() : e));
         }
 
-        /// Removes the text after a colon or an equals sign, which may be the receiver's headers with its
-        /// token.
+        /// Removes the text after a colon or an equals sign, which may be a header with the receiver's token.
         private static String withoutValue(@Nullable Throwable e) {
             String what =
                     String.valueOf(e == null ? null : e.getMessage()).replaceFirst("(?s)(?<!property): .*|=.*", "");

@@ -269,8 +269,7 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// Closes the store, without compacting it: compaction would move live chunks. All rows have been saved
-    /// before.
+    /// Closes the store without compacting it, which would move live chunks. All rows have been saved before.
     @Override
     public void close() {
         try {

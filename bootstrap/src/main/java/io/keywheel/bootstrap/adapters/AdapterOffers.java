@@ -38,8 +38,7 @@ final class AdapterOffers {
         }
     }
 
-    /// A `LinkageError` means that the jar was built for another version of its libraries, of the gateway, or
-    /// of Java.
+    /// A `LinkageError` means that the jar was built for another version of its libraries, the gateway, or Java.
     private void take(ServiceLoader.Provider<LlmProvider> offer, String home) {
         Optional<ProviderId> id = Optional.empty();
         try {

@@ -44,8 +44,7 @@ public final class GatewayRuntime implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
     private static final System.Logger SHARING = System.getLogger("io.keywheel.sharing");
 
-    /// How long a start waits for the shared state of other gateways, so that the first request avoids limits that they
-    /// have found.
+    /// How long a start waits for other gateways' state, so that the first request avoids limits that they found.
     private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(1);
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(

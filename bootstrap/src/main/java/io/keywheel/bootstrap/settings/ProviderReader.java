@@ -82,8 +82,7 @@ record ProviderReader(
         }
     }
 
-    /// Refuses plain http unless it is allowed: it exposes keys and prompts to others, who could also forge
-    /// answers.
+    /// Refuses plain http unless it is allowed: others could read keys and prompts, and forge answers.
     private Optional<String> url(ProviderId id, ProviderDefaults defaults, ProviderVariables names) {
         Optional<String> url = variables
                 .read(names.baseUrl(), ValueParser.BASE_URL)

@@ -68,8 +68,7 @@ final class ProxyReader {
                 });
     }
 
-    /// The environment takes precedence over `.env`. If both names are set in the same place, the lower-case
-    /// one does, as in curl.
+    /// The environment takes precedence over `.env`, and in the same place the lower-case name, as in curl.
     private static String inEitherCase(Variables variables, String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         boolean isLower = variables.isSetOutside(lower) || (variables.isSet(lower) && !variables.isSetOutside(name));
@@ -106,8 +105,7 @@ final class ProxyReader {
         return ("." + host).endsWith(below) || ("." + hostAndPort).endsWith(below);
     }
 
-    /// Whether `entry` is an address or a network such as `10.0.0.0/8`, and contains the address `host`. Names
-    /// are not resolved.
+    /// Whether `entry`, an address or a network such as `10.0.0.0/8`, contains the address `host`. Resolves no names.
     private static boolean isNetworkOf(String entry, String host) {
         String[] parts = entry.split("/", 2);
         try {

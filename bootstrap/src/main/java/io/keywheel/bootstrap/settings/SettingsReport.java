@@ -44,8 +44,7 @@ public record SettingsReport(
                 Optional.empty(), List.of(), messages.problems(), messages.warnings(), List.of(), adapters);
     }
 
-    /// The warnings, with those about models checked against `known`, which includes the models that providers
-    /// have listed.
+    /// The warnings, with those about models checked against `known`, which has the models that providers listed.
     public List<String> warnings(ModelCatalog known) {
         List<String> modelWarnings = settings.map(read -> modelWarnings(read.catalog(), read.clients()))
                 .orElse(List.of());

@@ -7,8 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Parses `redis://[user:password@]host[:port][/database]`. Error messages do not contain the URL, because it
-/// contains a password.
+/// Parses `redis://[user:password@]host[:port][/database]`. No message has the URL, which has a password.
 final class StoreUrl {
 
     private static final int DEFAULT_PORT = 6379;

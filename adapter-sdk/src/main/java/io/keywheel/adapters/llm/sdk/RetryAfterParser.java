@@ -34,8 +34,7 @@ public final class RetryAfterParser {
 
     private RetryAfterParser() {}
 
-    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds. A unit may be a word: `20 seconds`. A
-    /// point in time gives null.
+    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.38`, in seconds. Words: `20 seconds`. Null for a point in time.
     public static @Nullable Duration parse(String text) {
         String stripped = text.strip();
         if (TIME.matcher(stripped).matches()) {

@@ -7,9 +7,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 
-/// Bounds each wait for bytes between connecting and the first request: a proxy's answer, and the TLS handshake.
-/// Helidon's own read timeout begins with a request. Also reports the socket, which Helidon's connection hides below
-/// TLS.
+/// Bounds each wait for bytes before the first request, with which Helidon's own read timeout begins: a proxy's
+/// answer, and the TLS handshake. Also reports the socket, which Helidon's connection hides below TLS.
 ///
 /// @param socket the socket of the current thread's latest connection
 record ConnectLimit(Duration longest, ThreadLocal<Socket> socket) implements ConnectionListener {

@@ -78,8 +78,7 @@ final class JdkBody implements BodyHandler<JdkBody>, BodySubscriber<JdkBody>, Tr
             }
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            // The client wraps the exception that `sendAsync` reports. The second kind means an invalid
-            // `Content-Length` of the answer.
+            // The client wraps the exception that `sendAsync` reports. The second kind: an invalid `Content-Length`.
             return CompletableFuture.failedFuture(e.getCause() == null ? e : e.getCause());
         } finally {
             watch.end(overdue);

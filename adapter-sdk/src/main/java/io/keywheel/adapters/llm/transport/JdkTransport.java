@@ -38,8 +38,7 @@ final class JdkTransport implements Transport {
     /// The client's timer may fire this much too early.
     private static final Duration SLACK = Duration.ofMillis(5);
 
-    /// If a thread notices a timeout this much later, it had no processor, and the client's own work may have been
-    /// late, too.
+    /// A thread that notices a timeout this much later had no processor, and perhaps the client had none, too.
     private static final Duration LATE = Duration.ofMillis(250);
 
     private final Duration connectTimeout;

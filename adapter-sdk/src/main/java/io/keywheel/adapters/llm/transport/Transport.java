@@ -80,8 +80,7 @@ public interface Transport extends AutoCloseable {
             return bytes.toByteArray();
         }
 
-        /// Reads an error until its end, [#LARGEST_ERROR], or a transport failure: the status alone is enough to
-        /// classify it.
+        /// Reads an error until its end, [#LARGEST_ERROR], or a failure: the status alone is enough to classify it.
         default byte[] beginning(AttemptDeadline attemptDeadline) throws InterruptedException {
             var bytes = new ByteArrayOutputStream();
             try {

@@ -23,8 +23,7 @@ public record EnvironmentChecks(Instant now, long openFiles) {
     /// temporary files and idle connections to providers.
     private static final int OWN_FILES = 128;
 
-    /// The current time and the limits of this process. The JVM has raised the soft limit to the hard limit at its
-    /// start.
+    /// The current time and limits. At its start, the JVM has raised the soft limit to the hard limit.
     public static EnvironmentChecks here() {
         return new EnvironmentChecks(
                 InstantSource.system().instant(),

@@ -36,8 +36,7 @@ public final class DotenvFile {
 
     private DotenvFile() {}
 
-    /// The variables of `file`; empty if it does not exist or has an invalid line. The first twenty invalid
-    /// lines are reported.
+    /// The variables of `file`; empty without a file, or with an invalid line. Reports the first twenty of them.
     public static Map<String, String> read(Path file, ValidationMessages messages) {
         if (!Files.exists(file)) {
             return Map.of();
