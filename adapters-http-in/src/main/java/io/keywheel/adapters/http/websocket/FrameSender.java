@@ -10,7 +10,6 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Sends frames one after the other. Thread-safe.
@@ -52,31 +51,25 @@ final class FrameSender {
     }
 
     /// Sends a close frame, unless one was sent.
-    void close(int code, @Nullable String reason) {
+    synchronized void close(int code, @Nullable String reason) {
         byte[] text = (reason == null ? "" : reason).getBytes(StandardCharsets.US_ASCII);
         int length = Math.min(text.length, MOST_IN_REASON);
-        sendClose(ByteBuffer.allocate(2 + length)
-                .putShort((short) code)
-                .put(text, 0, length)
-                .array());
-    }
-
-    /// Answers a close frame with the client's close code, as usual, and without its reason, which may not be UTF-8.
-    void answerClose(byte[] payload) {
-        if (payload.length >= 2) {
-            sendClose(Arrays.copyOf(payload, 2));
-        } else {
-            close(WsCloseCodes.NORMAL_CLOSE, null);
-        }
-    }
-
-    private synchronized void sendClose(byte[] payload) {
+        var payload = ByteBuffer.allocate(2 + length).putShort((short) code).put(text, 0, length);
         try {
-            send(WsOpCode.CLOSE, payload);
+            send(WsOpCode.CLOSE, payload.array());
         } catch (ServerConnectionException _) {
             // A client that is gone needs no close frame, and neither does one that got it.
         }
         closed = true;
+    }
+
+    /// Answers a close frame with the client's close code, as usual, and without its reason, which may not be UTF-8.
+    void answerClose(byte[] payload) {
+        close(
+                payload.length < 2
+                        ? WsCloseCodes.NORMAL_CLOSE
+                        : ByteBuffer.wrap(payload).getShort(),
+                null);
     }
 
     /// Stops all sending. It does not take the lock, which a frame that is being sent holds.
