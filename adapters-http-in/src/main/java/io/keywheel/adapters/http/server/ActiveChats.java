@@ -48,9 +48,7 @@ public final class ActiveChats {
         ///
         /// @throws RefusedException if the limit is reached
         public void requireRoom() {
-            synchronized (ActiveChats.this) {
-                requireFreeSlot();
-            }
+            requireFreeSlot();
         }
 
         /// Called once the request has arrived in full: otherwise, slow clients could hold all slots.
@@ -96,7 +94,7 @@ public final class ActiveChats {
         return chat;
     }
 
-    private void requireFreeSlot() {
+    private synchronized void requireFreeSlot() {
         if (usedSlots >= maxChats) {
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of chats");
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
+/// Reads a request body of at most `maxBytes`.
 public record BodyReader(int maxBytes) {
 
     /// JSON in UTF-8, which many clients call `utf8`. RFC 9110 allows other parameters, also empty ones.

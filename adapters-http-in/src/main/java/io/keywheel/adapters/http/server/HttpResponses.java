@@ -29,16 +29,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+/// Sends complete responses.
 public final class HttpResponses {
 
-    private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
-
-    /// Browsers must not guess another content type.
-    private static final Header NOSNIFF = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
-
-    /// A response shown as a page loads and runs nothing, and cannot be framed.
-    private static final Header CONTENT_SECURITY_POLICY =
-            HeaderValues.createCached("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    /// Browsers must not guess another content type. A response shown as a page loads and runs nothing, and cannot be
+    /// framed.
+    private static final List<Header> COMMON_HEADERS = List.of(
+            HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store"),
+            HeaderValues.createCached("X-Content-Type-Options", "nosniff"),
+            HeaderValues.createCached("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"));
 
     private static final HeaderName PROVIDER = HeaderNames.create("X-Keywheel-Provider");
     private static final HeaderName MODEL = HeaderNames.create("X-Keywheel-Model");
@@ -74,9 +73,7 @@ public final class HttpResponses {
     public static void setCommonHeaders(ServerResponseHeaders headers, String id, ErrorFormat format) {
         headers.set(RequestId.HEADER, id);
         format.idHeader().ifPresent(name -> headers.set(name, id));
-        headers.set(NO_STORE);
-        headers.set(NOSNIFF);
-        headers.set(CONTENT_SECURITY_POLICY);
+        COMMON_HEADERS.forEach(headers::set);
     }
 
     /// Sets `Date` as in RFC 9110: Helidon uses the machine's time zone, and writes days 1 to 9 with one digit.

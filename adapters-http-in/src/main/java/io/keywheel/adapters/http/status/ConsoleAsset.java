@@ -33,18 +33,17 @@ public final class ConsoleAsset {
 
     /// Only the gateway's files may load, and no inline code may run. Markup that got into the page from an answer
     /// or a name could run nothing and send nothing away. Only DOMPurify may parse text as markup.
-    private static final Header POLICY = HeaderValues.create(
-            "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
-                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
-                    + " require-trusted-types-for 'script'; trusted-types dompurify");
-
-    private static final Header NO_REFERRER = HeaderValues.create("Referrer-Policy", "no-referrer");
-    private static final Header OPENER_POLICY = HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin");
-    private static final Header RESOURCE_POLICY = HeaderValues.create("Cross-Origin-Resource-Policy", "same-origin");
-
-    /// Cached, and revalidated each time: after an update no browser mixes old files with new ones.
-    private static final Header NO_CACHE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
+    /// Files are cached, and revalidated each time: after an update no browser mixes old files with new ones.
+    private static final List<Header> HEADERS = List.of(
+            HeaderValues.create(
+                    "Content-Security-Policy",
+                    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+                            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+                            + " require-trusted-types-for 'script'; trusted-types dompurify"),
+            HeaderValues.create("Referrer-Policy", "no-referrer"),
+            HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin"),
+            HeaderValues.create("Cross-Origin-Resource-Policy", "same-origin"),
+            HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache"));
 
     private final String name;
     private final byte[] content;
@@ -66,11 +65,7 @@ public final class ConsoleAsset {
     }
 
     public void send(ServerRequest request, ServerResponse response) {
-        response.header(POLICY);
-        response.header(NO_REFERRER);
-        response.header(OPENER_POLICY);
-        response.header(RESOURCE_POLICY);
-        response.header(NO_CACHE);
+        HEADERS.forEach(response::header);
         response.header(HeaderNames.ETAG, tag);
         if (request.headers()
                 .first(HeaderNames.IF_NONE_MATCH)
