@@ -23,8 +23,6 @@ import java.util.stream.Stream;
 /// @param libraries names of the jars without an adapter in the adapter folder
 public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
 
-    private static final Comparator<ProviderId> BY_NAME = Comparator.comparing(ProviderId::value);
-
     public Adapters {
         found = List.copyOf(found);
         faults = List.copyOf(faults);
@@ -128,7 +126,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         return all().stream()
                 .flatMap(adapter -> Stream.concat(
                         Stream.of(adapter.id()),
-                        adapter.presets().keySet().stream().sorted(BY_NAME)))
+                        adapter.presets().keySet().stream().sorted(Comparator.comparing(ProviderId::value))))
                 .distinct()
                 .toList();
     }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Checks valid settings against the current time and the limit of open files.
 ///
@@ -36,8 +35,15 @@ public record EnvironmentChecks(Instant now, long openFiles) {
     public List<String> warnings(ListenerSettings listener) {
         var warnings = new ArrayList<String>();
         Tls tls = listener.tls();
-        if (tls != null) {
-            warning(tls).ifPresent(warnings::add);
+        if (tls != null && now.isBefore(tls.from())) {
+            warnings.add("the TLS certificate is valid only from %s on: until then, clients refuse it"
+                    .formatted(tls.from()));
+        } else if (tls != null && !now.isBefore(tls.until())) {
+            warnings.add("the TLS certificate expired on %s: clients refuse it".formatted(tls.until()) + NEW_ONE);
+        } else if (tls != null && !now.isBefore(tls.until().minus(SOON))) {
+            Duration left = Duration.between(now, tls.until());
+            String written = left.toDays() > 1 ? left.toDays() + " days" : left.toHours() + " hours";
+            warnings.add("the TLS certificate expires on %s, in %s".formatted(tls.until(), written) + NEW_ONE);
         }
         int clients = HttpGateway.connectionLimit(listener.maxRequests(), tls != null);
         int calls = HttpGateway.chatLimit(listener.maxRequests());
@@ -49,20 +55,5 @@ public record EnvironmentChecks(Instant now, long openFiles) {
                     .formatted(openFiles, needed, clients, calls, OWN_FILES));
         }
         return warnings;
-    }
-
-    private Optional<String> warning(Tls tls) {
-        if (now.isBefore(tls.from())) {
-            return Optional.of("the TLS certificate is valid only from %s on: until then, clients refuse it"
-                    .formatted(tls.from()));
-        }
-        if (!now.isBefore(tls.until())) {
-            return Optional.of("the TLS certificate expired on %s: clients refuse it".formatted(tls.until()) + NEW_ONE);
-        }
-        Duration left = Duration.between(now, tls.until());
-        String written = left.toDays() > 1 ? left.toDays() + " days" : left.toHours() + " hours";
-        return left.compareTo(SOON) > 0
-                ? Optional.empty()
-                : Optional.of("the TLS certificate expires on %s, in %s".formatted(tls.until(), written) + NEW_ONE);
     }
 }
