@@ -71,6 +71,8 @@ final class ToolCallReader {
         } else if (function) {
             extras.remove("type");
             extras.remove("function");
+        } else if (name != null) {
+            extras.put("type", "\"function\"");
         }
         return new ToolCallPart(index, id, name, arguments, extras.isEmpty() ? Extras.NONE : new Extras(extras));
     }

@@ -210,13 +210,13 @@ class AnswerReaderTest {
                         .toList());
     }
 
-    /// LiteLLM: the other APIs need name and arguments, too.
+    /// LiteLLM: the other APIs need name and arguments, too. Clients read the type, and return it with the history.
     @Test
     void function_with_further_fields_keeps_them_beside_its_name() {
         String function = "{\"name\":\"f\",\"arguments\":\"{}\",\"provider_specific_fields\":{}}";
 
         assertEquals(
-                List.of(new ToolCallPart(0, "c1", "f", "{}", Extras.of("function", function))),
+                List.of(new ToolCallPart(0, "c1", "f", "{}", extras("type='function'; function=" + function))),
                 fragments("{\"id\":\"c1\",\"function\":" + function + "}"));
     }
 
