@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -120,36 +118,27 @@ final class RouteTurns {
     /// Uses the turns of the members that lead to `target`, also in nested routes. If several members of a tier
     /// lead to it, the first one in turn that begins with it counts.
     void useTurns(RequestAttempts attempts, RouteTarget target) {
-        move(
-                attempts.route(),
-                target,
-                tier -> inTurn(tier, attempts, target),
-                (turn, member) -> turn.of(attempts.atStart()).useTurn(member));
+        move(attempts.route(), attempts, target, false);
     }
 
     /// Undoes [#useTurns] for an attempt that was withdrawn. If several members lead to `target`, the one that had
     /// its turn last counts.
     void returnTurns(RequestAttempts attempts, RouteTarget target) {
-        move(
-                attempts.route(),
-                target,
-                tier -> queue(tier, attempts.atStart()).reversed(),
-                (turn, member) -> turn.of(attempts.atStart()).returnTurn(member));
+        move(attempts.route(), attempts, target, true);
     }
 
-    private void move(
-            Route route,
-            RouteTarget target,
-            Function<Tier, List<Member>> order,
-            BiConsumer<RoundRobin<Member, Member>, Member> move) {
+    private void move(Route route, RequestAttempts attempts, RouteTarget target, boolean back) {
+        boolean first = attempts.atStart();
         for (Tier tier : route.tiers()) {
-            for (Member member : order.apply(tier)) {
+            for (Member member : back ? queue(tier, first).reversed() : inTurn(tier, attempts, target)) {
                 if (leadsTo(member, target)) {
                     if (member instanceof Route nested) {
-                        move(nested, target, order, move);
+                        move(nested, attempts, target, back);
                     }
-                    if (!isSingle(tier)) {
-                        move.accept(turns(tier), member);
+                    if (!isSingle(tier) && back) {
+                        turns(tier).of(first).returnTurn(member);
+                    } else if (!isSingle(tier)) {
+                        turns(tier).of(first).useTurn(member);
                     }
                     return;
                 }
