@@ -44,10 +44,6 @@ public record TokenUsage(
         return totalTokens == 0;
     }
 
-    public TokenUsage withoutExtras() {
-        return withExtras(Extras.NONE);
-    }
-
     public TokenUsage withExtras(Extras extras) {
         return new TokenUsage(promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, extras);
     }

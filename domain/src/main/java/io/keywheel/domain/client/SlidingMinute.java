@@ -105,7 +105,7 @@ final class SlidingMinute {
     }
 
     long used(Instant now) {
-        while (!entries.isEmpty() && isExpired(entries.getFirst(), now)) {
+        while (!entries.isEmpty() && !now.isBefore(entries.getFirst().last.plus(MINUTE))) {
             Entry oldest = entries.removeFirst();
             used -= oldest.amount;
             oldest.isRemoved = true;
@@ -140,9 +140,5 @@ final class SlidingMinute {
     /// Never more than a minute.
     private static Duration untilExpired(Entry entry, Instant now) {
         return MINUTE.minus(entry.last.isAfter(now) ? Duration.ZERO : Duration.between(entry.last, now));
-    }
-
-    private static boolean isExpired(Entry entry, Instant now) {
-        return !now.isBefore(entry.last.plus(MINUTE));
     }
 }

@@ -58,13 +58,13 @@ public final class KeyPool implements KeySelector {
     /// @param virtual the models that the settings name; the state of their targets is never evicted
     /// @param shared whether other gateways use the same keys
     public KeyPool(List<ProviderProfile> providers, VirtualModels virtual, boolean shared) {
-        this(providers, virtual, shared, new QuotaGroups(providers), null, Set.of());
+        this(providers, virtual, shared ? new SharedCalls() : null, new QuotaGroups(providers), null, Set.of());
     }
 
     private KeyPool(
             List<ProviderProfile> providers,
             VirtualModels virtual,
-            boolean shared,
+            @Nullable SharedCalls calls,
             QuotaGroups quotaGroups,
             @Nullable KeyRegistry before,
             Set<ProviderId> replaced) {
@@ -75,7 +75,7 @@ public final class KeyPool implements KeySelector {
         this.pools = new ModelPools(providers, virtual.targets().keySet(), quotaGroups, registry.generation());
         this.turns = new RouteTurns(providers.stream().map(ProviderProfile::id).toList(), pools);
         this.affinity = new Affinity(quotaGroups, turns, pools);
-        this.sharing = shared ? new PoolSharing(pools, quotaGroups, registry) : null;
+        this.sharing = calls == null ? null : new PoolSharing(pools, quotaGroups, registry, calls);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics, sharing);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
@@ -91,20 +91,18 @@ public final class KeyPool implements KeySelector {
     public KeyPool next(List<ProviderProfile> providers, VirtualModels virtual, Set<ProviderId> replaced, Instant now) {
         Predicate<ProviderId> kept = provider -> pools.has(provider) && !replaced.contains(provider);
         QuotaGroups groups = quotaGroups.next(providers, kept);
-        var next = new KeyPool(providers, virtual, sharing != null, groups, registry, replaced);
-        next.inherit(this, new PoolMigration(registry, quotaGroups, providers, groups, kept, now));
-        return next;
-    }
-
-    private void inherit(KeyPool before, PoolMigration poolMigration) {
-        statistics.inherit(before.statistics, poolMigration);
-        pools.inherit(before.pools, poolMigration);
-        turns.inherit(before.turns);
-        affinity.inherit(before.affinity, poolMigration);
-        recorder.inherit(before.recorder, poolMigration);
-        if (sharing != null && before.sharing != null) {
-            sharing.inherit(before.sharing, poolMigration);
+        var next =
+                new KeyPool(providers, virtual, sharing == null ? null : sharing.calls(), groups, registry, replaced);
+        var migration = new PoolMigration(registry, quotaGroups, providers, groups, kept, now);
+        next.statistics.inherit(statistics, migration);
+        next.pools.inherit(pools, migration);
+        next.turns.inherit(turns);
+        next.affinity.inherit(affinity, migration);
+        next.recorder.inherit(recorder, migration);
+        if (next.sharing != null && sharing != null) {
+            next.sharing.inherit(sharing, migration);
         }
+        return next;
     }
 
     @Override
@@ -191,7 +189,7 @@ public final class KeyPool implements KeySelector {
     /// claimed attempt may not if another gateway was first, as far as the log has been read.
     public Step.@Nullable Attempt beginIfOpen(
             Fact.@Nullable Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
-        boolean isFirst = claim == null || sharing == null || sharing.endClaim(claim.id());
+        boolean isFirst = claim == null || sharing == null || sharing.calls().endClaim(claim.id());
         if (isFirst && isOpen(decided, requestAttempts, now)) {
             return begin(decided, now);
         }
@@ -278,7 +276,7 @@ public final class KeyPool implements KeySelector {
             Fact.@Nullable Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         withdraw(decided, requestAttempts, now);
         if (claim != null && sharing != null) {
-            sharing.endClaim(claim.id());
+            sharing.calls().endClaim(claim.id());
             sharing.ended(claim, decided, Fact.End.WITHDRAWN, 0, RateLimitStatus.UNKNOWN);
         }
     }

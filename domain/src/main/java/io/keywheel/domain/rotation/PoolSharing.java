@@ -44,7 +44,7 @@ final class PoolSharing {
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
     private final KeyRegistry registry;
-    private final SharedCalls calls = new SharedCalls();
+    private final SharedCalls calls;
     private final List<Fact> unpublished = new ArrayList<>();
 
     /// The last reload that kept a key, by the slot of the key.
@@ -52,21 +52,26 @@ final class PoolSharing {
 
     private final Map<Scope, SharedCooldowns> cooldowns = new LruMap<>(MOST_SCOPES);
 
-    PoolSharing(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry) {
+    /// @param calls outlive this key pool
+    PoolSharing(ModelPools pools, QuotaGroups quotaGroups, KeyRegistry registry, SharedCalls calls) {
         this.pools = pools;
         this.quotaGroups = quotaGroups;
         this.registry = registry;
+        this.calls = calls;
     }
 
     /// Takes over what is known, except cooldowns of keys, which the reload has ended.
     void inherit(PoolSharing before, PoolMigration poolMigration) {
-        calls.inherit(before.calls);
         unpublished.addAll(before.unpublished);
         poolMigration.remainingSlots().forEach(slot -> reloads.put(slot, poolMigration.now()));
         before.cooldowns.forEach((scope, shared) -> {
             var kept = scope instanceof Scope.OfKey ? new SharedCooldowns(List.of(), shared.answered()) : shared;
             poolMigration.heirs(scope).forEach(heir -> cooldowns.merge(heir, kept, SharedCooldowns::joined));
         });
+    }
+
+    SharedCalls calls() {
+        return calls;
     }
 
     List<Fact> takeUnpublished() {
@@ -195,11 +200,6 @@ final class PoolSharing {
         return call;
     }
 
-    /// As [SharedCalls#endClaim].
-    boolean endClaim(Fact.CallId id) {
-        return calls.endClaim(id);
-    }
-
     /// @param call the published fact about the attempt; null for none
     void ended(Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus limits) {
         if (call != null || !limits.buckets().isEmpty()) {
@@ -218,7 +218,7 @@ final class PoolSharing {
             Instant reload = reloadAfter(scope, fact);
             SharedCooldowns shared = cooldownsOf(scope).with(reload == null ? fact : fact.endingBy(reload));
             cooldowns.put(scope, shared);
-            if (!shared.disproves(fact)) {
+            if (fact.since().isAfter(shared.answered())) {
                 adopt(scope, shared, target, now);
             } else if (fact.until().isAfter(now)) {
                 unpublished.add(new Fact.Answered(fact.callTarget(), Set.of(fact.scope()), shared.answered()));

@@ -56,14 +56,6 @@ final class SharedCalls {
 
     private long number;
 
-    void inherit(SharedCalls before) {
-        foreign.putAll(before.foreign);
-        ended.putAll(before.ended);
-        claims.putAll(before.claims);
-        gateways.putAll(before.gateways);
-        number = before.number;
-    }
-
     CallId nextId() {
         return new CallId("", number++);
     }

@@ -57,10 +57,6 @@ public record SharedCooldowns(List<CooledDown> cooldowns, Instant answered) {
         return new SharedCooldowns(last.build().limit(MOST).toList(), latest);
     }
 
-    public boolean disproves(CooledDown cooldown) {
-        return !cooldown.since().isAfter(answered);
-    }
-
     /// The cooldown that ends last; null for none.
     public @Nullable CooledDown longest() {
         return cooldowns.isEmpty() ? null : cooldowns.getFirst();

@@ -1,5 +1,6 @@
 package io.keywheel.domain.usage;
 
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public record RequestRecord(
 
     /// Drops the extras: a thousand records are kept, and extras would take most of their memory.
     public RequestRecord {
-        tokens = tokens.withoutExtras();
+        tokens = tokens.withExtras(Extras.NONE);
     }
 
     /// @param firstContent the time from the start to the first content; null without content
