@@ -87,8 +87,17 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static ErrorResponse attemptFailed(AttemptFailedException e) {
         Failure failure = e.last().failure();
+        ObjectNode details = FailureDetails.byKey(e.attempts());
+        UpstreamError upstreamError = failure.upstreamError();
+        if (upstreamError != null) {
+            details.putObject("upstream")
+                    .put("status", upstreamError.status())
+                    .put("type", upstreamError.type())
+                    .put("param", upstreamError.param())
+                    .put("code", upstreamError.code());
+        }
         return new ErrorResponse(
-                statusOf(failure), failure.kind().label(), failure.message(), details(e, failure), retryAfter(failure));
+                statusOf(failure), failure.kind().label(), failure.message(), details, retryAfter(failure));
     }
 
     /// The pause that the provider requested; else, for rate limits and overload, the longest first cooldown.
@@ -120,19 +129,6 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static int forwardedStatus(int status) {
         return status >= 400 && status < 500 ? status : 502;
-    }
-
-    private static ObjectNode details(AttemptFailedException e, Failure failure) {
-        ObjectNode details = FailureDetails.byKey(e.attempts());
-        UpstreamError upstreamError = failure.upstreamError();
-        if (upstreamError != null) {
-            details.putObject("upstream")
-                    .put("status", upstreamError.status())
-                    .put("type", upstreamError.type())
-                    .put("param", upstreamError.param())
-                    .put("code", upstreamError.code());
-        }
-        return details;
     }
 
     private static ErrorResponse unknownModel(UnknownModelException e) {

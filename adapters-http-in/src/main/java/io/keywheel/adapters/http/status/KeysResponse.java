@@ -10,7 +10,6 @@ import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.KnownCooldown;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
-import io.keywheel.domain.status.PoolStatus.Tally;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
@@ -37,8 +36,13 @@ final class KeysResponse {
                 .put("fingerprint", key.key().fingerprint())
                 .put("group", key.key().group().name());
         writeState(json, key.state());
-        write(json, key.tally());
-        json.putObjects("known", key.known(), KeysResponse::writeKnown)
+        json.put("attempts", key.tally().attempts()).putObject("failures", failures -> {
+            for (var failure : new TreeMap<>(key.tally().failures()).entrySet()) {
+                failures.put(failure.getKey().label(), failure.getValue());
+            }
+        });
+        json.put("last_use", key.tally().lastUse())
+                .putObjects("known", key.known(), KeysResponse::writeKnown)
                 .putObjects("models", key.models(), KeysResponse::writeModel);
     }
 
@@ -57,15 +61,6 @@ final class KeysResponse {
                 .put("remaining", bucket.remaining())
                 .put("reset_seconds", reset)
                 .put("continuous", bucket.continuous());
-    }
-
-    private static void write(JsonWriter json, Tally tally) throws IOException {
-        json.put("attempts", tally.attempts()).putObject("failures", failures -> {
-            for (var failure : new TreeMap<>(tally.failures()).entrySet()) {
-                failures.put(failure.getKey().label(), failure.getValue());
-            }
-        });
-        json.put("last_use", tally.lastUse());
     }
 
     /// The provider and the group are those of the enclosing key.

@@ -38,7 +38,11 @@ final class MessageReader {
         while (true) {
             ClientWsFrame frame = read();
             byte[] payload = payload(frame);
-            count();
+            // Control frames and empty frames within a message count, too.
+            frames = partial == null ? 1 : frames + 1;
+            if (frames > mostFrames) {
+                throw new WsCloseException("the message has too many frames", WsCloseCodes.TOO_BIG);
+            }
             if (isControl(frame.opCode())) {
                 // Held bytes mark a message as begun. At least one stays, so no control frame restarts its timeout.
                 ClientConnection.current().shrinkShareTo(partial == null ? 0 : Math.max(1, partial.size()));
@@ -86,14 +90,6 @@ final class MessageReader {
             payload[i] ^= (byte) key[i % key.length];
         }
         return payload;
-    }
-
-    /// Control frames and empty frames within a message count, too.
-    private void count() {
-        frames = partial == null ? 1 : frames + 1;
-        if (frames > mostFrames) {
-            throw new WsCloseException("the message has too many frames", WsCloseCodes.TOO_BIG);
-        }
     }
 
     private Optional<byte[]> join(ClientWsFrame frame, byte[] payload) {
