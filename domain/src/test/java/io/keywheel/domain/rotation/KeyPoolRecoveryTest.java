@@ -37,7 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class KeyPoolRecoveryTest extends PoolFixture {
 
     private static final Failure BUSY = new Failure.Overloaded("queue full", null);
-    private static final Failure BUSY_FOR_A_MINUTE = new Failure.Overloaded("busy", A_MINUTE);
 
     private final TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"));
 
