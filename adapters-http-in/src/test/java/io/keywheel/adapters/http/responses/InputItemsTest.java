@@ -23,9 +23,36 @@ class InputItemsTest {
                     {'role':'user','content':[{'type':'refusal','refusal':null}]},{'role':'user','content':'a'}|user: a
                     {'role':'user','content':'a'},{'role':'user','content':[]}|user: a
                     {'id':'msg_1','role':'assistant','content':'a'}|assistant: a
+                    # Parallel calls and the texts around them form one message, followed by the outputs.
+                    {'role':'assistant','content':'I look'},C1,{'role':'assistant','content':'and'},C2,O1,O2|assistant: I look+and [c1 f {'x':1}] [c2 f {}] / tool c1: one / tool c2: two
+                    # The free text of a custom tool becomes an argument.
+                    {'type':'custom_tool_call','call_id':'c3','name':'patch','input':'a\\n\\\\'},{'type':'custom_tool_call_output','call_id':'c3','output':[{'type':'input_text','text':'ok'}]}|assistant:  [c3 patch {'input':'a\\n\\\\'}] / tool c3: ok
+                    # The namespace becomes part of the name.
+                    {'type':'function_call','call_id':'c4','namespace':'mcp__gh','name':'find','arguments':''}|assistant:  [c4 mcp__gh__find {}] / tool c4: [no result]
+                    # Null fields count as absent.
+                    {'type':'function_call','call_id':'c1','name':'f','arguments':null},{'type':'function_call_output','call_id':'c1','output':null}|assistant:  [c1 f {}] / tool c1:
+                    {'type':'custom_tool_call','call_id':'c1','name':'f'},{'type':'function_call_output','call_id':'c1','output':[]}|assistant:  [c1 f {'input':''}] / tool c1:
+                    # Reasoning is attached to the next assistant message.
+                    R1,R2,{'role':'assistant','content':'a'}|assistant (one~two): a
+                    R1,{'type':'function_call','call_id':'c','name':'f','arguments':'{}'},R2,{'type':'function_call','call_id':'d','name':'f','arguments':'{}'}|assistant (one~two):  [c f {}] [d f {}] / tool c: [no result] / tool d: [no result]
+                    {'role':'assistant','content':'a'},R1,{'role':'assistant','content':'b'}|assistant: a / assistant (one): b
+                    R1,{'type':'reasoning','summary':[{'type':'summary_text','text':null}]},{'role':'assistant','content':'a'}|assistant (one): a
+                    R1,{'role':'user','content':'a'},{'role':'assistant','content':'b'}|user: a / assistant: b
+                    {'type':'function_call','call_id':'c','name':'f','arguments':'{}'},R1,{'type':'function_call_output','call_id':'c','output':'a'},{'role':'assistant','content':'b'}|assistant:  [c f {}] / tool c: a / assistant: b
+                    {'type':'reasoning','summary':[],'encrypted_content':'xyz'},{'role':'assistant','content':'a'}|assistant: a
                     """)
-    void message_items_become_messages(String items, String messages) {
-        assertEquals(messages.strip(), ResponsesRequests.messages(items).strip());
+    void items_become_messages(String items, String messages) {
+        String written = items.replace(
+                        "C1", "{'type':'function_call','id':'fc','call_id':'c1','name':'f','arguments':'{\\'x\\':1}'}")
+                .replace("C2", "{'type':'function_call','call_id':'c2','name':'f','arguments':'{}','status':null}")
+                .replace("O1", "{'type':'function_call_output','call_id':'c1','output':'one'}")
+                .replace("O2", "{'type':'function_call_output','call_id':'c2','output':'two'}")
+                .replace("R1", "{'type':'reasoning','id':'rs','summary':[{'type':'summary_text','text':'one'}]}")
+                .replace(
+                        "R2",
+                        "{'type':'reasoning','summary':[{'type':'summary_text','text':'x'}],'content':[{'type':'reasoning_text','text':'two'}]}");
+
+        assertEquals(messages.strip(), ResponsesRequests.messages(written).strip());
     }
 
     @ParameterizedTest
@@ -38,48 +65,6 @@ class InputItemsTest {
                     """)
     void image_file_and_audio_parts_are_translated(String part, String said) {
         assertEquals("user: " + said, ResponsesRequests.messages("{'role':'user','content':[" + part + "]}"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-                    # Parallel calls and the texts around them form one message, followed by the outputs.
-                    {'role':'assistant','content':'I look'},C1,{'role':'assistant','content':'and'},C2,O1,O2|assistant: I look+and [c1 f {'x':1}] [c2 f {}] / tool c1: one / tool c2: two
-                    # The free text of a custom tool becomes an argument.
-                    {'type':'custom_tool_call','call_id':'c3','name':'patch','input':'a\\n\\\\'},{'type':'custom_tool_call_output','call_id':'c3','output':[{'type':'input_text','text':'ok'}]}|assistant:  [c3 patch {'input':'a\\n\\\\'}] / tool c3: ok
-                    # The namespace becomes part of the name.
-                    {'type':'function_call','call_id':'c4','namespace':'mcp__gh','name':'find','arguments':''}|assistant:  [c4 mcp__gh__find {}] / tool c4: [no result]
-                    # Null fields count as absent.
-                    {'type':'function_call','call_id':'c1','name':'f','arguments':null},{'type':'function_call_output','call_id':'c1','output':null}|assistant:  [c1 f {}] / tool c1:
-                    {'type':'custom_tool_call','call_id':'c1','name':'f'},{'type':'function_call_output','call_id':'c1','output':[]}|assistant:  [c1 f {'input':''}] / tool c1:
-                    """)
-    void parallel_calls_are_merged_and_followed_by_their_outputs(String items, String messages) {
-        String written = items.replace(
-                        "C1", "{'type':'function_call','id':'fc','call_id':'c1','name':'f','arguments':'{\\'x\\':1}'}")
-                .replace("C2", "{'type':'function_call','call_id':'c2','name':'f','arguments':'{}','status':null}")
-                .replace("O1", "{'type':'function_call_output','call_id':'c1','output':'one'}")
-                .replace("O2", "{'type':'function_call_output','call_id':'c2','output':'two'}");
-
-        assertEquals(messages.strip(), ResponsesRequests.messages(written).strip());
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-                    R1,R2,{'role':'assistant','content':'a'}|assistant (one~two): a
-                    R1,{'type':'function_call','call_id':'c','name':'f','arguments':'{}'},R2,{'type':'function_call','call_id':'d','name':'f','arguments':'{}'}|assistant (one~two):  [c f {}] [d f {}] / tool c: [no result] / tool d: [no result]
-                    {'role':'assistant','content':'a'},R1,{'role':'assistant','content':'b'}|assistant: a / assistant (one): b
-                    R1,{'type':'reasoning','summary':[{'type':'summary_text','text':null}]},{'role':'assistant','content':'a'}|assistant (one): a
-                    R1,{'role':'user','content':'a'},{'role':'assistant','content':'b'}|user: a / assistant: b
-                    {'type':'function_call','call_id':'c','name':'f','arguments':'{}'},R1,{'type':'function_call_output','call_id':'c','output':'a'},{'role':'assistant','content':'b'}|assistant:  [c f {}] / tool c: a / assistant: b
-                    {'type':'reasoning','summary':[],'encrypted_content':'xyz'},{'role':'assistant','content':'a'}|assistant: a
-                    """)
-    void reasoning_is_attached_to_the_next_assistant_message(String items, String messages) {
-        String written = items.replace(
-                        "R1", "{'type':'reasoning','id':'rs','summary':[{'type':'summary_text','text':'one'}]}")
-                .replace(
-                        "R2",
-                        "{'type':'reasoning','summary':[{'type':'summary_text','text':'x'}],'content':[{'type':'reasoning_text','text':'two'}]}");
-
-        assertEquals(messages.strip(), ResponsesRequests.messages(written).strip());
     }
 
     @Test
