@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.opentest4j.TestAbortedException;
 
 /// Each check of the contract must pass for a correct adapter of the SDK, and fail for its mutant. They run
 /// concurrently, because most of them wait.
@@ -103,7 +102,7 @@ class PlantedFaultsTest {
         Throwable failure = requireNonNull(OF_MUTANTS.get(check)).get();
 
         assertNotNull(failure, () -> "the mutant of " + check + " passes");
-        assertFalse(failure instanceof TestAbortedException, "the check is skipped");
+        assertFalse(isSkip(failure), "the check is skipped");
     }
 
     @Test
@@ -120,7 +119,12 @@ class PlantedFaultsTest {
     void wire_without_a_finish_reason_need_not_write_it() {
         var contract = contract(Mutant.NONE, FinishReason.STOP);
 
-        assertThrows(TestAbortedException.class, contract::accepts_empty_text_that_ended_by_length);
+        assertTrue(isSkip(assertThrows(RuntimeException.class, contract::accepts_empty_text_that_ended_by_length)));
+    }
+
+    /// JUnit's exception is in a library that the testkit does not pass on.
+    private static boolean isSkip(Throwable failure) {
+        return failure.getClass().getName().endsWith("TestAbortedException");
     }
 
     /// A check that asks in each form fails in the first one. It must also fail for a mutant in the other one alone.
