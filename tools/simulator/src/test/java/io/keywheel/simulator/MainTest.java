@@ -73,6 +73,7 @@ final class MainTest {
     @ParameterizedTest
     @CsvSource({
         "--port nine, is not an int",
+        "--port 70000, ; --port 0 takes a free one",
         "--pace 5, 5 is not a duration such as 500ms",
         "--fault nope, no fault is named nope",
         "--fault-rate 2, 2 is not a number from 0 to 1",
@@ -87,14 +88,6 @@ final class MainTest {
 
         assertEquals(2, status);
         assertTrue(error.toString().contains(why), error::toString);
-    }
-
-    @Test
-    void unusable_port_exits_with_2() {
-        var error = new StringWriter();
-
-        assertEquals(2, Main.command().setErr(new PrintWriter(error)).execute("--port", "70000"));
-        assertTrue(error.toString().contains("; --port 0 takes a free one"), error::toString);
     }
 
     @Test
