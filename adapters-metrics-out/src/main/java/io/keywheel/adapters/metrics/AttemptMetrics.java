@@ -27,7 +27,7 @@ final class AttemptMetrics {
     private final LabelledMeters<Timer> durations;
     private final LabelledMeters<Counter> tokens;
     private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
-    volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
+    private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
     AttemptMetrics(Meters meters) {
         attempts = meters.counters(
@@ -36,6 +36,10 @@ final class AttemptMetrics {
                 "keywheel.attempt.duration", "Time from an attempt's beginning to its end", "provider", "answered");
         tokens = meters.counters(
                 "keywheel.tokens", "Tokens of answers, as the providers count them", "provider", "model", "direction");
+    }
+
+    void watch(Supplier<ModelCatalog> known) {
+        this.known = known;
     }
 
     void count(EndedAttempt attempt, @Nullable TokenUsage usage, @Nullable TraceContext trace) {
@@ -58,16 +62,17 @@ final class AttemptMetrics {
     /// The label's value, or `other`. Clients may request and providers may list any number of models, and each
     /// would add lines that stay.
     private String model(Target target) {
-        ModelId model = target.model();
-        return target.defaultModel()
-                        || (isKnown(new RouteTarget(target.provider(), model))
-                                && (others.contains(model) || (others.size() < MOST_OTHERS && others.add(model))))
-                ? model.value()
-                : "other";
+        boolean named = target.defaultModel()
+                || (isKnown(new RouteTarget(target.provider(), target.model())) && hasLines(target.model()));
+        return named ? target.model().value() : "other";
     }
 
     private boolean isKnown(RouteTarget target) {
         ModelCatalog catalog = known.get();
         return catalog.knows(target) || catalog.virtual().hasTarget(target);
+    }
+
+    private boolean hasLines(ModelId model) {
+        return others.contains(model) || (others.size() < MOST_OTHERS && others.add(model));
     }
 }

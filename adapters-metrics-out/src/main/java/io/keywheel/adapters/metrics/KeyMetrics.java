@@ -20,7 +20,7 @@ final class KeyMetrics {
 
     private final MultiGauge counts;
     private final MultiGauge states;
-    volatile @Nullable Supplier<PoolStatus> pool;
+    private volatile @Nullable Supplier<PoolStatus> pool;
 
     KeyMetrics(MeterRegistry registry) {
         counts = MultiGauge.builder("keywheel.keys")
@@ -29,6 +29,10 @@ final class KeyMetrics {
         states = MultiGauge.builder("keywheel.key.state")
                 .description("1 for the state that a key is in; its other states have no line")
                 .register(registry);
+    }
+
+    void watch(Supplier<PoolStatus> pool) {
+        this.pool = pool;
     }
 
     void refresh() {

@@ -82,8 +82,8 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     }
 
     public void watch(Sources sources) {
-        attemptMetrics.known = sources.known();
-        keyMetrics.pool = sources.pool();
+        attemptMetrics.watch(sources.known());
+        keyMetrics.watch(sources.pool());
         meters.gauge("keywheel.requests.waiting", "Requests that wait for a key", sources.waiting()::getAsInt);
         meters.gauge("keywheel.requests.in.flight", "Active chats", sources.activeChats()::getAsInt);
         if (sources.storeConnected().get().isPresent()) {

@@ -36,6 +36,10 @@ final class RecentCounts {
         private Counting(Instant from) {
             this.from = from;
         }
+
+        private TrafficSlice slice() {
+            return new TrafficSlice(from, LENGTH, ok, failed, cancelled, attempts, failures);
+        }
     }
 
     synchronized void countAttempt(Outcome outcome) {
@@ -60,10 +64,7 @@ final class RecentCounts {
     /// The slices, oldest first, without empty ones.
     synchronized List<TrafficSlice> slices() {
         forget(beginning());
-        return slices.stream()
-                .map(each -> new TrafficSlice(
-                        each.from, LENGTH, each.ok, each.failed, each.cancelled, each.attempts, each.failures))
-                .toList();
+        return slices.stream().map(Counting::slice).toList();
     }
 
     private Counting now() {

@@ -32,10 +32,9 @@ final class RequestMetrics {
     /// Only parsed chats are timed: requests that are refused early would lower the durations.
     void count(RequestRecord request, @Nullable TraceContext trace) {
         String api = request.api();
-        String model = request.requestedModel();
-        String path = model.isEmpty() ? "none" : model.equals(VirtualModels.AUTO) ? "A" : "B";
+        String path = path(request.requestedModel());
         requests.of(api, path, request.ending().outcome().label()).increment();
-        if (model.isEmpty()) {
+        if (request.requestedModel().isEmpty()) {
             return;
         }
         String answered = String.valueOf(request.ending().outcome().isOk());
@@ -44,5 +43,9 @@ final class RequestMetrics {
         if (firstContent != null) {
             Exemplars.record(firstContents.of(api, path), firstContent, trace);
         }
+    }
+
+    private static String path(String requestedModel) {
+        return requestedModel.isEmpty() ? "none" : requestedModel.equals(VirtualModels.AUTO) ? "A" : "B";
     }
 }

@@ -94,7 +94,7 @@ record FactCodec(Fingerprints fingerprints) {
                 writeBuckets(ended.rateLimitStatus(), json.putArray("bs"));
             }
             case Fact.ClientUsed used ->
-                json.put("f", fingerprints.ofClients)
+                json.put("f", fingerprints.ofClients())
                         .put("k", "used")
                         .put("n", used.number())
                         .put("c", used.client())
@@ -213,7 +213,7 @@ record FactCodec(Fingerprints fingerprints) {
             String kind = entry.text("k");
             if (kind.equals("used")) {
                 // Older gateways write no fingerprint.
-                if (entry.json().has("f") && !entry.text("f").equals(fingerprints.ofClients)) {
+                if (entry.json().has("f") && !entry.text("f").equals(fingerprints.ofClients())) {
                     return null;
                 }
                 return new Fact.ClientUsed(

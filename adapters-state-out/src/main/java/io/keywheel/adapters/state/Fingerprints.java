@@ -31,8 +31,7 @@ final class Fingerprints {
     private final Set<ProviderId> providers = new LinkedHashSet<>();
     private final Map<PoolKey.Name, String> toWire = new HashMap<>();
     private final Map<String, PoolKey.Name> toOwn = new HashMap<>();
-    /// Distinguishes the clients of gateways with this salt from others of the same names.
-    final String ofClients;
+    private final String ofClients;
 
     Fingerprints(String salt, List<ProviderSettings> settings) {
         ofClients = hash(salt, "clients").substring(0, 8);
@@ -66,6 +65,11 @@ final class Fingerprints {
         var added = new HashMap<>(toOwn);
         added.keySet().removeAll(before.toOwn.keySet());
         return added.values().stream().map(PoolKey.Name::provider).collect(Collectors.toSet());
+    }
+
+    /// Distinguishes the clients of gateways with this salt from others of the same names.
+    String ofClients() {
+        return ofClients;
     }
 
     /// The name of this gateway's key in the store; null if the key was removed.

@@ -142,8 +142,7 @@ final class Outbox {
         }
         while (sending.size() < most && !calls.isEmpty()) {
             Fact fact = calls.removeFirst();
-            // Other facts never expire: a long call may have ended just now, and limits per day count a whole day.
-            if (!(fact instanceof Fact.Called called && called.begun().isBefore(since))) {
+            if (!isTooOld(fact, since)) {
                 sending.add(fact);
             }
         }
@@ -167,5 +166,10 @@ final class Outbox {
 
     private boolean isEmpty() {
         return lasting.isEmpty() && calls.isEmpty();
+    }
+
+    /// Only calls expire: a long call may have ended just now, and limits per day count a whole day.
+    private static boolean isTooOld(Fact fact, Instant since) {
+        return fact instanceof Fact.Called called && called.begun().isBefore(since);
     }
 }

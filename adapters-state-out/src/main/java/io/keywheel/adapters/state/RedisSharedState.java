@@ -108,11 +108,7 @@ public final class RedisSharedState implements SharedState {
 
     /// Waits until the first attempt to read the store has ended, `atMost` has passed, or the thread is interrupted.
     public void awaitFirstAttempt(Duration atMost) {
-        try {
-            var _ = link.firstAttempt.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        link.awaitFirstAttempt(atMost);
     }
 
     @Override
@@ -122,13 +118,13 @@ public final class RedisSharedState implements SharedState {
 
     @Override
     public boolean claim(Fact.Called call) throws InterruptedException {
-        StoreLink.Session session = link.session;
+        StoreLink.Session session = link.session();
         String nameOfKey = nameOfKey(call);
         if (session == null || nameOfKey == null) {
             return false;
         }
         CountDownLatch ended = context.claims().begin(call);
-        if (link.session != session) {
+        if (link.session() != session) {
             // The session was lost before the claim was registered, so nothing else would end the claim.
             context.claims().end(call);
             return false;
@@ -164,7 +160,7 @@ public final class RedisSharedState implements SharedState {
 
     @Override
     public boolean isConnected() {
-        return link.session != null;
+        return link.isUp();
     }
 
     @Override

@@ -40,12 +40,12 @@ final class StoreLink {
     private final StoreContext context;
     private final Consumer<Optional<String>> changes;
     private final StoreWriter writer;
-    final CountDownLatch firstAttempt = new CountDownLatch(1);
+    private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile List<Thread> threads = List.of();
 
     /// Null while this gateway is alone.
-    volatile @Nullable Session session;
+    private volatile @Nullable Session session;
 
     /// The last reported availability; null before the first report. This and the next field are confined to
     /// the reading thread.
@@ -64,6 +64,24 @@ final class StoreLink {
         threads = List.of(
                 Thread.ofPlatform().name("shared-state-read").daemon().start(() -> readAlways(storeReader)),
                 Thread.ofPlatform().name("shared-state-send").daemon().start(this::sendAlways));
+    }
+
+    void awaitFirstAttempt(Duration atMost) {
+        try {
+            var _ = firstAttempt.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    boolean isUp() {
+        return session != null;
+    }
+
+    /// Null while this gateway is alone.
+    @Nullable
+    Session session() {
+        return session;
     }
 
     /// Ends the session after a timeout. When it returns, the gateway does not use `slow`. Thread-safe.
@@ -128,11 +146,7 @@ final class StoreLink {
                 var sender = new StoreConnection(context.settings())) {
             var opened = new Session(reader, sender);
             try {
-                storeReader.begin(reader);
-                sender.waitAtMost(context.settings().timeout());
-                while (isOpen() && !storeReader.catchUp(reader)) {
-                    // Read the next page: claims are accepted only at the end of the log.
-                }
+                catchUp(storeReader, opened);
                 use(opened);
                 // A store that fails repeatedly is reported as connected only after its second heartbeat.
                 shortSessions++;
@@ -156,6 +170,15 @@ final class StoreLink {
         if (!Boolean.valueOf(failure.isEmpty()).equals(reportedUp)) {
             reportedUp = failure.isEmpty();
             changes.accept(failure);
+        }
+    }
+
+    /// Reads the log up to its end before claims are accepted.
+    private void catchUp(StoreReader storeReader, Session opened) {
+        storeReader.begin(opened.reader);
+        opened.sender.waitAtMost(context.settings().timeout());
+        while (isOpen() && !storeReader.catchUp(opened.reader)) {
+            // Read the next page.
         }
     }
 
@@ -205,7 +228,7 @@ final class StoreLink {
 
     void close() {
         try {
-            if (session != null) {
+            if (isUp()) {
                 context.outbox().awaitSent(context.settings().orLonger(CLOSE_FLUSH_TIMEOUT));
             }
             closing.countDown();

@@ -88,10 +88,10 @@ class StoreThreadsTest {
     }
 
     private static StoreLink.Session session(StoreLink link) {
-        StoreLink.Session session = link.session;
+        StoreLink.Session session = link.session();
         while (session == null) {
             Thread.onSpinWait();
-            session = link.session;
+            session = link.session();
         }
         return session;
     }
@@ -106,7 +106,7 @@ class StoreThreadsTest {
 
             link.tooSlow(lost);
 
-            assertSame(next, link.session);
+            assertSame(next, link.session());
             link.close();
         }
     }

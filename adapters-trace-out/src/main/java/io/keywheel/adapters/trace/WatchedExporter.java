@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Logs one line when exports begin to fail, and one when they succeed again.
 final class WatchedExporter implements SpanExporter {
@@ -32,13 +33,19 @@ final class WatchedExporter implements SpanExporter {
                 LOG.log(Level.INFO, "Traces are sent again");
             }
         } else if (failing.compareAndSet(false, true)) {
-            Throwable failure = result.getFailureThrowable();
-            // The exception's type only: the message may contain the address with a secret.
-            String reason = failure == null || failure.getCause() == null
-                    ? "the receiver refuses them"
-                    : failure.getCause().getClass().getSimpleName();
-            LOG.log(Level.WARNING, "Traces cannot be sent ({0}); those of the meantime are dropped", reason);
+            LOG.log(
+                    Level.WARNING,
+                    "Traces cannot be sent ({0}); those of the meantime are dropped",
+                    reason(result.getFailureThrowable()));
         }
+    }
+
+    /// The exception's type only: the message may contain the address with a secret.
+    private static String reason(@Nullable Throwable failure) {
+        if (failure == null || failure.getCause() == null) {
+            return "the receiver refuses them";
+        }
+        return failure.getCause().getClass().getSimpleName();
     }
 
     @Override

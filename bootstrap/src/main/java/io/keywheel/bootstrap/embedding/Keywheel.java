@@ -67,14 +67,17 @@ public final class Keywheel implements AutoCloseable {
         }
         var read = new HashMap<>(settings);
         read.remove("KEYWHEEL_DATA");
-        SettingsReport report = Settings.read(read, adapters);
+        return usable(Settings.read(read, adapters));
+    }
+
+    private static Settings usable(SettingsReport report) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
-        Settings usable = report.settings().orElseThrow(() -> new SettingsException(report.problems()));
-        if (usable.providers().isEmpty()) {
+        Settings read = report.settings().orElseThrow(() -> new SettingsException(report.problems()));
+        if (read.providers().isEmpty()) {
             throw new SettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS"));
         }
-        return usable;
+        return read;
     }
 
     /// Switches to new settings. Keys in both settings keep their state, unless their provider's base URL

@@ -55,7 +55,7 @@ public final class GatewayRuntime implements AutoCloseable {
     private final @Nullable RedisSharedState sharedState;
 
     /// Null if no traces are sent.
-    final @Nullable Traces traces;
+    private final @Nullable Traces traces;
 
     private final Gateway useCases;
     private final ModelRefresh refresh;
@@ -112,6 +112,11 @@ public final class GatewayRuntime implements AutoCloseable {
     /// @throws BadSettingsException if an adapter refuses its settings
     public static GatewayRuntime open(Settings settings) {
         return new GatewayRuntime(settings, new MonotonicClock(), new EventLog());
+    }
+
+    @Nullable
+    Traces traces() {
+        return traces;
     }
 
     private static UsageStore usageStore(Settings.Usage settings) {

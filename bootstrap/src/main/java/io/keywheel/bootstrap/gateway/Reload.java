@@ -24,8 +24,7 @@ final class Reload implements ReloadUseCase {
     private final Settings atStart;
     private final Supplier<SettingsReport> reread;
     private final GatewayRuntime runtime;
-    /// Receives the hashed access tokens of each reload, with their clients.
-    volatile Consumer<Map<String, String>> replaceTokens = _ -> {};
+    private volatile Consumer<Map<String, String>> replaceTokens = _ -> {};
 
     private Settings current;
 
@@ -34,6 +33,11 @@ final class Reload implements ReloadUseCase {
         this.reread = reread;
         this.runtime = runtime;
         current = atStart;
+    }
+
+    /// Passes the hashed access tokens of each later reload, with their clients, to `replaceTokens`.
+    void onTokens(Consumer<Map<String, String>> replaceTokens) {
+        this.replaceTokens = replaceTokens;
     }
 
     @Override

@@ -43,14 +43,14 @@ public final class RunningGateway implements AutoCloseable {
                             reload,
                             useCases.clients(),
                             useCases.usage()),
-                    new MetricsBridge(metrics, runtime.traces, clock),
+                    new MetricsBridge(metrics, runtime.traces(), clock),
                     clock::wallTime);
         } catch (HttpGateway.CannotListenException e) {
             runtime.close();
             metrics.close();
             throw e;
         }
-        reload.replaceTokens = http::replaceAccessTokens;
+        reload.onTokens(http::replaceAccessTokens);
         metrics.describe(version());
         metrics.watch(new PrometheusMetrics.Sources(
                 useCases.status()::overview,

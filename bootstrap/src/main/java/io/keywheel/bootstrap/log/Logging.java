@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /// Configures the log on standard error. All components log through [System.Logger], whose backend is
@@ -34,11 +35,7 @@ public final class Logging {
     /// because their lower levels may contain secrets.
     public static void toStandardError(LogSettings settings) {
         Handler[] before = ROOT.getHandlers();
-        Formatter formatter = switch (settings.style()) {
-            case TEXT -> new LineFormat(HttpGateway::currentRequest);
-            case JSON -> new JsonFormat(HttpGateway::currentRequest);
-        };
-        ROOT.addHandler(AsyncHandler.start(new FileOutputStream(FileDescriptor.err), formatter));
+        ROOT.addHandler(AsyncHandler.start(new FileOutputStream(FileDescriptor.err), format(settings.style())));
         for (Handler handler : before) {
             ROOT.removeHandler(handler);
             handler.close();
@@ -51,9 +48,13 @@ public final class Logging {
         TRACES.setLevel(Level.OFF);
         // Helidon logs starts and stops with stack traces. The commands report both in one line.
         SERVER_START.setLevel(Level.OFF);
-        // Helidon logs a stack trace where a client connects at the moment of a stop.
-        LISTENER.setFilter(event -> !(event.getThrown() instanceof RejectedExecutionException
-                || event.getThrown() instanceof ClosedChannelException));
+        LISTENER.setFilter(event -> !isOrdinaryStop(event));
+    }
+
+    /// Whether Helidon logs a stack trace because a client connects at the moment of a stop.
+    private static boolean isOrdinaryStop(LogRecord event) {
+        return event.getThrown() instanceof RejectedExecutionException
+                || event.getThrown() instanceof ClosedChannelException;
     }
 
     /// Waits up to one second until the lines so far are written, so that a command's output follows them.
@@ -61,6 +62,13 @@ public final class Logging {
         for (Handler handler : ROOT.getHandlers()) {
             handler.flush();
         }
+    }
+
+    private static Formatter format(LogSettings.Style style) {
+        return switch (style) {
+            case TEXT -> new LineFormat(HttpGateway::currentRequest);
+            case JSON -> new JsonFormat(HttpGateway::currentRequest);
+        };
     }
 
     private static Level stricter(Level one, Level other) {

@@ -64,13 +64,10 @@ record ProviderReader(
         if (url.get().equals(normalized(defaults))) {
             warnIfMisspelt(id, names.defaultModel(), model.get(), defaults);
         }
-        var all = new HashMap<>(own);
-        all.putAll(options);
-        proxies.to(URI.create(url.get())).ifPresent(proxy -> all.put("proxy", proxy));
         return Optional.of(new ProviderSetup(
                 adapter,
                 new ProviderProfile(id, model.get(), List.copyOf(keys.values()), defaults.mostReservedPerAnswer()),
-                new ProviderSettings(id, url.get(), List.copyOf(keys.keySet()), timeouts, all)));
+                new ProviderSettings(id, url.get(), List.copyOf(keys.keySet()), timeouts, options(url.get(), own))));
     }
 
     /// Warns only of near matches of a known model: providers serve new models every week.
@@ -87,9 +84,8 @@ record ProviderReader(
         Optional<String> url = variables
                 .read(names.baseUrl(), ValueParser.BASE_URL)
                 .or(() -> Optional.ofNullable(defaults.baseUrl()).flatMap(text -> checked(id, text)));
-        boolean isReadable = url.map(URI::create)
-                .filter(plain -> plain.getScheme().equals("http") && !Loopback.is(plain.getHost()))
-                .isPresent();
+        boolean isReadable =
+                url.map(URI::create).filter(ProviderReader::wouldBeReadOnTheWay).isPresent();
         boolean isAllowed =
                 variables.read(names.allowHttp(), ValueParser.YES_OR_NO).orElse(false);
         if (isReadable && !isAllowed) {
@@ -123,6 +119,10 @@ record ProviderReader(
                 : ValueParser.BASE_URL.read(defaults.baseUrl()).orElse(null);
     }
 
+    private static boolean wouldBeReadOnTheWay(URI url) {
+        return url.getScheme().equals("http") && !Loopback.is(url.getHost());
+    }
+
     private void missing(ProviderId id, String name, String example) {
         String wanted = variables.wanted(name) + ", as in " + name + "=" + example;
         if (adapters.known().contains(id)) {
@@ -143,5 +143,12 @@ record ProviderReader(
             variables.read(names.option(option), valueParser).ifPresent(text -> own.put(option.name(), text));
         }
         return own;
+    }
+
+    private Map<String, String> options(String url, Map<String, String> own) {
+        var all = new HashMap<>(own);
+        all.putAll(options);
+        proxies.to(URI.create(url)).ifPresent(proxy -> all.put("proxy", proxy));
+        return all;
     }
 }

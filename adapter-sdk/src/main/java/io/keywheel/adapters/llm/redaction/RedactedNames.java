@@ -44,8 +44,7 @@ final class RedactedNames {
                     || piece.extras().fields().containsKey(FINISH);
         }
         Extras extras = masked(chunk.extras());
-        TokenUsage reported = chunk.usage();
-        TokenUsage usage = reported == null ? null : reported.withExtras(masked(reported.extras()));
+        TokenUsage usage = masked(chunk.usage());
         return !hasNames && extras.equals(chunk.extras()) && Objects.equals(usage, chunk.usage())
                 ? chunk
                 : new Chunk(pieces.stream().map(this::masked).toList(), usage, extras);
@@ -57,17 +56,24 @@ final class RedactedNames {
                 .map(call -> new ToolCallPart(
                         call.index(), masked(call.id()), masked(call.name()), call.arguments(), call.extras()))
                 .toList();
-        Extras extras = piece.extras();
-        String word = extras.fields().get(FINISH);
         return new Piece(
                 piece.choice(),
                 new Delta(delta.text(), delta.reasoning(), calls, delta.extras()),
                 piece.finishReason(),
-                word == null || isHarmless(FINISH, word) ? extras : withoutSecrets(extras));
+                finish(piece.extras()));
     }
 
     private @Nullable String masked(@Nullable String name) {
         return name != null && secretRedactor.nameHasSecret(name) ? MASKED : name;
+    }
+
+    private @Nullable TokenUsage masked(@Nullable TokenUsage usage) {
+        return usage == null ? null : usage.withExtras(masked(usage.extras()));
+    }
+
+    private Extras finish(Extras extras) {
+        String word = extras.fields().get(FINISH);
+        return word == null || isHarmless(FINISH, word) ? extras : withoutSecrets(extras);
     }
 
     private Extras masked(Extras extras) {

@@ -64,15 +64,18 @@ final class HttpAttempt implements AutoCloseable {
     /// Sends a request, and returns when a successful answer begins.
     static HttpAttempt send(HttpAdapter adapter, Transport.Request request, AttemptDeadline deadline)
             throws TransportException, InterruptedException, FailureException {
-        Response response = adapter.transport.send(request, deadline);
-        var attempt = new HttpAttempt(adapter, deadline, response);
-        if (response.status() < 200 || response.status() >= 300) {
+        var attempt = new HttpAttempt(adapter, deadline, adapter.transport.send(request, deadline));
+        if (!attempt.response.successful()) {
             try (attempt) {
-                byte[] body = response.body().beginning(deadline);
-                throw new FailureException(adapter.protocol.refusal(response.status(), response.headers(), body));
+                throw new FailureException(attempt.refusal());
             }
         }
         return attempt;
+    }
+
+    private Failure refusal() throws InterruptedException {
+        byte[] body = response.body().beginning(deadline);
+        return protocol.refusal(response.status(), response.headers(), body);
     }
 
     List<ModelId> models() throws TransportException, InterruptedException, FailureException {

@@ -37,10 +37,14 @@ public interface Protocol {
     Failure refusal(int status, Headers headers, byte[] body);
 
     /// The remaining limits that the headers of a success report.
-    RateLimitStatus rateLimitStatus(Headers headers);
+    default RateLimitStatus rateLimitStatus(Headers headers) {
+        return RateLimitStatus.UNKNOWN;
+    }
 
     /// Whether prompt tokens from the provider's cache count towards its limits.
-    boolean countsCachedTokens();
+    default boolean countsCachedTokens() {
+        return true;
+    }
 
     /// The request for the list of models.
     HttpCall list(KeySlot key);

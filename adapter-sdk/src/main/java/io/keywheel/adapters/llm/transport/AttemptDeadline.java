@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.failover.Failure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,12 @@ public final class AttemptDeadline {
         return TransportException.timeout(isOutOfTime() ? "the request's deadline passed" : timeoutMessage, null);
     }
 
-    boolean isOutOfTime() {
+    /// The failure for a timeout before any content.
+    Failure failure(TransportException timeout) {
+        return isOutOfTime() ? new Failure.OutOfTime() : new Failure.TimedOut(timeout.reason());
+    }
+
+    private boolean isOutOfTime() {
         return deadline - limit < 0 && deadline - System.nanoTime() <= SLACK;
     }
 

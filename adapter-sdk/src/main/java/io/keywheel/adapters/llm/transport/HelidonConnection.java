@@ -16,9 +16,7 @@ final class HelidonConnection implements ClientConnection {
     private final Socket socket;
     private final DataReader reader = DataReader.create(this::pull);
     private boolean used;
-    /// Whether the answer was final and has been read to its end.
-    boolean reusable;
-
+    private boolean reusable;
     private volatile boolean received;
     private volatile long idleSince;
 
@@ -32,6 +30,11 @@ final class HelidonConnection implements ClientConnection {
     /// Whether a request failed because the connection had been closed while idle.
     boolean wasStale() {
         return used && !received;
+    }
+
+    /// The answer was final and has been read to its end, so the connection can be reused.
+    void markReusable() {
+        reusable = true;
     }
 
     /// Makes the connection ready for the next request. Returns whether it can be reused: Helidon would read bytes

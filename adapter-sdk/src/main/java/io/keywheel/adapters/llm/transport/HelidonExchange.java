@@ -103,9 +103,7 @@ final class HelidonExchange implements Transport.Body {
         if (status < 200) {
             throw TransportException.broken("it sent an interim answer, which this transport cannot skip", null);
         }
-        Map<String, List<String>> fields = new TreeMap<>();
-        response.headers().forEach(header -> fields.put(header.name(), header.allValues()));
-        Headers headers = Headers.of(fields);
+        Headers headers = headers(response);
         responseQueue.put(new Arrival.Head(status, headers));
         boolean delimited = headers.get("content-length") != null || headers.get("transfer-encoding") != null;
         // Not closed here, because closing would read on, even after the end of an undelimited body.
@@ -117,7 +115,7 @@ final class HelidonExchange implements Transport.Body {
             demand.acquire();
         }
         if (delimited && !"close".equalsIgnoreCase(headers.get("connection"))) {
-            connection.reusable = true;
+            connection.markReusable();
         }
     }
 
@@ -132,5 +130,11 @@ final class HelidonExchange implements Transport.Body {
             }
             return -1;
         }
+    }
+
+    private static Headers headers(HttpClientResponse response) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        response.headers().forEach(header -> headers.put(header.name(), header.allValues()));
+        return Headers.of(headers);
     }
 }

@@ -107,12 +107,7 @@ final class HelidonTransport implements Transport {
                     .connect();
             return new HelidonConnection(connected, socket.get());
         } catch (RuntimeException e) {
-            String message = String.valueOf(e.getMessage());
-            // The status's name follows its code.
-            throw message.startsWith(NO_TUNNEL)
-                    ? TransportException.proxyRefused(
-                            message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e)
-                    : TransportException.notConnected(e, connectTimeout);
+            throw connectFailure(e);
         }
     }
 
@@ -133,6 +128,15 @@ final class HelidonTransport implements Transport {
             // The client's exception does not have the cause.
             throw new UncheckedIOException(new UnknownHostException(host));
         }
+    }
+
+    private TransportException connectFailure(RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        // The status's name follows its code.
+        return message.startsWith(NO_TUNNEL)
+                ? TransportException.proxyRefused(
+                        message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e)
+                : TransportException.notConnected(e, connectTimeout);
     }
 
     HttpClientResponse send(Request request, HelidonConnection connection) {

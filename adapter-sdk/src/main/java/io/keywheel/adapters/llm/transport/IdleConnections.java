@@ -10,8 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class IdleConnections {
 
     private final AtomicInteger count = new AtomicInteger();
-    /// When the latest answer ended, in [System#nanoTime].
-    volatile long lastEnd = System.nanoTime();
+    private volatile long lastEnd = System.nanoTime();
 
     /// Counts one connection less. Returns whether there may have been one.
     boolean take() {
@@ -27,5 +26,10 @@ final class IdleConnections {
         if (delimited && !headers.firstValue("connection").orElse("").equalsIgnoreCase("close")) {
             count.incrementAndGet();
         }
+    }
+
+    /// When the latest answer ended, in [System#nanoTime].
+    long lastEnd() {
+        return lastEnd;
     }
 }

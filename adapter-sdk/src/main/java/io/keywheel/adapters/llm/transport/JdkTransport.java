@@ -107,7 +107,7 @@ final class JdkTransport implements Transport {
             } catch (TransportException e) {
                 Throwable cause = e.getCause();
                 boolean mayBeStale = reused && System.nanoTime() - began < STALE_WITHIN.toNanos();
-                boolean answersOthers = repeats == 0 && ofUsed.lastEnd - began > 0;
+                boolean answersOthers = repeats == 0 && ofUsed.lastEnd() - began > 0;
                 if (repeats == MOST_REPEATS
                         || !(mayRepeat(cause, mayBeStale) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);

@@ -42,6 +42,10 @@ public interface Transport extends AutoCloseable {
     /// An answer whose head has arrived.
     record Response(int status, Headers headers, Body body) implements AutoCloseable {
 
+        public boolean successful() {
+            return status >= 200 && status < 300;
+        }
+
         /// Ends the exchange, and closes its connection if the body was not read to its end.
         @Override
         public void close() {
@@ -103,13 +107,7 @@ public interface Transport extends AutoCloseable {
     ///
     /// @throws IllegalArgumentException for an invalid base URL, key or option
     static Transport open(ProviderSettings settings) {
-        // Checked here, because the exception of an HTTP client would contain the key.
-        for (int i = 0; i < settings.keys().size(); i++) {
-            if (!settings.keys().get(i).reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new IllegalArgumentException(
-                        "key " + (i + 1) + " of " + settings.provider() + " has characters that no key can have");
-            }
-        }
+        checkKeys(settings);
         URI baseUrl = URI.create(settings.baseUrl());
         if (baseUrl.getHost() == null || !List.of("http", "https").contains(baseUrl.getScheme())) {
             throw new IllegalArgumentException("the base URL of " + settings.provider() + " is no http or https URL");
@@ -123,5 +121,15 @@ public interface Transport extends AutoCloseable {
             case "helidon" -> new HelidonTransport(connectTimeout, proxy);
             default -> throw new IllegalArgumentException("there is no transport '" + name + "': it is jdk or helidon");
         };
+    }
+
+    /// Checked here, because the exception of an HTTP client would contain the key.
+    private static void checkKeys(ProviderSettings settings) {
+        for (int i = 0; i < settings.keys().size(); i++) {
+            if (!settings.keys().get(i).reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException(
+                        "key " + (i + 1) + " of " + settings.provider() + " has characters that no key can have");
+            }
+        }
     }
 }

@@ -98,7 +98,7 @@ public final class TransportException extends Exception {
     public Failure failure(AttemptDeadline attemptDeadline) {
         return switch (kind) {
             case BROKEN -> Failure.Unavailable.because(reason());
-            case TIMEOUT -> attemptDeadline.isOutOfTime() ? new Failure.OutOfTime() : new Failure.TimedOut(reason());
+            case TIMEOUT -> attemptDeadline.failure(this);
             // The provider may not be at fault: many requests may have long answers.
             case MEMORY_EXHAUSTED -> new Failure.Unattributed(reason());
         };

@@ -1,7 +1,5 @@
 package io.keywheel.adapters.http.anthropic;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.answers.BlockStream;
@@ -17,28 +15,36 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
-import org.jspecify.annotations.Nullable;
+import java.nio.charset.StandardCharsets;
 
 final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     private static final byte[] BLOCK_DELTA = SseStream.eventPrefix("content_block_delta");
+    private static final byte[] AFTER_TEXT = ascii("\"}}");
 
     private final SseStream events;
     private final AnthropicMessageWriter writer;
-    private @Nullable TextTemplate template;
+    private final ModelId model;
+    private byte[] beforeText = {};
     private Extras finishExtras = Extras.NONE;
 
     AnthropicStream(SseStream events, AnthropicMessageWriter writer, ModelId model) {
         this.events = events;
         this.writer = writer;
-        send("message_start", json -> json.putObject("message", message -> writer.writeStart(model, message)));
+        this.model = model;
     }
 
-    private static TextTemplate delta(Block block, String type, String field) {
-        return TextTemplate.of(text -> written(
-                "content_block_delta",
-                json -> json.put("index", block.index())
-                        .putObject("delta", of -> of.put("type", type).put(field, text))));
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] delta(Block block, String fields) {
+        return ascii("{\"type\":\"content_block_delta\",\"index\":" + block.index() + ",\"delta\":{\"type\":" + fields);
+    }
+
+    @Override
+    public void begin() {
+        send("message_start", json -> json.putObject("message", message -> writer.writeStart(model, message)));
     }
 
     @Override
@@ -58,11 +64,13 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     @Override
     protected void open(Block block) {
-        template = switch (block.kind()) {
-            case REASONING -> delta(block, "thinking_delta", "thinking");
-            case TEXT, REFUSAL -> delta(block, "text_delta", "text");
-            case CALL -> delta(block, "input_json_delta", "partial_json");
-        };
+        beforeText = delta(
+                block,
+                switch (block.kind()) {
+                    case REASONING -> "\"thinking_delta\",\"thinking\":\"";
+                    case TEXT, REFUSAL -> "\"text_delta\",\"text\":\"";
+                    case CALL -> "\"input_json_delta\",\"partial_json\":\"";
+                });
         send(
                 "content_block_start",
                 json -> json.put("index", block.index())
@@ -72,14 +80,13 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
     @Override
     protected void add(Block block, String text) {
         String sent = block.isWellFormed() ? text : WrittenJson.text(AnthropicMessageWriter.invalid(text));
-        TextTemplate delta = requireNonNull(template);
-        events.addAs(BLOCK_DELTA, delta.before(), TextTemplate.encoded(sent), delta.after());
+        events.addAs(BLOCK_DELTA, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
     }
 
     @Override
     protected void close(Block block) {
         if (block.kind() == Block.Kind.REASONING) {
-            template = delta(block, "signature_delta", "signature");
+            beforeText = delta(block, "\"signature_delta\",\"signature\":\"");
             add(block, AnthropicMessageWriter.SIGNATURE);
         }
         send("content_block_stop", json -> json.put("index", block.index()));
@@ -103,10 +110,6 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
     }
 
     private void send(String type, JsonWriter.Fields fields) {
-        events.addAs(SseStream.eventPrefix(type), written(type, fields));
-    }
-
-    private static byte[] written(String type, JsonWriter.Fields fields) {
-        return JsonWriter.written(json -> fields.write(json.put("type", type)));
+        events.addAs(SseStream.eventPrefix(type), JsonWriter.written(json -> fields.write(json.put("type", type))));
     }
 }

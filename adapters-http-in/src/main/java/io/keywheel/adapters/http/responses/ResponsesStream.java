@@ -43,6 +43,10 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
         this.writer = writer;
         this.model = model;
         this.clock = clock;
+    }
+
+    @Override
+    public void begin() {
         sendResponse("created", null);
         sendResponse("in_progress", null);
     }

@@ -121,9 +121,10 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
 
         @Override
         public void open(ServedBy servedBy) {
+            streamed = parsedChat.streamed().apply(events, servedBy.target().model());
             RequestContext.current().served(servedBy);
             HttpResponses.setServedByHeaders(response, servedBy);
-            streamed = parsedChat.streamed().apply(events, servedBy.target().model());
+            streamed.begin();
         }
 
         @Override

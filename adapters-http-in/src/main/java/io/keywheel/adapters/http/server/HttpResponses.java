@@ -121,8 +121,8 @@ public final class HttpResponses {
 
     static void send(ServerRequest request, ServerResponse response, ErrorResponse error, ObjectNode body) {
         RequestContext requestContext = RequestContext.current();
-        if (!requestContext.attempts.isEmpty()) {
-            response.header(ATTEMPTS, requestContext.attempts);
+        if (!requestContext.attempts().isEmpty()) {
+            response.header(ATTEMPTS, requestContext.attempts());
         }
         setRateLimitHeaders(response, requestContext);
         // They describe an answer that is not sent.
@@ -145,7 +145,7 @@ public final class HttpResponses {
     /// Sets the client's limits, remainders and resets, as OpenAI's clients read them. Seconds are rounded up.
     private static void setRateLimitHeaders(ServerResponse response, RequestContext requestContext) {
         LIMITS.forEach((limit, name) -> {
-            var state = requestContext.usage.limits().get(limit);
+            var state = requestContext.usage().limits().get(limit);
             if (state != null) {
                 long seconds = state.reset().plusNanos(999_999_999).toSeconds();
                 response.header("X-RateLimit-Limit-" + name, String.valueOf(state.limit()));

@@ -5,6 +5,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats.RunningChat;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
 import io.keywheel.application.port.in.Answer;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its outcome. Confined to the serving thread, except for its [Cancellation].
@@ -35,7 +37,7 @@ public final class RequestContext {
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
 
     private final String id;
-    final String method;
+    private final String method;
     private final String path;
     private final ApiNames apiNames;
 
@@ -53,16 +55,13 @@ public final class RequestContext {
 
     private Outcome outcome = Outcome.OK;
 
-    /// For example `groq/1:rate_limited, cerebras/1:ok`; empty without attempts.
-    String attempts = "";
+    private String attempts = "";
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
     private @Nullable String client;
     private boolean isChat;
-    final ChatUsage usage = new ChatUsage();
-
-    @Nullable
-    RequestTrace trace;
+    private final ChatUsage usage = new ChatUsage();
+    private @Nullable RequestTrace trace;
 
     /// @param path without the query, which may contain a secret; empty if the request names no path
     public RequestContext(String id, String method, String path, ApiNames apiNames) {
@@ -154,6 +153,22 @@ public final class RequestContext {
         return trace == null ? null : trace.context();
     }
 
+    /// Starts the request's trace, if `metrics` traces requests; [GatewayMetrics#ended] ends it.
+    ///
+    /// @param headers looks up a trace header by name; null if it is absent
+    void begin(GatewayMetrics metrics, Function<String, @Nullable String> headers) {
+        trace = metrics.begun(id, method, path, headers);
+    }
+
+    @Nullable
+    RequestTrace trace() {
+        return trace;
+    }
+
+    ChatUsage usage() {
+        return usage;
+    }
+
     public void requestedModel(ModelSelector selector) {
         requestedModel = selector.name();
     }
@@ -213,6 +228,11 @@ public final class RequestContext {
 
     boolean hasFailed() {
         return status >= 400 || !outcome.isOk();
+    }
+
+    /// For example `groq/1:rate_limited, cerebras/1:ok`; empty without attempts.
+    String attempts() {
+        return attempts;
     }
 
     private Duration took() {

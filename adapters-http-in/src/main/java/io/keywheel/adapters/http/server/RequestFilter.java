@@ -95,13 +95,15 @@ public record RequestFilter(
         UriPath path = request.prologue().uriPath();
         String written = path.rawPath();
         // A model id may be percent-encoded; any other difference from Helidon's path is refused.
-        // `URLDecoder` would decode a plus to a space, as in a form. Helidon has refused invalid encodings.
-        String decodedPath = pathRules.encoded().test(written)
-                ? URLDecoder.decode(written.replace("+", "%2B"), StandardCharsets.UTF_8)
-                : written;
+        String decodedPath = pathRules.encoded().test(written) ? decoded(written) : written;
         if (!decodedPath.equals(path.path())) {
             throw pathRules.notFound().apply(written);
         }
+    }
+
+    private static String decoded(String path) {
+        // `URLDecoder` would decode a plus to a space, as in a form. Helidon has refused invalid encodings.
+        return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /// Helidon sends `Connection: close` but leaves the socket open, and reads on after an unread body. After a

@@ -29,7 +29,7 @@ public record RequestRecorder(GatewayMetrics metrics, UsageUseCase usage, Instan
     ///
     /// @param headers looks up a trace header of the other request by name; null if it is absent
     public void begin(RequestContext request, Function<String, @Nullable String> headers) {
-        request.trace = metrics.begun(request.id(), request.method, request.path(), headers);
+        request.begin(metrics, headers);
     }
 
     public void end(RequestContext request) {
@@ -40,7 +40,7 @@ public record RequestRecorder(GatewayMetrics metrics, UsageUseCase usage, Instan
             if (ended.isChat()) {
                 usage.ended(ended);
             }
-            metrics.ended(ended, request.trace);
+            metrics.ended(ended, request.trace());
         } finally {
             // Last, because a stop saves usage and traces once no chat is active.
             request.endChat();

@@ -8,6 +8,9 @@ import io.keywheel.domain.chat.Chunk;
 /// Writes a streamed answer in the format of one API. It is created when the serving key is known.
 public interface StreamedAnswer {
 
+    /// Sends what comes before the first chunk.
+    default void begin() {}
+
     void accept(Chunk chunk);
 
     void end(Answer answer);

@@ -19,7 +19,10 @@ public record ReloadHandler(ReloadUseCase reloading, BodyReader bodyReader) {
 
     public void reload(ServerRequest request, ServerResponse response) {
         bodyReader.requireNoFields(request);
-        Reloaded reloaded = reloading.reload();
+        HttpResponses.send(request, response, toJson(reloading.reload()));
+    }
+
+    private static ObjectNode toJson(Reloaded reloaded) {
         ObjectNode body = JsonWriter.object().put("reloaded", true);
         reloaded.changed().forEach(body.putArray("changed")::add);
         addNames(reloaded.keys().added(), body.putArray("added"));
@@ -32,7 +35,7 @@ public record ReloadHandler(ReloadUseCase reloading, BodyReader bodyReader) {
                 .put("now", tokens.now());
         reloaded.warnings().forEach(body.putArray("warnings")::add);
         reloaded.needsRestart().forEach(body.putArray("needs_restart")::add);
-        HttpResponses.send(request, response, body);
+        return body;
     }
 
     private static void addNames(List<PoolKey> keys, ArrayNode names) {

@@ -6,6 +6,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.routing.ModelId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -141,10 +142,25 @@ public record Dialect(
         Limit {
             longest = Map.copyOf(longest);
         }
+
+        /// The limit to send; null for none.
+        @Nullable
+        Long of(ModelId model, @Nullable Long requested) {
+            return requested == null
+                    ? null
+                    : Long.valueOf(Math.min(requested, longest.getOrDefault(model.value(), requested)));
+        }
     }
 
     /// @param values the JSON values with which the field is dropped; empty for any value
-    private record DroppedField(Place place, String field, Set<String> values) {}
+    private record DroppedField(Place place, String field, Set<String> values) {
+
+        private boolean matches(Place where, String name, String json) {
+            return (place == where || place == Place.ANYWHERE)
+                    && field.equals(name)
+                    && (values.isEmpty() || values.contains(json));
+        }
+    }
 
     /// Opens a port to a provider, and sends nothing yet. All keys share its connections.
     public LlmPort open(ProviderSettings settings) {
@@ -214,9 +230,7 @@ public record Dialect(
 
     boolean drops(Place place, String field, String json) {
         for (DroppedField dropped : droppedFields) {
-            if ((dropped.place == place || dropped.place == Place.ANYWHERE)
-                    && dropped.field.equals(field)
-                    && (dropped.values.isEmpty() || dropped.values.contains(json))) {
+            if (dropped.matches(place, field, json)) {
                 return true;
             }
         }

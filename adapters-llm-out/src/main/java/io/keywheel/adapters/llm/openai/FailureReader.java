@@ -94,15 +94,12 @@ record FailureReader(SecretRedactor secretRedactor) {
             return new Failure.RateLimited(message, requested, left, organisation, false, 0);
         }
         Duration pause = requested == null ? RateLimitReader.resetOfExceeded(left, text) : requested;
-        String code = error.code();
-        boolean namesQuota = (code != null && code.endsWith("_quota_exceeded"))
-                || ANY_COUNTERS.matcher(text).find();
         return new Failure.RateLimited(
                 message,
                 pause,
                 pause == null ? left : RateLimitReader.read(headers, text),
                 organisation,
-                pause != null || namesQuota,
+                pause != null || namesQuota(text, error),
                 RateLimitReader.requestedTokens(text));
     }
 
@@ -116,6 +113,12 @@ record FailureReader(SecretRedactor secretRedactor) {
                 .filter(Duration::isPositive)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static boolean namesQuota(String text, ErrorBody error) {
+        String code = error.code();
+        return (code != null && code.endsWith("_quota_exceeded"))
+                || ANY_COUNTERS.matcher(text).find();
     }
 
     private UpstreamError upstreamError(int status, ErrorBody error) {

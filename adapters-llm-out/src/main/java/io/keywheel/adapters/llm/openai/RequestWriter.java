@@ -76,14 +76,10 @@ record RequestWriter(Dialect dialect, ModelId model) {
         Sampling sampling = call.sampling();
         Dialect.Limit limit =
                 dialect.limit() != null ? dialect.limit() : new Dialect.Limit(LIMITS.getFirst(), Map.of());
-        Long requested = sampling.maxTokens();
         boolean limitIsExtra = dialect.limit() == null && LIMITS.stream().anyMatch(extras::containsKey);
         write("tool_choice", choice(call.conversation().toolChoice()), toolless, json);
         write("temperature", sampling.temperature(), toolless, json);
-        if (requested != null && !limitIsExtra) {
-            long most = Math.min(requested, limit.longest().getOrDefault(model.value(), requested));
-            write(limit.name(), most, toolless, json);
-        }
+        write(limit.name(), limitIsExtra ? null : limit.of(model, sampling.maxTokens()), toolless, json);
         write("top_p", sampling.topP(), toolless, json);
         write("stop", sampling.stop().isEmpty() ? null : stops(sampling.stop()), toolless, json);
         write("seed", sampling.seed(), toolless, json);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -53,17 +54,20 @@ final class PemFiles {
     }
 
     private static boolean belongTogether(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance(
-                switch (certified.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> certified.getAlgorithm();
-                });
+        Signature signature = Signature.getInstance(algorithm(certified));
         signature.initSign(key);
         signature.update((byte) 1);
         byte[] signed = signature.sign();
         signature.initVerify(certified);
         signature.update((byte) 1);
         return signature.verify(signed);
+    }
+
+    private static String algorithm(Key key) {
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
     }
 }

@@ -4,28 +4,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Collects the messages about the settings while they are read, so that all of them are reported together.
-///
-/// @param problems prevent the start
-/// @param warnings probable mistakes
-/// @param notices useful facts that are no mistakes
-public record ValidationMessages(List<String> problems, List<String> warnings, List<String> notices) {
+public final class ValidationMessages {
 
     /// The program's name as the user typed it; the launcher sets the property.
     public static final String PROGRAM = System.getProperty("keywheel.program", "./keywheel");
 
-    public ValidationMessages() {
-        this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    }
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
 
+    /// Adds an error that prevents the start.
     public void problem(String sentence) {
         problems.add(sentence);
     }
 
+    /// Adds a warning about a probable mistake.
     public void warning(String sentence) {
         warnings.add(sentence);
     }
 
+    /// Adds a useful fact that is no mistake.
     public void notice(String sentence) {
         notices.add(sentence);
+    }
+
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    public List<String> notices() {
+        return List.copyOf(notices);
     }
 }

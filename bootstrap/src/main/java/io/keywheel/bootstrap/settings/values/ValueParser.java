@@ -55,9 +55,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
                     + " host, such as https://llm.example/v1",
             text -> baseUrl(text)
                     .filter(url -> !url.endsWith("/chat/completions"))
-                    // Normalized, because gateways that share state compare base URLs.
-                    .map(URI::create)
-                    .map(url -> origin(url) + url.getRawPath()));
+                    .map(ValueParser::normalized));
 
     /// The form of a browser's `Origin` header: in lower case, without the scheme's default port.
     public static final ValueParser<String> ORIGIN = new ValueParser<>(
@@ -125,9 +123,13 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
 
     static ValueParser<String> oneOf(String... choices) {
         List<String> known = Arrays.asList(choices);
-        String last = known.getLast();
-        String expected = String.join(", ", known.subList(0, known.size() - 1)) + " or " + last;
-        return new ValueParser<>(expected, text -> Optional.of(text).filter(known::contains));
+        return new ValueParser<>(alternatives(known), text -> Optional.of(text).filter(known::contains));
+    }
+
+    /// As `a, b or c`.
+    private static String alternatives(List<String> words) {
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
     <U> ValueParser<U> map(Function<T, U> mapper) {
@@ -183,6 +185,12 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
         } catch (URISyntaxException _) {
             return Optional.empty();
         }
+    }
+
+    /// Normalizes the URL, because gateways that share state compare base URLs.
+    private static String normalized(String baseUrl) {
+        URI url = URI.create(baseUrl);
+        return origin(url) + url.getRawPath();
     }
 
     private static String origin(URI url) {
