@@ -10,7 +10,8 @@ import java.util.Map;
 /// An admitted request of a client, and its token usage. Confined to the thread of the request.
 final class AdmittedRequest implements AutoCloseable {
 
-    /// Called once.
+    /// Called once with the tokens that a request used.
+    @FunctionalInterface
     interface Settlement {
 
         /// @param counts false for a request that the gateway itself refused

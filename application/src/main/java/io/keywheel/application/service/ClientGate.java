@@ -41,6 +41,7 @@ final class ClientGate implements ClientsUseCase {
         this.usage = usage;
     }
 
+    /// Replaces the rules. Usage before the change still counts.
     synchronized void change(ClientRules changed) {
         rules = changed;
         budgets.keySet().removeIf(client -> changed.of(client).limits().isEmpty());

@@ -144,6 +144,7 @@ final class CommitGate implements ChunkSink {
         return characters;
     }
 
+    /// The usage that the provider has reported so far; null for none.
     @Nullable
     TokenUsage usage() {
         return usage;

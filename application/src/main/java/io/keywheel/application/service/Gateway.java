@@ -26,7 +26,8 @@ public final class Gateway implements AutoCloseable {
 
     /// Sends nothing and starts no thread. The caller closes `store` and `sharedState`.
     ///
-    /// @param usageDays including today
+    /// @param usageDays the number of days for which usage is kept, including today
+    /// @param sharedState null if nothing is shared
     public Gateway(
             GatewayParts parts,
             RuntimeServices runtimeServices,

@@ -11,6 +11,7 @@ final class HeldBytes {
 
     static final long MOST_PER_STREAM = 1 << 20;
 
+    /// The bytes that each stream may hold back without using the shared memory.
     static final long FREE_PER_STREAM = 16 << 10;
 
     /// The bytes that all streams may hold back beyond [#FREE_PER_STREAM]. With 1024 streams, the total is at most

@@ -247,6 +247,8 @@ final class KeyScheduler implements GatewayStatusUseCase {
         report(now -> pool.answering(attempt, now));
     }
 
+    /// Applies the outcome of an attempt, which ends now.
+    ///
     /// @param spent the used tokens, as far as known
     EndedAttempt ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
         var ended = new EndedAttempt(
@@ -303,6 +305,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
+    /// Publishes again what still holds.
     void repeat() {
         locked(now -> {
             pool.repeat(now);

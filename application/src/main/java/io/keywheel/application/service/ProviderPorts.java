@@ -114,6 +114,7 @@ final class ProviderPorts {
         return idle;
     }
 
+    /// Closes all ports. Attempts in flight end.
     void close() {
         List<PortLease> all;
         synchronized (this) {

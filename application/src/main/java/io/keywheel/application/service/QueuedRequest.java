@@ -98,6 +98,7 @@ final class QueuedRequest implements WaitQueue.Request {
         return step != null;
     }
 
+    /// Takes the step for which the request was woken up; null for none.
     Step.@Nullable Decided take() {
         Step.Decided taken = step;
         step = null;
@@ -109,6 +110,7 @@ final class QueuedRequest implements WaitQueue.Request {
         portLease = next;
     }
 
+    /// Sets the fact that other gateways get about the next attempt; null for none.
     void useSharedCall(Fact.@Nullable Called next) {
         sharedCall = next;
     }
@@ -117,6 +119,7 @@ final class QueuedRequest implements WaitQueue.Request {
         return sharedCall;
     }
 
+    /// Whether the next attempt is made only if no other gateway makes it first.
     boolean mustBeClaimed() {
         return sharedCall != null && sharedCall.claimed();
     }

@@ -60,6 +60,7 @@ public final class AnswerLimits {
         return false;
     }
 
+    /// The name of the limit that a whole answer exceeds; null for none.
     public static @Nullable String exceeded(Completion completion) {
         if (completion.choices().size() > CHOICES) {
             return "choices";

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A chunk of a streamed answer.
 ///
+/// @param pieces the additions to the choices; empty for none
 /// @param usage comes with one of the last chunks, if at all
+/// @param extras further fields of the chunk
 public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extras) {
 
     public static final Chunk NOTHING = new Chunk(List.of(), null, Extras.NONE);
@@ -19,7 +21,11 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
     ///     [FinishReason] has no constant for it
     public record Piece(int choice, Delta delta, @Nullable FinishReason finishReason, Extras extras) {}
 
-    /// The next content of one choice. Texts are empty for none.
+    /// The next content of one choice.
+    ///
+    /// @param text empty for none
+    /// @param reasoning the next reasoning text; empty for none
+    /// @param extras further fields of the delta
     public record Delta(String text, String reasoning, List<ToolCallPart> toolCalls, Extras extras) {
 
         public Delta {
@@ -49,14 +55,17 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         pieces = List.copyOf(pieces);
     }
 
+    /// Text of the first choice.
     public static Chunk text(String text) {
         return of(new Delta(text, "", List.of(), Extras.NONE));
     }
 
+    /// Reasoning of the first choice.
     public static Chunk reasoning(String text) {
         return of(new Delta("", text, List.of(), Extras.NONE));
     }
 
+    /// A piece of the first choice.
     public static Chunk of(Delta delta) {
         return of(delta, null, null);
     }
@@ -73,7 +82,7 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         return before != null && (usage == null || usage.isZero()) ? before : usage;
     }
 
-    /// The first chunk with content commits a stream to its key.
+    /// Whether it has content for the client. The first chunk with content commits a stream to its key.
     public boolean carriesContent() {
         for (Piece piece : pieces) {
             if (piece.delta().carriesContent()) {

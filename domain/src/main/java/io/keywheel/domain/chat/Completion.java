@@ -35,6 +35,7 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
         }
     }
 
+    /// An answer of one choice.
     public static Completion of(Content content, FinishReason finishReason, @Nullable TokenUsage usage) {
         return new Completion(List.of(new Choice(0, content, finishReason, Extras.NONE)), usage, Extras.NONE);
     }
@@ -64,6 +65,7 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
         return choices.getFirst().content().reasoning();
     }
 
+    /// The characters of the text, reasoning and tool calls of all choices.
     public long characters() {
         return choices.stream()
                 .mapToLong(choice -> choice.content().characters())

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The content of one choice.
 ///
 /// @param text empty if the model wrote none, or only calls tools
+/// @param reasoning the reasoning text; null for none
+/// @param extras further fields of the content
 public record Content(String text, @Nullable String reasoning, List<ToolCall> toolCalls, Extras extras) {
 
     static final Content NONE = new Content("", null, List.of(), Extras.NONE);

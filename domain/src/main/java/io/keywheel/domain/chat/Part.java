@@ -11,6 +11,8 @@ public sealed interface Part {
         }
     }
 
+    /// An image.
+    ///
     /// @param url its URL, or the image itself as a `data:` URI
     /// @param detail the level of detail for the model, as the provider names it
     record Image(String url, @Nullable String detail, Extras extras) implements Part {

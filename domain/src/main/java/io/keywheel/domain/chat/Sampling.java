@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param temperature from 0
 /// @param maxTokens the most tokens the answer may have, reasoning included; from 1
 /// @param topP more than 0, at most 1
+/// @param stop texts that end the answer; empty for none
+/// @param seed for repeatable answers, as far as the provider supports that
 /// @param choices the number of choices, from 1
 public record Sampling(
         @Nullable Decimal temperature,

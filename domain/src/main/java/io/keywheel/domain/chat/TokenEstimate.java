@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// about as much as an image of one megapixel. Earlier reasoning does not count: most providers do not
 /// receive it.
 ///
-/// @param maxTokens the most tokens of each answer; null if the request does not bound them
+/// @param promptTokens from 0 on; clamped
+/// @param answers how many answers the request wants; clamped
+/// @param maxTokens the most tokens of each answer, clamped; null if the request does not bound them
 public record TokenEstimate(
         long promptTokens, int answers, @Nullable Long maxTokens) {
 
@@ -34,6 +36,7 @@ public record TokenEstimate(
         return new TokenEstimate(prompt(conversation), choices, sampling.maxTokens());
     }
 
+    /// The estimate of a request that may use `tokens` in all.
     public static TokenEstimate of(long tokens) {
         return new TokenEstimate(tokens, 0, null);
     }

@@ -39,7 +39,7 @@ public record TokenUsage(
         this(promptTokens, completionTokens, totalTokens, null, null, Extras.NONE);
     }
 
-    /// Some providers send zeros instead of no usage.
+    /// Whether nothing was counted. Some providers send zeros instead of no usage.
     public boolean isZero() {
         return totalTokens == 0;
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param seesAll whether the client may see the usage of others
 public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boolean seesAll) {
 
+    /// No limits, and no access to the usage of others.
     public static final ClientRule UNLIMITED = new ClientRule(Map.of(), List.of(), false);
 
     public ClientRule {

@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// @param named the rules of some clients, by name
+/// The rules of all clients.
+///
+/// @param named by client name
 /// @param others the rule of all other clients
 public record ClientRules(Map<String, ClientRule> named, ClientRule others) {
 

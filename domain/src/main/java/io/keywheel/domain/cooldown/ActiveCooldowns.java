@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// The cooldowns and probes that block a key, over all its scopes.
+/// The cooldowns and probes that block a key, over all its scopes. The key may be used if `cooling` and `probing`
+/// are null.
 ///
 /// @param cooling the active cooldown that lasts longest
 /// @param probing the active probe that ends last

@@ -56,11 +56,12 @@ public final class ModelHealth {
         this.cooldownsOfAllModels = cooldownsOfAllModels;
     }
 
+    /// Takes over the cooldowns of `before` for this model whose scopes have heirs.
     public void inherit(ModelHealth before, PoolMigration poolMigration) {
         inherit(before.cooldownsOfThisModel, cooldownsOfThisModel, poolMigration);
     }
 
-    /// Copies the cooldowns whose scopes have heirs.
+    /// Copies the cooldowns of `before` `into` those of the next pool, if their scopes have heirs.
     public static void inherit(Map<Scope, Cooldown> before, Map<Scope, Cooldown> into, PoolMigration poolMigration) {
         before.forEach((scope, cooldown) -> poolMigration
                 .heirs(scope)
@@ -177,6 +178,8 @@ public final class ModelHealth {
 
     /// Whether an attempt with `key`, decided on at `decidedAt`, may still be made. No scope may cool down, except
     /// those that the attempt probes and those that the request ignores.
+    ///
+    /// @param requestAttempts the attempts of the request, which ignores an outage that they found
     public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts) {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = cooldownOf(scope);
@@ -231,6 +234,8 @@ public final class ModelHealth {
     }
 
     /// Starts a cooldown of the whole provider, which is suspected of throttling all keys of this host.
+    ///
+    /// @param chance in [0, 1), the random value for the jitter
     public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
         return coolDown(ofProvider, limited.kind(), attempt, now, level -> {
             Instant until = now.plus(Backoff.OUTAGE.pause(limited.retryAfter(), level, chance));

@@ -4,8 +4,9 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Computes how long a cooldown lasts: the pause that the provider asks for, within bounds. Without one, the pause
-/// doubles each time the failure returns, up to a cap.
+/// Computes how long a cooldown lasts. The pause that the provider asks for applies, up to a bound. Without one,
+/// the pause doubles each time the failure returns, up to a cap. If the provider asks for a very short pause and
+/// the failure returns, a growing minimum applies.
 public enum Backoff {
     NONE(Duration.ZERO, Duration.ZERO, false),
     RATE_LIMIT(Duration.ofSeconds(2), Duration.ofMinutes(1), false),
@@ -14,7 +15,8 @@ public enum Backoff {
     MISSING_MODEL(Duration.ofMinutes(10), Duration.ofHours(6), false),
     ACCOUNT(Duration.ofHours(1), Duration.ofDays(1), false);
 
-    /// The longest pause that a provider may ask for after an outage, because it cannot know when that ends.
+    /// The longest pause that a provider may ask for after overload or an outage, because it cannot know when
+    /// that ends.
     private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
     /// The base of the minimum pause: it doubles each time the failure returns, up to `first`.

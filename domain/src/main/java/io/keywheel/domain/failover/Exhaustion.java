@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Why a request ends without an answer.
 public sealed interface Exhaustion {
 
+    /// A copy with wall-clock times, for users.
+    ///
     /// @param clock converts an instant of the core to wall-clock time
     default Exhaustion at(UnaryOperator<Instant> clock) {
         return this instanceof AllFailed(var provider, var unavailability, var outOfAttempts)

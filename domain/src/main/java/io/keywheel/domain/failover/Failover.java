@@ -13,7 +13,8 @@ public final class Failover {
 
     private Failover() {}
 
-    /// Depends on the arguments alone. Only `keys` is modified: choosing a key uses its turn.
+    /// The next step of the request. It depends on the arguments alone. Only `keys` is modified: choosing a key
+    /// uses its turn.
     public static Step next(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         Step.GiveUp end = endIfOver(requestAttempts, keys, now);
         if (end != null) {
@@ -28,7 +29,8 @@ public final class Failover {
         };
     }
 
-    /// Null if another attempt is allowed.
+    /// The end of a request whose last failure is final, whose deadline has passed, or whose attempts are used
+    /// up. Null if another attempt is allowed.
     static Step.@Nullable GiveUp endIfOver(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         List<FailedAttempt> failed = requestAttempts.failed();
         Failure last = failed.isEmpty() ? null : failed.getLast().failure();

@@ -69,6 +69,8 @@ public sealed interface Failure {
     }
 
     /// The provider is overloaded for this model, regardless of the key.
+    ///
+    /// @param retryAfter as in [RateLimited]
     record Overloaded(String message, @Nullable Duration retryAfter) implements Failure {
         public Overloaded {
             retryAfter = ifAny(retryAfter);
@@ -86,6 +88,8 @@ public sealed interface Failure {
 
     /// The provider cannot be reached or is broken.
     ///
+    /// @param retryAfter as in [RateLimited]
+    /// @param cause as in [Failure#cause]
     record Unavailable(String message, @Nullable Duration retryAfter, String cause) implements Failure {
         public Unavailable {
             retryAfter = ifAny(retryAfter);
@@ -176,6 +180,7 @@ public sealed interface Failure {
         }
     }
 
+    /// The provider's error response to the request itself; null for other failures.
     default @Nullable UpstreamError upstreamError() {
         return null;
     }

@@ -30,6 +30,7 @@ import java.time.Duration;
 /// @param backoff for how long
 public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
 
+    /// What a failure shows about the provider.
     public enum Provider {
         /// The provider is reachable and works. The attempt cost nothing.
         UP,
@@ -39,6 +40,7 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         MAY_HAVE_WORKED
     }
 
+    /// The next step of a request that allows fallback.
     public enum Next {
         /// Try the next key.
         NEXT_KEY,
@@ -76,7 +78,11 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         return new FailurePolicy(kind, scope, backoff, provider, next);
     }
 
-    /// How long the scope of `failure` cools down, as [Backoff#pause].
+    /// How long the scope of `failure` cools down: [Failure#requestedPause] within the bounds of the backoff,
+    /// else the growing pause of the backoff.
+    ///
+    /// @param level how many times in a row the failure returned, from 0
+    /// @param chance in [0, 1), the random value for the jitter
     public static Duration pause(Failure failure, int level, double chance) {
         return of(failure).backoff().pause(failure.requestedPause().orElse(null), level, chance);
     }

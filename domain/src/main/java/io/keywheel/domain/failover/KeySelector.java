@@ -17,13 +17,14 @@ public interface KeySelector {
     ///     without one. The call is a probe, or belongs to a group at its in-flight limit
     record NoneReady(@Nullable Instant readyAt, @Nullable Instant probeEnds) implements Selection {
 
+        /// Combines the results of two sets of keys.
         public NoneReady or(NoneReady other) {
             return new NoneReady(
                     Instants.earlier(readyAt, other.readyAt), Instants.earlier(probeEnds, other.probeEnds));
         }
     }
 
-    /// Choosing a key uses its turn.
+    /// The next key for the request at `now`. Choosing a key uses its turn.
     Selection choose(RequestAttempts requestAttempts, Instant now);
 
     /// Undoes an attempt that was chosen for the request and has not been made.

@@ -17,7 +17,8 @@ import java.util.function.Predicate;
 
 /// A request and its attempts so far.
 ///
-/// @param failed the attempts so far, oldest first
+/// @param estimate the tokens that the request may use
+/// @param failed the attempts so far, all without an answer, oldest first
 /// @param conversation a hash of the conversation that the request continues; 0 without affinity
 /// @param excluded quota groups and models that the request must not use, because an earlier request waits for them
 public record RequestAttempts(
@@ -37,6 +38,7 @@ public record RequestAttempts(
         excluded = Set.copyOf(excluded);
     }
 
+    /// A request without affinity.
     public static RequestAttempts begin(Route route, RequestTerms requestTerms, TokenEstimate estimate) {
         return new RequestAttempts(route, requestTerms, estimate, List.of(), 0, Set.of());
     }
@@ -126,6 +128,7 @@ public record RequestAttempts(
                         && FailurePolicy.of(attempt.failure()).next() == Next.OTHER_MODEL);
     }
 
+    /// Whether each attempt was refused because of the request itself.
     boolean isRefusedEverywhere() {
         return !atStart()
                 && failed.stream()
@@ -155,6 +158,8 @@ public record RequestAttempts(
                 provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));
     }
 
+    /// Whether a probe of the provider by this request failed.
+    ///
     /// @param model as in [#sawOutageOfProvider]
     public boolean hasFailedProbeOf(ProviderId provider, ModelId model) {
         return any(

@@ -76,7 +76,7 @@ public sealed interface Scope {
         };
     }
 
-    /// What cools down after `failure` of an attempt at `target`.
+    /// The scope that cools down after `failure` of an attempt at `target`; empty for none.
     static Optional<Scope> of(Failure failure, Target target) {
         return FailurePolicy.of(failure).scope().at(target);
     }

@@ -29,7 +29,7 @@ public sealed interface Step {
             return new Attempt(target, probes, now, estimatedTokens, generation);
         }
 
-        /// A rate limit may depend on the size of the request.
+        /// This attempt, failed with `reported`. A rate limit may depend on the size of the request.
         public FailedAttempt failed(Failure reported) {
             Failure failure =
                     reported instanceof Failure.RateLimited limited ? limited.forRequestOf(estimatedTokens) : reported;

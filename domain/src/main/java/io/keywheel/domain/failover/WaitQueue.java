@@ -55,7 +55,9 @@ public final class WaitQueue {
 
     /// Requests that may use the same keys. For the same number of tokens, the same keys are ready.
     ///
+    /// @param tried the attempts of the request, which exclude keys
     /// @param route the part of the route that the request may use
+    /// @param mayRetryLimitedKeys whether the request may retry keys after their rate limits
     record WaitGroup(Route route, Set<Tried> tried, boolean mayRetryLimitedKeys) {
 
         static WaitGroup of(RequestAttempts attempts, Instant now) {
@@ -99,6 +101,7 @@ public final class WaitQueue {
         }
     }
 
+    /// The waiting requests of one group.
     private static final class Queue {
 
         final NavigableSet<Waiter> waiters = new TreeSet<>(Comparator.comparingLong(Waiter::arrival));
@@ -144,7 +147,7 @@ public final class WaitQueue {
                         .min(Comparator.naturalOrder());
     }
 
-    /// Null if the request was queued.
+    /// The next step of a request; null if the request was queued.
     public Step.@Nullable Decided join(Request request, KeySelector keys, Instant now) {
         if (closed) {
             return end(request, keys, now);
@@ -249,7 +252,7 @@ public final class WaitQueue {
         checkAll(keys, now);
     }
 
-    /// Ends all requests, also later ones.
+    /// Ends all waiting requests, and each one that joins later.
     public void close(KeySelector keys, Instant now) {
         closed = true;
         for (Waiter waiter : List.copyOf(waiters.values())) {

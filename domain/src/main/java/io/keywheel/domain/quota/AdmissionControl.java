@@ -43,6 +43,7 @@ public final class AdmissionControl {
         return lastReport;
     }
 
+    /// How many calls are in flight, so that the provider may still refuse them.
     public int inFlight(Instant now) {
         acceptUnrefused(now);
         return inFlight.count();
@@ -196,11 +197,15 @@ public final class AdmissionControl {
         report(rateLimitStatus, ended == null ? new AcceptedCall(call, now) : ended, call.begun(), now);
     }
 
+    /// `attempt` was rate limited.
+    ///
+    /// @param rateLimitStatus the remaining quota that the response reported, if any
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);
         report(rateLimitStatus, new AcceptedCall(Call.of(attempt), now), attempt.startedAt(), now);
     }
 
+    /// `attempt` of another gateway has ended.
     public void endedElsewhere(Step.Attempt attempt, Fact.Ended fact, Instant now) {
         acceptUnrefused(now);
         Call call = Call.of(attempt);

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The calls that may still be refused, the earliest first. Equal calls are interchangeable.
+/// The calls that may still be refused, and the tokens that they need in all. Equal calls are interchangeable.
 public final class InFlightCalls {
 
     /// Providers refuse immediately: a call that was not refused for so long is accepted.
@@ -40,6 +40,7 @@ public final class InFlightCalls {
         return tokens;
     }
 
+    /// The call that began earliest; null for none.
     @Nullable
     Call first() {
         return calls.isEmpty() ? null : calls.getFirst();
@@ -59,6 +60,7 @@ public final class InFlightCalls {
                 calls.stream().filter(call -> !call.begun().isBefore(moment)).count();
     }
 
+    /// Returns whether `call` was in flight.
     boolean remove(Call call) {
         boolean known = calls.remove(call);
         tokens -= known ? call.estimatedTokens() : 0;

@@ -44,6 +44,7 @@ record SlowStart(Instant limitedAt, long width, long acceptedSinceLimit, long ac
         return !begun.isAfter(limitedAt);
     }
 
+    /// The state with the later rate limit.
     static SlowStart later(SlowStart a, SlowStart b) {
         return b.limitedAt.isAfter(a.limitedAt) ? b : a;
     }

@@ -96,6 +96,7 @@ record TokenBucket(
         return reported.name();
     }
 
+    /// Whether the reporting call began before `begun`.
     boolean isOlderThan(Instant begun) {
         return reportingCallStart.isBefore(begun);
     }
@@ -117,6 +118,7 @@ record TokenBucket(
         return reset != null && perNano(bucket) > 0 ? of.plus(RateLimitStatus.bounded(reset)) : null;
     }
 
+    /// The bucket less the usage of ended calls.
     TokenBucket less(long calls, long tokens, Instant now) {
         long amount = reported.countsTokens() ? tokens : calls;
         return amount == 0 ? this : less(amount, now);

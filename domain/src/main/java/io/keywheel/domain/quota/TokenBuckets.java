@@ -39,6 +39,8 @@ final class TokenBuckets {
     }
 
     /// When each bucket has room for one more call beside those in flight, as [TokenBucket#roomFrom].
+    ///
+    /// @param need the tokens of the additional call
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
         Instant room = now;
         for (TokenBucket tokenBucket : tokenBuckets.values()) {

@@ -63,6 +63,7 @@ public final class KeyRegistry {
         return member == null ? null : member.key();
     }
 
+    /// The key with that fingerprint; null for none.
     @Nullable
     public PoolKey key(ProviderId provider, String fingerprint) {
         Member member = members.get(new PoolKey.Name(provider, fingerprint));

@@ -78,7 +78,7 @@ public final class PoolMigration {
         return before.get(key.name());
     }
 
-    /// Null if the key at `slot` was removed.
+    /// The new slot of the key that was at `slot`; null if the key was removed.
     @Nullable
     public KeySlot newSlotOf(KeySlot slot) {
         return newSlots.get(slot);
@@ -99,6 +99,7 @@ public final class PoolMigration {
         };
     }
 
+    /// The groups that inherit the state of `group`.
     public Stream<QuotaGroup> heirs(QuotaGroup group) {
         var heirs = new HashSet<>(newGroups.getOrDefault(group, Set.of()));
         if (kept.test(group.provider()) && quotaGroups.has(group)) {

@@ -90,6 +90,7 @@ final class ModelPool {
         this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
+    /// Takes over the state of the keys that remain. `before` must not be used any more.
     void inherit(ModelPool before, PoolMigration poolMigration) {
         health.inherit(before.health, poolMigration);
         rotation.inherit(before.rotation, poolMigration::before);
@@ -219,6 +220,7 @@ final class ModelPool {
         return new NextKey(null, Instants.earlier(probeEnds, outcome));
     }
 
+    /// Sets `key` aside if its group has too little quota, or is at its in-flight limit. Returns whether it did.
     private boolean setAsideIfBlocked(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
         AdmissionBlock quotaBlock = quotaBlock(key, narrow, need, now);
         AdmissionBlock block = quotaBlock == null ? knownAdmission(key.group()).inFlightBlock(need, now) : quotaBlock;
@@ -289,7 +291,8 @@ final class ModelPool {
         }
     }
 
-    /// Lifts the blocks of `group`, which a report may have ended, so that choosing checks the group again.
+    /// Lifts the blocks of `group`, which a report may have ended. Returns the first of its set-aside keys to the
+    /// queue, so that choosing checks the group again.
     void groupChanged(QuotaGroup group) {
         QuotaGroup current = quotaGroups.current(group);
         atInFlightLimit.remove(current);

@@ -92,17 +92,19 @@ final class ModelPools {
         return ofDefaultModels.containsKey(provider);
     }
 
+    /// The pool of an attempt of this gateway.
     ModelPool of(Step.Attempt attempt) {
         return of(new RouteTarget(attempt.target().provider(), attempt.target().model()));
     }
 
-    /// For requests of this gateway.
+    /// The pool for a request of this gateway.
     ModelPool of(RouteTarget target) {
         ModelPool modelPool = getOrCreate(target.provider(), model(target), Evidence.NONE);
         move(modelPool, Evidence.LEARNED, Evidence.NONE);
         return modelPool;
     }
 
+    /// The pool of a model whose cooldown or empty bucket another gateway has published.
     ModelPool learned(ProviderId provider, ModelId model) {
         return getOrCreate(provider, model, Evidence.LEARNED);
     }

@@ -58,8 +58,11 @@ final class PoolInspector {
     /// The most cached results of a provider: one for each model and need for which no key was ready.
     private static final int MOST_CACHED = 100;
 
-    /// What blocks a key for a call with one model: its own cooldowns, those with its provider's, and its group's
-    /// quota.
+    /// What blocks a key for a call with one model.
+    ///
+    /// @param narrow the cooldowns of the key
+    /// @param all these, and those of its provider
+    /// @param quotaBlock the block while the key's group has too little quota for the call; null for none
     private record KeyBlocks(
             ModelPool modelPool,
             PoolKey key,

@@ -109,6 +109,7 @@ final class PoolSharing {
         return cooldowns.getOrDefault(scope, SharedCooldowns.NONE);
     }
 
+    /// An attempt of this gateway began or extended the cooldown of `scope`.
     void cooledDown(Step.Attempt attempt, Scope scope, Cooldown cooldown) {
         Fact.CooledDown fact = cooldown.fact(callTarget(attempt.target()), scope.kind());
         cooldowns.put(scope, cooldownsOf(scope).with(fact));
@@ -137,6 +138,7 @@ final class PoolSharing {
         return scope instanceof Scope.OfProvider && cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
     }
 
+    /// An attempt of this gateway failed, but reached the provider.
     void reachedProvider(Step.Attempt attempt) {
         var provider = new Scope.OfProvider(attempt.target().provider());
         cooldowns.put(provider, cooldownsOf(provider).answered(attempt.startedAt()));
@@ -200,7 +202,9 @@ final class PoolSharing {
         return call;
     }
 
-    /// @param call the published fact about the attempt; null for none
+    /// An attempt of this gateway has ended.
+    ///
+    /// @param call the published fact about it; null for none
     void ended(Fact.@Nullable Called call, Step.Attempt attempt, Fact.End end, long spent, RateLimitStatus limits) {
         if (call != null || !limits.buckets().isEmpty()) {
             unpublished.add(new Fact.Ended(

@@ -167,6 +167,7 @@ final class RoundRobin<T, G> {
             }
         }
 
+        /// The set-aside members of a group, by place.
         NavigableMap<Long, T> aside(G ofGroup) {
             return aside.getOrDefault(ofGroup, none);
         }

@@ -73,6 +73,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return NearestNames.nearest(model, names, NearestNames.MOST);
     }
 
+    /// All models, with their providers as prefixes.
     List<String> withProvider() {
         var names = new ArrayList<String>();
         models.forEach((provider, ids) -> ids.forEach(id -> names.add(provider + "/" + id)));

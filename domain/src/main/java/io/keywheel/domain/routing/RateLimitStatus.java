@@ -37,8 +37,9 @@ public record RateLimitStatus(List<Bucket> buckets) {
     ///
     /// @param name what is counted and over what time, as `requests-day` or `tokens`. Only a bucket whose name
     ///     begins with `tokens` counts tokens
-    /// @param remaining at 0, the next request would be refused
-    /// @param reset the time until the bucket is full again; null, as the limit, if not reported
+    /// @param limit the size of the bucket; null if not reported
+    /// @param remaining the remaining count; at 0, the next request would be refused
+    /// @param reset the time until the bucket is full again; null if not reported
     /// @param continuous whether the bucket refills continuously, and not in one step after `reset`
     public record Bucket(
             String name,
@@ -53,6 +54,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
             reset = reset != null && reset.isNegative() ? Duration.ZERO : reset;
         }
 
+        /// A bucket that refills in one step.
         public Bucket(String name, @Nullable Long limit, long remaining, @Nullable Duration reset) {
             this(name, limit, remaining, reset, false);
         }

@@ -78,6 +78,7 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
         return targets;
     }
 
+    /// Whether a definition names this model at this provider.
     public boolean hasTarget(RouteTarget target) {
         return definitions.values().stream()
                 .anyMatch(definition -> definition.route().targets().anyMatch(target::equals));

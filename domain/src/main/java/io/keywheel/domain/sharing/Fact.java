@@ -40,6 +40,8 @@ public sealed interface Fact {
     /// @param gateway empty for this gateway
     record CallId(String gateway, long number) {}
 
+    /// A scope cools down.
+    ///
     /// @param scope the kind of the scope, which belongs to `callTarget`
     /// @param since when the failure was seen: the answer to a later call disproves it
     /// @param level how many times in a row the failure returned, from 0
@@ -53,6 +55,7 @@ public sealed interface Fact {
             boolean mayBeTransient)
             implements OfKey {
 
+        /// A copy that ends at `moment` at the latest.
         public CooledDown endingBy(Instant moment) {
             return until.isAfter(moment)
                     ? new CooledDown(callTarget, scope, reason, since, moment, level, mayBeTransient)
@@ -72,6 +75,8 @@ public sealed interface Fact {
     /// Two keys belong to one organisation, and share its limits.
     record OneGroup(CallTarget callTarget, String other) implements OfKey {}
 
+    /// A call begins.
+    ///
     /// @param claimed whether the call is made only if it is still possible after all facts before it
     /// @param probes the scopes that the call probes; no other gateway probes them before `probeEnds`
     record Called(
@@ -93,6 +98,10 @@ public sealed interface Fact {
         }
     }
 
+    /// A call has ended.
+    ///
+    /// @param spent the tokens spent
+    /// @param rateLimitStatus the remaining quota that the provider reported
     record Ended(CallId id, CallTarget callTarget, End end, long spent, RateLimitStatus rateLimitStatus, Instant begun)
             implements OfKey {
         public Ended {
@@ -100,6 +109,7 @@ public sealed interface Fact {
         }
     }
 
+    /// How a call ended.
     enum End {
         /// The call was not made.
         WITHDRAWN,
@@ -118,6 +128,8 @@ public sealed interface Fact {
         }
     }
 
+    /// A client used requests or tokens.
+    ///
     /// @param number rises with each such fact of a gateway, so that a repetition counts once; 0 for none
     /// @param requests negative to withdraw an earlier request
     /// @param tokens negative to correct an earlier fact that was too high

@@ -24,6 +24,8 @@ public sealed interface PoolEvent {
         return until.isAfter(late) && !before.isAfter(late);
     }
 
+    /// A copy with wall-clock times, for users.
+    ///
     /// @param clock converts an instant of the core to wall-clock time
     default PoolEvent at(UnaryOperator<Instant> clock) {
         return switch (this) {

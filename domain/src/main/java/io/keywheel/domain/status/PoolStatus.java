@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The whole pool at one moment.
 ///
+/// @param providers in rotation order
 /// @param current the provider that a request without a model would ask next; the first one if it would ask none
 /// @param readyAt when a request could use a key again; `at` if it can now
 public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId current, Instant readyAt) {
@@ -21,6 +22,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
         providers = List.copyOf(providers);
     }
 
+    /// @param keys in the order of their slots
     /// @param usableKeys how many keys a request could use for a model of the route `auto` at this provider. If
     ///     that route does not lead here, its default model counts. A request may also use a key to probe an
     ///     unconfirmed outage, or one that is over
@@ -31,6 +33,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
             keys = List.copyOf(keys);
         }
 
+        /// Whether a key is usable.
         public boolean canAnswer() {
             return usableKeys > 0;
         }
@@ -51,8 +54,10 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// A cooldown that concerns a key.
     ///
-    /// @param scope the key itself, or a scope that it shares with others
-    /// @param foreseen as in [KeyState.Cooling]
+    /// @param scope the scope that cools down: the key itself, or one that it shares with others
+    /// @param reason the failure that began the cooldown
+    /// @param foreseen whether no failure has occurred yet, but too little quota is left
+    /// @param since when the cooldown began
     /// @param until when the cooldown ends; in the past if no request has tried the scope since
     public record KnownCooldown(
             Scope scope, Failure.Kind reason, boolean foreseen, Instant since, Instant until, Phase phase) {}

@@ -6,7 +6,8 @@ import java.util.Comparator;
 /// The values by which usage is summed.
 ///
 /// @param day in UTC
-/// @param provider empty, as the model, without an attempt
+/// @param provider empty without an attempt
+/// @param model empty without an attempt
 public record UsageKey(LocalDate day, String client, String provider, String model) implements Comparable<UsageKey> {
 
     private static final Comparator<UsageKey> ORDER = Comparator.comparing(UsageKey::day)

@@ -66,6 +66,7 @@ public final class UsageTable {
         }
     }
 
+    /// The rows that have changed since the last call.
     public List<UsageRow> takeChanges() {
         List<UsageRow> taken = changed.stream()
                 .map(key -> new UsageRow(key, Objects.requireNonNull(rows.get(key))))
@@ -78,6 +79,8 @@ public final class UsageTable {
         changed.addAll(rows.keySet());
     }
 
+    /// A copy of the rows of these days.
+    ///
     /// @param to inclusive
     /// @param client null for all
     public List<UsageRow> rows(LocalDate from, LocalDate to, @Nullable String client) {

@@ -20,8 +20,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
+/// Writes messages in Anthropic's format.
+///
 /// @param command for token estimates, if the provider reports no usage
 /// @param ids the common part of the ids of a message and its calls
+/// @param tools restores the client's names of the called tools
 record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<String> tools, boolean thinking) {
 
     /// Clients do not return a thinking block without a signature, although only Anthropic's models sign theirs.

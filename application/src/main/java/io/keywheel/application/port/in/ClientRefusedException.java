@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// The client's rule does not allow the request. No key was called.
 public final class ClientRefusedException extends ChatException {
 
+    /// Why the rule refuses the request.
     public enum Reason {
+        /// The client may not use the model.
         MODEL_NOT_ALLOWED,
         /// For now, a limit of the client has no room for another request, or not for the estimated tokens of this
         /// one.

@@ -10,6 +10,8 @@ import java.util.List;
 public record Reloaded(
         List<String> changed, Keys keys, Tokens tokens, List<String> warnings, List<String> needsRestart) {
 
+    /// The providers' keys.
+    ///
     /// @param added the new keys, with their slots in the new settings
     /// @param removed the keys that have left, with their slots in the old settings
     /// @param kept the number of keys that stay

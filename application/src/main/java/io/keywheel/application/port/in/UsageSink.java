@@ -17,6 +17,7 @@ public interface UsageSink {
     /// @param limitStates the state of the client's limits per minute at that time; empty without such limits
     default void admitted(Map<ClientLimit, LimitState> limitStates) {}
 
+    /// A limit of the client refuses the chat.
     default void refused(Map<ClientLimit, LimitState> limitStates) {}
 
     /// The gateway itself refuses an admitted chat, which then does not count towards the limits.

@@ -16,7 +16,8 @@ public interface UsageUseCase {
 
         /// The part of these days from `from` to `to`; without an overlap, the requested days.
         ///
-        /// @param to not before `from`
+        /// @param from null for any
+        /// @param to null for any; not before `from`
         public Days within(@Nullable LocalDate from, @Nullable LocalDate to) {
             LocalDate begin = from == null || from.isBefore(first) ? first : from;
             LocalDate end = to == null || to.isAfter(last) ? last : to;

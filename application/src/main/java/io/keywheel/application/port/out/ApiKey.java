@@ -13,6 +13,7 @@ public final class ApiKey {
     private final String secret;
     private final String fingerprint;
 
+    /// @param fingerprint the text to show instead of the key
     public ApiKey(String secret, String fingerprint) {
         this.secret = secret;
         this.fingerprint = fingerprint;

@@ -34,6 +34,7 @@ public interface ChatEvents {
 
     /// An attempt has ended, and its outcome has been applied to its key.
     ///
-    /// @param usage as the provider reported it
+    /// @param usage the usage that the provider reported for an answer; null for none
+    /// @param trace the trace context of the attempt; null for none
     default void ended(EndedAttempt attempt, @Nullable TokenUsage usage, @Nullable TraceContext trace) {}
 }

@@ -30,6 +30,7 @@ public sealed interface LlmReply {
         }
     }
 
+    /// `ok`, or the kind of the failure.
     default Outcome outcome() {
         return switch (this) {
             case Answered _ -> Outcome.OK;

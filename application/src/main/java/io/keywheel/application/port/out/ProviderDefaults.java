@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The default settings of a provider.
 ///
-/// @param baseUrl null, as `defaultModel`, if the user must set it
+/// @param baseUrl null if the user must set it
+/// @param defaultModel null if the user must set it
 /// @param knownModels the models that the provider is known to serve before its list is read
 /// @param keyless whether the provider also works without keys; it then has one slot with [ApiKey#NONE]. Otherwise
 ///     a provider without keys is left out
