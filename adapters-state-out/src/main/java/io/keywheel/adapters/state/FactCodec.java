@@ -212,13 +212,11 @@ record FactCodec(Fingerprints fingerprints) {
         try {
             String kind = entry.text("k");
             if (kind.equals("used")) {
-                // Older gateways write no fingerprint.
-                if (entry.json().has("f") && !entry.text("f").equals(fingerprints.ofClients())) {
+                if (!entry.text("f").equals(fingerprints.ofClients())) {
                     return null;
                 }
                 return new Fact.ClientUsed(
-                        // Older gateways write no number.
-                        entry.json().has("n") ? entry.number("n", 0, Long.MAX_VALUE) : 0,
+                        entry.number("n", 1, Long.MAX_VALUE),
                         entry.text("c"),
                         entry.change("q"),
                         entry.change("e"),

@@ -165,9 +165,6 @@ final class StoreLog {
         if (!context.usageId().isEmpty() && context.usageId().equals(shortText(fields, "u"))) {
             return false;
         }
-        if (used.number() == 0) {
-            return true;
-        }
         Long highest = counted.get(writer);
         boolean isNew = highest == null || used.number() > highest;
         if (isNew) {

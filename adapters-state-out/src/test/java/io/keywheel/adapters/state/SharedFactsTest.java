@@ -188,19 +188,9 @@ class SharedFactsTest extends TwoGateways {
         one.publish(used(one, 2));
         assertEquals(2, ((Fact.ClientUsed) other.next()).tokens());
 
-        // The store has a repeated entry, and two equal entries of an older gateway without numbers.
         add(store, first);
-        String unnumbered = first.getLast().replaceAll("\"n\":\\d+,", "");
-        List<String> older = List.of("v", "1", "g", "older", "f", unnumbered.replace("\"e\":1,", "\"e\":3,"));
-        add(store, older);
-        add(store, older);
         one.publish(used(one, 4));
-
-        var tokens = new ArrayList<Long>();
-        while (!tokens.contains(4L)) {
-            tokens.add(((Fact.ClientUsed) other.next()).tokens());
-        }
-        assertEquals(List.of(3L, 3L, 4L), tokens);
+        assertEquals(4, ((Fact.ClientUsed) other.next()).tokens(), "the entry that was added again does not count");
 
         try (var restarted = new SharingGateway(store, "c")) {
             restarted.next(fact -> fact instanceof Fact.ClientUsed used && used.tokens() == 4);

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.sharing.Fact;
 import io.keywheel.store.StoreServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,11 +68,13 @@ class StoreLogTest {
     void usage_by_hundreds_of_gateways_counts_once_if_the_log_is_read_again() {
         try (var store = SharingGateway.store();
                 var connection = new StoreConnection(settings(store))) {
-            var log = new StoreLog(new StoreContext(settings(store), "", InstantSource.system()));
+            var context = new StoreContext(settings(store), "", InstantSource.system());
+            var log = new StoreLog(context);
             String script =
                     "for i = 1, 500 do redis.call('XADD', KEYS[1], '*', 'v', '1', 'g', 'gateway-' .. i, 'f', ARGV[1]) end";
-            String used = "[{\"k\":\"used\",\"n\":1,\"c\":\"ann\",\"q\":1,\"e\":1,\"a\":0}]";
-            SharingGateway.run(store, "EVAL", script, "1", "kw:{clients}:used", used);
+            var used = new Fact.ClientUsed(1, "ann", 1, 1, Instant.now());
+            byte[] written = new FactCodec(context.keys().get()).write(List.of(used), Instant.now());
+            SharingGateway.run(store, "EVAL", script, "1", "kw:{clients}:used", new String(written, UTF_8));
             assertEquals(500, readAll(log, connection));
 
             log.rewind();

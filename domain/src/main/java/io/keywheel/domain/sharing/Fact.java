@@ -130,7 +130,7 @@ public sealed interface Fact {
 
     /// A client used requests or tokens.
     ///
-    /// @param number rises with each such fact of a gateway, so that a repetition counts once; 0 for none
+    /// @param number rises with each such fact of a gateway, so that a repetition counts once; 0 before it is sent
     /// @param requests negative to withdraw an earlier request
     /// @param tokens negative to correct an earlier fact that was too high
     /// @param at since when it counts
