@@ -105,15 +105,19 @@ public record Cooldown(
 
     /// Whether `failure` is part of the outage or overload that led to this cooldown, which is over at `now`: its
     /// attempt, begun at `startedAt`, is from before it. The probe then decides. Otherwise slow failures that
-    /// overlap would start short cooldowns forever, because each would replace the probe of the last one. A mere
-    /// suspicion, whose cooldown is over when it begins, covers nothing.
+    /// overlap would start short cooldowns forever, because each would replace the probe of the last one.
     boolean covers(Failure failure, Instant startedAt, Instant now) {
         return isLike(failure.kind())
                 && FailurePolicy.of(failure).next() == FailurePolicy.Next.OTHER_PROVIDER_FIRST
                 && failure.requestedPause().isEmpty()
-                && since.isBefore(until)
+                && !isSuspicion()
                 && !isOlderThan(startedAt)
                 && !isActiveAt(now);
+    }
+
+    /// Whether other gateways only suspect an outage: the cooldown is over when it begins.
+    private boolean isSuspicion() {
+        return !since.isBefore(until);
     }
 
     /// The cooldown after a further failure with the cooldown `other`. The later end wins, even if the failure

@@ -102,7 +102,7 @@ public final class RequestContext {
 
     /// Sets the chat of this request. Its slot is freed when the outcome is known, before the client can see it. Throws
     /// as [RunningChat#requireRoom].
-    public void running(RunningChat runningChat) {
+    public void beginChat(RunningChat runningChat) {
         this.runningChat = runningChat;
         runningChat.requireRoom();
     }

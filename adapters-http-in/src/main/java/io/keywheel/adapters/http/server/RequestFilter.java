@@ -59,7 +59,7 @@ public record RequestFilter(
                 ClientConnection.current().becomeBusy();
             }
             if (isChat) {
-                requestContext.running(errorSender.activeChats().begin(requestContext.cancellation()::cancel));
+                requestContext.beginChat(errorSender.activeChats().begin(requestContext.cancellation()::cancel));
             }
             chain.proceed();
         } catch (RefusedException e) {

@@ -43,7 +43,7 @@ record WebSocketChat(
 
     private void streamAnswer() {
         try {
-            requestContext.running(socketChats.services().activeChats().begin(this::cancel));
+            requestContext.beginChat(socketChats.services().activeChats().begin(this::cancel));
             requestContext.takeSlot();
             Answer answer = requestContext
                     .cancellation()
