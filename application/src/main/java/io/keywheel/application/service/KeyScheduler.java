@@ -151,7 +151,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
     /// Returns null if the request has to wait.
     Step.@Nullable Decided join(QueuedRequest request) {
         return update(now -> {
-            request.resume(now);
+            request.startWait(now);
             Step.Decided step = queue.join(request, pool, now);
             if (step instanceof Step.Attempt attempt) {
                 prepare(request, attempt, now);

@@ -54,11 +54,11 @@ final class QueuedRequest implements WaitQueue.Request {
     }
 
     void failed(FailedAttempt attempt) {
-        attempts = attempts.failedAt(attempt);
+        attempts = attempts.withFailure(attempt);
     }
 
     /// Starts the wait for the next key at `now`. The time of attempts does not count as waiting.
-    void resume(Instant now) {
+    void startWait(Instant now) {
         lastWait = Duration.ZERO;
         waitsSince = now;
         if (!attempts.atStart()) {

@@ -153,7 +153,7 @@ public record Cooldown(
     }
 
     /// Whether the attempt begun at `startedAt` is the current probe.
-    boolean isProbedSince(Instant startedAt) {
+    boolean hasProbeBegunAt(Instant startedAt) {
         return probe != null && probe.begun().equals(startedAt);
     }
 

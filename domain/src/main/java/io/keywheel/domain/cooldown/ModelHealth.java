@@ -185,7 +185,7 @@ public final class ModelHealth {
             Cooldown cooldown = cooldownOf(scope);
             return cooldown == null
                     || cooldown.probeAcceptedAt(decidedAt)
-                    || (probes.contains(scope) && cooldown.isProbedSince(decidedAt))
+                    || (probes.contains(scope) && cooldown.hasProbeBegunAt(decidedAt))
                     || (!cooldown.isProbedAt(decidedAt) && isIgnored(scope, requestAttempts));
         });
     }
@@ -207,13 +207,13 @@ public final class ModelHealth {
 
     public boolean isProbedBy(Scope scope, Step.Attempt attempt) {
         Cooldown cooldown = cooldownOf(scope);
-        return cooldown != null && attempt.probes().contains(scope) && cooldown.isProbedSince(attempt.startedAt());
+        return cooldown != null && attempt.probes().contains(scope) && cooldown.hasProbeBegunAt(attempt.startedAt());
     }
 
     private void replaceProbes(Set<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
         for (Scope scope : probes) {
             Cooldown cooldown = cooldownOf(scope);
-            if (cooldown != null && cooldown.isProbedSince(begun)) {
+            if (cooldown != null && cooldown.hasProbeBegunAt(begun)) {
                 put(scope, replacement.apply(cooldown));
             }
         }

@@ -43,7 +43,7 @@ public record RequestAttempts(
         return new RequestAttempts(route, requestTerms, estimate, List.of(), 0, Set.of());
     }
 
-    public RequestAttempts failedAt(FailedAttempt attempt) {
+    public RequestAttempts withFailure(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);
         return new RequestAttempts(route, terms, estimate, longer, conversation, excluded);

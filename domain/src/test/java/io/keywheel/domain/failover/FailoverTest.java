@@ -50,7 +50,7 @@ class FailoverTest extends PoolFixture {
     @MethodSource("failures")
     void retryable_failure_leads_to_a_further_attempt(Failure failure, boolean any, boolean named) {
         for (Route route : List.of(ANY, ANY_OF_GROQ, NAMED)) {
-            RequestAttempts failed = begin(route).failedAt(failed(GROQ, failure));
+            RequestAttempts failed = begin(route).withFailure(failed(GROQ, failure));
 
             Step step = Failover.next(failed, ready(), START);
 
@@ -66,15 +66,15 @@ class FailoverTest extends PoolFixture {
     @MethodSource("failures")
     void request_without_fallback_stops_at_its_first_failure(Failure failure, boolean any, boolean named) {
         RequestAttempts failed = begin(ANY, new RequestTerms(false, 0, START, START.plus(TIMEOUT)))
-                .failedAt(failed(GROQ, failure));
+                .withFailure(failed(GROQ, failure));
 
         assertEquals(STOPPED, Failover.next(failed, ready(), START));
     }
 
     @Test
     void request_refused_by_all_providers_returns_the_last_refusal() {
-        RequestAttempts byOne = begin(ANY).failedAt(failed(GROQ, UNSUPPORTED));
-        RequestAttempts byBoth = byOne.failedAt(failed(CEREBRAS, TOO_LARGE));
+        RequestAttempts byOne = begin(ANY).withFailure(failed(GROQ, UNSUPPORTED));
+        RequestAttempts byBoth = byOne.withFailure(failed(CEREBRAS, TOO_LARGE));
         Unavailability retired = cooling(Kind.KEY_REFUSED);
         Unavailability limited = cooling(Kind.RATE_LIMITED);
 
@@ -110,7 +110,7 @@ class FailoverTest extends PoolFixture {
     @MethodSource("reasonsWithoutAModel")
     void model_without_a_usable_working_key_is_unknown(
             String what, @Nullable Failure met, List<Kind> cooling, boolean unknown) {
-        RequestAttempts failed = met == null ? begin(NAMED) : begin(NAMED).failedAt(failed(GROQ, met));
+        RequestAttempts failed = met == null ? begin(NAMED) : begin(NAMED).withFailure(failed(GROQ, met));
         Unavailability unavailability = cooling(cooling.toArray(Kind[]::new));
 
         Exhaustion expected =
@@ -120,7 +120,7 @@ class FailoverTest extends PoolFixture {
 
     @Test
     void model_with_an_untried_ready_key_is_not_unknown() {
-        RequestAttempts failed = begin(NAMED).failedAt(failed(GROQ, NO_MODEL));
+        RequestAttempts failed = begin(NAMED).withFailure(failed(GROQ, NO_MODEL));
         var unavailability = new Unavailability(List.of(), 0, Set.of(Kind.MODEL_UNAVAILABLE), START);
 
         assertEquals(
@@ -130,8 +130,8 @@ class FailoverTest extends PoolFixture {
 
     @Test
     void request_gives_up_at_its_deadline_also_during_an_attempt() {
-        RequestAttempts failed = begin(ANY).failedAt(failed(GROQ, LIMITED));
-        RequestAttempts outOfTime = begin(ANY).failedAt(failed(GROQ, new Failure.OutOfTime()));
+        RequestAttempts failed = begin(ANY).withFailure(failed(GROQ, LIMITED));
+        RequestAttempts outOfTime = begin(ANY).withFailure(failed(GROQ, new Failure.OutOfTime()));
 
         assertEquals(
                 new Step.GiveUp(new Exhaustion.DeadlinePassed()), Failover.next(failed, ready(), START.plus(TIMEOUT)));
@@ -141,8 +141,8 @@ class FailoverTest extends PoolFixture {
     @Test
     void request_gives_up_after_its_maximum_of_attempts() {
         RequestAttempts once = begin(NAMED, new RequestTerms(true, 2, START.plusSeconds(5), START.plus(TIMEOUT)))
-                .failedAt(failed(GROQ, LIMITED));
-        RequestAttempts twice = once.failedAt(failed(GROQ, LIMITED));
+                .withFailure(failed(GROQ, LIMITED));
+        RequestAttempts twice = once.withFailure(failed(GROQ, LIMITED));
         KeySelector soon = selecting(new KeySelector.NoneReady(START.plusSeconds(1), null));
 
         assertInstanceOf(Step.Attempt.class, Failover.next(once, ready(), START));

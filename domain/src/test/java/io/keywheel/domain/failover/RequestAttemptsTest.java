@@ -83,8 +83,8 @@ class RequestAttemptsTest extends PoolFixture {
     @MethodSource("failures")
     void attempts_record_outage_failed_probe_and_refusal_of_the_provider(
             Failure failure, boolean outage, boolean failedProbe, boolean refused) {
-        RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, failure, false));
-        RequestAttempts probed = BEGUN.failedAt(failed(GROQ, failure, true));
+        RequestAttempts attempted = BEGUN.withFailure(failed(GROQ, failure, false));
+        RequestAttempts probed = BEGUN.withFailure(failed(GROQ, failure, true));
 
         assertEquals(outage, attempted.sawOutageOfProvider(GROQ, BIG));
         assertEquals(outage, attempted.sawOutageOfModel(GROQ, BIG));
@@ -100,8 +100,8 @@ class RequestAttemptsTest extends PoolFixture {
 
     @Test
     void attempts_count_the_tried_keys_per_provider() {
-        RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, new Failure.KeyRefused("no"), false))
-                .failedAt(failed(CEREBRAS, new Failure.TimedOut("slow"), false));
+        RequestAttempts attempted = BEGUN.withFailure(failed(GROQ, new Failure.KeyRefused("no"), false))
+                .withFailure(failed(CEREBRAS, new Failure.TimedOut("slow"), false));
 
         assertEquals(1, attempted.attemptsAt(GROQ, BIG));
         assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, BIG, false));
@@ -114,11 +114,11 @@ class RequestAttemptsTest extends PoolFixture {
                 .terms(true, Instant.EPOCH);
         RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, terms, TokenEstimate.of(0));
         for (int i = 0; i < 99; i++) {
-            attempted = attempted.failedAt(failed(GROQ, limitFor(1), false));
+            attempted = attempted.withFailure(failed(GROQ, limitFor(1), false));
         }
 
         assertTrue(attempted.mayRetryLimitedKeys(Instant.EPOCH));
-        assertFalse(attempted.failedAt(failed(GROQ, limitFor(1), false)).mayRetryLimitedKeys(Instant.EPOCH));
+        assertFalse(attempted.withFailure(failed(GROQ, limitFor(1), false)).mayRetryLimitedKeys(Instant.EPOCH));
     }
 
     @ParameterizedTest(name = "estimated {0}, shown by limits {1} and {2}: {3}")
@@ -135,8 +135,8 @@ class RequestAttemptsTest extends PoolFixture {
             long estimated, long first, long second, long atGroq) {
         RequestAttempts begun = RequestAttempts.begin(BEGUN.route(), TERMS, TokenEstimate.of(estimated));
 
-        RequestAttempts attempted =
-                begun.failedAt(failed(GROQ, limitFor(first), false)).failedAt(failed(GROQ, limitFor(second), false));
+        RequestAttempts attempted = begun.withFailure(failed(GROQ, limitFor(first), false))
+                .withFailure(failed(GROQ, limitFor(second), false));
 
         assertEquals(atGroq, attempted.estimatedTokensAt(profile(GROQ, 0)));
         assertEquals(begun.estimatedTokensAt(profile(CEREBRAS, 0)), attempted.estimatedTokensAt(profile(CEREBRAS, 0)));

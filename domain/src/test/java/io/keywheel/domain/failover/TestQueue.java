@@ -146,7 +146,7 @@ class TestQueue extends PoolFixture {
     /// Fails the attempt of the request, and lets it join again.
     List<Integer> fails(int number, Failure failure) {
         List<Integer> others = ends(number, failure);
-        others.addAll(comes(number, attempts(number).failedAt(attempt(number).failed(failure))));
+        others.addAll(comes(number, attempts(number).withFailure(attempt(number).failed(failure))));
         return others;
     }
 

@@ -92,7 +92,7 @@ class WaitQueuePropertyTest {
             }
             Failure failure = failure();
             go(ends(number, failure));
-            joins(number, attempts(number).failedAt(attempt(number).failed(failure)));
+            joins(number, attempts(number).withFailure(attempt(number).failed(failure)));
         }
 
         private RateLimitStatus someLeft() {

@@ -195,7 +195,8 @@ class HostThrottlingTest extends PoolFixture {
         pool.failed(attempts.get(0), limited(shorter));
         pool.failed(attempts.get(3), HIDDEN);
         pool.failed(attempts.get(1), HIDDEN);
-        RequestAttempts notToTheThird = pool.request().failedAt(attempts.get(5).failed(empty()));
+        RequestAttempts notToTheThird =
+                pool.request().withFailure(attempts.get(5).failed(empty()));
         assertEquals(pool.readyIn(Duration.ofSeconds(2)), pool.choose(notToTheThird));
         pool.failed(attempts.get(2), HIDDEN);
 

@@ -131,7 +131,7 @@ class KeyPoolPropertyTest extends PoolFixture {
         }
         Failure failure = failure(random);
         pool.failed(one.attempt(), failure);
-        ask(pool, one.requestAttempts().failedAt(one.attempt().failed(failure)));
+        ask(pool, one.requestAttempts().withFailure(one.attempt().failed(failure)));
     }
 
     private static KeyState state(PoolStatus.KeyStatus key, ModelId model) {

@@ -99,7 +99,8 @@ final class KeyPoolRecoveryTest extends PoolFixture {
             case "fail" -> {
                 Failure failure = failure(words.subList(2, words.size()));
                 events = keys.failed(call(first), failure);
-                requests.replaceAll((_, request) -> request.failedAt(call(first).failed(failure)));
+                requests.replaceAll(
+                        (_, request) -> request.withFailure(call(first).failed(failure)));
             }
             case "silent" -> assertEquals(List.of(), events, step);
             case "ready" -> assertTrue(keys.isReady(), step);

@@ -239,6 +239,6 @@ public final class TestPool {
     RequestAttempts failing(RequestAttempts requestAttempts, Failure failure) {
         Step.Attempt attempt = attempt(requestAttempts);
         failed(attempt, failure);
-        return requestAttempts.failedAt(attempt.failed(failure));
+        return requestAttempts.withFailure(attempt.failed(failure));
     }
 }

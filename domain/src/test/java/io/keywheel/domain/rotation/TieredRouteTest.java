@@ -103,7 +103,7 @@ class TieredRouteTest extends PoolFixture {
         for (Failure failure : failures) {
             if (pool.choose(request) instanceof Step.Attempt attempt) {
                 pool.failed(attempt, failure);
-                request = request.failedAt(attempt.failed(failure));
+                request = request.withFailure(attempt.failed(failure));
             }
         }
 
@@ -234,7 +234,7 @@ class TieredRouteTest extends PoolFixture {
         Step step = pool.next(request);
         while (step instanceof Step.Attempt attempt) {
             pool.failed(attempt, failure);
-            request = request.failedAt(attempt.failed(failure));
+            request = request.withFailure(attempt.failed(failure));
             step = pool.next(request);
         }
 

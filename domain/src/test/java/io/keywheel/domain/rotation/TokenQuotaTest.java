@@ -90,7 +90,7 @@ class TokenQuotaTest extends PoolFixture {
         }
 
         oneGroup.withdraw(last, request);
-        Step.Attempt other = oneGroup.attempt(request.failedAt(last.failed(empty())));
+        Step.Attempt other = oneGroup.attempt(request.withFailure(last.failed(empty())));
         assertNotEquals(slot(last), slot(other));
         assertFalse(oneGroup.isReady());
         oneGroup.pass(A_SECOND);

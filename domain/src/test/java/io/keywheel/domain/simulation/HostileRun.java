@@ -146,7 +146,7 @@ final class HostileRun extends PoolFixture {
         Failure failure = begun ? failureAfterContent() : failure();
         rotation.failed(attempt, failure, number(), clock(), random.nextInt(4) / 4.0);
         judge(attempt);
-        goOn(requestAttempts.failedAt(attempt.failed(failure)));
+        goOn(requestAttempts.withFailure(attempt.failed(failure)));
     }
 
     /// Checks that no cooldown exceeds a week.
@@ -173,7 +173,7 @@ final class HostileRun extends PoolFixture {
                 && rotation.next(requestAttempts, clock()) instanceof Step.Attempt attempt) {
             Failure failure = new Failure.EmptyReply("nothing");
             rotation.failed(attempt, failure, 0, clock(), 0);
-            requestAttempts = requestAttempts.failedAt(attempt.failed(failure));
+            requestAttempts = requestAttempts.withFailure(attempt.failed(failure));
         }
         int asked = requestAttempts.failed().size();
         if (asked != profile.keys().size()) {

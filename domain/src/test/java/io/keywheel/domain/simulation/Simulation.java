@@ -153,7 +153,7 @@ final class Simulation {
         asked.spends(isRefusal ? 0 : 1, isRefusal ? 0 : spent);
         rotation.failed(asked.attempt, failure, spent, now, fate.chance());
         oracle.referenceModel.failed(asked, failure, now, fate.chance());
-        simulated.attempts = simulated.attempts.failedAt(asked.attempt.failed(failure));
+        simulated.attempts = simulated.attempts.withFailure(asked.attempt.failed(failure));
         reported(asked);
         goOn(simulated);
     }

@@ -159,7 +159,7 @@ public final class KeywheelStrategy implements Strategy {
             }
             case Reply.Failed(var failure, var _) -> {
                 keyPool.failed(attempt, made.published(), failure, 0, now, random.nextDouble());
-                requests.computeIfPresent(request, (_, attempts) -> attempts.failedAt(attempt.failed(failure)));
+                requests.computeIfPresent(request, (_, attempts) -> attempts.withFailure(attempt.failed(failure)));
             }
         }
         queue.checkAll(keyPool, now);
