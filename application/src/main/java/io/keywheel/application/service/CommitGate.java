@@ -80,7 +80,7 @@ final class CommitGate implements ChunkSink {
         // A malformed chunk throws here, not in the sink, because the adapter is at fault.
         characters += AnswerLimits.characters(chunk);
         usage = chunk.usageAfter(usage);
-        String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : blocks.count(chunk);
+        String exceeded = characters > AnswerLimits.CHARACTERS ? "characters" : blocks.count(chunk);
         try {
             if (exceeded != null) {
                 throw new AnswerTooLargeException(GuardedPort.tooMany(exceeded));

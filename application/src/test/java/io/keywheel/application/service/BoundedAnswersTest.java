@@ -66,7 +66,7 @@ class BoundedAnswersTest {
             }
         });
 
-        assertEquals(new Failure.Interrupted("the answer has too many words"), failure(reply));
+        assertEquals(new Failure.Interrupted("the answer has too many characters"), failure(reply));
         assertEquals(8, chunks.get());
     }
 

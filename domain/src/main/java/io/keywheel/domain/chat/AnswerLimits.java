@@ -73,7 +73,7 @@ public final class AnswerLimits {
                 return "tool calls";
             }
         }
-        return completion.characters() > CHARACTERS ? "words" : null;
+        return completion.characters() > CHARACTERS ? "characters" : null;
     }
 
     /// The characters that count towards [#CHARACTERS].

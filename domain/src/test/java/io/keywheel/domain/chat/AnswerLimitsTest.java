@@ -51,7 +51,7 @@ class AnswerLimitsTest {
         Content longer = Content.of("x".repeat((int) AnswerLimits.CHARACTERS + 1));
 
         assertNull(AnswerLimits.exceeded(Completion.of(longest, FinishReason.STOP, null)));
-        assertEquals("words", AnswerLimits.exceeded(Completion.of(longer, FinishReason.STOP, null)));
+        assertEquals("characters", AnswerLimits.exceeded(Completion.of(longer, FinishReason.STOP, null)));
     }
 
     @Test
