@@ -48,7 +48,7 @@ final class CommitGate implements ChunkSink {
     private long characters;
     private @Nullable TokenUsage usage;
     private boolean open;
-    private @Nullable Throwable end;
+    private @Nullable Throwable thrown;
 
     /// The attempt's thread; null once the attempt is over.
     private @Nullable Thread thread = Thread.currentThread();
@@ -76,7 +76,7 @@ final class CommitGate implements ChunkSink {
             misused = true;
             throw new IllegalStateException("a chunk of an attempt that is over, or on another thread");
         }
-        throwEnd();
+        rethrow();
         // A malformed chunk throws here, not in the sink, because the adapter is at fault.
         characters += AnswerLimits.characters(chunk);
         usage = chunk.usageAfter(usage);
@@ -92,7 +92,7 @@ final class CommitGate implements ChunkSink {
                 sink.accept(chunk, more);
             }
         } catch (Throwable e) {
-            end = e;
+            thrown = e;
             throw e;
         }
     }
@@ -150,16 +150,17 @@ final class CommitGate implements ChunkSink {
         return usage;
     }
 
-    boolean hasEnded() {
-        return end != null;
+    /// Whether the gate or its sink has refused a chunk with an exception.
+    boolean hasThrown() {
+        return thrown != null;
     }
 
     /// The reply to report. A failure after the gate opened becomes an interruption. Rethrows the sink's exception.
     LlmReply outcome(LlmReply reply) {
-        if (end instanceof AnswerTooLargeException tooLarge) {
+        if (thrown instanceof AnswerTooLargeException tooLarge) {
             return new LlmReply.Failed(interruptedIfOpen(tooLarge.failure));
         }
-        throwEnd();
+        rethrow();
         return switch (reply) {
             case LlmReply.Answered _
             when misused ->
@@ -173,9 +174,9 @@ final class CommitGate implements ChunkSink {
         };
     }
 
-    private void throwEnd() {
-        if (end != null) {
-            rethrow(end);
+    private void rethrow() {
+        if (thrown != null) {
+            rethrow(thrown);
         }
     }
 

@@ -34,14 +34,14 @@ record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) impleme
         }
     }
 
-    /// @param sink if it is a [CommitGate], exceptions of its reader do not count as the adapter's
+    /// @param sink if it is a [CommitGate], its exceptions and those of its sink do not count as the adapter's
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
         try {
             return requireNonNull(port.stream(call, sink));
         } catch (Throwable e) {
-            boolean byReader = sink instanceof CommitGate gate && gate.hasEnded();
-            return new LlmReply.Failed(byReader ? new Failure.Cancelled() : report(e));
+            boolean byGate = sink instanceof CommitGate gate && gate.hasThrown();
+            return new LlmReply.Failed(byGate ? new Failure.Cancelled() : report(e));
         }
     }
 
