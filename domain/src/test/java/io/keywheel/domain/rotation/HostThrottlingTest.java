@@ -1,6 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -46,6 +48,20 @@ class HostThrottlingTest extends PoolFixture {
         assertEquals(new PoolEvent.Throttled(GROQ, until, 3), event);
         assertEquals(until, six.readyAt());
         assertEquals(List.of("cerebras/1", "cerebras/1"), six.answers(anyModel(), 2));
+    }
+
+    @Test
+    void answered_probe_ends_throttling_for_all_keys() {
+        limit(pool, 3);
+        pool.pass(FIRST_PAUSE);
+
+        Step.Attempt probe = pool.attempt();
+
+        assertEquals(Set.of(new Scope.OfProvider(GROQ)), probe.probes());
+        assertFalse(pool.isReady(), "one probe at a time");
+        pool.answered(probe);
+        assertEquals(List.of("groq/2", "groq/3", "groq/1"), pool.answers(3));
+        assertTrue(pool.attempt().probes().isEmpty());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.RequestAttempts;
@@ -31,6 +32,14 @@ class KeyPoolRotationTest extends PoolFixture {
     }
 
     @Test
+    void load_of_a_cooling_key_spreads_over_all_others() {
+        var pool = new TestPool(provider(GROQ, "a", "b", "c", "d"));
+        pool.fail(limited(A_MINUTE));
+
+        assertEquals(List.of("groq/2", "groq/3", "groq/4", "groq/2", "groq/3", "groq/4"), pool.answers(6));
+    }
+
+    @Test
     void concurrent_fallbacks_spread_over_all_other_keys() {
         var pool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
 
@@ -41,6 +50,43 @@ class KeyPoolRotationTest extends PoolFixture {
         }
 
         assertTrue(shares.values().stream().allMatch(share -> share >= 3 && share <= 5), shares::toString);
+    }
+
+    @Test
+    void fallback_does_not_use_a_turn_of_first_attempts() {
+        RequestAttempts first = two.failing(two.request(), empty());
+
+        assertEquals("groq/2", slot(two.attempt(first)));
+        assertEquals(List.of("groq/2", "groq/1"), two.answers(2));
+    }
+
+    @Test
+    void keys_of_a_full_group_keep_their_turns() {
+        var pool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
+        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
+        Step.Attempt second = pool.attempt();
+
+        assertEquals(List.of("groq/4", "groq/4"), pool.answers(2));
+        pool.pass(A_MINUTE);
+        pool.answered(second, requestsLeft(3, A_MINUTE));
+
+        assertEquals(
+                List.of("groq/3", "groq/1", "groq/2", "groq/4"),
+                pool.attempts(4).stream().map(PoolFixture::slot).toList());
+    }
+
+    @Test
+    void request_waits_for_the_cooldown_of_a_full_group() {
+        var pool = new TestPool(provider(GROQ, "a", "a"));
+        RequestAttempts request = pool.request();
+        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
+        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
+        Step.Attempt first = pool.attempt(request);
+        assertFalse(pool.isReady());
+
+        pool.failed(first, limited(A_MINUTE));
+
+        assertEquals(pool.readyIn(A_MINUTE), pool.choose(request.withFailure(first.failed(limited(A_MINUTE)))));
     }
 
     @Test

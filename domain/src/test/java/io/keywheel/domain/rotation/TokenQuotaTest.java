@@ -42,6 +42,54 @@ class TokenQuotaTest extends PoolFixture {
     }
 
     @Test
+    void request_waits_for_a_call_in_flight_once_quota_without_it_is_enough() {
+        reports(A_HUNDRED_OF_8000_LEFT);
+        one.pass(A_SECOND);
+        one.attempt(one.needing(90));
+        assertEquals(one.readyIn(Duration.ofMillis(1400)), one.choose(one.needing(250)));
+        assertEquals(
+                one.now.plusMillis(1400), one.unavailability(one.needing(250)).readyAt());
+
+        one.pass(Duration.ofMillis(600));
+
+        assertEquals(one.outcomeIn(Duration.ofMillis(400)), one.choose(one.needing(250)));
+        assertEquals(one.now, one.unavailability(one.needing(250)).readyAt());
+    }
+
+    @Test
+    void slow_answer_reports_quota_as_of_one_second_after_its_start() {
+        Step.Attempt slow = one.attempt();
+        one.pass(Duration.ofSeconds(50));
+
+        one.answered(slow, spentFor(A_MINUTE));
+
+        assertEquals(one.now.plusSeconds(11), one.readyAt());
+    }
+
+    @Test
+    void due_probe_overrides_the_token_estimate_until_its_answer() {
+        one.failed(one.attempt(one.needing(500)), LIMITED_FOR_A_SECOND);
+        assertReadyIn(A_SECOND, 500);
+        one.pass(A_SECOND);
+
+        Step.Attempt probe = one.attempt(one.needing(500));
+        one.answered(probe, A_HUNDRED_OF_8000_LEFT);
+
+        assertReadyIn(Duration.ofSeconds(4), 500);
+    }
+
+    @Test
+    void token_estimate_applies_again_after_a_second_without_refusal_of_a_probe() {
+        one.failed(one.attempt(one.needing(500)), LIMITED_FOR_A_SECOND);
+        one.pass(A_SECOND);
+        one.attempt(one.needing(500));
+
+        one.pass(A_SECOND);
+
+        assertReadyIn(Duration.ofSeconds(5), 500);
+    }
+
+    @Test
     void only_a_long_quota_shortage_is_reported_and_only_once() {
         Step.Attempt first = one.attempt();
         Step.Attempt second = one.attempt();
@@ -95,6 +143,44 @@ class TokenQuotaTest extends PoolFixture {
         assertFalse(oneGroup.isReady());
         oneGroup.pass(A_SECOND);
         assertTrue(oneGroup.isReady());
+    }
+
+    @Test
+    void request_with_a_refused_key_falls_back_to_a_key_of_the_formerly_full_group() {
+        var oneGroup = new TestPool(provider(GROQ, "a", "a", "a"));
+        oneGroup.answers(2);
+        oneGroup.answered(oneGroup.attempt(), requestsLeft(2, A_MINUTE));
+        RequestAttempts request = oneGroup.request();
+        Step.Attempt first = oneGroup.attempt(request);
+        oneGroup.attempt();
+        assertFalse(oneGroup.isReady());
+
+        Failure refused = new Failure.KeyRefused("no");
+        oneGroup.failed(first, refused);
+
+        assertEquals("groq/2", slot(oneGroup.attempt(request.withFailure(first.failed(refused)))));
+    }
+
+    @Test
+    void request_uses_an_untried_key_of_a_refilled_group() {
+        var oneGroup = new TestPool(provider(GROQ, "a", "a"));
+        RequestAttempts tried = oneGroup.failing(oneGroup.needing(500), empty());
+        oneGroup.answered(oneGroup.attempt(), spentFor(A_MINUTE));
+        assertFalse(oneGroup.isReady());
+
+        oneGroup.pass(A_MINUTE);
+
+        assertEquals("groq/2", slot(oneGroup.attempt(tried)));
+    }
+
+    @Test
+    void request_does_not_wait_for_a_group_without_untried_keys() {
+        RequestAttempts tried = two.failing(two.needing(500), empty());
+        two.answered(two.attempt(), spentFor(A_MINUTE));
+        two.answered(two.attempt(), spentFor(Duration.ofSeconds(9)));
+        assertEquals(two.readyIn(Duration.ofSeconds(9)), two.choose(two.needing(500)));
+
+        assertEquals(two.readyIn(A_MINUTE), two.choose(tried));
     }
 
     private void reports(RateLimitStatus rateLimitStatus) {

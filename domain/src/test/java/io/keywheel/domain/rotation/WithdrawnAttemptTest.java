@@ -111,6 +111,19 @@ class WithdrawnAttemptTest extends PoolFixture {
     }
 
     @Test
+    void request_waits_for_a_call_that_begins_long_after_its_decision() {
+        one.answered(one.attempt(), requestsLeft(1, A_MINUTE));
+        one.pass(Duration.ofMillis(1));
+        Step.Attempt decided = one.attempt();
+        one.pass(TEN);
+        assertFalse(one.isReady(), "it seems to have taken the last");
+
+        one.keyPool.begin(decided, one.now);
+
+        assertEquals(one.outcomeIn(A_SECOND), one.choose());
+    }
+
+    @Test
     void attempt_closes_when_its_group_merges_with_a_cooling_one() {
         pool.fail(limitedOf("org_1", TEN));
         pool.pass(TEN);
