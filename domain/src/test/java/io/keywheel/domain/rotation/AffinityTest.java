@@ -58,15 +58,17 @@ class AffinityTest extends PoolFixture {
     }
 
     /// Each row has the groups of Groq's keys, and after `&` those of Cerebras; then the keys that answer the next
-    /// requests of our or the other conversation, or of none, and what else happens to requests.
+    /// requests of `ours` or the `other` conversation, or of none; `begin` leaves one in flight. `limit-ours` and
+    /// `limit-next`: such a request is limited; `merge`: by a limit that keys share. `down`: one finds Groq down.
+    /// `replace`: a reload makes Groq another provider. `withdraw`: our request goes back before its call.
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
                     a conversation stays with the key that answered it | a b c | ours groq/1; other groq/2; ours groq/1; other groq/2
                     a request without a conversation takes the next turn | a b c | ours groq/1; next groq/2 groq/3 groq/1 groq/2; ours groq/1
                     a conversation uses up the turn of its key | a b & c | ours groq/1; other cerebras/1; ours groq/1; next cerebras/1 groq/2 cerebras/1
                     keys of the preferred group take turns | a b a | ours groq/1 groq/3 groq/1 groq/3
-                    a conversation does not prefer a key under probe | a b c | ours groq/1; fail 1m; pass 1m; try groq/1; ours groq/2
-                    a conversation does not prefer a key with a due probe | a b c | ours groq/1; fail 1m; fail-next 61s; fail-next 62s; pass 2m; try groq/3; ours groq/2
+                    a conversation does not prefer a key under probe | a b c | ours groq/1; limit-ours 1m; pass 1m; begin groq/1; ours groq/2
+                    a conversation does not prefer a key with a due probe | a b c | ours groq/1; limit-ours 1m; limit-next 61s; limit-next 62s; pass 2m; begin groq/3; ours groq/2
                     a conversation does not prefer a cooling provider | a & c | ours groq/1; down; ours cerebras/1
                     the only active conversation is not limited to a fair share | a b c | ours groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1
                     # The fair share of 8 first attempts in 3 groups is 3, and 7 are more than twice 3.
@@ -90,10 +92,10 @@ class AffinityTest extends PoolFixture {
                 case "ours" -> slots.forEach(slot -> assertEquals(slot, turn(OURS, route), row));
                 case "other" -> slots.forEach(slot -> assertEquals(slot, turn(OTHER, route), row));
                 case "next" -> assertEquals(slots, pool.answers(route, slots.size()), row);
-                case "try" -> assertEquals(then, slot(pool.attempt()), row);
+                case "begin" -> assertEquals(then, slot(pool.attempt()), row);
                 case "pass" -> pool.pass(duration(then));
-                case "fail" -> pool.failing(request(OURS, route), limited(duration(then)));
-                case "fail-next" -> pool.fail(limited(duration(then)));
+                case "limit-ours" -> pool.failing(request(OURS, route), limited(duration(then)));
+                case "limit-next" -> pool.fail(limited(duration(then)));
                 case "merge" -> pool.fail(limitedOf("org", duration(then)));
                 case "down" -> pool.fail(unavailable());
                 case "replace" -> pool.reload(GROQ, groq);
