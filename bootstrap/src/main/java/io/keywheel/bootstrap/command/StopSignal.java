@@ -1,9 +1,13 @@
 package io.keywheel.bootstrap.command;
 
+import io.keywheel.bootstrap.log.Logging;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Handles SIGTERM and SIGINT: the first requests a stop, the second ends the JVM immediately, with
 /// [ExitStatus#FAILED]. Signals within half a second are one: `timeout` sends two, and so do parents that forward
@@ -12,20 +16,28 @@ import java.util.function.LongSupplier;
 /// Not a shutdown hook: the JVM ignores every signal after the one that runs the hooks, and would exit with 143.
 public final class StopSignal {
 
+    private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
     private static final long ONE_SIGNAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final LongSupplier nanoTime;
     private final Runnable halt;
-    private long firstNanos;
+
+    /// When the first signal came; null if none has.
+    private @Nullable Long firstNanos;
 
     StopSignal(LongSupplier nanoTime, Runnable halt) {
         this.nanoTime = nanoTime;
         this.halt = halt;
     }
 
-    public static StopSignal listen() {
-        var stop = new StopSignal(System::nanoTime, () -> Runtime.getRuntime().halt(ExitStatus.FAILED));
+    /// @param chats returns how many chats are active, for the log
+    public static StopSignal listen(IntSupplier chats) {
+        var stop = new StopSignal(System::nanoTime, () -> {
+            LOG.log(Level.WARNING, "Stopped by a second signal; chats cut off: " + chats.getAsInt());
+            Logging.flush();
+            Runtime.getRuntime().halt(ExitStatus.FAILED);
+        });
         handle("TERM", stop::onSignal);
         handle("INT", stop::onSignal);
         return stop;
@@ -51,9 +63,9 @@ public final class StopSignal {
 
     synchronized void onSignal() {
         long now = nanoTime.getAsLong();
-        if (!isRequested()) {
+        if (firstNanos == null) {
             firstNanos = now;
-            requested.countDown();
+            request();
         } else if (now - firstNanos >= ONE_SIGNAL_NANOS) {
             halt.run();
         }

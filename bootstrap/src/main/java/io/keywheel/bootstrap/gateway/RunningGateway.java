@@ -77,6 +77,11 @@ public final class RunningGateway implements AutoCloseable {
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
+    /// The number of active chats.
+    public int chats() {
+        return http.chats();
+    }
+
     /// Runs `action` once the gateway has stopped accepting connections for good, for example because the system
     /// has no more file descriptors.
     public void onStoppedListening(Runnable action) {
@@ -102,7 +107,7 @@ public final class RunningGateway implements AutoCloseable {
                 Level.INFO,
                 "Stopping: running requests may take up to "
                         + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
-                        + " s more; a second signal, half a second later or more, stops immediately");
+                        + " s more; a second signal stops immediately and cuts them off");
         int cancelled = http.stop(settings.drainTimeout());
         runtime.close();
         metrics.close();

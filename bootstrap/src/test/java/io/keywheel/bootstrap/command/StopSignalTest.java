@@ -23,6 +23,15 @@ class StopSignalTest {
         assertEquals(0, halts.get());
     }
 
+    @Test
+    void first_signal_of_a_stop_without_one_does_not_end_the_program() {
+        stop.request();
+        millis.addAndGet(500);
+        stop.onSignal();
+
+        assertEquals(0, halts.get());
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "499, 0", "500, 1"})
     void second_signal_ends_the_program_from_half_a_second_on(long after, int ends) {

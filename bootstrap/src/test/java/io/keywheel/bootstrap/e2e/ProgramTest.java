@@ -184,6 +184,7 @@ class ProgramTest {
     @Test
     void second_sigterm_ends_a_stream_and_exits_with_1_immediately() {
         assertEquals(1, status, output);
+        assertTrue(output.contains("\"Stopped by a second signal; chats cut off: 1\""), output);
     }
 
     @Test
