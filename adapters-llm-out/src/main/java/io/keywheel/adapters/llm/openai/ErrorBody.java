@@ -50,7 +50,7 @@ record ErrorBody(
     private static final int MOST_EXTRAS = 64 << 10;
 
     /// The statuses that `@ai-sdk/groq` 4.0.84 gives to error types without a status, and those of codes that
-    /// double as types, where they are not the default.
+    /// double as types. The first name that is here decides.
     private static final Map<String, Integer> STATUS_BY_TYPE = Map.ofEntries(
             Map.entry("rate_limit_error", 429),
             Map.entry("rate_limit_exceeded", 429),
@@ -60,7 +60,10 @@ record ErrorBody(
             // DeepSeek's reason of a choice that failed.
             Map.entry("insufficient_system_resource", 503),
             Map.entry("service_unavailable", 503),
+            Map.entry("timeout", 504),
+            Map.entry("timeout_error", 504),
             Map.entry("authentication_error", 401),
+            Map.entry("invalid_api_key", 401),
             Map.entry("payment_required_error", 402),
             Map.entry("permission_error", 403),
             Map.entry("permissions_error", 403),

@@ -116,6 +116,8 @@ class FailureReaderTest {
                     200 | {'error':{'message':'busy','type':'overloaded_error'}}                   | OVERLOADED
                     200 | {'error':{'message':'busy','type':'service_unavailable'}}                | OVERLOADED
                     200 | {'error':{'message':'x','type':'timeout_error'}}                         | UNAVAILABLE
+                    200 | {'error':{'message':'x','type':'invalid_request_error','code':'timeout'}} | UNAVAILABLE
+                    200 | {'error':{'message':'x','type':'timeout_error','code':'bad_request'}}    | REJECTED
                     200 | {'error':{'message':'x','type':'invalid_api_key'}}                       | KEY_REFUSED
                     200 | {'error':{'message':'x','type':'authentication_error'}}                  | KEY_REFUSED
                     200 | {'error':{'message':'x','type':'payment_required_error'}}                | ACCOUNT_BLOCKED
