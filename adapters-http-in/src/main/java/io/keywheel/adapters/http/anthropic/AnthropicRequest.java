@@ -11,12 +11,10 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.json.WrittenJson;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
 
 /// Reads a request as Anthropic's clients write it. Fields that no provider supports are ignored, even unknown
 /// ones; the table in `docs/messages.md` names them.
@@ -32,7 +30,12 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         refuseStoredThread(body);
         var fields = new Fields(body, "");
         var tools = AnthropicTools.read(fields);
-        ChatCommand command = command(fields, tools, AnthropicRequest::sampling)
+        var command = new ChatCommand(
+                        conversation(fields, tools),
+                        sampling(fields),
+                        extras(fields, tools),
+                        modelSelector(fields),
+                        fields.flag("fallback", true))
                 .withCacheKey(Fields.cacheKey(body.path("metadata").path("user_id")));
         boolean thinking = !body.path("thinking").path("type").asText().equals("disabled");
         return new AnthropicRequest(command, fields.flag("stream", false), tools, thinking);
@@ -41,7 +44,9 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     /// Reads a request to count tokens, without the fields that concern the answer.
     static ChatCommand forTokenCount(ObjectNode body) {
         var fields = new Fields(body, "");
-        return command(fields, AnthropicTools.read(fields), _ -> Sampling.DEFAULT);
+        var tools = AnthropicTools.read(fields);
+        return new ChatCommand(
+                conversation(fields, tools), Sampling.DEFAULT, extras(fields, tools), modelSelector(fields), true);
     }
 
     /// Anthropic's libraries then send the whole conversation.
@@ -53,15 +58,13 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
         }
     }
 
-    private static ChatCommand command(
-            Fields fields, UpstreamTools<String> tools, Function<Fields, Sampling> sampling) {
-        List<Message> messages = AnthropicMessages.read(fields, tools);
-        return new ChatCommand(
-                new Conversation(messages, tools.functions(), AnthropicTools.choice(fields, tools)),
-                sampling.apply(fields),
-                extras(fields, tools),
-                new ModelSelector(null, fields.name("model")),
-                fields.flag("fallback", true));
+    private static Conversation conversation(Fields fields, UpstreamTools<String> tools) {
+        return new Conversation(
+                AnthropicMessages.read(fields, tools), tools.functions(), AnthropicTools.choice(fields, tools));
+    }
+
+    private static ModelSelector modelSelector(Fields fields) {
+        return new ModelSelector(null, fields.name("model"));
     }
 
     private static Sampling sampling(Fields fields) {

@@ -196,6 +196,13 @@ class MessageTest {
     }
 
     @Test
+    void token_count_ignores_fields_of_the_answer() {
+        testServer
+                .post(COUNT, Messages.HELLO.replaceFirst("\\{", "{\"fallback\":\"no\",\"temperature\":9,"))
+                .assertStatus(200);
+    }
+
+    @Test
     void token_count_is_refused_for_a_forbidden_model() {
         try (var refusing = new TestServer()) {
             refusing.chats.refuse(ClientRefusedException.notAllowed("alice", "smart", ClientRule.UNLIMITED));
