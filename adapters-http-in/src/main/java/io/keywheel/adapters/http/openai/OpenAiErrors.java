@@ -8,6 +8,7 @@ import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.json.JsonReader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Errors in OpenAI's format. OpenAI's libraries choose their exception by the status, and show the message.
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Where OpenAI has no convention, the errors are the native API's. The details are `type`, `param` and `code`, and
 /// the further fields of a provider's error object.
 public record OpenAiErrors() implements ErrorFormat {
+
+    /// OpenAI's libraries retry after these statuses, which is useless if the request itself was refused.
+    private static final Set<Integer> RETRIED = Set.of(408, 409, RATE_LIMITED);
 
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
@@ -35,8 +39,7 @@ public record OpenAiErrors() implements ErrorFormat {
     }
 
     private static ErrorResponse ofProvider(UpstreamError error, ErrorResponse standard) {
-        // OpenAI's libraries retry after 429, which is useless if the request itself is too large.
-        boolean passesOn = error.status() >= 400 && error.status() < 500 && error.status() != RATE_LIMITED;
+        boolean passesOn = error.status() >= 400 && error.status() < 500 && !RETRIED.contains(error.status());
         int status = passesOn ? error.status() : standard.status();
         ObjectNode details = details(error.type() == null ? typeOf(status) : error.type(), error.param(), error.code());
         error.extras().fields().forEach((name, json) -> details.set(name, JsonReader.singleValue(json)));
