@@ -9,7 +9,9 @@ import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Tool;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The tools of a request, and the functions that represent them upstream.
@@ -35,7 +37,10 @@ final class OfferedTools {
 
     private final UpstreamTools<ClientTool> upstream = new UpstreamTools<>();
 
-    /// @return their upstream names
+    /// A table, because ten thousand past calls may each look for one of a thousand tools.
+    private final Map<String, ClientTool> firstByName = new HashMap<>();
+
+    /// @return the upstream names of the tools in the field `tools` of `owner`
     List<String> offer(Fields owner, @Nullable String namespace) {
         var names = new ArrayList<String>();
         for (Fields tool : owner.objects("tools")) {
@@ -80,6 +85,7 @@ final class OfferedTools {
     }
 
     private String add(ClientTool clientTool, Fields tool, Fields owner) {
+        firstByName.putIfAbsent(clientTool.name(), clientTool);
         String name = qualifiedName(clientTool.namespace(), clientTool.name());
         Tool.Function function = clientTool.kind() == ItemKind.CUSTOM_CALL ? custom(name, tool) : function(name, tool);
         return upstream.add(clientTool, function, owner);
@@ -112,10 +118,9 @@ final class OfferedTools {
     /// The upstream name of a tool that an earlier item calls. The tool may no longer be offered; Codex omits its
     /// default namespace.
     String upstreamName(ClientTool past) {
-        String offered = upstream.nameOf(past);
-        if (offered == null && past.namespace() == null) {
-            offered = upstream.find(tool -> tool.name().equals(past.name()));
-        }
+        String same = upstream.nameOf(past);
+        ClientTool other = past.namespace() == null ? firstByName.get(past.name()) : null;
+        String offered = same == null && other != null ? upstream.nameOf(other) : same;
         return offered == null ? UpstreamTools.sanitized(qualifiedName(past.namespace(), past.name())) : offered;
     }
 
