@@ -12,6 +12,7 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.json.WrittenJson;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -93,11 +94,13 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
     }
 
     private static Extras extras(Fields fields) {
+        Set<String> typed = TYPED;
         for (String name : READ_AND_FORWARDED) {
-            if (fields.value(name) == null) {
-                fields.object().remove(name);
+            if (fields.object().has(name) && fields.value(name) == null) {
+                typed = new HashSet<>(typed);
+                typed.add(name);
             }
         }
-        return WrittenJson.extrasExcept(fields.object(), TYPED);
+        return WrittenJson.extrasExcept(fields.object(), typed);
     }
 }

@@ -25,6 +25,10 @@ public record PathRules(
         BiFunction<String, Headers, ErrorFormat> formats,
         Function<String, RefusedException> notFound) {
 
+    public PathRules {
+        chats = Map.copyOf(chats);
+    }
+
     /// The names of one API in logs and metrics.
     ///
     /// @param whole for requests without streaming: `messages`
