@@ -52,7 +52,7 @@ public final class HttpAdapter implements LlmPort {
 
     @Override
     public LlmReply complete(LlmCall call) {
-        AttemptDeadline deadline = AttemptDeadline.of("answer", settings.timeouts(), call.timeLeft());
+        AttemptDeadline deadline = AttemptDeadline.forAnswer(settings.timeouts(), call.timeLeft());
         try (HttpAttempt attempt = send(protocol.chat(call, false), deadline)) {
             return attempt.complete();
         } catch (TransportException | InterruptedException | FailureException e) {
@@ -62,7 +62,7 @@ public final class HttpAdapter implements LlmPort {
 
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
-        AttemptDeadline deadline = AttemptDeadline.of("first token", settings.timeouts(), call.timeLeft());
+        AttemptDeadline deadline = AttemptDeadline.forStream(settings.timeouts(), call.timeLeft());
         Integer choices = call.sampling().choices();
         try (HttpAttempt attempt = send(protocol.chat(call, true), deadline)) {
             return attempt.stream(sink, choices == null ? 1 : choices);

@@ -25,10 +25,17 @@ public final class AttemptDeadline {
         this.timeoutMessage = timeoutMessage;
     }
 
-    /// The deadline of a whole answer, or of the first token of a stream.
-    ///
-    /// @param what is awaited, as `first token`
-    public static AttemptDeadline of(String what, Timeouts timeouts, Duration timeLeft) {
+    /// The deadline of a whole answer.
+    public static AttemptDeadline forAnswer(Timeouts timeouts, Duration timeLeft) {
+        return of("answer", timeouts, timeLeft);
+    }
+
+    /// The deadline of the first token of a stream.
+    public static AttemptDeadline forStream(Timeouts timeouts, Duration timeLeft) {
+        return of("first token", timeouts, timeLeft);
+    }
+
+    private static AttemptDeadline of(String what, Timeouts timeouts, Duration timeLeft) {
         Duration first = timeouts.firstToken();
         return new AttemptDeadline(timeouts, timeLeft, first, "no " + what + " within " + text(first));
     }

@@ -17,7 +17,7 @@ class ResponseQueueTest {
     private final ResponseQueue queue = new ResponseQueue(watch);
 
     private static AttemptDeadline within(Duration time) {
-        return AttemptDeadline.of("answer", new Timeouts(time, time, time), time);
+        return AttemptDeadline.forAnswer(new Timeouts(time, time, time), time);
     }
 
     @Test

@@ -16,7 +16,7 @@ interface SendingFixture {
     Duration LONG = Duration.ofSeconds(20);
 
     default AttemptDeadline deadlineIn(Duration duration) {
-        return AttemptDeadline.of("answer", new Timeouts(duration, duration, duration), LONG);
+        return AttemptDeadline.forAnswer(new Timeouts(duration, duration, duration), LONG);
     }
 
     default boolean isTimeout(TransportException failure) {
