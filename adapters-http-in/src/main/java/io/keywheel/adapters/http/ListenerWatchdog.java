@@ -24,6 +24,7 @@ final class ListenerWatchdog implements AutoCloseable {
         this.address = address;
     }
 
+    /// @throws HttpGateway.CannotListenException if the address cannot be bound now
     static void requireFree(String host, int port) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {

@@ -88,7 +88,8 @@ public final class Traces implements AutoCloseable {
     /// Creates the exporter without sending anything.
     ///
     /// @param variables the standard `OTEL_` variables, by name
-    /// @param scheme the listener's
+    /// @param version the version of this program
+    /// @param scheme the listener's, `http` or `https`
     /// @throws UnusableException if a variable is invalid
     public static Traces open(Map<String, String> variables, String version, String scheme) {
         String own = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";

@@ -64,6 +64,7 @@ public final class RunningGateway implements AutoCloseable {
     /// Returns when the gateway listens. The lists of models are requested in the background.
     ///
     /// @param settings with at least one provider
+    /// @param reread reads the current settings at each reload
     /// @throws HttpGateway.CannotListenException if the address cannot be bound
     /// @throws io.keywheel.application.port.in.BadSettingsException if an adapter refuses its settings
     public static RunningGateway start(Settings settings, Supplier<SettingsReport> reread) {

@@ -25,6 +25,7 @@ import java.util.TreeSet;
 /// @param providers in rotation order; empty if no provider has a key
 /// @param catalog the models that clients can name before any provider has listed its models
 /// @param clients the limits and permitted models of clients
+/// @param usage where usage is stored, and for how long
 /// @param sharedState the store that gateways share key state through; empty if they do not
 /// @param traces whether and how traces are sent
 /// @param log the log's format and level; ignored if Keywheel is embedded in another program

@@ -18,7 +18,7 @@ final class WholeAnswer {
         return new Completion(chunk.pieces().stream().map(WholeAnswer::choice).toList(), chunk.usage(), chunk.extras());
     }
 
-    /// Whether an answer without text and tool calls is a failure.
+    /// Whether the answer has no content, and no reason that explains it.
     static boolean isEmpty(Completion completion) {
         for (Completion.Choice choice : completion.choices()) {
             if (choice.content().carriesContent() || choice.content().extras().carryContent()) {

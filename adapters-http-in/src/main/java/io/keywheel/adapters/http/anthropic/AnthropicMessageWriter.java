@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param command for token estimates, if the provider reports no usage
 /// @param ids the common part of the ids of a message and its calls
 /// @param tools restores the client's names of the called tools
+/// @param thinking whether the answer may have thinking blocks
 record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<String> tools, boolean thinking) {
 
     /// Clients do not return a thinking block without a signature, although only Anthropic's models sign theirs.
@@ -103,6 +104,7 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
         json.putObject("stop_sequence", null).putObject("stop_details", null).putObject("container", null);
     }
 
+    /// @param extras may have the provider's finish reason
     /// @param blocks those of the whole answer: clients wait for the results of calls only if it has some
     static String stopReason(FinishReason reason, Extras extras, List<Block> blocks) {
         String upstream = extras.fields().getOrDefault("finish_reason", "").replace("\"", "");

@@ -262,6 +262,8 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
 
     /// Ends a wait for a late client, and starts to watch for a disconnect during a chat. Thread-safe.
+    ///
+    /// @param lateBefore as [StarvationDetector#lateBefore]
     void inspect(@Nullable Long lateBefore) {
         if (lateBefore != null
                 && (isLate(writeDeadline, lateBefore)

@@ -72,6 +72,7 @@ public final class UpstreamTools<T> {
         return unique;
     }
 
+    /// The upstream name of the first tool that `matches`; null if none does.
     public @Nullable String find(Predicate<T> matches) {
         return functions.keySet().stream()
                 .filter(matches)
@@ -80,11 +81,13 @@ public final class UpstreamTools<T> {
                 .orElse(null);
     }
 
+    /// The upstream name; null if the request does not offer this tool.
     public @Nullable String nameOf(T tool) {
         Tool.Function function = functions.get(tool);
         return function == null ? null : function.name();
     }
 
+    /// The tool with this upstream name; null if there is none.
     public @Nullable T toolOf(String name) {
         return byName.get(name);
     }

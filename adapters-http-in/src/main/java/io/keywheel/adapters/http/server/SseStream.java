@@ -66,7 +66,9 @@ public final class SseStream {
         pings = new Pings(interval, event.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Buffers an event for [#flush].
+    /// Buffers an event without a name for [#flush], as [#addAs] does.
+    ///
+    /// @param data one line, in one or more pieces
     public void add(byte[]... data) {
         addAs(DATA_PREFIX, data);
     }

@@ -34,6 +34,8 @@ final class MessageReader {
     }
 
     /// The bytes of the next message; empty after the client's close frame, which has been answered.
+    ///
+    /// @throws WsCloseException if the client breaks the protocol, or its message is too large or not text
     Optional<byte[]> next() {
         while (true) {
             ClientWsFrame frame = read();

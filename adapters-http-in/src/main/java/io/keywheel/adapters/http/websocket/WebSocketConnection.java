@@ -35,7 +35,8 @@ final class WebSocketConnection implements ServerConnection {
     /// The thread that serves the connection, before the upgrade as after it.
     private final Thread thread = Thread.currentThread();
 
-    /// @param tokens the access tokens of the opening request
+    /// @param opening the request that opened this socket
+    /// @param tokens the access tokens of that request
     /// @param open the sockets from which this one is removed at its end
     WebSocketConnection(
             ConnectionContext context,
