@@ -31,6 +31,7 @@ public final class HttpGateway {
     /// @param corsOrigins the exact origins of web pages that may call, such as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
     /// @param maxRequests the limit of concurrent chats; 0 for one that fits the heap
+    /// @param version the program's version, for the start page
     public record Settings(
             String host,
             int port,
@@ -82,7 +83,7 @@ public final class HttpGateway {
         }
     }
 
-    final HttpAssembly httpAssembly;
+    private final HttpAssembly httpAssembly;
 
     private HttpGateway(HttpAssembly httpAssembly) {
         this.httpAssembly = httpAssembly;
@@ -151,14 +152,20 @@ public final class HttpGateway {
         return httpAssembly.activeChats().count();
     }
 
+    /// The number of open client sockets, for tests.
+    int connections() {
+        return httpAssembly.clientConnections().count();
+    }
+
     /// Runs `action` once the server has stopped listening without a call of [#stop]. Active requests continue; the
     /// caller must still call [#stop].
     public void onStoppedListening(Runnable action) {
         httpAssembly.listenerWatchdog().onEnd(action);
     }
 
-    /// Refuses new chats, waits up to `drainTimeout` for running ones, then cancels the rest and closes everything.
-    /// A second call, from another thread with a zero timeout, ends the wait of the first.
+    /// Refuses new chats, waits up to `drainTimeout` for running ones, then cancels the rest. WebSockets get a close
+    /// frame. Returns when everything is closed. A second call, from another thread with a zero timeout, ends the
+    /// wait of the first.
     ///
     /// @return how many chats it has cancelled
     public int stop(Duration drainTimeout) {

@@ -169,7 +169,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     int connections() {
-        return gateway.httpAssembly.clientConnections().count();
+        return gateway.connections();
     }
 
     private GatewayStatusUseCase statuses() {

@@ -22,7 +22,7 @@ final class OutputItem {
     private final String callId;
     private final ClientTool clientTool;
     private final StringBuilder received = new StringBuilder();
-    String status = IN_PROGRESS;
+    private String status = IN_PROGRESS;
 
     OutputItem(Block block, OfferedTools tools, String ids) {
         clientTool = switch (block.kind()) {
@@ -39,6 +39,14 @@ final class OutputItem {
 
     void append(String text) {
         received.append(text);
+    }
+
+    void end(String finalStatus) {
+        status = finalStatus;
+    }
+
+    boolean hasEnded() {
+        return !status.equals(IN_PROGRESS);
     }
 
     /// The content received so far; for a custom tool's call, its free text.

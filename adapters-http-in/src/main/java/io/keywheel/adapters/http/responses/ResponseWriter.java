@@ -71,7 +71,7 @@ record ResponseWriter(String ids, Instant created, ResponsesRequest request) {
         for (Block block : blocks) {
             OutputItem item = item(block);
             item.append(block.content());
-            item.status = state.of(block, block == blocks.getLast());
+            item.end(state.of(block, block == blocks.getLast()));
             items.add(item);
         }
         return items;

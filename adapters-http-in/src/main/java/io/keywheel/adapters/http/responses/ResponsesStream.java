@@ -73,7 +73,7 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
     @Override
     protected void close(Block block) {
         OutputItem item = items.getLast();
-        item.status = state.of(block, isLast(block));
+        item.end(state.of(block, isLast(block)));
         String content = item.content();
         if (item.kind == ItemKind.CUSTOM_CALL && !content.isEmpty()) {
             sendDelta(item, content);
@@ -109,8 +109,8 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
         }
         state = ResponseWriter.State.failed(
                 json -> json.put("code", "server_error").put("message", error.message()));
-        if (!items.isEmpty() && items.getLast().status.equals(OutputItem.IN_PROGRESS)) {
-            items.getLast().status = OutputItem.INCOMPLETE;
+        if (!items.isEmpty() && !items.getLast().hasEnded()) {
+            items.getLast().end(OutputItem.INCOMPLETE);
         }
         sendResponse(state.status(), reportedUsage());
     }
