@@ -22,9 +22,7 @@ public record AnthropicHandlers(ChatRunner chatRunner, Duration pingInterval) {
 
     public ParsedChat parse(ObjectNode body) {
         AnthropicRequest read = AnthropicRequest.read(body);
-        // Not the request's id: a client may send the same one for all turns of a conversation.
-        String ids = RequestId.unique().replace("-", "");
-        var writer = new AnthropicMessageWriter(read.command(), ids, read.tools(), read.thinking());
+        var writer = new AnthropicMessageWriter(read.command(), RequestId.forAnswer(), read.tools(), read.thinking());
         return new ParsedChat(read.command(), read.stream(), read.tools().dropped(), writer::whole, (events, model) -> {
             events.pingAfter(pingInterval, PING);
             return new AnthropicStream(events, writer, model);

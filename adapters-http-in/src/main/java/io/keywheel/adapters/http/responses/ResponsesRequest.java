@@ -49,8 +49,7 @@ public record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools
     /// @param pingInterval how long a stream may be silent before a comment
     public static ParsedChat parse(ObjectNode body, InstantSource clock, Duration pingInterval) {
         ResponsesRequest read = read(body);
-        // Not the request's id: a client may send the same one for all turns of a conversation.
-        var writer = new ResponseWriter(RequestId.unique().replace("-", ""), clock.instant(), read);
+        var writer = new ResponseWriter(RequestId.forAnswer(), clock.instant(), read);
         return new ParsedChat(
                 read.command(),
                 read.stream(),
@@ -80,7 +79,7 @@ public record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools
                                 null,
                                 null),
                         extras(fields),
-                        new ModelSelector(null, fields.name("model")),
+                        new ModelSelector(null, fields.modelOrProvider("model")),
                         fields.flag("fallback", true))
                 .withCacheKey(Fields.cacheKey(
                         body.path("prompt_cache_key"),

@@ -27,6 +27,12 @@ public final class RequestId {
         return unique();
     }
 
+    /// The common part of the ids in an answer, which is not the request's id: a client may send the same one for all
+    /// turns of a conversation.
+    public static String forAnswer() {
+        return unique().replace("-", "");
+    }
+
     /// A new id. It need not be unpredictable, and [UUID#randomUUID] costs more.
     public static String unique() {
         var random = ThreadLocalRandom.current();
