@@ -73,7 +73,8 @@ record HttpAssembly(
                 useCases.chats(), activeChats, errors, requestRecorder, accessTokenCheck, settings.maxBodyBytes()));
 
         var routing = HttpRouting.builder()
-                .addFilter(new RequestFilter(accessTokenCheck, allowedOrigins, requestRecorder, pathRules, errors));
+                .addFilter(new RequestFilter(
+                        accessTokenCheck, allowedOrigins, requestRecorder, pathRules, errors, activeChats));
         Duration pingInterval = serverLimits.pingInterval();
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var endpoints = new Endpoints(routing, errors, paths);

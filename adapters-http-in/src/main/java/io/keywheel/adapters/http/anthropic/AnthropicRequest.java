@@ -64,7 +64,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     }
 
     private static ModelSelector modelSelector(Fields fields) {
-        return new ModelSelector(null, fields.name("model"));
+        return new ModelSelector(null, fields.modelOrProvider("model"));
     }
 
     private static Sampling sampling(Fields fields) {

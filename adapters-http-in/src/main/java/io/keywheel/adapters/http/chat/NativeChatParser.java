@@ -85,6 +85,6 @@ public final class NativeChatParser {
     }
 
     private static ModelSelector selection(Fields fields) {
-        return new ModelSelector(fields.name("provider"), fields.name("model"));
+        return new ModelSelector(fields.modelOrProvider("provider"), fields.modelOrProvider("model"));
     }
 }

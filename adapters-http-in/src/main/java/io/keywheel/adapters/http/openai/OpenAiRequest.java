@@ -59,7 +59,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                                 OpenAiMessages.read(fields), OpenAiTools.read(fields), OpenAiTools.choice(fields)),
                         sampling(fields),
                         extras(fields),
-                        new ModelSelector(null, fields.name("model")),
+                        new ModelSelector(null, fields.modelOrProvider("model")),
                         fields.flag("fallback", true))
                 .withCacheKey(Fields.cacheKey(
                         body.path("prompt_cache_key"),

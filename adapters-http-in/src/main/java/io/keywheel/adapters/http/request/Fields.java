@@ -189,14 +189,15 @@ public record Fields(ObjectNode object, String path) {
         return parts;
     }
 
+    /// Like [#content], without empty texts.
     public List<Part> nonEmptyContent(String name, String what, BiConsumer<Fields, List<Part>> reader) {
         return content(name, what, reader).stream()
                 .filter(part -> !part.equals(EMPTY))
                 .toList();
     }
 
-    /// The provider's or model's name in `field`; null for any.
-    public @Nullable String name(String field) {
+    /// The name in `field`; null for any.
+    public @Nullable String modelOrProvider(String field) {
         String name = text(field);
         if (name != null && name.isBlank()) {
             throw invalid(field, "must not be blank; leave it out for any");
@@ -222,6 +223,7 @@ public record Fields(ObjectNode object, String path) {
         throw invalid(field, "must be one of " + known);
     }
 
+    /// The stop sequences: a string, or an array of a few strings.
     public List<String> stop(String name) {
         JsonNode value = value(name);
         if (value == null) {

@@ -26,7 +26,8 @@ public record RequestFilter(
         AllowedOrigins allowedOrigins,
         RequestRecorder requestRecorder,
         PathRules pathRules,
-        ErrorSender errorSender)
+        ErrorSender errorSender,
+        ActiveChats activeChats)
         implements Filter {
 
     @Override
@@ -59,7 +60,7 @@ public record RequestFilter(
                 ClientConnection.current().becomeBusy();
             }
             if (isChat) {
-                requestContext.beginChat(errorSender.activeChats().begin(requestContext.cancellation()::cancel));
+                requestContext.beginChat(activeChats.begin(requestContext.cancellation()::cancel));
             }
             chain.proceed();
         } catch (RefusedException e) {

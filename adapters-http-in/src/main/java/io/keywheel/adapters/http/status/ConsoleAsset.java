@@ -33,7 +33,6 @@ public final class ConsoleAsset {
 
     /// Only the gateway's files may load, and no inline code may run. Markup that got into the page from an answer
     /// or a name could run nothing and send nothing away. Only DOMPurify may parse text as markup.
-    /// Files are cached, and revalidated each time: after an update no browser mixes old files with new ones.
     private static final List<Header> HEADERS = List.of(
             HeaderValues.create(
                     "Content-Security-Policy",
@@ -43,11 +42,11 @@ public final class ConsoleAsset {
             HeaderValues.create("Referrer-Policy", "no-referrer"),
             HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin"),
             HeaderValues.create("Cross-Origin-Resource-Policy", "same-origin"),
+            // Cached, and revalidated each time: after an update no browser mixes old files with new ones.
             HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache"));
 
     private final String name;
     private final byte[] content;
-
     private final String tag;
 
     private ConsoleAsset(String name) {

@@ -36,7 +36,7 @@ public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveCha
 
     private static final HeaderName CLIENT_HEADER = HeaderNames.create("X-Keywheel-Client");
 
-    private static final Map<String, Function<RequestRecord, String>> FILTERS = filters();
+    private static final Map<String, Function<RequestRecord, String>> REQUEST_FILTERS = filters();
 
     /// The only client whose usage is shown, which a response header names; null for all clients.
     private @Nullable String visibleClient(ServerResponse response) {
@@ -145,11 +145,11 @@ public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveCha
     public void requests(ServerRequest request, ServerResponse response) {
         activeChats.awaitRecords();
         Parameters query = request.query();
-        requireOnly(query, List.copyOf(FILTERS.keySet()));
+        requireOnly(query, List.copyOf(REQUEST_FILTERS.keySet()));
         String client = visibleClient(response);
         List<RequestRecord> found =
                 usage.requests(each -> (client == null || each.client().equals(client))
-                        && FILTERS.entrySet().stream()
+                        && REQUEST_FILTERS.entrySet().stream()
                                 .allMatch(filter -> !query.contains(filter.getKey())
                                         || filter.getValue().apply(each).equals(query.get(filter.getKey()))));
         HttpResponses.stream(request, response, json -> json.putObjects("requests", found, UsageHandler::write));
