@@ -58,6 +58,16 @@ public final class RedisSharedState implements SharedState {
         }
     }
 
+    /// Receives each change of the store's availability once.
+    public interface Changes {
+
+        /// Facts are shared from now on.
+        void connected();
+
+        /// No facts are shared from now on.
+        void unavailable(String reason);
+    }
+
     private final StoreContext context;
     private final StoreLink link;
     private volatile Duration probeTimeout = Duration.ZERO;
@@ -65,10 +75,7 @@ public final class RedisSharedState implements SharedState {
     /// Connects only in [#listen].
     ///
     /// @param usageId the id of the file in which this gateway saves usage; empty for none
-    /// @param changes receives each change of the store's availability once: the reason why facts are no longer
-    ///     shared, or empty if they are from now on
-    public RedisSharedState(
-            Settings settings, String usageId, InstantSource clock, Consumer<Optional<String>> changes) {
+    public RedisSharedState(Settings settings, String usageId, InstantSource clock, Changes changes) {
         context = new StoreContext(settings, usageId, clock);
         link = new StoreLink(context, changes);
     }

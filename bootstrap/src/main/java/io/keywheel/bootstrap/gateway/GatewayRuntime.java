@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayRuntime implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
-    private static final System.Logger SHARING = System.getLogger("io.keywheel.sharing");
 
     /// How long a start waits for other gateways' state, so that the first request avoids limits that they found.
     private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(1);
@@ -76,8 +74,7 @@ public final class GatewayRuntime implements AutoCloseable {
             throw e;
         }
         sharedState = settings.sharedState()
-                .map(set -> new RedisSharedState(
-                        set, usageStore.id(), clock, failure -> logSharing(set.address(), failure)))
+                .map(set -> new RedisSharedState(set, usageStore.id(), clock, new SharingLog(set.address())))
                 .orElse(null);
         shareKeysOf(providers);
         String scheme = settings.listener().tls() == null ? "http" : "https";
@@ -128,15 +125,6 @@ public final class GatewayRuntime implements AutoCloseable {
         } catch (UsageFile.UnusableException e) {
             throw new BadSettingsException("KEYWHEEL_DATA: " + e.getMessage(), e);
         }
-    }
-
-    private static void logSharing(RedisSharedState.Address address, Optional<String> failure) {
-        failure.ifPresentOrElse(
-                reason -> SHARING.log(
-                        Level.WARNING,
-                        "Shared state: the store at %s is unavailable, and this gateway continues alone: %s"
-                                .formatted(address, reason)),
-                () -> SHARING.log(Level.INFO, "Shared state: connected to the store at " + address));
     }
 
     /// Requests the providers' lists of models in the background, now and every hour.
