@@ -30,6 +30,7 @@ final class AdmittedRequest implements AutoCloseable {
         this.settlement = settlement;
     }
 
+    /// Apart from [ClientGate#admit]: if the sink throws, the caller still closes this request.
     void begun() {
         usageSink.admitted(limitStates);
     }

@@ -52,6 +52,8 @@ public final class Gateway implements AutoCloseable {
 
     /// Wraps a port so that it keeps the contract of [LlmPort] even if its adapter does not. For use without a
     /// gateway, which wraps its ports itself.
+    ///
+    /// @param events receives the exceptions of the adapter
     public static LlmPort guarded(ProviderId provider, LlmPort port, ChatEvents events) {
         return new GuardedPort(provider, port, events);
     }

@@ -126,7 +126,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
             alone = !store.claim(claim);
         } catch (InterruptedException e) {
             updateAndCheck(now -> {
-                pool.withdraw(claim, attempt, request.attempts(), now);
+                pool.withdrawClaimed(claim, attempt, request.attempts(), now);
                 return null;
             });
             throw e;

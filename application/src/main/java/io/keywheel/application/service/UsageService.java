@@ -34,11 +34,11 @@ final class UsageService implements UsageUseCase {
     private final Deque<RequestRecord> requests = new ArrayDeque<>();
     private final UsageTable table;
 
-    /// @param days as in [Gateway]
-    UsageService(RuntimeServices services, UsageStore store, int days) {
+    /// @param usageDays the number of days for which usage is kept, including today
+    UsageService(RuntimeServices services, UsageStore store, int usageDays) {
         this.services = services;
         this.store = store;
-        this.table = new UsageTable(days);
+        this.table = new UsageTable(usageDays);
         store.load().forEach(table::restore);
     }
 

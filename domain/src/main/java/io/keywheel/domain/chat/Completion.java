@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param usage null if the provider did not report it
 public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extras extras) {
 
+    /// One choice of the answer.
+    ///
     /// @param index the index of the choice, from 0
     /// @param extras further fields of the choice, beside its content; among them the provider's `finish_reason` if
     ///     [FinishReason] has no constant for it

@@ -11,7 +11,9 @@ public sealed interface BudgetCheck permits Reservation, BudgetCheck.Refused {
     /// The state of the client's limits per minute.
     Map<ClientLimit, LimitState> limitStates();
 
-    /// @param limit the limit with the longest wait
+    /// A limit refuses the request.
+    ///
+    /// @param limit the one with the longest wait, or the first that the request alone exceeds
     /// @param remaining what is left of that limit: less than the request needs
     /// @param retryAfter how long until all limits have room, if the client begins no other request until then;
     ///     null if the request alone exceeds the limit, so that waiting would not help

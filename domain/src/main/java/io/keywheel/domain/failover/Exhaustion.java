@@ -49,7 +49,9 @@ public sealed interface Exhaustion {
     /// The failure of the last attempt is returned: another attempt would not help, or the request allows none.
     record Stopped() implements Exhaustion {}
 
+    /// The gateway was closed before the request could be answered.
     record Closed() implements Exhaustion {}
 
+    /// The request's deadline has passed.
     record DeadlinePassed() implements Exhaustion {}
 }

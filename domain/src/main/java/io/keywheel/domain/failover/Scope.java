@@ -12,7 +12,7 @@ public sealed interface Scope {
 
     ProviderId provider();
 
-    /// For all models.
+    /// One key, for all models.
     record OfKey(KeySlot key) implements Scope {
         @Override
         public ProviderId provider() {
@@ -25,7 +25,7 @@ public sealed interface Scope {
         }
     }
 
-    /// For all models.
+    /// All keys of a quota group, for all models.
     record OfGroup(QuotaGroup group) implements Scope {
         @Override
         public ProviderId provider() {
@@ -51,7 +51,7 @@ public sealed interface Scope {
         }
     }
 
-    /// For all keys.
+    /// A provider's model, for all keys.
     record OfModel(ProviderId provider, ModelId model) implements Scope {
         @Override
         public String toString() {
@@ -59,6 +59,7 @@ public sealed interface Scope {
         }
     }
 
+    /// A provider as a whole.
     record OfProvider(ProviderId provider) implements Scope {
         @Override
         public String toString() {

@@ -20,6 +20,8 @@ public record Unavailability(List<CoolingKey> cooling, int more, Set<Failure.Kin
     private static final Set<Failure.Kind> UNUSABLE_KEY =
             Set.of(Failure.Kind.KEY_REFUSED, Failure.Kind.ACCOUNT_BLOCKED);
 
+    /// A key that cools down for a model.
+    ///
     /// @param foreseen whether no failure has occurred yet, but too little quota is left for the request
     /// @param until when the key may be used again
     public record CoolingKey(PoolKey key, ModelId model, Failure.Kind reason, boolean foreseen, Instant until) {}

@@ -88,6 +88,7 @@ public final class InFlightCalls {
         other.calls.forEach(this::add);
     }
 
+    /// The earliest begun first.
     List<Call> list() {
         return Collections.unmodifiableList(calls);
     }

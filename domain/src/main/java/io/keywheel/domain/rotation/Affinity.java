@@ -103,7 +103,9 @@ final class Affinity {
         return shared && pools.of(target).recentAttempts().count(group, now) > MOST_SHARES * fairShare;
     }
 
-    /// Counts a first attempt: once, or -1 times if it was withdrawn.
+    /// Counts a first attempt.
+    ///
+    /// @param number 1, or -1 for an attempt that was withdrawn
     void count(RequestAttempts attempts, ModelPool modelPool, Step.Attempt attempt, int number) {
         if (attempts.conversation() != 0 && attempts.atStart()) {
             modelPool

@@ -87,6 +87,7 @@ public final class KeyPool implements KeySelector {
     /// Attempts of this key pool are reported to the next one. A report on a removed key only ends its call at
     /// other gateways.
     ///
+    /// @param providers at least one, in rotation order
     /// @param replaced providers that are others now under the same name: the state of their keys is dropped
     public KeyPool next(List<ProviderProfile> providers, VirtualModels virtual, Set<ProviderId> replaced, Instant now) {
         Predicate<ProviderId> kept = provider -> pools.has(provider) && !replaced.contains(provider);
@@ -105,6 +106,7 @@ public final class KeyPool implements KeySelector {
         return next;
     }
 
+    /// If no key is ready, tries each [ModelPool.LastResort] in turn; limited keys only if the request may wait.
     @Override
     public Selection choose(RequestAttempts request, Instant now) {
         RequestAttempts requestAttempts = registry.current(request);
@@ -187,13 +189,15 @@ public final class KeyPool implements KeySelector {
 
     /// Begins the attempt that was `decided` earlier. If it may not be made any more, withdraws it and returns null. A
     /// claimed attempt may not if another gateway was first, as far as the log has been read.
+    ///
+    /// @param claim the fact about a claimed attempt, which must begin here; null for another attempt
     public Step.@Nullable Attempt beginIfOpen(
             Fact.@Nullable Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         boolean isFirst = claim == null || sharing == null || sharing.calls().endClaim(claim.id());
         if (isFirst && isOpen(decided, requestAttempts, now)) {
             return begin(decided, now);
         }
-        withdraw(claim, decided, requestAttempts, now);
+        withdrawClaimed(claim, decided, requestAttempts, now);
         return null;
     }
 
@@ -272,7 +276,8 @@ public final class KeyPool implements KeySelector {
         return sharing == null ? null : sharing.called(attempt, probeTimeout, now);
     }
 
-    public void withdraw(
+    /// As [#withdraw], and ends the claim, if any.
+    public void withdrawClaimed(
             Fact.@Nullable Called claim, Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         withdraw(decided, requestAttempts, now);
         if (claim != null && sharing != null) {

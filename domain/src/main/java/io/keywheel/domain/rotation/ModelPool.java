@@ -364,6 +364,7 @@ final class ModelPool {
         return null;
     }
 
+    /// For a key whose cooldown is over: it has waited longest.
     private void requeueAtFront(PoolKey key) {
         rotation.both(queue -> queue.moveToFront(key));
     }

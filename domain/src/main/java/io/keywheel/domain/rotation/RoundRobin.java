@@ -48,7 +48,7 @@ final class RoundRobin<T, G> {
         return first.has(member);
     }
 
-    /// Moves members in both queues.
+    /// Every change except a turn goes through here, so that both queues keep the same members.
     void both(Consumer<Queue<T, G>> move) {
         move.accept(first);
         move.accept(fallback);
@@ -137,7 +137,6 @@ final class RoundRobin<T, G> {
             }
         }
 
-        /// For a member whose cooldown is over: it has waited longest.
         void moveToFront(T member) {
             moveTo(member, --front);
         }

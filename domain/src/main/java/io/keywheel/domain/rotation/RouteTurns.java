@@ -76,10 +76,14 @@ final class RouteTurns {
                     .sum()));
         }
         if (members.size() > 1 && preferred != null) {
-            members.sort(Comparator.comparing(
-                    member -> !leadsTo(member instanceof Route nested ? nested.firstTier() : member, preferred)));
+            members.sort(Comparator.comparing(member -> !beginsWith(member, preferred)));
         }
         return members;
+    }
+
+    /// Whether `member` leads to `target`, for a nested route by its first tier.
+    private boolean beginsWith(Member member, RouteTarget target) {
+        return leadsTo(member instanceof Route nested ? nested.firstTier() : member, target);
     }
 
     private boolean leadsTo(Member member, RouteTarget target) {
@@ -135,10 +139,13 @@ final class RouteTurns {
                     if (member instanceof Route nested) {
                         move(nested, attempts, target, back);
                     }
-                    if (!isSingle(tier) && back) {
-                        turns(tier).of(first).returnTurn(member);
-                    } else if (!isSingle(tier)) {
-                        turns(tier).of(first).useTurn(member);
+                    if (!isSingle(tier)) {
+                        var turns = turns(tier).of(first);
+                        if (back) {
+                            turns.returnTurn(member);
+                        } else {
+                            turns.useTurn(member);
+                        }
                     }
                     return;
                 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 /// The state of a key in the rotation.
 public sealed interface KeyState {
 
+    /// The key may be used.
     record Ready() implements KeyState {}
 
     /// The key cools down.

@@ -86,7 +86,8 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// The attempts of a key since the start.
     ///
-    /// @param lastUse the start of the last one
+    /// @param failures by kind; kinds without failures are omitted
+    /// @param lastUse the start of the last one; null for none
     public record Tally(
             long attempts,
             Map<Failure.Kind, Long> failures,

@@ -122,6 +122,6 @@ final class SharedPools {
     void withdrawn(Call call) {
         call.gateway()
                 .keyPool
-                .withdraw(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
+                .withdrawClaimed(requireNonNull(call.published()), call.attempt(), call.request(), call.gateway().now);
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fallback if false, at most one attempt is made, and its failure is returned
 /// @param client the name of the client, which is no secret; null for unknown
 /// @param cacheKey the client's name for its conversation; null to recognise it by its text
+/// @param trace the context of the request in a distributed trace; null for none
 public record ChatCommand(
         Conversation conversation,
         Sampling sampling,

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A chat that begins, without its content. Its model exists, and its client's limits admit it.
 ///
+/// @param trace the trace context of the request; null for none
 /// @param client the name of the client, which is no secret; null for unknown
 /// @param model as the caller named it
 public record ChatStart(

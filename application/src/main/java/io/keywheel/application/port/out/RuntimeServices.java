@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 /// @param wakeupTimer a timer that uses the time of `clock`
 /// @param chance random numbers, uniform in [0, 1), for cooldown jitter
 /// @param threads runs the asynchronous forms, each of which blocks its thread
+/// @param tracer returns the trace of a chat that begins
 /// @param hash a one-way hash of a text
 public record RuntimeServices(
         InstantSource clock,
