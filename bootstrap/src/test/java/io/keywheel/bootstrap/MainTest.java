@@ -107,7 +107,8 @@ class MainTest {
     @Test
     void check_warns_that_traces_are_disabled_by_a_bad_endpoint() {
         check("OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4318")
-                .assertSays("warning: no traces would be sent: OTLP endpoint must be a valid URL");
+                .assertSays(
+                        "warning: no traces would be sent: OTEL_EXPORTER_OTLP_ENDPOINT: OTLP endpoint must be a valid URL");
     }
 
     @Test

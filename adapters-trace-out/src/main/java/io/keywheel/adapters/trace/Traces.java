@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -62,16 +63,18 @@ public final class Traces implements AutoCloseable {
             super(message);
         }
 
-        UnusableException(ConfigurationException e) {
-            this(withoutValue("Unexpected configuration error".equals(e.getMessage()) ? e.getCause() : e));
+        /// Most messages of the SDK name no variable, and then each of `variables` may be the invalid one.
+        UnusableException(ConfigurationException e, String variables) {
+            this(withoutValue("Unexpected configuration error".equals(e.getMessage()) ? e.getCause() : e, variables));
         }
 
         /// Removes the text after a colon or an equals sign, which may be a header with the receiver's token.
-        private static String withoutValue(@Nullable Throwable e) {
+        private static String withoutValue(@Nullable Throwable e, String variables) {
             String what =
                     String.valueOf(e == null ? null : e.getMessage()).replaceFirst("(?s)(?<!property): .*|=.*", "");
-            return PROPERTY.matcher(what)
+            what = PROPERTY.matcher(what)
                     .replaceAll(name -> name.group().toUpperCase(Locale.ROOT).replace('.', '_'));
+            return what.contains("OTEL_") ? what : variables + ": " + what;
         }
     }
 
@@ -109,7 +112,7 @@ public final class Traces implements AutoCloseable {
                     version,
                     scheme);
         } catch (ConfigurationException e) {
-            throw new UnusableException(e);
+            throw new UnusableException(e, String.join(" or ", new TreeSet<>(variables.keySet())));
         }
     }
 

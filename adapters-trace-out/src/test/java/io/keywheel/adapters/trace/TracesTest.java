@@ -411,17 +411,29 @@ class TracesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     OTEL_EXPORTER_OTLP_HEADERS  | canary-token | Invalid map property: OTEL_EXPORTER_OTLP_HEADERS
-                    OTEL_EXPORTER_OTLP_HEADERS  | x=canary%zz  | Cannot decode header value for header
-                    OTEL_EXPORTER_OTLP_ENDPOINT | otel.canary  | OTLP endpoint must be a valid URL
-                    OTEL_EXPORTER_OTLP_ENDPOINT | http://      | Invalid endpoint, must start with http:// or https://
+                    OTEL_EXPORTER_OTLP_HEADERS  | x=canary%zz  | OTEL_EXPORTER_OTLP_HEADERS: Cannot decode header value for header
+                    OTEL_EXPORTER_OTLP_ENDPOINT | otel.canary  | OTEL_EXPORTER_OTLP_ENDPOINT: OTLP endpoint must be a valid URL
+                    OTEL_EXPORTER_OTLP_ENDPOINT | http://      | OTEL_EXPORTER_OTLP_ENDPOINT: Invalid endpoint, must start with http:// or https://
                     OTEL_EXPORTER_OTLP_TIMEOUT  | canary       | Invalid duration property OTEL_EXPORTER_OTLP_TIMEOUT
-                    OTEL_BSP_MAX_QUEUE_SIZE     | 0            | maxQueueSize must be positive.
+                    OTEL_BSP_MAX_QUEUE_SIZE     | 0            | OTEL_BSP_MAX_QUEUE_SIZE: maxQueueSize must be positive.
                     OTEL_TRACES_SAMPLER         | canary       | Unrecognized value for OTEL_TRACES_SAMPLER
                     OTEL_EXPORTER_OTLP_PROTOCOL | grpc         | OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf
                     """)
     void unusable_otel_variable_is_reported_without_its_value(String name, String value, String message) {
-        var unusable = assertThrows(Traces.UnusableException.class, () -> receiver.traces(name, value));
+        var unusable =
+                assertThrows(Traces.UnusableException.class, () -> Traces.open(Map.of(name, value), "1.2.3", "http"));
 
         assertEquals(message, unusable.getMessage());
+    }
+
+    @Test
+    void error_without_a_name_lists_the_variables_that_are_set() {
+        var variables = Map.of("OTEL_SERVICE_NAME", "gateway", "OTEL_EXPORTER_OTLP_ENDPOINT", "otel");
+
+        var unusable = assertThrows(Traces.UnusableException.class, () -> Traces.open(variables, "1.2.3", "http"));
+
+        assertEquals(
+                "OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_SERVICE_NAME: OTLP endpoint must be a valid URL",
+                unusable.getMessage());
     }
 }
