@@ -254,7 +254,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void client_keeps_its_place_when_the_usage_sink_throws() {
+    void place_of_a_request_is_free_again_when_the_usage_sink_throws() {
         limit(CONCURRENT_REQUESTS, 1);
         doThrow(new IllegalStateException("the sink is full")).when(sink).admitted(any());
 

@@ -118,7 +118,7 @@ class SettingsTest {
                     KEYWHEEL_AFFINITY | on,0s,999ms,61m,5 | must be off, or a duration such as 5m, from 1s to 60m
                     KEYWHEEL_MAX_WAITING | -1,1.5,all,1000001 | must be a whole number from 0 to 1000000
                     KEYWHEEL_MAX_REQUESTS | -1,1.5,many,1000001 | must be a whole number from 0 to 1000000
-                    KEYWHEEL_HOST | 127.0.0.1:8080 | name or address, such as 127.0.0.1, without a scheme or port
+                    KEYWHEEL_HOST | 127.0.0.1:8080 | must be a host's name or address, such as 127.0.0.1, without a scheme or port
                     KEYWHEEL_SHARED_STATE | store:6379 | must begin with redis:// or, for TLS, rediss://
                     KEYWHEEL_PORT | -1,65536,http,80 80 | must be a whole number from 0 to 65535
                     KEYWHEEL_MAX_BODY | 0,4MB,2GiB,-1,many | must be a size

@@ -195,11 +195,15 @@ class HttpAdapterTest {
     }
 
     @Test
-    void limits_of_a_refusal_win_over_those_of_its_headers() {
+    void refusal_without_limits_has_those_of_its_headers() {
         var left = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", null, 0, null)));
         assertEquals(
                 new Failure.RateLimited("more", null, left),
                 complete(exchange -> exchange.json(429, "{\"no\":\"more\"}", "Left: 3")));
+    }
+
+    @Test
+    void limits_of_a_refusal_win_over_those_of_its_headers() {
         var own = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("tokens", 7L, 0, null)));
         format.refusal = refusal -> new Failure.RateLimited(refusal.message(), null, own);
 
