@@ -72,6 +72,7 @@ public record Cooldown(
         return !isActiveAt(now) && !probeAcceptedAt(now);
     }
 
+    /// @param offset added to an instant to get the wall-clock time
     PoolStatus.KnownCooldown known(Scope scope, Instant now, Duration offset) {
         PoolStatus.Phase phase = isProbedAt(now) || probeAcceptedAt(now)
                 ? PoolStatus.Phase.ON_TRIAL

@@ -45,7 +45,8 @@ public sealed interface Failure {
             return new RateLimited(message, retryAfter, remaining, organisation, showsOwnLimit, requested);
         }
 
-        /// Whether the response shows a limit of the key's quota group, and not of this host.
+        /// Whether the response shows that the quota group reached its limit. Otherwise, the provider may be limiting
+        /// all requests of this host, with any key.
         public boolean isOfTheGroup() {
             return showsOwnLimit || status.hasEmptyBucket();
         }

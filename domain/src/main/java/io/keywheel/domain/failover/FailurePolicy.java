@@ -28,9 +28,11 @@ import java.time.Duration;
 /// @param kind what users see
 /// @param scope what cools down
 /// @param backoff for how long
+/// @param provider what the failure shows about the provider
+/// @param next the next step of a request that allows fallback
 public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
 
-    /// What a failure shows about the provider.
+    /// What a failure shows about the provider: whether it works, and whether the attempt may have cost tokens.
     public enum Provider {
         /// The provider is reachable and works. The attempt cost nothing.
         UP,

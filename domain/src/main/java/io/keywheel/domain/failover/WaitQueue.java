@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// queue and for each request that proceeds.
 ///
 /// A new request may pass earlier ones of its queue if it needs less than half of the tokens of each. The first
-/// must not wait longer for that (EASY backfilling). No request passes on a route of several tiers, or beside
-/// other queues. None passes while the first waits for the outcome of a call, or in the last second before its
-/// key is ready.
+/// must not wait longer for that, as in the EASY backfilling of batch schedulers. No request passes on a route of
+/// several tiers, or beside other queues. None passes while the first waits for the outcome of a call, or in the
+/// last second before its key is ready.
 ///
 /// After an abandoned call, the last request of a queue goes once before the first. Under load, each of the first
 /// ones may leave as soon as it has a key, so that none is answered and no probe has an outcome.

@@ -1,4 +1,5 @@
-/// What a failure means ([FailurePolicy]), and the next step of the request after it ([Failover], [WaitQueue]).
+/// What a failure means ([FailurePolicy]), how long it pauses a key or provider, also for a 429 ([Backoff]), and the
+/// next step of the request after it ([Failover], [WaitQueue]).
 @NullMarked
 package io.keywheel.domain.failover;
 

@@ -224,6 +224,8 @@ public final class KeyPool implements KeySelector {
         return attempt == null ? List.of() : recorder.answering(attempt, now);
     }
 
+    /// Reports that `begun` has ended with an answer.
+    ///
     /// @param call the fact about the attempt, as [#called] returned it
     /// @param rateLimitStatus the remaining quota by the provider's report: it blocks the quota group for
     ///     requests that need more
@@ -251,6 +253,8 @@ public final class KeyPool implements KeySelector {
         }
     }
 
+    /// Reports that `begun` has failed, which may begin a cooldown of the failure's scope.
+    ///
     /// @param call the fact about the attempt, as [#called] returned it
     /// @param spent the tokens spent, as far as is known; ignored if the provider refused the attempt
     /// @param chance in [0, 1), the random value for the jitter of an outage's cooldown
