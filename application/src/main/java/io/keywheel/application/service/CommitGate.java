@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CommitGate implements ChunkSink {
 
     /// Providers send one or two chunks before the first content, or equal chunks for hidden tokens. Consecutive
-    /// equal chunks are held once, unless they are pieces of a refusal or the like.
+    /// equal chunks are held once, unless they have content in their extras, such as a refusal.
     private static final int MOST_HELD = 1000;
 
     /// Ends an attempt whose answer exceeds a bound. Adapters rethrow it. It has no stack trace, because a provider

@@ -104,7 +104,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// The next step of a request. An attempt has been admitted when this returns, so it must begin immediately. A
-    /// request that does not wait takes the lock once. A step that ends the request has wall-clock times.
+    /// request that does not wait takes the lock once. The times in a [Step.GiveUp] are wall-clock times.
     Step.Decided next(QueuedRequest request) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -281,7 +281,8 @@ final class KeyScheduler implements GatewayStatusUseCase {
         return ended;
     }
 
-    /// Whether the request left sooner than it had waited: the next ones in the queue may leave as soon.
+    /// Whether the request was cancelled or ran out of time, and its call was shorter than its waits. The oldest
+    /// requests in the queue may then do the same.
     private static boolean isAbandoned(QueuedRequest request, EndedAttempt ended, LlmReply reply) {
         return reply instanceof LlmReply.Failed(var failure)
                 && (failure instanceof Failure.Cancelled || failure instanceof Failure.OutOfTime)

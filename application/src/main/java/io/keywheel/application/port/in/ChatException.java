@@ -44,7 +44,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
 
         /// The outcome of each key. The `readyAt` of the [unavailability][Exhaustion.AllFailed#unavailability] is
-        /// the time of day at which the first key is ready again.
+        /// the time of day at which the first key is ready again; [Instant#MAX] if the route has no key.
         public Exhaustion.AllFailed exhaustion() {
             return exhaustion;
         }

@@ -9,8 +9,12 @@ import java.util.concurrent.CompletableFuture;
 /// [java.util.concurrent.RejectedExecutionException].
 public interface ChatUseCase {
 
-    /// Throws the exceptions that a chat throws before key selection: no provider serves the model, or the client
-    /// may not use it. Calls no provider, and counts towards no limit.
+    /// Checks the model and the client, as a chat does before key selection. Calls no provider, and counts towards
+    /// no limit.
+    ///
+    /// @throws UnknownModelException if no provider serves the model
+    /// @throws ChatException.UnknownProviderException if the named provider is unknown or not a target of the model
+    /// @throws ClientRefusedException if the client may not use the model
     void check(ChatCommand command);
 
     /// Blocks until the whole answer is there. An interrupt ends it with [ChatException.ChatCancelledException], and
@@ -26,6 +30,7 @@ public interface ChatUseCase {
     /// As [#chat], on another thread. Cancelling the future ends the attempt in progress.
     CompletableFuture<Answer> chatAsync(ChatCommand command);
 
-    /// As [#chatStream], on another thread. Cancelling the future ends the attempt in progress.
+    /// As [#chatStream], on another thread, which also calls `sink`. An exception of `sink` is that of
+    /// the future. Cancelling the future ends the attempt in progress.
     CompletableFuture<Answer> chatStreamAsync(ChatCommand command, AnswerSink sink);
 }

@@ -30,6 +30,7 @@ public interface ChatEvents {
     /// list has the model.
     ///
     /// @param virtualModels the virtual models with this target; empty for a target that is only a default model
+    /// @param near the most similar names in the provider's list, best first; may be empty
     default void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {}
 
     /// An attempt has ended, and its outcome has been applied to its key.

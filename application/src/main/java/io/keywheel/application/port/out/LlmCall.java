@@ -10,6 +10,6 @@ import java.time.Duration;
 ///
 /// @param target the model and the key's slot: [ProviderSettings#key] finds the key
 /// @param extras the other fields of the request, as JSON: the adapter sends them, or fails with `Unsupported`
-/// @param timeLeft the time until the request's deadline: between years and less than zero. An attempt that only
+/// @param timeLeft the time until the request's deadline; zero or negative if it has passed. An attempt that only
 ///     this deadline ends fails with `OutOfTime`, because the provider is not at fault
 public record LlmCall(Target target, Conversation conversation, Sampling sampling, Extras extras, Duration timeLeft) {}

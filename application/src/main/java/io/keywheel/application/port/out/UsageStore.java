@@ -38,6 +38,9 @@ public interface UsageStore extends AutoCloseable {
     /// Identifies the store among those of other gateways, also after a restart; empty if it keeps nothing.
     String id();
 
+    /// The saved rows, in any order. Called before the first [#save].
+    ///
+    /// @throws RuntimeException if they cannot be read, which stops the gateway's start
     List<UsageRow> load();
 
     /// Saves these rows, replaces rows with the same key, and deletes days before `oldest`. After it returns, the
@@ -46,6 +49,7 @@ public interface UsageStore extends AutoCloseable {
     /// @throws NotSavedException if the rows cannot be saved now
     void save(Collection<UsageRow> rows, LocalDate oldest);
 
+    /// Called after the last [#save]. Throws no exception.
     @Override
     void close();
 }
