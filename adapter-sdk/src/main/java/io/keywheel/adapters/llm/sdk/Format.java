@@ -34,7 +34,8 @@ public interface Format {
     ///
     /// By default text, and all of sampling except several choices.
     default Set<Capability> capabilities() {
-        return EnumSet.range(Capability.TEMPERATURE, Capability.SEED);
+        return EnumSet.of(
+                Capability.TEMPERATURE, Capability.TOP_P, Capability.MAX_TOKENS, Capability.STOP, Capability.SEED);
     }
 
     /// The further fields that [#chat] carries, by OpenAI's names, as `reasoning_effort`. They need no
@@ -89,7 +90,8 @@ public interface Format {
     /// The request for the list of models. Only one is sent, so it asks for the longest page.
     HttpCall list(ApiKey key);
 
-    /// The models of a list.
+    /// The models of a list, which replace those of the last one. For JSON that is no list, throw an
+    /// `IllegalArgumentException`, so that they stay.
     List<ModelId> models(JsonNode list);
 
     /// The models of `rows`, each with its id in `field`. Skips invalid ids.
@@ -172,7 +174,7 @@ public interface Format {
         /// a finish reason. Of several usages, the last one counts: each repeats what is known so far.
         ///
         /// [Chunk#NOTHING] for a value that adds nothing, such as a ping. Empty if the value is not part of an
-        /// answer, which fails the attempt.
+        /// answer; that fails the attempt, as an exception does.
         Optional<Chunk> next(JsonNode value);
     }
 }

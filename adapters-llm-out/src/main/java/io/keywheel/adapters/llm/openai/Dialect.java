@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param limit the limit of an answer's tokens; null keeps the caller's field
 /// @param names the names of request fields that differ from OpenAI's
 /// @param droppedFields the fields that are not sent
+/// @param traits the differences without a name or value
 public record Dialect(
         @Nullable Limit limit, Map<String, String> names, List<DroppedField> droppedFields, Set<Trait> traits) {
 
@@ -163,6 +164,8 @@ public record Dialect(
     }
 
     /// Opens a port to a provider, and sends nothing yet. All keys share its connections.
+    ///
+    /// @throws IllegalArgumentException for an invalid base URL, key or option
     public LlmPort open(ProviderSettings settings) {
         var secretRedactor = new SecretRedactor(settings.keys());
         return HttpAdapter.open(settings, new OpenAiProtocol(settings, this, secretRedactor), secretRedactor);

@@ -47,15 +47,18 @@ enum ErrorClassifier {
             Map.entry("unknown_parameter", UNSUPPORTED),
             // OpenAI's 403, recorded 2024 to 2026 (home-assistant/core 120072, continuedev/continue 11449).
             Map.entry("unsupported_country_region_territory", UNAVAILABLE),
-            // Azure: 400. GitHub Models: 400 and 403. Hugging Face: 400.
+            // Azure's 400 (run-llama/llama_index 16503, 2024-10).
             Map.entry("OperationNotSupported", MODEL_UNAVAILABLE),
+            // GitHub Models' 400 (github/gh-models 65, 2025-06) and 403 (message: actions/ai-inference 95, 2025-08).
             Map.entry("unknown_model", MODEL_UNAVAILABLE),
             Map.entry("no_access", MODEL_UNAVAILABLE),
+            // Hugging Face's 400 (message: n4ze3m/page-assist 727, 2025-10).
             Map.entry("model_not_supported", MODEL_UNAVAILABLE),
-            // Mistral and Perplexity: 400. Mistral: 429.
+            // 400 of Mistral (mistralai/mistral-vibe 617, 2026-04) and Perplexity (FerroxLabs/wayland 603, 2026-07).
             Map.entry("invalid_model", MODEL_UNAVAILABLE),
+            // Mistral's 429, with the code 3505 (message: continuedev/continue 6185, 2025-06).
             Map.entry("service_tier_capacity_exceeded", OVERLOADED),
-            // LiteLLM: 401 or 403.
+            // LiteLLM's 401 (winfunc/opcode 358, 2025-09) and 403 (BerriAI/litellm 39660).
             Map.entry("key_model_access_denied", MODEL_UNAVAILABLE),
             // Google's google/api/error_reason.proto: 400 and 403.
             Map.entry("API_KEY_INVALID", KEY_REFUSED),
@@ -82,6 +85,7 @@ enum ErrorClassifier {
         return known == null ? byStatus : known;
     }
 
+    /// Null if the status and the message decide.
     private static @Nullable ErrorClassifier byName(int status, String name) {
         if (name.equals("rate_limit_exceeded")) {
             // Groq's 413 and a message of OpenAI's 429: this single request exceeds the tokens of a whole minute, so
@@ -102,6 +106,7 @@ enum ErrorClassifier {
             case 404 -> error.isPage() ? UNAVAILABLE : MODEL_UNAVAILABLE;
             case 413 -> TOO_LARGE;
             case 429 -> RATE_LIMITED;
+            // Groq's docs on errors: 498 is a lack of capacity of the flex tier.
             case 498, 503 -> OVERLOADED;
             default -> status >= 400 && status < 500 && !error.isPage() ? REJECTED : UNAVAILABLE;
         };

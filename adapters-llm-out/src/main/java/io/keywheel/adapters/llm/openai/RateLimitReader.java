@@ -125,7 +125,7 @@ final class RateLimitReader {
 
     private static Bucket bucket(String name, long remaining, Headers headers) {
         String reset = headers.get(PREFIX + "reset-" + name);
-        // Some providers send a point in time.
+        // A point in time is read here as in #resetOfUnnamed, though no provider is known to send one.
         Duration duration = reset == null ? null : RetryAfterParser.parse(reset);
         Duration until = duration != null
                 ? duration
