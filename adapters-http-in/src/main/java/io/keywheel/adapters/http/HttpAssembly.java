@@ -37,7 +37,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 
 /// Assembles and starts the server: the parts that the APIs share, the endpoints of each API, then the listener.
-/// Only this class depends on all APIs. [ApiPaths] has their paths and error formats.
+/// Only this class depends on all APIs. [ApiPaths] has the paths of chats, models and health, and the error format
+/// of each path.
 record HttpAssembly(
         WebServer server,
         ListenerWatchdog listenerWatchdog,

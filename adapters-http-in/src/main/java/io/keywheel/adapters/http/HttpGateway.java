@@ -94,7 +94,9 @@ public final class HttpGateway {
         HttpRouting.builder().register(_ -> {}).build();
     }
 
-    /// @throws CannotListenException if the address cannot be bound now
+    /// Tries whether the address can be bound now, and releases it. With port 0, any free port will do.
+    ///
+    /// @throws CannotListenException if it cannot be bound
     public static void requireFree(String host, int port) {
         ListenerWatchdog.requireFree(host, port);
     }
@@ -148,6 +150,7 @@ public final class HttpGateway {
         httpAssembly.accessTokenCheck().replaceAccessTokens(accessTokens);
     }
 
+    /// The number of running chats.
     public int chats() {
         return httpAssembly.activeChats().count();
     }
@@ -157,8 +160,8 @@ public final class HttpGateway {
         return httpAssembly.clientConnections().count();
     }
 
-    /// Runs `action` once the server has stopped listening without a call of [#stop]. Active requests continue; the
-    /// caller must still call [#stop].
+    /// Runs `action` once, on another thread, if the server stops listening without a call of [#stop]; on this one, if
+    /// it has stopped already. Active requests continue; the caller must still call [#stop].
     public void onStoppedListening(Runnable action) {
         httpAssembly.listenerWatchdog().onEnd(action);
     }

@@ -8,7 +8,7 @@ import java.time.Duration;
 ///
 /// @param connections the limit of concurrent connections
 /// @param chats the limit of concurrent chats
-/// @param budgetBytes the limit of all bodies and messages in memory; half of it for answers to slow readers
+/// @param budgetBytes the limit of request bodies and messages in memory; answers have another one, half as large
 public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, long budgetBytes) {
 
     private static final ClientTimeouts TIMEOUTS = new ClientTimeouts(

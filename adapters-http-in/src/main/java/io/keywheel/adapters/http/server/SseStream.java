@@ -163,7 +163,7 @@ public final class SseStream {
         }
     }
 
-    /// Stops the pings: the bytes that follow are not part of the stream.
+    /// Stops the pings, so that none lands in what the server sends after the stream, such as an error response.
     public synchronized void stopPings() {
         pings = null;
         notifyAll();

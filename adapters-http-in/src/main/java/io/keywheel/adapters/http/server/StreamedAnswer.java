@@ -16,7 +16,7 @@ public interface StreamedAnswer {
     void end(Answer answer);
 
     /// Ends the stream with an error. If there is no memory for its event, this is called again with the error
-    /// `unavailable` instead. That event must need no budget.
+    /// `unavailable` instead. Its event must be so small that it does not count against the memory budget.
     ///
     /// @param body the error in the format of the API
     void fail(ErrorResponse error, ObjectNode body);
