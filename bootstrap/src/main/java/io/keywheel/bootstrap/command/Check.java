@@ -83,8 +83,8 @@ public record Check(Output output, Duration modelsTimeout) {
             return true;
         } catch (HttpGateway.CannotListenException e) {
             if (e.isInUse()) {
-                output.print(
-                        "notice: " + e.getMessage() + ": right if that is your gateway; otherwise, serve will fail");
+                output.print("notice: " + e.getMessage()
+                        + ". If that program is your running gateway, this is right; otherwise, serve will fail");
             } else {
                 output.printError("problem: " + e.getMessage());
             }

@@ -83,7 +83,8 @@ public final class Keywheel implements AutoCloseable {
     /// Switches to new settings. Keys in both settings keep their state, unless their provider's base URL
     /// changes; retired keys are tried again. Removed keys get no new requests; their running requests
     /// continue. New timeouts and limits apply from the next chat. `KEYWHEEL_MAX_WAITING`,
-    /// `KEYWHEEL_SHARED_STATE` and the `OTEL_` variables keep their first value.
+    /// `KEYWHEEL_SHARED_STATE`, its salt, `KEYWHEEL_USAGE_DAYS` and the `OTEL_` variables keep their first value.
+    /// Each call loads the jars of `KEYWHEEL_ADAPTERS` again; only providers with new settings use them.
     ///
     /// @param settings the complete settings, as for [#open]
     /// @throws SettingsException as [#open]; nothing has changed then
@@ -112,10 +113,12 @@ public final class Keywheel implements AutoCloseable {
         return runtime.useCases().status();
     }
 
-    /// Closes the connections, and cancels running chats. They and all later chats fail with a
-    /// [io.keywheel.application.port.in.ChatException], which is a `ChatCancelledException` where the chat
-    /// would have gone on. Futures of later chats fail with a
-    /// [java.util.concurrent.RejectedExecutionException]. May be called more than once, on any thread.
+    /// Closes the connections, and cancels running chats without waiting for their ends. They and all later chats
+    /// fail with a [io.keywheel.application.port.in.ChatException], usually a `ChatCancelledException`. A cut
+    /// stream may fail with `StreamInterruptedException`, and a chat without fallback with
+    /// `AttemptFailedException`. Futures of later chats fail with a
+    /// [java.util.concurrent.RejectedExecutionException]. May be called more than once, on any thread. Blocks for
+    /// up to five seconds if traces are sent.
     @Override
     public void close() {
         runtime.close();
