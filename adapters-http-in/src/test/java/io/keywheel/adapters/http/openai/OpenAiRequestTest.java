@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
@@ -38,6 +39,16 @@ class OpenAiRequestTest {
             'tool_choice':null""", ",'tools':[]"})
     void minimal_request_uses_the_defaults(String more) {
         assertEquals(new OpenAiRequest(LEAST, false, false), read("{#" + more + "}"));
+    }
+
+    @Test
+    void reading_leaves_the_body_as_it_was() {
+        String body = "{'messages':[{'role':'user','content':'a'}],'max_tokens':null}";
+        ObjectNode read = Requests.json(body);
+
+        OpenAiRequest.read(read);
+
+        assertEquals(Requests.json(body), read);
     }
 
     @ParameterizedTest
