@@ -92,9 +92,14 @@ class LauncherTest extends LauncherContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sevre", "help sevre"})
-    void unknown_command_fails_with_a_hint_to_help(String words) throws Exception {
-        run(words.split(" ")).assertStatus(2).assertSays("no command 'sevre'. './keywheel help'");
+    @CsvSource(delimiter = '|', textBlock = """
+                    chek       | no command 'chek'; did you mean check? './keywheel help'
+                    help sevre | no command 'sevre'; did you mean serve? './keywheel help'
+                    s          | no command 's'. './keywheel help'
+                    reload     | no command 'reload'. './keywheel help'
+                    """)
+    void unknown_command_fails_with_the_nearest_one_and_a_hint_to_help(String words, String message) throws Exception {
+        run(words.split(" ")).assertStatus(2).assertSays(message);
     }
 
     @Test
