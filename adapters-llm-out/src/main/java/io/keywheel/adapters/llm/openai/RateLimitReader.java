@@ -125,7 +125,7 @@ final class RateLimitReader {
 
     private static Bucket bucket(String name, long remaining, Headers headers) {
         String reset = headers.get(PREFIX + "reset-" + name);
-        // A point in time is read here as in #resetOfUnnamed, though no provider is known to send one.
+        // May be a point in time, as in #resetOfUnnamed; no recording has one for a named bucket.
         Duration duration = reset == null ? null : RetryAfterParser.parse(reset);
         Duration until = duration != null
                 ? duration

@@ -30,7 +30,7 @@ public interface ChatUseCase {
     /// As [#chat], on another thread. Cancelling the future ends the attempt in progress.
     CompletableFuture<Answer> chatAsync(ChatCommand command);
 
-    /// As [#chatStream], on another thread, which also calls `sink`. An exception of `sink` is that of
-    /// the future. Cancelling the future ends the attempt in progress.
+    /// As [#chatStream], on another thread, which also calls `sink`. If `sink` throws, the future fails with that
+    /// exception. Cancelling the future ends the attempt in progress.
     CompletableFuture<Answer> chatStreamAsync(ChatCommand command, AnswerSink sink);
 }
