@@ -37,8 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 
 /// Assembles and starts the server: the parts that the APIs share, the endpoints of each API, then the listener.
-/// Only this class depends on all APIs. [ApiPaths] has the paths of chats, models and health, and the error format
-/// of each path.
+/// Only this class depends on all APIs. [ApiPaths] has the error format of each path, and most paths.
 record HttpAssembly(
         WebServer server,
         ListenerWatchdog listenerWatchdog,

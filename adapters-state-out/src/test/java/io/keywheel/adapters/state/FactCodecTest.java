@@ -1,6 +1,8 @@
 package io.keywheel.adapters.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.application.port.out.ApiKey;
@@ -105,6 +107,16 @@ class FactCodecTest {
         var others = new FactCodec(fingerprints("pepper", URL));
 
         assertEquals(List.of(), CODEC.read(StoreStream.CLIENTS, NOW, others.write(List.of(used), NOW)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"n\":7,", "\"f\":\"[^\"]*\","})
+    void client_usage_without_a_number_or_a_fingerprint_is_dropped(String field) {
+        String written = new String(CODEC.write(List.of(new Fact.ClientUsed(7, "ann", 1, 20, NOW)), NOW), UTF_8);
+        String without = written.replaceFirst(field, "");
+
+        assertNotEquals(written, without);
+        assertEquals(List.of(), CODEC.read(StoreStream.CLIENTS, NOW, without.getBytes(UTF_8)));
     }
 
     @Test

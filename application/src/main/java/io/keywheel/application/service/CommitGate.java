@@ -150,7 +150,7 @@ final class CommitGate implements ChunkSink {
         return usage;
     }
 
-    /// Whether the gate or its sink has refused a chunk with an exception.
+    /// Whether the sink has thrown, or the answer exceeded a bound.
     boolean hasThrown() {
         return thrown != null;
     }

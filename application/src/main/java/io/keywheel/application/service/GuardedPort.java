@@ -34,7 +34,8 @@ record GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) impleme
         }
     }
 
-    /// @param sink if it is a [CommitGate], its exceptions and those of its sink do not count as the adapter's
+    /// @param sink if it is a [CommitGate], an exception of its sink, or of an answer beyond a bound, does not count as
+    ///     the adapter's
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
         try {

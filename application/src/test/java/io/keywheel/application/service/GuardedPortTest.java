@@ -141,6 +141,7 @@ class GuardedPortTest {
         });
 
         assertSame(tired, assertThrows(RuntimeException.class, () -> streamed(_ -> unchecked(tired))));
+        verifyNoInteractions(events);
     }
 
     @SuppressWarnings("unchecked")

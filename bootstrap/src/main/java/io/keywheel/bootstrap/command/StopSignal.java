@@ -34,9 +34,12 @@ public final class StopSignal {
     /// @param chats returns how many chats are active, for the log
     public static StopSignal listen(IntSupplier chats) {
         var stop = new StopSignal(System::nanoTime, () -> {
-            LOG.log(Level.WARNING, "Stopped by a second signal; chats cut off: " + chats.getAsInt());
-            Logging.flush();
-            Runtime.getRuntime().halt(ExitStatus.FAILED);
+            try {
+                LOG.log(Level.WARNING, "Stopped by a second signal; chats cut off: " + chats.getAsInt());
+                Logging.flush();
+            } finally {
+                Runtime.getRuntime().halt(ExitStatus.FAILED);
+            }
         });
         handle("TERM", stop::onSignal);
         handle("INT", stop::onSignal);

@@ -118,7 +118,7 @@ public final class Keywheel implements AutoCloseable {
     /// stream may fail with `StreamInterruptedException`, and a chat without fallback with
     /// `AttemptFailedException`. Futures of later chats fail with a
     /// [java.util.concurrent.RejectedExecutionException]. May be called more than once, on any thread. Blocks for
-    /// up to five seconds if traces are sent.
+    /// up to five seconds if traces are sent, and for up to two with a shared state.
     @Override
     public void close() {
         runtime.close();

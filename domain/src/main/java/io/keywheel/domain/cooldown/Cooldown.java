@@ -116,7 +116,8 @@ public record Cooldown(
                 && !isActiveAt(now);
     }
 
-    /// Whether other gateways only suspect an outage: the cooldown is over when it begins.
+    /// Whether the outage is only suspected, because another gateway found the provider down: the cooldown is over when
+    /// it begins. It covers no failure.
     private boolean isSuspicion() {
         return !since.isBefore(until);
     }

@@ -90,8 +90,7 @@ public interface Format {
     /// The request for the list of models. Only one is sent, so it asks for the longest page.
     HttpCall list(ApiKey key);
 
-    /// The models of a list, which replace those of the last one. For JSON that is no list, throw an
-    /// `IllegalArgumentException`, so that they stay.
+    /// The models of a list, which replace those of the last one.
     List<ModelId> models(JsonNode list);
 
     /// The models of `rows`, each with its id in `field`. Skips invalid ids.

@@ -8,7 +8,8 @@ import java.time.Duration;
 ///
 /// @param connections the limit of concurrent connections
 /// @param chats the limit of concurrent chats
-/// @param budgetBytes the limit of request bodies and messages in memory; answers have another one, half as large
+/// @param budgetBytes the limit of request bodies and messages in memory; answers have another one, about
+///     half as large
 public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, long budgetBytes) {
 
     private static final ClientTimeouts TIMEOUTS = new ClientTimeouts(

@@ -99,6 +99,7 @@ class ErrorFormatsTest {
             case "unsupported" -> only(new Failure.Unsupported(ODD));
             case "too large" -> only(new Failure.TooLarge(upstream(413, null)));
             case "too large 408" -> only(new Failure.TooLarge(upstream(408, null)));
+            case "too large 409" -> only(new Failure.TooLarge(upstream(409, null)));
             case "too large 429" -> only(new Failure.TooLarge(upstream(429, "string_above_max_length")));
             case "too large 503" -> only(new Failure.TooLarge(upstream(503, null)));
             case "model unavailable" -> only(new Failure.ModelUnavailable(upstream(200, "model_not_found")));
@@ -148,6 +149,7 @@ class ErrorFormatsTest {
                     unsupported       | 400 unsupported          | 422 odd_error messages[0] bad_thing                 | 400 invalid_request_error | no
                     too large         | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no
                     too large 408     | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no
+                    too large 409     | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no
                     too large 429     | 413 too_large            | 413 invalid_request_error null string_above_max_length | 413 request_too_large  | no
                     too large 503     | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no
                     rejected 409      | 409 rejected             | 409 invalid_request_error null null                 | 409 invalid_request_error | no

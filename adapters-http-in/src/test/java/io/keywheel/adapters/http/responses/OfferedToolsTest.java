@@ -91,6 +91,14 @@ class OfferedToolsTest {
     }
 
     @Test
+    void past_call_without_a_namespace_is_of_the_first_tool_of_its_name() {
+        String other = GH.replace("mcp__gh__", "other");
+        var offered = read("{#,'tools':[" + GH + "," + other + "]}").tools();
+
+        assertEquals("mcp__gh__find", offered.upstreamName(function(null, "find")));
+    }
+
+    @Test
     void past_call_is_matched_by_name_and_kind() {
         var offered = read("{#,'tools':[{'type':'function','name':'x'},{'type':'custom','name':'x'}]}")
                 .tools();

@@ -56,7 +56,7 @@ enum ErrorClassifier {
             Map.entry("model_not_supported", MODEL_UNAVAILABLE),
             // 400 of Mistral (mistralai/mistral-vibe 617, 2026-04) and Perplexity (FerroxLabs/wayland 603, 2026-07).
             Map.entry("invalid_model", MODEL_UNAVAILABLE),
-            // Mistral's 429, with the code 3505 (message: continuedev/continue 6185, 2025-06).
+            // Mistral's 429. No recording with this type is known (message alone: continuedev/continue 6185, 2025-06).
             Map.entry("service_tier_capacity_exceeded", OVERLOADED),
             // LiteLLM's 401 (winfunc/opcode 358, 2025-09) and 403 (BerriAI/litellm 39660).
             Map.entry("key_model_access_denied", MODEL_UNAVAILABLE),
