@@ -223,7 +223,8 @@ class MainTest {
         check("GROQ_API_KEYS=abc@team", "CEREBRAS_API_KEYS=" + CANARY + " x", "KEYWHEEL_PORT=http")
                 .assertStatus(1)
                 .assertSays("the valid part of these settings:\ngroq at https://", "groq/1  ba7816bf  group team")
-                .assertComplains("problem: CEREBRAS_API_KEYS, entry 1: ", "problem: KEYWHEEL_PORT must be ")
+                .assertComplains(
+                        "problem: CEREBRAS_API_KEYS, entry 1: ", "problem: KEYWHEEL_PORT is 'http', but must be ")
                 .assertHides("cerebras at")
                 .assertHides("would listen");
     }

@@ -136,6 +136,15 @@ class SettingsTest {
     }
 
     @Test
+    void problem_repeats_a_malformed_value_too_short_for_a_key() {
+        Reading.of("KEYWHEEL_HOST=127.0.0.1:8080", "KEYWHEEL_LOG=csk-in-a-wrong-place")
+                .assertProblems(
+                        "KEYWHEEL_HOST is '127.0.0.1:8080', but must be a host's name or address, such as 127.0.0.1,"
+                                + " without a scheme or port",
+                        "KEYWHEEL_LOG must be text or json");
+    }
+
+    @Test
     void all_problems_are_reported_together() {
         var report = Reading.of("KEYWHEEL_PORT=x", "KEYWHEEL_MAX_WAIT=x", "KEYWHEEL_TRANSPORT=x", "GROQ_BASE_URL=x");
 

@@ -24,6 +24,9 @@ public final class Variables {
     private static final String KEYS = "_API_KEYS";
     private static final int SHORT = 6;
 
+    /// A longer value may be a key in the wrong place.
+    private static final int LONGEST_SHOWN = 14;
+
     /// The launcher reads it from the environment, before Java can read `.env`.
     private static final String JAVA_OPTIONS = "KEYWHEEL_JAVA_OPTIONS";
 
@@ -70,18 +73,25 @@ public final class Variables {
         return found;
     }
 
-    /// The variable's value; empty if it is not set. An invalid value is a problem, and empty too.
+    /// The variable's value; empty if it is not set. An invalid value is a problem, and empty too. The problem
+    /// does not repeat the value, which may contain a password.
     public <T> Optional<T> read(String name, ValueParser<T> valueParser) {
-        Optional<String> text = text(name);
-        Optional<T> value = text.flatMap(valueParser::read);
-        if (text.isPresent() && value.isEmpty()) {
-            messages.problem(name + " must be " + valueParser.expected());
+        return read(name, valueParser, 0);
+    }
+
+    private <T> Optional<T> read(String name, ValueParser<T> valueParser, int longestShown) {
+        String text = text(name).orElse("");
+        Optional<T> value = text.isEmpty() ? Optional.empty() : valueParser.read(text);
+        if (!text.isEmpty() && value.isEmpty()) {
+            String shown = text.length() <= longestShown ? " is '" + text + "', but" : "";
+            messages.problem(name + shown + " must be " + valueParser.expected());
         }
         return value;
     }
 
+    /// The setting's value, or its default. The problem of an invalid value repeats it, if it is short.
     public <T> T get(Setting<T> setting) {
-        T value = read(setting.name(), setting.parser()).orElse(setting.byDefault());
+        T value = read(setting.name(), setting.parser(), LONGEST_SHOWN).orElse(setting.byDefault());
         if (setting.requiresRestart()) {
             requireRestartFor(setting.name(), value);
         }
