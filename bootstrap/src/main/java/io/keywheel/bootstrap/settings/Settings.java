@@ -93,9 +93,7 @@ public record Settings(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var messages = new ValidationMessages();
         var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);
-        return messages.problems().isEmpty()
-                ? SettingsReader.of(variables, installed, folder, messages).read()
-                : SettingsReport.unread(messages, installed);
+        return report(SettingsReader.of(variables, installed, folder, messages));
     }
 
     /// As [#read], for a reload of a running gateway, which keeps its adapters.
@@ -109,9 +107,21 @@ public record Settings(
             messages.problem(dotenv.getFileName() + " was there at the start and is gone");
         }
         var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);
-        return messages.problems().isEmpty()
-                ? new SettingsReader(variables, adapters, messages).read()
-                : SettingsReport.unread(messages, adapters);
+        return report(new SettingsReader(variables, adapters, messages));
+    }
+
+    /// If `.env` has a problem, only malformed values are reported beside it: other problems may follow from its
+    /// unread part, which would seem to be missing.
+    private static SettingsReport report(SettingsReader reader) {
+        ValidationMessages messages = reader.messages();
+        if (messages.problems().isEmpty()) {
+            return reader.read();
+        }
+        List<String> warnings = messages.warnings();
+        // Only the variables themselves, which report malformed values, still add to `messages`.
+        new SettingsReader(reader.variables(), reader.adapters(), new ValidationMessages()).read();
+        return new SettingsReport(
+                Optional.empty(), List.of(), messages.problems(), warnings, List.of(), reader.adapters());
     }
 
     /// Reads the variables of `environment` alone.

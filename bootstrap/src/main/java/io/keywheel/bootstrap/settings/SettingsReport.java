@@ -4,7 +4,6 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.settings.clients.ClientRulesReader;
 import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
-import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.NearestNames;
@@ -35,13 +34,6 @@ public record SettingsReport(
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
         notices = List.copyOf(notices);
-    }
-
-    /// A report of settings that could not be read completely. Nothing else is checked, because the unread part
-    /// would seem to be missing.
-    static SettingsReport unread(ValidationMessages messages, Adapters adapters) {
-        return new SettingsReport(
-                Optional.empty(), List.of(), messages.problems(), messages.warnings(), List.of(), adapters);
     }
 
     /// The warnings, with those about models checked against `known`, which has the models that providers listed.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.settings.values.DotenvFile;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
+import io.keywheel.bootstrap.settings.values.ValueParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,13 +92,24 @@ class DotenvFileTest {
     }
 
     @Test
-    void unreadable_line_suppresses_all_other_checks() throws IOException {
+    void unreadable_line_suppresses_checks_that_need_the_whole_file() throws IOException {
         Path file = write("GROQ_API_KEYS=k\nKEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough\nBROKEN\n");
 
         var report = Reading.of(file, "KEYWHEEL_HOST=0.0.0.0").assertProblemBegins(".env, line 3: ");
 
         assertEquals(List.of(), report.notices());
         assertEquals(List.of(), report.providers());
+    }
+
+    @Test
+    void malformed_values_are_reported_beside_an_unreadable_line() throws IOException {
+        Reading.of(write("KEYWHEEL_PORT=http\nA=b#c\n"), "GROQ_API_KEYS=k", "GROQ_BASE_URL=x", "KEYWHEEL_PROT=1")
+                .assertProblems(
+                        ".env, line 2: expected NAME=value on one line, or a comment after #; quotes stand around a"
+                                + " whole value, and one that holds # or quotes needs them",
+                        "GROQ_BASE_URL must be " + ValueParser.BASE_URL.expected(),
+                        "KEYWHEEL_PORT is 'http', but must be a whole number from 0 to 65535")
+                .assertWarnings();
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class DotenvFile {
 
     private DotenvFile() {}
 
-    /// The variables of `file`; empty without a file, or with an invalid line. Reports the first twenty of them.
+    /// The variables of `file`; empty without a file. Reports the first twenty invalid lines, and reads no further.
     public static Map<String, String> read(Path file, ValidationMessages messages) {
         if (!Files.exists(file)) {
             return Map.of();
@@ -84,7 +84,7 @@ public final class DotenvFile {
         if (problems == MOST_NAMED) {
             messages.problem(file.getFileName() + ": the lines after that were not read");
         }
-        return problems == 0 ? values : Map.of();
+        return values;
     }
 
     private static String value(Matcher entry) {
