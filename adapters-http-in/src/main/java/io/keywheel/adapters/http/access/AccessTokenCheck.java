@@ -98,13 +98,15 @@ public final class AccessTokenCheck {
     public @Nullable String client(List<String> tokens) {
         // Read once, because a reload may replace it meanwhile.
         Map<String, String> known = clients;
-        return known.isEmpty() ? null : find(tokens, known).orElseThrow(AccessTokenCheck::noValidToken);
+        return known.isEmpty() ? null : find(tokens, known).orElseThrow(() -> noneValid(tokens));
     }
 
-    private static RefusedException noValidToken() {
+    private static RefusedException noneValid(List<String> tokens) {
         return new RefusedException(
                 HttpError.UNAUTHORIZED,
-                "a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>");
+                tokens.isEmpty()
+                        ? "an access token is needed: Authorization: Bearer <token>, or x-api-key: <token>"
+                        : "the access token is none of this gateway's (KEYWHEEL_ACCESS_TOKENS)");
     }
 
     private static Optional<String> find(List<String> tokens, Map<String, String> known) {
