@@ -33,6 +33,13 @@ public abstract sealed class ChatException extends RuntimeException
         return attempts;
     }
 
+    /// Includes the failed attempts, for a stack trace: `… (groq/1:rate_limited, cerebras/1:timed_out)`.
+    @Override
+    public String toString() {
+        var failed = attempts.stream().map(FailedAttempt::toString).toList();
+        return failed.isEmpty() ? super.toString() : super.toString() + " (" + first(failed, 10) + ")";
+    }
+
     /// No key answered, or no key was ready.
     public static final class AllFailedException extends ChatException {
 

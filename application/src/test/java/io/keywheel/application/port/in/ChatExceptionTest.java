@@ -2,8 +2,10 @@ package io.keywheel.application.port.in;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException.ChatCancelledException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -21,6 +23,7 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.routing.VirtualModels;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,6 +124,17 @@ class ChatExceptionTest {
             @Nullable ProviderId provider, List<FailedAttempt> attempts, Instant readyAt) {
         var exhaustion = new Exhaustion.AllFailed(provider, new Unavailability(List.of(), 0, Set.of(), readyAt), false);
         return ChatException.of(exhaustion, attempts, "only", catalog()).getMessage();
+    }
+
+    @Test
+    void stack_trace_has_the_first_ten_attempts() {
+        var asked = Collections.nCopies(11, new FailedAttempt(target(), new Failure.KeyRefused("no"), false, 0));
+
+        String text = new ChatException.DeadlineExceededException(asked).toString();
+
+        assertTrue(
+                text.endsWith("its deadline (" + "groq/1:key_refused, ".repeat(9) + "groq/1:key_refused and 1 more)"));
+        assertTrue(new ChatCancelledException(List.of()).toString().endsWith("was cancelled"));
     }
 
     @Test
