@@ -125,10 +125,10 @@ class KeywheelTest {
     }
 
     @Test
-    void all_invalid_settings_are_reported_without_their_values() {
+    void all_invalid_settings_are_reported_without_secrets() {
         var refusal = assertThrows(
                 SettingsException.class,
-                () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_a b", "KEYWHEEL_MAX_WAIT=gsk_long")));
+                () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_a b", "KEYWHEEL_MAX_WAIT=gsk_0123456789abc")));
 
         assertEquals(2, refusal.problems().size(), refusal::toString);
         assertFalse(refusal.toString().contains("gsk_"), refusal::toString);
