@@ -1,11 +1,9 @@
 package io.keywheel.application.service;
 
 import io.keywheel.application.port.in.UsageSink;
+import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.client.ClientLimit;
-import io.keywheel.domain.client.Reservation.LimitState;
 import io.keywheel.domain.usage.EndedAttempt;
-import java.util.Map;
 
 /// An admitted request of a client, and its token usage. Confined to the thread of the request.
 final class AdmittedRequest implements AutoCloseable {
@@ -19,32 +17,37 @@ final class AdmittedRequest implements AutoCloseable {
     }
 
     private final UsageSink usageSink;
-    private final Map<ClientLimit, LimitState> limitStates;
+    private final ChatEvents events;
     private final Settlement settlement;
     private long used;
     private boolean counts = true;
 
-    AdmittedRequest(UsageSink usageSink, Map<ClientLimit, LimitState> limitStates, Settlement settlement) {
+    /// @param events receives the exceptions of the sink
+    AdmittedRequest(UsageSink usageSink, ChatEvents events, Settlement settlement) {
         this.usageSink = usageSink;
-        this.limitStates = limitStates;
+        this.events = events;
         this.settlement = settlement;
-    }
-
-    /// Apart from [ClientGate#admit]: if the sink throws, the caller still closes this request.
-    void begun() {
-        usageSink.admitted(limitStates);
     }
 
     /// An attempt has ended. Only the last attempt counts towards the client's limits.
     void ended(EndedAttempt attempt, TokenUsage tokens) {
         used = Math.max(tokens.totalTokens(), tokens.promptTokens() + tokens.completionTokens());
-        usageSink.ended(attempt, tokens);
+        report(events, () -> usageSink.ended(attempt, tokens));
     }
 
     /// No provider was called: the gateway itself refuses the request.
     void withdrawn() {
         counts = false;
-        usageSink.withdrawn();
+        report(events, usageSink::withdrawn);
+    }
+
+    /// Calls the sink of the caller, whose exception must not replace the answer.
+    static void report(ChatEvents events, Runnable call) {
+        try {
+            call.run();
+        } catch (Exception e) {
+            events.thrown(null, e);
+        }
     }
 
     @Override

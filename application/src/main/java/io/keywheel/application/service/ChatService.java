@@ -99,7 +99,6 @@ final class ChatService implements ChatUseCase {
         Route route = route(command);
         TokenEstimate estimate = TokenEstimate.of(command.conversation(), command.sampling());
         try (AdmittedRequest admitted = clients.admit(command, estimate.tokens())) {
-            admitted.begun();
             QueuedRequest request = scheduler.begin(route, command, estimate, sink != null);
             Throwable end = null;
             try {
@@ -184,7 +183,7 @@ final class ChatService implements ChatUseCase {
                 gate.close();
             }
             request.portLease().release();
-            // Before the usage sink, which may throw: other requests may wait for the outcome.
+            // Before the usage sink: other requests may wait for the outcome.
             TokenUsage used = AttemptCost.ofClient(command, reply, gate);
             EndedAttempt ended =
                     scheduler.ended(request, attempt, reply, AttemptCost.ofKey(attempt, port, reply, used));

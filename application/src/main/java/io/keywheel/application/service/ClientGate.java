@@ -8,9 +8,11 @@ import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientBudget;
+import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.client.Reservation;
+import io.keywheel.domain.client.Reservation.LimitState;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.usage.UsageTotals;
 import java.time.Instant;
@@ -67,7 +69,7 @@ final class ClientGate implements ClientsUseCase {
     /// @throws ClientRefusedException if a limit does not admit it
     AdmittedRequest admit(ChatCommand command, long estimate) {
         if (rule(command.client()).limits().isEmpty()) {
-            return new AdmittedRequest(command.usageSink(), Map.of(), (_, _) -> {});
+            return admitted(command, Map.of(), (_, _) -> {});
         }
         String client = ClientRules.nameOf(command.client());
         Instant now = services.clock().instant();
@@ -76,7 +78,7 @@ final class ClientGate implements ClientsUseCase {
         return switch (budget.reserve(estimate, now, wallNow)) {
             case Reservation reservation -> {
                 publish(client, 1, estimate, now);
-                yield new AdmittedRequest(command.usageSink(), reservation.limitStates(), (used, counts) -> {
+                yield admitted(command, reservation.limitStates(), (used, counts) -> {
                     Instant end = services.clock().instant();
                     Instant wallEnd = services.wallTime().apply(end);
                     long more = counts
@@ -86,10 +88,17 @@ final class ClientGate implements ClientsUseCase {
                 });
             }
             case BudgetCheck.Refused refused -> {
-                command.usageSink().refused(refused.limitStates());
+                AdmittedRequest.report(
+                        services.events(), () -> command.usageSink().refused(refused.limitStates()));
                 throw ClientRefusedException.of(client, refused, estimate);
             }
         };
+    }
+
+    private AdmittedRequest admitted(
+            ChatCommand command, Map<ClientLimit, LimitState> limitStates, AdmittedRequest.Settlement settlement) {
+        AdmittedRequest.report(services.events(), () -> command.usageSink().admitted(limitStates));
+        return new AdmittedRequest(command.usageSink(), services.events(), settlement);
     }
 
     private void publish(String client, long requests, long tokens, Instant at) {

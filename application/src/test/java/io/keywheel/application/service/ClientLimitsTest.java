@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.ArgumentMatchers.isNull;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
@@ -245,22 +246,25 @@ class ClientLimitsTest {
     }
 
     @Test
-    void key_outcome_is_recorded_when_the_usage_sink_throws() {
+    void answer_is_returned_when_the_usage_sink_throws() {
+        limit(CONCURRENT_REQUESTS, 1);
+        doThrow(new IllegalStateException("the sink is full")).when(sink).admitted(any());
         doThrow(new IllegalStateException("the sink is full")).when(sink).ended(any(), any());
 
-        test.failure(IllegalStateException.class, alices(null).withUsageSink(sink));
+        test.chat(alices(null).withUsageSink(sink));
+        test.chat(alices(null));
 
         assertEquals(1, test.firstKey().tally().attempts());
+        verify(test.events, times(2)).thrown(isNull(), any(IllegalStateException.class));
     }
 
     @Test
-    void place_of_a_request_is_free_again_when_the_usage_sink_throws() {
-        limit(CONCURRENT_REQUESTS, 1);
-        doThrow(new IllegalStateException("the sink is full")).when(sink).admitted(any());
-
-        test.failure(IllegalStateException.class, alices(null).withUsageSink(sink));
-
+    void refusal_is_returned_when_the_usage_sink_throws() {
+        limit(REQUESTS_PER_MINUTE, 1);
+        doThrow(new IllegalStateException("the sink is full")).when(sink).refused(any());
         test.chat(alices(null));
+
+        test.failure(ClientRefusedException.class, alices(null).withUsageSink(sink));
     }
 
     /// Makes one more request to read the remaining tokens.

@@ -34,7 +34,7 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
     }
 
     @Override
-    public void thrown(ProviderId provider, Throwable e) {
+    public void thrown(@Nullable ProviderId provider, Throwable e) {
         listeners.forEach(listener -> attempt(() -> listener.thrown(provider, e)));
     }
 
@@ -52,7 +52,15 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
         try {
             report.run();
         } catch (RuntimeException e) {
+            logFailure(e);
+        }
+    }
+
+    private static void logFailure(RuntimeException e) {
+        try {
             LOG.log(Level.ERROR, LISTENER_FAILED, e);
+        } catch (RuntimeException _) {
+            // The logger of an embedding program has failed: there is nowhere to log it.
         }
     }
 }

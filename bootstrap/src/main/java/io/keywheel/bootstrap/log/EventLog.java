@@ -54,7 +54,7 @@ public final class EventLog implements ChatEvents {
 
     /// Logs the exception's type and first stack frame outside of Java. Its message may contain a key.
     @Override
-    public void thrown(ProviderId provider, Throwable e) {
+    public void thrown(@Nullable ProviderId provider, Throwable e) {
         String where = Arrays.stream(e.getStackTrace())
                 .filter(frame -> !String.valueOf(frame.getModuleName()).startsWith("java."))
                 .limit(1)
@@ -62,8 +62,11 @@ public final class EventLog implements ChatEvents {
                 .collect(Collectors.joining());
         LOG.log(
                 Level.ERROR,
-                "The adapter of %s threw %s at %s"
-                        .formatted(provider, e.getClass().getName(), where));
+                "%s threw %s at %s"
+                        .formatted(
+                                provider == null ? "A usage sink" : "The adapter of " + provider,
+                                e.getClass().getName(),
+                                where));
     }
 
     /// Includes the provider's message: a request for the list of models contains no prompt.

@@ -7,9 +7,25 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.status.PoolEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class CompositeChatEventsTest {
+
+    @Test
+    void listener_whose_logger_fails_does_not_fail_the_request() {
+        Logger logger = Logger.getLogger("io.keywheel.gateway");
+        logger.setFilter(_ -> {
+            throw new IllegalStateException("the log is closed");
+        });
+        try {
+            CompositeChatEvents.attempt(() -> {
+                throw new IllegalStateException("a bug");
+            });
+        } finally {
+            logger.setFilter(null);
+        }
+    }
 
     @Test
     void throwing_listener_does_not_hide_events_from_others() {

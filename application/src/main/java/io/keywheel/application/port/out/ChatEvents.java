@@ -18,8 +18,11 @@ public interface ChatEvents {
     /// Keys have left the rotation, work again, or have joined another quota group.
     void changed(PoolEvent poolEvent);
 
-    /// An adapter threw an exception, which [LlmPort] forbids. The message of `e` may contain a key.
-    default void thrown(ProviderId provider, Throwable e) {}
+    /// An adapter or a usage sink threw an exception, which its interface forbids. The message of `e` may contain a
+    /// key.
+    ///
+    /// @param provider the adapter's; null for a usage sink
+    default void thrown(@Nullable ProviderId provider, Throwable e) {}
 
     /// A provider did not list its models.
     ///
