@@ -36,8 +36,7 @@ public abstract sealed class ChatException extends RuntimeException
     /// Includes the failed attempts, for a stack trace: `… (groq/1:rate_limited, cerebras/1:timed_out)`.
     @Override
     public String toString() {
-        var failed = attempts.stream().map(FailedAttempt::toString).toList();
-        return failed.isEmpty() ? super.toString() : super.toString() + " (" + first(failed, 10) + ")";
+        return attempts.isEmpty() ? super.toString() : super.toString() + " (" + first(attempts, 10) + ")";
     }
 
     /// No key answered, or no key was ready.
@@ -146,8 +145,8 @@ public abstract sealed class ChatException extends RuntimeException
     }
 
     /// The first `most` names, and the number of further names.
-    static String first(Collection<String> names, int most) {
-        String named = names.stream().limit(most).collect(Collectors.joining(", "));
+    static String first(Collection<?> names, int most) {
+        String named = names.stream().limit(most).map(String::valueOf).collect(Collectors.joining(", "));
         return names.size() <= most ? named : named + " and " + (names.size() - most) + " more";
     }
 }
