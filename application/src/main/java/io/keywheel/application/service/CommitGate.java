@@ -166,6 +166,10 @@ final class CommitGate implements ChunkSink {
             when misused ->
                 new LlmReply.Failed(
                         interruptedIfOpen(new Failure.Unattributed("its adapter handed on chunks on another thread")));
+            case LlmReply.Answered(var completion, var _)
+            when !open && completion.characters() > 0 ->
+                new LlmReply.Failed(
+                        new Failure.Unattributed("its adapter returned the content of a stream without chunks"));
             case LlmReply.Answered answered -> {
                 open();
                 yield answered;

@@ -207,6 +207,15 @@ class GuardedPortTest {
     }
 
     @Test
+    void streamed_answer_with_content_but_without_chunks_fails_as_unattributed() {
+        port.script(SLOT, (_, _) -> answered(Content.of("Hi")));
+
+        assertEquals(
+                new Failure.Unattributed("its adapter returned the content of a stream without chunks"),
+                failure(streamed(_ -> {})));
+    }
+
+    @Test
     void answer_after_chunks_on_another_thread_fails_as_unattributed() {
         port.script(SLOT, (_, sink) -> {
             assertThrows(
