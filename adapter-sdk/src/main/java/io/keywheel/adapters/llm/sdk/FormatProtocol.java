@@ -113,7 +113,12 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
         if (errorText != null) {
             throw FailureException.unavailable(errorText);
         }
-        return format.models(json);
+        List<ModelId> models = format.models(json);
+        // JSON without any list is no provider without models: the known ones stay.
+        if (models.isEmpty() && !json.isArray() && json.valueStream().noneMatch(JsonNode::isContainerNode)) {
+            throw FailureException.because("its answer is not a list of models");
+        }
+        return models;
     }
 
     /// The text of an error; null if the object is not an error.

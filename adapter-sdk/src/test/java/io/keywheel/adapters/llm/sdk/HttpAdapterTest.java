@@ -150,6 +150,15 @@ class HttpAdapterTest {
         assertEquals(Kind.MODEL_UNAVAILABLE, complete(NEVER_ASKED).kind());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"models\":null}", "7"})
+    void model_list_without_an_array_is_unavailable(String body) {
+        assertEquals(
+                new ModelsReply.Failed(Failure.Unavailable.because("its answer is not a list of models")),
+                models(body));
+        assertEquals(new ModelsReply.Listed(List.of()), models("{\"models\":[]}"));
+    }
+
     @Test
     void format_exception_while_reading_propagates() {
         assertThrows(IllegalArgumentException.class, () -> models("{\"models\":[\"\"]}"));
