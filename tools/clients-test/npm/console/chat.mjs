@@ -255,6 +255,22 @@ inConversation('an answer is rendered at most once per frame, regardless of the 
   assert.ok(drawn > 0 && drawn <= 2 * (frames + 1), `${drawn} in ${frames} frames`);
 });
 
+inConversation('reasoning is rendered at most once per frame, regardless of the number of chunks', async ({ page, answer }) => {
+  await answer(...streamed([...Array(300).fill({ content: '', reasoning: 'word ', done: false }), { content: 'Hello', done: true, finish_reason: 'stop', tokens: null }]));
+  await page.evaluate(() => {
+    window.shown = 0;
+    const frame = () => window.shown++ < 1000 && requestAnimationFrame(frame);
+    frame();
+  });
+  await ask(page, 'hello');
+  await lastAnswer(page);
+
+  const reasoning = page.locator('.reasoning p');
+  assert.equal(await reasoning.textContent(), 'word '.repeat(300));
+  const [drawn, frames] = await reasoning.evaluate(({ childNodes }) => [childNodes.length, window.shown]);
+  assert.ok(drawn <= frames + 1, `${drawn} in ${frames} frames`);
+});
+
 onLiveGateway('a conversation that is scrolled up stays there during an answer', async ({ page, world }) => {
   await ask(page, LONG);
   await lastAnswer(page);

@@ -24,6 +24,8 @@ export class Answer {
   #facts = element('p', { class: 'served' }, 'Asking …');
   #trail = element('ol', { class: 'trail', 'aria-label': 'Attempts' });
   #copy = element('button', { type: 'button', class: 'small', hidden: '' }, 'Copy answer');
+  /** Reasoning that is not drawn yet. */
+  #thought = '';
   #drawn = 0;
   #drawsUntil = 0;
 
@@ -66,12 +68,7 @@ export class Answer {
 
   #add({ content, reasoning }) {
     this.text += content;
-    this.#following(() => {
-      if (reasoning) {
-        this.#thoughts.hidden = false;
-        this.#reasoning.append(reasoning);
-      }
-    });
+    this.#thought += reasoning ?? '';
     this.#drawn ||= requestAnimationFrame((now) => this.#draw(now));
   }
 
@@ -82,8 +79,17 @@ export class Answer {
       return;
     }
     const began = performance.now();
-    this.#following(() => this.#markdown.show(this.text));
+    this.#following(() => this.#show());
     this.#drawsUntil = began + (1 + REST_AFTER_DRAWING) * (performance.now() - began);
+  }
+
+  #show() {
+    if (this.#thought) {
+      this.#thoughts.hidden = false;
+      this.#reasoning.append(this.#thought);
+      this.#thought = '';
+    }
+    this.#markdown.show(this.text);
   }
 
   #ended({ finish_reason: finish, tokens }, first) {
@@ -111,7 +117,7 @@ export class Answer {
   #complete(change) {
     cancelAnimationFrame(this.#drawn);
     this.#following(() => {
-      this.#markdown.show(this.text);
+      this.#show();
       this.#copy.hidden = !this.text;
       change();
     });
