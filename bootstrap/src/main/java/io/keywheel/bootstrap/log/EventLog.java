@@ -62,11 +62,8 @@ public final class EventLog implements ChatEvents {
                 .collect(Collectors.joining());
         LOG.log(
                 Level.ERROR,
-                "%s threw %s at %s"
-                        .formatted(
-                                provider == null ? "A usage sink" : "The adapter of " + provider,
-                                e.getClass().getName(),
-                                where));
+                (provider == null ? "A usage sink threw " : "The adapter of " + provider + " threw ")
+                        + e.getClass().getName() + " at " + where);
     }
 
     /// Includes the provider's message: a request for the list of models contains no prompt.
