@@ -35,7 +35,7 @@ public final class StopSignal {
     public static StopSignal listen(IntSupplier chats) {
         var stop = new StopSignal(System::nanoTime, () -> {
             try {
-                LOG.log(Level.WARNING, "Stopped by a second signal; chats cut off: " + chats.getAsInt());
+                LOG.log(Level.ERROR, "Stopped by a second signal; chats cut off: " + chats.getAsInt());
                 Logging.flush();
             } finally {
                 Runtime.getRuntime().halt(ExitStatus.FAILED);
