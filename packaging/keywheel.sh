@@ -38,7 +38,7 @@ TEXT
         exit
         ;;
     *)
-        echo "There is no command '$command'. 'keywheel help' lists those there are." >&2
+        echo "There is no command '$command'; the commands are serve, check, token and demo. 'keywheel help' has more." >&2
         exit 2
         ;;
 esac
