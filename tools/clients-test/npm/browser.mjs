@@ -152,7 +152,7 @@ function freezeClockDuringScripts() {
 /** Undoes what a test may have changed. */
 export async function resetPage(page) {
   await page.context().clearPermissions();
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null, forcedColors: null });
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.mouse.move(0, 0);
   return page;

@@ -74,6 +74,25 @@ onPool('simultaneous state changes are announced together', async ({ page, show 
   await page.getByText('groq/1 is cooling: rate limited; groq/2 is cooling: rate limited').waitFor();
 });
 
+onPool('forced colours keep what only a background shows', async ({ page, show, answer }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await answer('v1/models', { data: [{ id: 'small-model', owned_by: 'groq' }] });
+  await answer('api/usage', { from: '2026-11-24', to: '2026-11-25', rows: [1, 2].map((i) => row({ client: `client-${i}`, day: '2026-11-25' })) });
+  await show(gatewayOf({ models: [limited('small', { bucket: 'tokens-minute', limit: 100, remaining: 50, reset_seconds: null, continuous: false })] }));
+  await page.locator('#usage').scrollIntoViewIfNeeded();
+  await page.locator('#usage').getByLabel('By').dispatchEvent('change');
+  await page.locator('.sums .swatch').nth(1).waitFor();
+  await page.locator('#model').press('ArrowDown');
+  await page.locator('#model').press('ArrowDown');
+  await page.locator('[role=option].active').waitFor();
+
+  const differ = (property, ...parts) =>
+    page.evaluate(([name, all]) => new Set(all.map((part) => getComputedStyle(document.querySelector(part))[name])).size === all.length, [property, parts]);
+  assert.ok(await differ('color', '[role=option].active', '[role=option]:not(.active)'), 'the active model');
+  assert.ok(await differ('backgroundColor', '.meter', '.meter span'), 'a limit');
+  assert.ok(await differ('backgroundColor', '.sums tr:first-child .swatch', '.sums tr:nth-child(2) .swatch'), 'the colours of the usage');
+});
+
 onPool('reduced motion disables animations', async ({ page, show }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await show(gatewayOf({}));
