@@ -80,11 +80,11 @@ onPool('forced colours keep what only a background shows', async ({ page, show, 
   await answer('api/usage', { from: '2026-11-24', to: '2026-11-25', rows: [1, 2].map((i) => row({ client: `client-${i}`, day: '2026-11-25' })) });
   await show(gatewayOf({ models: [limited('small', { bucket: 'tokens-minute', limit: 100, remaining: 50, reset_seconds: null, continuous: false })] }));
   await page.locator('#usage').scrollIntoViewIfNeeded();
-  await page.locator('#usage').getByLabel('By').dispatchEvent('change');
+  await page.getByRole('form', { name: 'Usage' }).getByLabel('By').dispatchEvent('change');
   await page.locator('.sums .swatch').nth(1).waitFor();
   await page.locator('#model').press('ArrowDown');
+  await page.getByRole('option', { name: 'small-model' }).waitFor();
   await page.locator('#model').press('ArrowDown');
-  await page.locator('[role=option].active').waitFor();
 
   const differ = (property, ...parts) =>
     page.evaluate(([name, all]) => new Set(all.map((part) => getComputedStyle(document.querySelector(part))[name])).size === all.length, [property, parts]);
