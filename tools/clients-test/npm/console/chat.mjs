@@ -404,6 +404,23 @@ inConversation('the message field, Send and the keys are visible without scrolli
   }
 });
 
+inConversation('at 200 % zoom, open fields leave the conversation and each other their room', async ({ page, show }) => {
+  await show(gatewayOf(...Array(40).fill({})));
+  await page.setViewportSize({ width: 960, height: 540 });
+  await page.getByText('System prompt').click();
+  await removeClipboard(page);
+  await page.getByRole('textbox', { name: 'Message' }).fill('hello');
+  await page.locator('#copy').click();
+  await page.locator('#command').waitFor();
+
+  const box = (part) => page.locator(part).boundingBox();
+  const [conversation, command, chat, provider, model] = await Promise.all(['#conversation', '#command', '#chat', '#provider', '#model'].map(box));
+  assert.ok(conversation.height >= 100, `${conversation.height} pixels`);
+  assert.ok(command.y + command.height <= chat.y + chat.height);
+  assert.ok(provider.x + provider.width <= model.x);
+  assert.ok((await box('#keys')).height <= chat.height);
+});
+
 onLiveGateway('the marker of the next provider moves with each chat', async ({ page }) => {
   const next = () => page.locator('.provider:has(.next:not([hidden]))').getAttribute('aria-label');
   const first = await next();
