@@ -151,7 +151,7 @@ public final class HttpGateway {
     }
 
     /// The number of running chats.
-    public int chats() {
+    public int activeChats() {
         return httpAssembly.activeChats().count();
     }
 

@@ -225,13 +225,13 @@ class BudgetTest {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Waiting.latch(begun);
             var active = new AtomicInteger();
-            small.counted.beforeCount = () -> active.set(small.gateway.chats());
+            small.counted.beforeCount = () -> active.set(small.gateway.activeChats());
 
             small.post("/api/chat", Samples.HELLO).assertUnavailable();
 
             small.counted.only();
             assertEquals(2, active.get());
-            Waiting.until(() -> small.gateway.chats() == 1);
+            Waiting.until(() -> small.gateway.activeChats() == 1);
             mayEnd.countDown();
             client.readUntil("\"Hi\"");
         }

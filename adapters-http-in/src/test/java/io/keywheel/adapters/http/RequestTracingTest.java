@@ -78,7 +78,7 @@ class RequestTracingTest {
     @Test
     void chat_stays_active_until_it_is_counted() {
         var active = new AtomicInteger();
-        testServer.counted.beforeCount = () -> active.set(testServer.gateway.chats());
+        testServer.counted.beforeCount = () -> active.set(testServer.gateway.activeChats());
         testServer.chats.answer("a");
 
         testServer.post("/api/chat", Samples.HELLO, TOKEN);

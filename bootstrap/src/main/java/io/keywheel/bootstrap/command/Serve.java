@@ -47,7 +47,7 @@ public record Serve(Output output) {
         var started = new CompletableFuture<RunningGateway>();
         StopSignal.handle("HUP", () -> reload(started.join()));
         try (var gateway = RunningGateway.start(settings, reread)) {
-            var stop = StopSignal.listen(gateway::chats);
+            var stop = StopSignal.listen(gateway::activeChats);
             started.complete(gateway);
             String ready = "Keywheel listening on " + gateway.address() + " with " + providers(settings);
             // A full pipe that nobody reads blocks a write, and this thread waits for the signal to stop.

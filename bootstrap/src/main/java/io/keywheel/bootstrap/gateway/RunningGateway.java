@@ -56,7 +56,7 @@ public final class RunningGateway implements AutoCloseable {
                 useCases.status()::overview,
                 useCases.models()::catalog,
                 useCases.status()::waiting,
-                http::chats,
+                http::activeChats,
                 useCases.status()::isStoreConnected));
         runtime.keepModelsFresh();
     }
@@ -79,8 +79,8 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     /// The number of active chats.
-    public int chats() {
-        return http.chats();
+    public int activeChats() {
+        return http.activeChats();
     }
 
     /// Runs `action` once the gateway has stopped accepting connections for good, for example because the system

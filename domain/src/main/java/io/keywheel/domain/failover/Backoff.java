@@ -24,14 +24,15 @@ public enum Backoff {
 
     private final Duration first;
     private final Duration cap;
-    private final boolean spread;
+    private final boolean outage;
 
-    /// @param spread whether growing pauses have a jitter of ±25 %, so that gateways do not retry in step. Then
-    ///     [#LONGEST_OUTAGE] bounds the pause that the provider asks for, which has no jitter
-    Backoff(Duration first, Duration cap, boolean spread) {
+    /// @param outage whether the provider is overloaded or down. Then growing pauses have a jitter of ±25 %, so that
+    ///     gateways do not retry in step, and [#LONGEST_OUTAGE] bounds the pause that the provider asks for, which
+    ///     has no jitter
+    Backoff(Duration first, Duration cap, boolean outage) {
         this.first = first;
         this.cap = cap;
-        this.spread = spread;
+        this.outage = outage;
     }
 
     /// @param level how many times in a row the failure returned, from 0
@@ -40,7 +41,7 @@ public enum Backoff {
         if (requested == null) {
             return doubled(level, chance);
         }
-        Duration longest = spread ? LONGEST_OUTAGE : RateLimitStatus.LONGEST_WINDOW;
+        Duration longest = outage ? LONGEST_OUTAGE : RateLimitStatus.LONGEST_WINDOW;
         Duration shortest = level == 0 ? Duration.ZERO : grown(SHORTEST, level, first);
         Duration bounded = requested.compareTo(longest) < 0 ? requested : longest;
         return bounded.compareTo(shortest) < 0 ? shortest : bounded;
@@ -48,7 +49,7 @@ public enum Backoff {
 
     private Duration doubled(int level, double chance) {
         long pause = grown(first, level, cap).toNanos();
-        return Duration.ofNanos(spread ? (long) (pause * (0.75 + chance / 2)) : pause);
+        return Duration.ofNanos(outage ? (long) (pause * (0.75 + chance / 2)) : pause);
     }
 
     private static Duration grown(Duration from, int level, Duration most) {

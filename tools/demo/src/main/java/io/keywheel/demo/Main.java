@@ -39,7 +39,7 @@ public final class Main {
                     "It reads only KEYWHEEL_PORT, KEYWHEEL_MODELS and KEYWHEEL_JAVA_OPTIONS: neither .env nor your keys.");
             output.print("First a tour of 15 chats"
                     + (arguments.isEmpty() ? "; chats of yours would share its keys." : "."));
-            StopSignal stop = arguments.isEmpty() ? StopSignal.listen(gateway::chats) : null;
+            StopSignal stop = arguments.isEmpty() ? StopSignal.listen(gateway::activeChats) : null;
             Logging.toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
             new Tour(output, gateway, simulator, () -> stop != null && stop.isRequested()).give();
             if (stop == null) {

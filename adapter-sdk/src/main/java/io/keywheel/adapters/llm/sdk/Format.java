@@ -148,8 +148,8 @@ public interface Format {
     }
 
     /// A count in an answer; null if it is missing.
-    static @Nullable Long number(JsonNode count) {
-        return count.isNumber() ? Long.valueOf(count.asLong()) : null;
+    static @Nullable Long count(JsonNode number) {
+        return number.isNumber() ? Long.valueOf(number.asLong()) : null;
     }
 
     /// The text of a message, with a line for each of its texts.

@@ -252,7 +252,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
 
     /// Transfers the request's share of the budget to the caller, who must close it.
-    public BodyBudget.Share transferShare() {
+    public ByteBudget.Share transferShare() {
         return connectionReader.transferShare();
     }
 

@@ -33,8 +33,8 @@ public final class ClientConnections implements AutoCloseable {
     /// The limit of one request body with its framing, in bytes.
     final long maxFramedBytes;
 
-    final BodyBudget bodyBudget;
-    final BodyBudget answerBudget;
+    final ByteBudget bodyBudget;
+    final ByteBudget answerBudget;
     final ConnectionSlots connectionSlots;
 
     /// A quarter of all connections may [linger][ClientConnection#linger] at once.
@@ -42,7 +42,7 @@ public final class ClientConnections implements AutoCloseable {
 
     /// @param most the limit of concurrent connections, without the spare ones for health checks
     public ClientConnections(
-            ClientTimeouts timeouts, long maxFramedBytes, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
+            ClientTimeouts timeouts, long maxFramedBytes, ByteBudget bodyBudget, ByteBudget answerBudget, int most) {
         this.connectionSlots = new ConnectionSlots(most, System::nanoTime);
         this.lingering = new Semaphore(Math.max(1, most / 4));
         this.bodyBudget = bodyBudget;

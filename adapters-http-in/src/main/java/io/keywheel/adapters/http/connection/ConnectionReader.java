@@ -48,15 +48,15 @@ final class ConnectionReader {
     /// The part of the share that is for the request's head.
     private int headShare;
 
-    private final BodyBudget bodyBudget;
+    private final ByteBudget bodyBudget;
     private final ConnectionSlots.Slot slot;
     private Duration firstByteTimeout;
-    private BodyBudget.Share share;
+    private ByteBudget.Share share;
 
     ConnectionReader(
             DisconnectWatcher disconnectWatcher,
             ClientTimeouts timeouts,
-            BodyBudget bodyBudget,
+            ByteBudget bodyBudget,
             ConnectionSlots.Slot slot) {
         this.slot = slot;
         this.firstByteTimeout = timeouts.firstByte();
@@ -159,9 +159,9 @@ final class ConnectionReader {
         headShare = 0;
     }
 
-    BodyBudget.Share transferShare() {
+    ByteBudget.Share transferShare() {
         releaseHead();
-        BodyBudget.Share held = share;
+        ByteBudget.Share held = share;
         share = bodyBudget.share();
         return held;
     }

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.server;
 
-import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ByteBudget;
 import io.keywheel.adapters.http.connection.ClientTimeouts;
 import java.time.Duration;
 
@@ -61,13 +61,13 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
     }
 
     /// The budget of all request bodies, large enough for at least one.
-    public BodyBudget budget(int maxBodyBytes) {
-        return new BodyBudget(Math.max(budgetBytes, framedBytes(maxBodyBytes)));
+    public ByteBudget budget(int maxBodyBytes) {
+        return new ByteBudget(Math.max(budgetBytes, framedBytes(maxBodyBytes)));
     }
 
     /// The budget of answers and events that wait for slow readers. Each takes about four times its size.
-    public BodyBudget answerBudget() {
-        return new BodyBudget(Math.max(budgetBytes / 2, LARGEST_ANSWER));
+    public ByteBudget answerBudget() {
+        return new ByteBudget(Math.max(budgetBytes / 2, LARGEST_ANSWER));
     }
 
     /// The limit of a body with its framing, in bytes. Unless chunks are tiny, framing less than doubles a body.

@@ -8,7 +8,7 @@ import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.chat.NativeChatParser;
-import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ByteBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
@@ -62,7 +62,7 @@ public final class WebSocketChats {
     ///
     /// @param held the message's share of the budget, which is closed when the message or its chat has ended
     /// @throws WsCloseException if the message is not in UTF-8
-    void receive(byte[] text, BodyBudget.Share held) {
+    void receive(byte[] text, ByteBudget.Share held) {
         boolean isChat = false;
         boolean begun = false;
         String id = null;
@@ -125,7 +125,7 @@ public final class WebSocketChats {
         }
     }
 
-    private void begin(@Nullable String id, ObjectNode request, BodyBudget.Share held) {
+    private void begin(@Nullable String id, ObjectNode request, ByteBudget.Share held) {
         var chat = add(id, NativeChatParser.command(request));
         Thread.ofVirtual().name("keywheel-chat").start(() -> {
             try (held) {

@@ -45,8 +45,8 @@ class ClientConnectionTest {
     private final ClientConnections clientConnections = new ClientConnections(
             new ClientTimeouts(A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE),
             1 << 20,
-            new BodyBudget(1 << 20),
-            new BodyBudget(1 << 20),
+            new ByteBudget(1 << 20),
+            new ByteBudget(1 << 20),
             CONNECTIONS);
     private final WebServer server = WebServer.builder()
             .host("localhost")

@@ -31,7 +31,7 @@ class SmallReadsTest {
         return new byte[1];
     }
 
-    private final BodyBudget bodyBudget = new BodyBudget(100_000);
+    private final ByteBudget bodyBudget = new ByteBudget(100_000);
     private final ConnectionSlots.Slot slot = new ConnectionSlots(1, System::nanoTime).new Slot(null, () -> {});
     private final ConnectionReader connectionReader = new ConnectionReader(
             disconnectWatcher, new ClientTimeouts(A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE, A_MINUTE), bodyBudget, slot);

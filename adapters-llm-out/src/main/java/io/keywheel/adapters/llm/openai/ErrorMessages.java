@@ -13,17 +13,17 @@ final class ErrorMessages {
     /// In characters. An error in a stream may have a million.
     private static final int MOST_READ = 4000;
 
-    private record Known(ErrorClassifier kind, Pattern message) {}
+    private record Known(ErrorKind kind, Pattern message) {}
 
     /// Tried before [#COOLING], because a provider may begin its message about a field with the field's name, which a
     /// client chooses.
     private static final List<Known> OF_THE_REQUEST = List.of(
             known(
-                    ErrorClassifier.REJECTED,
+                    ErrorKind.REJECTED,
                     // LiteLLM's 400 or 429: the client's own `user` has spent its budget.
                     "^ExceededBudget: End User="),
             known(
-                    ErrorClassifier.TOO_LARGE,
+                    ErrorKind.TOO_LARGE,
                     // vLLM, DeepSeek, OpenRouter, Mistral and Fireworks (vllm-project/vllm 20409, 2025-07), xAI.
                     "maximum (?:context|prompt) length",
                     // LM Studio's 400.
@@ -35,7 +35,7 @@ final class ErrorMessages {
                     // OpenAI's 429, which waiting does not cure (continuedev/continue 11717, 2026-03).
                     "^Request too large for "),
             known(
-                    ErrorClassifier.UNSUPPORTED,
+                    ErrorKind.UNSUPPORTED,
                     // Groq and Cerebras: "property 'store' is unsupported".
                     "property '[^']*' is unsupported",
                     // Groq, 2026: "`logprobs` is not supported with this model", "`tool calling` is not supported
@@ -92,13 +92,13 @@ final class ErrorMessages {
 
     private static final List<Known> COOLING = List.of(
             known(
-                    ErrorClassifier.KEY_REFUSED,
+                    ErrorKind.KEY_REFUSED,
                     // xAI's 400 (continuedev/continue 10161, 2026-02).
                     "^Incorrect API key provided",
                     // Google's 403 (googleapis/python-genai 1764, 2025-11).
                     "^Your API key was reported as leaked"),
             known(
-                    ErrorClassifier.ACCOUNT_BLOCKED,
+                    ErrorKind.ACCOUNT_BLOCKED,
                     // OpenRouter's 403: the spending limit of a key (gptme/gptme 1449, 2026-02).
                     "^Key limit exceeded",
                     // xAI's 403 and 429 (warpdotdev/warp 14863, 2026-08; continuedev/continue 10373, 2026-02).
@@ -114,7 +114,7 @@ final class ErrorMessages {
                     "^Budget has been exceeded!",
                     "^Exceeded(?:Token)?Budget: "),
             known(
-                    ErrorClassifier.MODEL_UNAVAILABLE,
+                    ErrorKind.MODEL_UNAVAILABLE,
                     // OpenRouter's 400 (OpenRouterTeam/openrouter-examples 74, 2026-05).
                     "^\\S+ is not a valid model ID",
                     // OpenRouter's 403 (anomalyco/opencode 41518, 2026).
@@ -125,7 +125,7 @@ final class ErrorMessages {
                     "^(?:400: )?(?:\\{'error': ['\"])?(?:/\\S+: )?Invalid model name passed in model=",
                     "^LiteLLM Virtual Key: .{0,200}exceeded budget for model="),
             known(
-                    ErrorClassifier.UNAVAILABLE,
+                    ErrorKind.UNAVAILABLE,
                     // The region or network of this host. Groq's 403, recorded 2026, comes before it checks the key.
                     "^Access denied. Please check your network settings",
                     // Azure's 403 (Azure-Samples/azure-sql-db-chatbot 3, 2025-04).
@@ -135,19 +135,19 @@ final class ErrorMessages {
 
     private ErrorMessages() {}
 
-    private static Known known(ErrorClassifier kind, String... messages) {
+    private static Known known(ErrorKind kind, String... messages) {
         return new Known(kind, Pattern.compile(String.join("|", messages)));
     }
 
     /// Null for a message that no provider is known to use.
     ///
     /// @param words as in [ErrorBody]
-    static @Nullable ErrorClassifier classify(String message, String words) {
-        ErrorClassifier ofRequest = first(OF_THE_REQUEST, message);
+    static @Nullable ErrorKind classify(String message, String words) {
+        ErrorKind ofRequest = first(OF_THE_REQUEST, message);
         return ofRequest == null ? first(COOLING, words) : ofRequest;
     }
 
-    private static @Nullable ErrorClassifier first(List<Known> all, String message) {
+    private static @Nullable ErrorKind first(List<Known> all, String message) {
         String start = message.substring(0, Math.min(message.length(), MOST_READ));
         for (Known known : all) {
             if (known.message().matcher(start).find()) {

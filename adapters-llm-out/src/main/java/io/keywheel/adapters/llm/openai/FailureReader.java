@@ -66,7 +66,7 @@ record FailureReader(SecretRedactor secretRedactor) {
     private Failure failure(int status, ErrorBody error, Headers headers, String cause) {
         String message = secretRedactor.paragraph(error.message(status));
         Duration retryAfter = RetryAfterParser.of(headers, InstantSource.system());
-        return switch (ErrorClassifier.of(status, error)) {
+        return switch (ErrorKind.of(status, error)) {
             case RATE_LIMITED ->
                 rateLimited(message, secretRedactor.page(error.message(status)), error, retryAfter, headers);
             case OVERLOADED -> new Failure.Overloaded(message, retryAfter);

@@ -65,7 +65,7 @@ class ErrorMessagesTest {
                     429 | Rate limit reached                                                                 | RATE_LIMITED
                     500 | Request too large for this server                                                  | UNAVAILABLE
                     """)
-    void message_selects_the_kind_if_the_status_may_have_another(int status, String message, ErrorClassifier kind) {
+    void message_selects_the_kind_if_the_status_may_have_another(int status, String message, ErrorKind kind) {
         assertEquals(kind, kind(status, message));
     }
 
@@ -94,7 +94,7 @@ class ErrorMessagesTest {
                 "[{'type': 'extra_forbidden', 'loc': ('body', 'seed'), 'msg': 'Extra inputs are not permitted'}]"
             })
     void messages_about_provider_features_are_unsupported(String words) {
-        assertEquals(ErrorClassifier.UNSUPPORTED, kind(400, words));
+        assertEquals(ErrorKind.UNSUPPORTED, kind(400, words));
     }
 
     /// A client chooses the names of fields, and Cerebras and FastAPI repeat them at the beginning.
@@ -108,21 +108,20 @@ class ErrorMessagesTest {
                 "Access denied. Please check your network settings"
             })
     void field_named_like_a_message_cools_nothing(String field) {
-        assertEquals(ErrorClassifier.UNSUPPORTED, kind(400, field + ": property '" + field + "' is unsupported"));
-        assertEquals(ErrorClassifier.UNSUPPORTED, kind(422, field + ": Extra inputs are not permitted"));
-        assertEquals(ErrorClassifier.UNSUPPORTED, kind(422, field + ": extra fields not permitted"));
+        assertEquals(ErrorKind.UNSUPPORTED, kind(400, field + ": property '" + field + "' is unsupported"));
+        assertEquals(ErrorKind.UNSUPPORTED, kind(422, field + ": Extra inputs are not permitted"));
+        assertEquals(ErrorKind.UNSUPPORTED, kind(422, field + ": extra fields not permitted"));
     }
 
     @Test
     void text_of_the_client_within_a_message_cools_nothing() {
         assertEquals(
-                ErrorClassifier.REJECTED,
-                kind(400, "messages: wrong, input_value='Invalid model name passed in model='"));
+                ErrorKind.REJECTED, kind(400, "messages: wrong, input_value='Invalid model name passed in model='"));
     }
 
     @Test
     void only_the_first_4000_characters_of_a_message_are_read() {
-        assertEquals(ErrorClassifier.REJECTED, kind(400, "x".repeat(4000) + "maximum context length"));
+        assertEquals(ErrorKind.REJECTED, kind(400, "x".repeat(4000) + "maximum context length"));
     }
 
     @ParameterizedTest
@@ -138,11 +137,11 @@ class ErrorMessagesTest {
                 "The prompt is not supported by evidence"
             })
     void messages_about_invalid_requests_are_rejected(String words) {
-        assertEquals(ErrorClassifier.REJECTED, kind(400, words));
+        assertEquals(ErrorKind.REJECTED, kind(400, words));
     }
 
-    private static ErrorClassifier kind(int status, String message) {
-        return ErrorClassifier.of(
+    private static ErrorKind kind(int status, String message) {
+        return ErrorKind.of(
                 status,
                 new ErrorBody(message, message, "invalid_request_error", null, null, status, true, Extras.NONE));
     }

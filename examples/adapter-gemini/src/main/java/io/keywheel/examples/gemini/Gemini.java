@@ -130,8 +130,8 @@ public final class Gemini implements LlmProvider, Format {
             if (!usage.isObject()) {
                 return null;
             }
-            Long cached = Format.number(usage.path("cachedContentTokenCount"));
-            Long thought = Format.number(usage.path("thoughtsTokenCount"));
+            Long cached = Format.count(usage.path("cachedContentTokenCount"));
+            Long thought = Format.count(usage.path("thoughtsTokenCount"));
             long asked = usage.path("promptTokenCount").asLong();
             long answered = usage.path("candidatesTokenCount").asLong() + (thought == null ? 0 : thought);
             return new TokenUsage(asked, answered, asked + answered, cached, thought, Extras.NONE);

@@ -5,11 +5,11 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Limits the bytes held for all clients together: many requests within their limits could exceed the memory.
-public final class BodyBudget {
+public final class ByteBudget {
 
     private final AtomicLong available;
 
-    public BodyBudget(long bytes) {
+    public ByteBudget(long bytes) {
         this.available = new AtomicLong(bytes);
     }
 

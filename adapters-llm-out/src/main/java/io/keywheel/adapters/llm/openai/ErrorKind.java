@@ -3,8 +3,8 @@ package io.keywheel.adapters.llm.openai;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Classifies an error. The code takes precedence over the status, because one status has several meanings.
-enum ErrorClassifier {
+/// What an error means. The code takes precedence over the status, because one status has several meanings.
+enum ErrorKind {
     RATE_LIMITED,
     OVERLOADED,
     KEY_REFUSED,
@@ -17,7 +17,7 @@ enum ErrorClassifier {
 
     /// The codes, types and reasons of all providers: they do not contradict each other, and a compatible provider
     /// may use any of them.
-    private static final Map<String, ErrorClassifier> BY_NAME = Map.ofEntries(
+    private static final Map<String, ErrorKind> BY_NAME = Map.ofEntries(
             // Groq, recorded 2025 and 2026; its docs on errors and spend limits.
             Map.entry("invalid_api_key", KEY_REFUSED),
             Map.entry("organization_restricted", ACCOUNT_BLOCKED),
@@ -70,23 +70,23 @@ enum ErrorClassifier {
             // llama.cpp: 400 (ggml-org/llama.cpp 15780, 2025-09).
             Map.entry("exceed_context_size_error", TOO_LARGE));
 
-    static ErrorClassifier of(int status, ErrorBody error) {
+    static ErrorKind of(int status, ErrorBody error) {
         for (String name : error.names()) {
-            ErrorClassifier named = byName(status, name);
+            ErrorKind named = byName(status, name);
             if (named != null) {
                 return named;
             }
         }
-        ErrorClassifier byStatus = byStatus(status, error);
+        ErrorKind byStatus = byStatus(status, error);
         boolean mayDiffer = byStatus == REJECTED
                 || byStatus == RATE_LIMITED
                 || (status == 404 && error.errorText().startsWith("No endpoints found that "));
-        ErrorClassifier known = mayDiffer ? ErrorMessages.classify(error.errorText(), error.words()) : null;
+        ErrorKind known = mayDiffer ? ErrorMessages.classify(error.errorText(), error.words()) : null;
         return known == null ? byStatus : known;
     }
 
     /// Null if the status and the message decide.
-    private static @Nullable ErrorClassifier byName(int status, String name) {
+    private static @Nullable ErrorKind byName(int status, String name) {
         if (name.equals("rate_limit_exceeded")) {
             // Groq's 413 and a message of OpenAI's 429: this single request exceeds the tokens of a whole minute, so
             // waiting does not help.
@@ -98,7 +98,7 @@ enum ErrorClassifier {
         return name.startsWith("model_permission_") ? MODEL_UNAVAILABLE : BY_NAME.get(name);
     }
 
-    private static ErrorClassifier byStatus(int status, ErrorBody error) {
+    private static ErrorKind byStatus(int status, ErrorBody error) {
         return switch (status) {
             case 401 -> KEY_REFUSED;
             case 402 -> ACCOUNT_BLOCKED;

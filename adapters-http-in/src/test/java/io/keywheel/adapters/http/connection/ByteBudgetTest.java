@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-class BodyBudgetTest {
+class ByteBudgetTest {
 
     /// Rounds of the race.
     private static final int ROUNDS = 1_000_000;
 
-    private final BodyBudget budget = new BodyBudget(1000);
+    private final ByteBudget budget = new ByteBudget(1000);
 
     @Test
     void oversized_reservations_do_not_block_small_ones() {
