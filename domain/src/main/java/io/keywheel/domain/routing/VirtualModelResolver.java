@@ -20,6 +20,9 @@ public final class VirtualModelResolver {
     /// The most targets of a definition, including those of nested definitions, which would multiply without end.
     private static final int MOST_TARGETS = 100;
 
+    /// The most problems with similar names, because each target is compared with all names.
+    private static final int MOST_WITH_SUGGESTION = 20;
+
     private static final int LONGEST_SHOWN = 200;
 
     private final SequencedMap<String, String> texts;
@@ -84,25 +87,25 @@ public final class VirtualModelResolver {
             problems.add(name + ": no target follows =");
             return Optional.empty();
         }
-        var skipped = new ArrayList<RouteTarget>();
+        var skipped = new LinkedHashSet<RouteTarget>();
         var tiers = new ArrayList<Tier>();
         for (String tier : text.split(">", -1)) {
             tiers.addAll(tiers(name, tier, skipped));
-        }
-        if (!tiers.isEmpty() && new Route(tiers).members().count() > MOST_TARGETS) {
-            problems.add(name + ": leads to more than " + MOST_TARGETS + " targets");
-            return Optional.empty();
         }
         if (tiers.isEmpty() && !skipped.isEmpty()) {
             // Keeps the name defined, so that no pattern or real model takes its place.
             warnings.add(name + ": no target is left, so nothing answers it");
             tiers.add(new Tier(List.copyOf(skipped)));
         }
-        return tiers.isEmpty() ? Optional.empty() : Optional.of(new Definition(new Route(tiers), skipped));
+        if (!tiers.isEmpty() && new Route(tiers).members().count() > MOST_TARGETS) {
+            problems.add(name + ": leads to more than " + MOST_TARGETS + " targets");
+            return Optional.empty();
+        }
+        return tiers.isEmpty() ? Optional.empty() : Optional.of(new Definition(new Route(tiers), List.copyOf(skipped)));
     }
 
     /// One tier, or none without targets. A route that stands alone brings its own tiers.
-    private List<Tier> tiers(String name, String text, List<RouteTarget> skipped) {
+    private List<Tier> tiers(String name, String text, Collection<RouteTarget> skipped) {
         var members = new LinkedHashSet<Tier.Member>();
         for (String target : text.split("\\|", -1)) {
             members.addAll(members(name, target.strip(), skipped));
@@ -134,7 +137,7 @@ public final class VirtualModelResolver {
                         || members.contains(RouteTarget.ofDefaultModel(target.provider())));
     }
 
-    private List<Tier.Member> members(String name, String target, List<RouteTarget> skipped) {
+    private List<Tier.Member> members(String name, String target, Collection<RouteTarget> skipped) {
         String text = VirtualModels.isPattern(target) ? null : texts.get(target);
         if (text != null) {
             return resolve(target, text).map(found -> members(found, skipped)).orElse(List.of());
@@ -156,7 +159,7 @@ public final class VirtualModelResolver {
         return List.of(real);
     }
 
-    private static List<Tier.Member> members(Definition definition, List<RouteTarget> skipped) {
+    private static List<Tier.Member> members(Definition definition, Collection<RouteTarget> skipped) {
         if (definition.isUnanswered()) {
             skipped.addAll(definition.skipped());
             return List.of();
@@ -195,22 +198,26 @@ public final class VirtualModelResolver {
             return "'" + target.substring(0, Math.min(target.length(), LONGEST_SHOWN))
                     + "' is no target, which has 1 to 200 printable ASCII characters without blanks, and no * at its end";
         }
-        var names = new ArrayList<>(texts.keySet());
-        catalog.models().forEach((provider, models) -> {
-            names.add(provider.value());
-            models.forEach(model -> names.add(model.value()));
-        });
-        names.addAll(catalog.withProvider());
-        names.remove(name);
-        names.removeIf(VirtualModels::isPattern);
         int slash = target.indexOf('/');
         if (slash == target.length() - 1) {
             return "no model follows the provider in " + target;
         }
         String provider = slash < 1 ? target : target.substring(0, slash);
-        String near = NearestNames.suggestion(target, names);
         return target + " is neither a virtual model nor a known model, and " + provider + " is no provider"
-                + (near.isEmpty() ? NearestNames.suggestion(provider, names) : near);
+                + (problems.size() < MOST_WITH_SUGGESTION ? suggestion(name, target, provider) : "");
+    }
+
+    private String suggestion(String name, String target, String provider) {
+        var names = new ArrayList<>(texts.keySet());
+        catalog.models().forEach((id, models) -> {
+            names.add(id.value());
+            models.forEach(model -> names.add(model.value()));
+        });
+        names.addAll(catalog.withProvider());
+        names.remove(name);
+        names.removeIf(VirtualModels::isPattern);
+        String near = NearestNames.suggestion(target, names);
+        return near.isEmpty() ? NearestNames.suggestion(provider, names) : near;
     }
 
     /// Warns if the name is also that of a real model or provider, unless the definition leads to it.

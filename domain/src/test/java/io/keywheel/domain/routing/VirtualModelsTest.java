@@ -246,8 +246,10 @@ class VirtualModelsTest {
         assertEquals(100, targets(resolved("x=" + many(100))));
         assertEquals(100, targets(resolved("x=y|" + many(98), "y=groq>cerebras")));
 
-        for (VirtualModelResolver resolver :
-                List.of(resolver("x=" + many(101)), resolver("x=y|" + many(99), "y=groq>cerebras"))) {
+        for (VirtualModelResolver resolver : List.of(
+                resolver("x=" + many(101)),
+                resolver("x=" + many(101).replace("local", "mistral")),
+                resolver("x=y|" + many(99), "y=groq>cerebras"))) {
             resolver.resolve();
             assertEquals(List.of("x: leads to more than 100 targets"), resolver.problems());
         }
@@ -259,6 +261,23 @@ class VirtualModelsTest {
 
     private static long targets(VirtualModels models) {
         return models.find("x").orElseThrow().members().count();
+    }
+
+    @Test
+    void skipped_target_counts_once_however_often_it_is_named() {
+        VirtualModels models = resolved("x=y|y", "y=z|z", "z=mistral");
+        assertEquals(1, models.definitions().get("x").skipped().size());
+    }
+
+    @Test
+    void only_the_first_20_unknown_targets_get_a_suggestion() {
+        String[] definitions =
+                IntStream.range(0, 30).mapToObj(n -> "x" + n + "=gruq/m").toArray(String[]::new);
+        VirtualModelResolver resolver = resolver(definitions);
+        resolver.resolve();
+
+        assertTrue(resolver.problems().get(19).endsWith("; did you mean groq?"));
+        assertTrue(resolver.problems().get(20).endsWith("gruq is no provider"));
     }
 
     /// Each definition names the previous one twice: as one member, or as more than 100 targets.
