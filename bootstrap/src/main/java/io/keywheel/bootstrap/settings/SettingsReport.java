@@ -8,9 +8,11 @@ import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.NearestNames;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The settings, with the problems, warnings and notices about them.
@@ -28,6 +30,8 @@ public record SettingsReport(
         List<String> warnings,
         List<String> notices,
         Adapters adapters) {
+
+    private static final int MOST_NAMED = 10;
 
     public SettingsReport {
         providers = List.copyOf(providers);
@@ -61,14 +65,21 @@ public record SettingsReport(
         catalog.unknownTargetWarnings().forEach(warning -> warnings.add(ModelsReader.NAME + ", " + warning));
         var rules = new TreeMap<>(clients.named());
         rules.put(ClientRulesReader.ALL, clients.others());
-        rules.forEach((client, rule) -> rule.models().stream()
-                .filter(model -> !catalog.mayMatchModel(model))
-                .forEach(model -> warnings.add("%s, %s: no model is called %s%s"
+        // Once for each name, which many clients may share: it is compared with all models.
+        var clientsOf = new LinkedHashMap<String, List<String>>();
+        rules.forEach((client, rule) -> rule.models()
+                .forEach(model ->
+                        clientsOf.computeIfAbsent(model, _ -> new ArrayList<>()).add(client)));
+        clientsOf.forEach((model, named) -> {
+            if (!catalog.mayMatchModel(model)) {
+                warnings.add("%s, %s: no model is called %s%s"
                         .formatted(
                                 ClientRulesReader.NAME,
-                                client,
+                                named.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),
                                 model,
-                                NearestNames.suggestion(catalog.nearestTo(model))))));
+                                NearestNames.suggestion(catalog.nearestTo(model))));
+            }
+        });
         return warnings;
     }
 }

@@ -98,6 +98,7 @@ class ClientRulesReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
                     alice: models smrt | KEYWHEEL_CLIENTS, alice: no model is called smrt; did you mean smart?
                     *: models elsewhere/* | KEYWHEEL_CLIENTS, *: no model is called elsewhere/*
+                    *: models smrt; alice: models smrt | KEYWHEEL_CLIENTS, *, alice: no model is called smrt; did you mean smart?
                     alice: models smart auto big wide groq/wide groq/* sm* | ''
                     """)
     void rule_with_an_unknown_model_is_a_warning(String rule, String warnings) {

@@ -100,15 +100,16 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
     /// only one known model may serve any model.
     public boolean mayMatchModel(String name) {
         String begin = VirtualModels.isPattern(name) ? name.substring(0, name.length() - 1) : name;
-        var names = new ArrayList<>(virtual.definitions().keySet());
-        models.values().forEach(ids -> ids.forEach(id -> names.add(id.value())));
-        names.addAll(withProvider());
         var named = models.keySet().stream()
                 .filter(id -> begin.startsWith(id + "/"))
                 .toList();
         return virtual.find(begin).isPresent()
-                || names.stream().anyMatch(each -> VirtualModels.covers(name, each))
-                || (named.isEmpty() ? models.keySet() : named).stream().anyMatch(id -> of(id).size() <= 1);
+                || virtual.definitions().keySet().stream().anyMatch(each -> VirtualModels.covers(name, each))
+                || (named.isEmpty() ? models.keySet() : named).stream().anyMatch(id -> of(id).size() <= 1)
+                || models.entrySet().stream()
+                        .anyMatch(each -> each.getValue().stream()
+                                .anyMatch(id -> VirtualModels.covers(name, id.value())
+                                        || VirtualModels.covers(name, each.getKey() + "/" + id)));
     }
 
     SequencedSet<ModelId> of(ProviderId provider) {
