@@ -74,6 +74,21 @@ onPool('simultaneous state changes are announced together', async ({ page, show 
   await page.getByText('groq/1 is cooling: rate limited; groq/2 is cooling: rate limited').waitFor();
 });
 
+onPool('frequent state changes, and those of many keys, do not flood a screen reader', async ({ page, show }) => {
+  const said = page.locator('#said');
+  await show(gatewayOf({}));
+  await show(gatewayOf(COOLING));
+  await said.getByText('groq/1 is cooling: rate limited').waitFor();
+  await show(gatewayOf({}));
+  await show(gatewayOf({ state: 'retired', reason: 'key_refused', until: COOLING.until }));
+  assert.equal(await said.textContent(), 'groq/1 is cooling: rate limited');
+
+  await show(gatewayOf(...Array(6).fill({})));
+  await show(gatewayOf(...Array(6).fill(COOLING)));
+
+  await said.getByText('6 keys have changed their state', { exact: true }).waitFor();
+});
+
 onPool('forced colours keep what only a background shows', async ({ page, show, answer }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await answer('v1/models', { data: [{ id: 'small-model', owned_by: 'groq' }] });

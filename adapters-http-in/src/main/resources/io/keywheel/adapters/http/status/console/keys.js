@@ -7,6 +7,10 @@ import { stateOf, symbol } from './shapes.js';
 /** A longer list is always cut off, so that the browser may estimate the height of hidden rows. */
 const MOST_AT_ONCE = 20;
 
+/** In milliseconds. A screen reader would fall behind more frequent announcements, or those of more keys. */
+const BETWEEN_ANNOUNCEMENTS = 10_000;
+const MOST_ANNOUNCED = 5;
+
 export class Keys {
   #root;
   #built = '';
@@ -15,6 +19,7 @@ export class Keys {
   /** The limits, by the first key of each group. */
   #limits = new Map();
   #foreseen = element('p', { class: 'help' });
+  #nextAnnouncement = 0;
   /** A list that is cut off scrolls, so it must accept the keyboard focus. */
   #cut = new ResizeObserver((lists) =>
     lists.forEach(({ target }) => (target.tabIndex = target.scrollHeight > target.clientHeight ? 0 : -1)),
@@ -46,12 +51,24 @@ export class Keys {
   tick() {
     this.#rows.forEach((row) => row.tick());
     this.#limits.forEach((limits) => limits.tick());
+    this.#announce();
+  }
+
+  /** A state that has changed back meanwhile is not announced. */
+  #announce() {
+    const changed = [...this.#rows.values()].filter((row) => row.hasChanged);
+    if (changed.length && performance.now() >= this.#nextAnnouncement) {
+      this.#nextAnnouncement = performance.now() + BETWEEN_ANNOUNCEMENTS;
+      const texts = changed.map((row) => row.announced());
+      announce(texts.length > MOST_ANNOUNCED ? `${texts.length} keys have changed their state` : texts.join('; '));
+    }
   }
 
   #build(providers) {
     this.#providers.clear();
     this.#rows.clear();
     this.#limits.clear();
+    this.#nextAnnouncement = 0;
     this.#cut.disconnect();
     const sections = providers.map(({ id, keys }) => {
       const next = element('span', { class: 'next', title: 'The next request without a model goes to this provider first' }, 'next');
@@ -95,6 +112,7 @@ export class Keys {
 class Row {
   #name;
   #key;
+  #announced;
   #model;
   #symbol = element('span', { class: 'symbols' });
   #fingerprint = element('span', { class: 'fingerprint', title: 'Fingerprint of the key' });
@@ -116,13 +134,11 @@ class Row {
   }
 
   show(key, model) {
-    const [before, now] = [this.#key && stateOf(this.#key), stateOf(key)];
-    if (before !== now) {
+    const now = stateOf(key);
+    this.#announced ??= now;
+    if (this.shown.dataset.state !== now) {
       this.#symbol.replaceChildren(symbol(now));
       this.shown.dataset.state = now;
-      if (before) {
-        announce(`${this.#name} is ${now}${key.reason ? ': ' + words(key.reason) : ''}`);
-      }
     }
     [this.#key, this.#model] = [key, model];
     // An attempt whose client disconnected is not a failure of the key.
@@ -130,6 +146,16 @@ class Row {
     say(this.#fingerprint, key.fingerprint);
     say(this.#counts, `${brief(key.attempts)} ${key.attempts === 1 ? 'attempt' : 'attempts'}${failed ? `, ${brief(failed)} failed` : ''}`);
     this.tick();
+  }
+
+  get hasChanged() {
+    return this.#announced !== this.shown.dataset.state;
+  }
+
+  /** The text to announce now. */
+  announced() {
+    this.#announced = this.shown.dataset.state;
+    return `${this.#name} is ${this.#announced}${this.#key.reason ? ': ' + words(this.#key.reason) : ''}`;
   }
 
   tick() {
