@@ -104,6 +104,18 @@ onTable('a slow request is inserted below requests that began later', async ({ p
   assert.equal(await page.evaluate(() => document.activeElement.className), 'opens');
 });
 
+onTable('new requests are not announced, but the number that a filter leaves is', async ({ page, list, change }) => {
+  const announced = page.locator('#requests [role=status]:not([aria-live=off])');
+  await list(request('r-1'));
+  await change(request('r-2'), request('r-1'));
+  await page.getByText('2 requests').waitFor();
+  assert.equal(await announced.count(), 0);
+
+  await page.getByLabel('Request id').fill('r-2');
+
+  await announced.getByText('1 of 2 requests').waitFor();
+});
+
 onTable('identical requests have a row each', async ({ page, rows, list, change }) => {
   const all = ['same', 'same', 'old'].map((model) => request(model, { model }));
   await list(...all);

@@ -46,7 +46,10 @@ export class Requests {
       return element('label', {}, `${label} `, select);
     });
     const filters = element('form', { class: 'filters', 'aria-label': 'Filters' }, ...selects, element('label', {}, 'Request id ', this.#id));
-    filters.addEventListener('input', () => this.#filter());
+    filters.addEventListener('input', () => {
+      this.#said.ariaLive = 'polite';
+      this.#filter();
+    });
     filters.addEventListener('submit', (event) => event.preventDefault());
     this.#pause.addEventListener('click', () => this.#toggle());
     this.#fresh.addEventListener('click', () => this.#release());
@@ -56,7 +59,10 @@ export class Requests {
     this.#refresh = new Refresh(root, [SHORTEST_WAIT, LONGEST_WAIT], {
       path: () => 'api/requests',
       take: ({ requests }, headers) => this.#take(requests, headers.get('X-Keywheel-Client')),
-      refused: (why) => say(this.#said, why),
+      refused: (why) => {
+        this.#said.ariaLive = 'polite';
+        say(this.#said, why);
+      },
     });
   }
 
@@ -73,6 +79,8 @@ export class Requests {
 
   #take(requests, only) {
     this.#only = only;
+    // A screen reader does not announce each new number of requests.
+    this.#said.ariaLive = 'off';
     // Several requests may be equal in all that is shown.
     const seen = new Map();
     const texts = requests.map((request) => {
