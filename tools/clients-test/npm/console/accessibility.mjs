@@ -78,7 +78,7 @@ onPool('frequent state changes, and those of many keys, do not flood a screen re
   const said = page.locator('#said');
   await show(gatewayOf({}));
   await show(gatewayOf(COOLING));
-  await said.getByText('groq/1 is cooling: rate limited').waitFor();
+  await said.getByText('groq/1 is cooling: rate limited', { exact: true }).waitFor();
   await show(gatewayOf({}));
   await show(gatewayOf({ state: 'retired', reason: 'key_refused', until: COOLING.until }));
   assert.equal(await said.textContent(), 'groq/1 is cooling: rate limited');
