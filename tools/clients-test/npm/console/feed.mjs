@@ -23,6 +23,20 @@ onLiveGateway('a hidden page closes its event stream', async ({ page }) => {
   await page.waitForSelector('#feed[data-state=live]');
 });
 
+onLiveGateway('a jump of the clock replaces the event stream, whose next event has the time of the gateway', async ({ page }) => {
+  const anew = (jump) => Promise.all([page.waitForEvent('requestfailed', isFeed), page.waitForEvent('request', isFeed), page.evaluate(jump)]);
+  await anew(() => {
+    const now = Date.now;
+    window.unset = () => (Date.now = now);
+    Date.now = () => now() + 3_600_000;
+  });
+  await page.waitForSelector('#feed[data-state=live]');
+
+  await anew(() => window.unset());
+
+  await page.waitForSelector('#feed[data-state=live]');
+});
+
 withClock('a silent event stream is replaced by a new one', async ({ page }) => {
   const [left, back] = await Promise.all([
     page.waitForEvent('requestfailed', isFeed),

@@ -8,6 +8,9 @@ const LONGEST_WAIT = 10_000;
 /** In milliseconds. The gateway sends an event or a comment every 15 seconds. */
 const LONGEST_SILENCE = 40_000;
 
+/** In milliseconds. After a longer jump of this machine's clock, countdowns need the gateway's time again. */
+const LONGEST_JUMP = 2000;
+
 /** Calls `show` with each snapshot, `heard` for all bytes, and `tell` with the connection's state, the reason, and the next attempt. */
 export async function watch({ show, tell, heard }) {
   let wait = SHORTEST_WAIT;
@@ -49,10 +52,12 @@ export async function watch({ show, tell, heard }) {
   }
 }
 
-/** A connection to the gateway, aborted when the page is hidden, or after a long silence. */
+/** A connection to the gateway, aborted when the page is hidden, after a long silence, or after a jump of the clock. */
 class Connection {
   #stop = new AbortController();
   #silence;
+  #began = clockOffset();
+  #jumps = setInterval(() => Math.abs(clockOffset() - this.#began) > LONGEST_JUMP && this.#stop.abort(), 1000);
   #whenHidden = () => document.hidden && this.#stop.abort();
 
   constructor() {
@@ -72,8 +77,14 @@ class Connection {
 
   end() {
     clearTimeout(this.#silence);
+    clearInterval(this.#jumps);
     document.removeEventListener('visibilitychange', this.#whenHidden);
   }
+}
+
+/** Changes if this machine's clock is set, or if the machine sleeps. */
+function clockOffset() {
+  return Date.now() - performance.now();
 }
 
 /** An error in drawing is reported, because it must not count as an error of the connection. */
