@@ -12,13 +12,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// A request and its attempts so far.
 ///
 /// @param estimate the tokens that the request may use
 /// @param failed the attempts so far, all without an answer, oldest first
+/// @param failedAt the same by provider: a request may try thousands of keys, and each choice looks at them
 /// @param conversation a hash of the conversation that the request continues; 0 without affinity
 /// @param excluded quota groups and models that the request must not use, because an earlier request waits for them
 public record RequestAttempts(
@@ -26,6 +29,7 @@ public record RequestAttempts(
         RequestTerms terms,
         TokenEstimate estimate,
         List<FailedAttempt> failed,
+        Map<ProviderId, List<FailedAttempt>> failedAt,
         long conversation,
         Set<Scope.OfGroupModel> excluded) {
 
@@ -35,7 +39,27 @@ public record RequestAttempts(
 
     public RequestAttempts {
         failed = List.copyOf(failed);
+        failedAt = Map.copyOf(failedAt);
         excluded = Set.copyOf(excluded);
+    }
+
+    public RequestAttempts(
+            Route route,
+            RequestTerms terms,
+            TokenEstimate estimate,
+            List<FailedAttempt> failed,
+            long conversation,
+            Set<Scope.OfGroupModel> excluded) {
+        this(
+                route,
+                terms,
+                estimate,
+                failed,
+                failed.stream()
+                        .collect(Collectors.groupingBy(
+                                attempt -> attempt.target().provider())),
+                conversation,
+                excluded);
     }
 
     /// A request without affinity.
@@ -54,27 +78,32 @@ public record RequestAttempts(
         return new RequestAttempts(route, terms, estimate, some, conversation, excluded);
     }
 
+    private List<FailedAttempt> failedAt(ProviderId provider) {
+        return failedAt.getOrDefault(provider, List.of());
+    }
+
     public RequestAttempts inConversation(long conversation) {
-        return new RequestAttempts(route, terms, estimate, failed, conversation, excluded);
+        return new RequestAttempts(route, terms, estimate, failed, failedAt, conversation, excluded);
     }
 
     public RequestAttempts waitingUntil(Instant moment) {
-        return new RequestAttempts(route, terms.waitingUntil(moment), estimate, failed, conversation, excluded);
+        return new RequestAttempts(
+                route, terms.waitingUntil(moment), estimate, failed, failedAt, conversation, excluded);
     }
 
     /// A copy that does not use the quota of `target`, for which an earlier request waits.
     RequestAttempts excluding(Target target) {
         var more = new HashSet<>(excluded);
         more.add(new Scope.OfGroupModel(target.key().group(), target.model()));
-        return new RequestAttempts(route, terms, estimate, failed, conversation, more);
+        return new RequestAttempts(route, terms, estimate, failed, failedAt, conversation, more);
     }
 
     /// The tokens that the request may use at `provider`: the estimate, or the larger count that a rate limit of
     /// that provider reported. Providers count differently, so counts of other providers are ignored.
     public long estimatedTokensAt(ProviderProfile provider) {
         long tokens = RateLimitStatus.bounded(estimate.reserved(provider.mostReservedPerAnswer()));
-        for (FailedAttempt attempt : failed) {
-            if (isAt(provider.id(), attempt) && attempt.failure() instanceof Failure.RateLimited limited) {
+        for (FailedAttempt attempt : failedAt(provider.id())) {
+            if (attempt.failure() instanceof Failure.RateLimited limited) {
                 tokens = Math.max(tokens, limited.requested());
             }
         }
@@ -104,8 +133,8 @@ public record RequestAttempts(
     /// @param again omits rate-limited keys, which may be tried again after their limits
     public Set<String> triedAt(ProviderId provider, ModelId model, boolean again) {
         var tried = new HashSet<String>();
-        for (FailedAttempt attempt : failed) {
-            if (isAt(provider, model, attempt) && !(again && isLimited(attempt))) {
+        for (FailedAttempt attempt : failedAt(provider)) {
+            if (isWith(model, attempt) && !(again && isLimited(attempt))) {
                 tried.add(attempt.target().key().fingerprint());
             }
         }
@@ -114,8 +143,8 @@ public record RequestAttempts(
 
     public int attemptsAt(ProviderId provider, ModelId model) {
         int attempts = 0;
-        for (FailedAttempt attempt : failed) {
-            attempts += isAt(provider, model, attempt) ? 1 : 0;
+        for (FailedAttempt attempt : failedAt(provider)) {
+            attempts += isWith(model, attempt) ? 1 : 0;
         }
         return attempts;
     }
@@ -124,7 +153,7 @@ public record RequestAttempts(
     public boolean isRefusedBy(ProviderId provider, ModelId model) {
         return any(
                 provider,
-                attempt -> isAt(provider, model, attempt)
+                attempt -> isWith(model, attempt)
                         && FailurePolicy.of(attempt.failure()).next() == Next.OTHER_MODEL);
     }
 
@@ -154,8 +183,7 @@ public record RequestAttempts(
     /// As [#sawOutageOfProvider], but only for attempts with this model. The request then ignores the cooldown of the
     /// model, too.
     public boolean sawOutageOfModel(ProviderId provider, ModelId model) {
-        return any(
-                provider, attempt -> !attempt.probe() && isAt(provider, model, attempt) && isOutageOf(model, attempt));
+        return any(provider, attempt -> !attempt.probe() && isWith(model, attempt) && isOutageOf(model, attempt));
     }
 
     /// Whether a probe of the provider by this request failed.
@@ -180,8 +208,8 @@ public record RequestAttempts(
     }
 
     private boolean any(ProviderId provider, Predicate<FailedAttempt> wanted) {
-        for (FailedAttempt attempt : failed) {
-            if (isAt(provider, attempt) && wanted.test(attempt)) {
+        for (FailedAttempt attempt : failedAt(provider)) {
+            if (wanted.test(attempt)) {
                 return true;
             }
         }
@@ -192,11 +220,7 @@ public record RequestAttempts(
         return attempt.failure() instanceof Failure.RateLimited;
     }
 
-    private static boolean isAt(ProviderId provider, ModelId model, FailedAttempt attempt) {
-        return isAt(provider, attempt) && attempt.target().model().equals(model);
-    }
-
-    private static boolean isAt(ProviderId provider, FailedAttempt attempt) {
-        return attempt.target().provider().equals(provider);
+    private static boolean isWith(ModelId model, FailedAttempt attempt) {
+        return attempt.target().model().equals(model);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,14 +72,25 @@ final class RouteTurns {
     private List<Member> inTurn(Tier tier, RequestAttempts attempts, @Nullable RouteTarget preferred) {
         List<Member> members = queue(tier, attempts.atStart());
         if (members.size() > 1 && !attempts.atStart()) {
-            members.sort(Comparator.comparingInt(member -> targets(member)
-                    .mapToInt(target -> attempts.attemptsAt(target.provider(), pools.model(target)))
-                    .sum()));
+            members = byAttempts(members, attempts);
         }
         if (members.size() > 1 && preferred != null) {
             members.sort(Comparator.comparing(member -> !beginsWith(member, preferred)));
         }
         return members;
+    }
+
+    private List<Member> byAttempts(List<Member> members, RequestAttempts attempts) {
+        record Counted(Member member, int attempts) {}
+        return members.stream()
+                .map(member -> new Counted(
+                        member,
+                        targets(member)
+                                .mapToInt(target -> attempts.attemptsAt(target.provider(), pools.model(target)))
+                                .sum()))
+                .sorted(Comparator.comparingInt(Counted::attempts))
+                .map(Counted::member)
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /// Whether `member` leads to `target`, for a nested route by its first tier.
