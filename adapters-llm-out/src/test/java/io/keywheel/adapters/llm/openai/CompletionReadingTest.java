@@ -65,6 +65,13 @@ class CompletionReadingTest {
         }
     }
 
+    /// Jackson refuses to convert a text of more than 1000 characters to a number.
+    @Test
+    void long_text_in_the_details_of_the_usage_is_read_without_loss() {
+        String details = "{\"prompt_tokens_details\":{\"note\":\"%s\"}}".formatted("x".repeat(1001));
+        assertAnswerHeld("{\"choices\":[{\"message\":{\"content\":\"a\"}}],\"usage\":" + details + "}");
+    }
+
     private static void assertAnswerHeld(String answer) {
         Chunk chunk = Objects.requireNonNull(AnswerReader.answer(Read.bytes(answer)), answer);
         assertHeld(Read.tree(answer), "message", chunk);
