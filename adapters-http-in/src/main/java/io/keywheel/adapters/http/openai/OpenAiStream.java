@@ -72,17 +72,21 @@ final class OpenAiStream implements StreamedAnswer {
         if (chunk.equals(Chunk.NOTHING)) {
             return;
         }
-        boolean isSmall = AnswerLimits.bytes(chunk) <= MOST_KEPT;
         if (head == null && !chunk.pieces().isEmpty()) {
-            head = isSmall ? ChatCompletionWriter.headOf(chunk.extras()) : Extras.NONE;
+            Extras first = ChatCompletionWriter.headOf(chunk.extras());
+            head = isSmall(new Chunk(List.of(), null, first)) ? first : Extras.NONE;
         }
         chunk.pieces().stream()
                 .filter(piece -> piece.finishReason() != null)
                 .forEach(piece -> ended.add(piece.choice()));
         // The usage comes at the end.
         events.add(json(new Chunk(chunk.pieces(), null, chunk.extras())));
-        previous = isSmall ? chunk : null;
+        previous = isSmall(chunk) ? chunk : null;
         template = sameKind ? TextTemplate.of(other -> json(withText(chunk, other))) : null;
+    }
+
+    private static boolean isSmall(Chunk chunk) {
+        return AnswerLimits.bytes(chunk) <= MOST_KEPT;
     }
 
     /// Whether a chunk differs from the previous one only in its text, as nearly all do. An adapter gives such

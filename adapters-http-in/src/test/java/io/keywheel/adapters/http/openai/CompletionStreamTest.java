@@ -130,6 +130,15 @@ class CompletionStreamTest {
         assertTrue(events.get(1).length() < 1000, () -> events.get(1).length() + " characters");
     }
 
+    /// Groq sends a tool call in one chunk, whatever the length of its arguments.
+    @Test
+    void large_first_chunk_keeps_its_id() {
+        var first = calls(new ToolCallPart(0, "call_1", "write", "x".repeat(20_000)));
+
+        assertEquals(
+                "{\"id\":\"c-9\",", OpenAi.events(streamed(first)).getFirst().substring(0, 12));
+    }
+
     /// Like Azure's, the first chunk has no choice.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
