@@ -84,6 +84,22 @@ onForm('a model added after the page was loaded can be selected', async ({ page,
   await assertOffered(page, model, 'model-of-groq', 'new-model');
 });
 
+onForm('an option that the keyboard has reached stays active when more models are loaded', async ({ page, offer, list, model }) => {
+  await list(['reached', 'groq']);
+  await offer(['groq']);
+  await assertOffered(page, model, 'reached');
+  await model.blur();
+  await page.evaluate(() => window.answers.set('v1/models', new Promise((resolve) => (window.release = resolve))));
+  await model.press('ArrowDown');
+  await model.press('ArrowDown');
+
+  await page.evaluate(() => window.release({ body: '{"data": [{"id": "first", "owned_by": "groq"}, {"id": "reached", "owned_by": "groq"}]}' }));
+  await page.getByRole('option', { name: 'first' }).waitFor();
+  await model.press('Enter');
+
+  assert.equal(await model.inputValue(), 'reached');
+});
+
 onForm('a model id prefixed with the selected provider is requested there, although another provider lists the id', async ({ page, offer, list, provider, model, sent }) => {
   await list(['groq/compound', 'local']);
   await offer(['groq', 'local']);

@@ -31,7 +31,9 @@ export class Combobox {
     }
     this.#options = options;
     if (this.#wanted) {
+      const active = this.#shown[this.#active]?.value;
       this.#open(this.#typed);
+      this.#activate(this.#shown.findIndex(({ value }) => value === active));
     }
   }
 
