@@ -215,7 +215,7 @@ class BudgetTest {
         }
     }
 
-    /// A request for the counts awaits only chats that are active.
+    /// A request for the counts awaits only active chats, and a stop closes the exporter of traces once none is active.
     @Test
     void chat_beyond_the_concurrency_limit_is_active_until_it_is_counted() {
         var mayEnd = new CountDownLatch(1);

@@ -12,7 +12,6 @@ import io.keywheel.domain.usage.RequestRecord;
 import io.keywheel.timing.Waiting;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,19 +71,6 @@ class RequestTracingTest {
         testServer.post("/api/chat", Samples.HELLO, TOKEN);
 
         assertEquals(List.of(testServer.counted.only()), known);
-    }
-
-    /// A stop closes the exporter of traces once no chat is active.
-    @Test
-    void chat_stays_active_until_it_is_counted() {
-        var active = new AtomicInteger();
-        testServer.counted.beforeCount = () -> active.set(testServer.gateway.activeChats());
-        testServer.chats.answer("a");
-
-        testServer.post("/api/chat", Samples.HELLO, TOKEN);
-
-        testServer.counted.only();
-        assertEquals(1, active.get());
     }
 
     private void assertCounted(String api, String asked, String outcome) {

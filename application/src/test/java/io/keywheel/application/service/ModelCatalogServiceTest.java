@@ -49,14 +49,6 @@ class ModelCatalogServiceTest {
     private final TestGateway test = new TestGateway();
 
     @Test
-    void refresh_adds_listed_models_to_the_built_in_ones() {
-        test.gateway.models().refresh();
-
-        assertEquals(List.of("listed-by-groq/1", "openai/gpt-oss-20b"), models(GROQ));
-        assertEquals(List.of("listed-by-cerebras/1", "gpt-oss-120b"), models(CEREBRAS));
-    }
-
-    @Test
     void refresh_keeps_the_first_1000_listed_models() {
         for (int listed : List.of(0, 1, 999, 1000, 1001, 100_000)) {
             test.groq.lists(GROQ_1, models(listed));
