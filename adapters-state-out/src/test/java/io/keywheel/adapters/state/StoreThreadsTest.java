@@ -142,9 +142,9 @@ class StoreThreadsTest {
         try (var store = SharingGateway.store();
                 var _ = new SharingGateway(SharingGateway.address(store), "a", clock, SharingGateway.LONG)
                         .connected()) {
-            ahead.set(Duration.ofSeconds(11));
-
             Waiting.until(() -> {
+                // Time that passes before the reader waits for its next heartbeat does not count.
+                ahead.updateAndGet(before -> before.plusSeconds(11));
                 String clients = SharingGateway.run(store, "CLIENT", "LIST").toString();
                 return clients.lines()
                                 .filter(client -> client.matches(".* cmd=(time|xread) .*"))

@@ -25,7 +25,7 @@ final class ClientDisconnectTest {
 
     @AutoClose
     private final Simulator simulator = Simulator.start(
-            Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").tempo(Duration.ZERO, Duration.ofMillis(50)));
+            Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").tempo(Duration.ZERO, Duration.ofMillis(5)));
 
     @ParameterizedTest
     @ValueSource(strings = {"before-head", "after-head", "before-content", "after-tokens:2"})
@@ -44,7 +44,7 @@ final class ClientDisconnectTest {
 
     @Test
     void disconnect_during_a_stream_is_recorded() throws IOException {
-        String lasting = ask(GROQ_MODEL, "hello ".repeat(200), ",\"stream\":true");
+        String lasting = ask(GROQ_MODEL, "hello ".repeat(2000), ",\"stream\":true");
         try (var socket = new SimulatorSocket(simulator, GROQ)) {
             socket.chat("gsk_one", lasting).until("analysis");
         }
