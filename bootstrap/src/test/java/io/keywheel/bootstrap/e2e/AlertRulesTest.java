@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.bootstrap.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,25 +76,28 @@ class AlertRulesTest {
         assertTrue(said.startsWith("0: "), said);
     }
 
+    /// One test with an instance for each case, because promtool makes a database for each test.
     private static String tests(String interval, String cases) {
-        return cases.lines()
-                .filter(line -> !line.startsWith("#"))
-                .map(line -> line.split(" *\\| *", -1))
-                .map(part -> """
-                          - interval: %5$s
-                            input_series: [%2$s]
-                            promql_expr_test:
-                              - expr: count(ALERTS{alertname="%1$s",alertstate="firing"}) or vector(0)
-                                eval_time: %3$s
-                                exp_samples: [{value: %4$s}]
-                        """.formatted(part[0], series(part[1]), part[2], part[3], interval))
-                .collect(Collectors.joining());
+        var series = new StringJoiner(",");
+        var checks = new StringBuilder();
+        List<String> rows = cases.lines().filter(line -> !line.startsWith("#")).toList();
+        for (int i = 0; i < rows.size(); i++) {
+            String[] part = rows.get(i).split(" *\\| *", -1);
+            series.add(series(part[1], i));
+            checks.append("""
+                          - expr: count(ALERTS{alertname="%s",instance="%d",alertstate="firing"}) or vector(0)
+                            eval_time: %s
+                            exp_samples: [{value: %s}]
+                    """.formatted(part[0], i, part[2], part[3]));
+        }
+        return "  - interval: %s\n    input_series: [%s]\n    promql_expr_test:\n%s"
+                .formatted(interval, series, checks);
     }
 
-    private static String series(String recorded) {
+    private static String series(String recorded, int instance) {
+        String labels = "{instance=\"%d\",door=\"json\",".formatted(instance);
         return Stream.of(recorded.split(" & ", -1))
-                .map(one -> "{series: '"
-                        + one.replace("{", "{instance=\"a\",door=\"json\",").replace("} ", "}', values: ") + "}")
+                .map(one -> "{series: '" + one.replace("{", labels).replace("} ", "}', values: ") + "}")
                 .collect(Collectors.joining(","));
     }
 }
