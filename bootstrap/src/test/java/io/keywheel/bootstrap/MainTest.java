@@ -163,14 +163,10 @@ class MainTest {
 
     @Test
     void check_refuses_an_address_that_cannot_be_bound_but_not_a_port_in_use() throws IOException {
-        String token = "KEYWHEEL_ACCESS_TOKENS=" + CANARY;
-        check(token, "KEYWHEEL_HOST=no-such-host.invalid")
-                .assertStatus(1)
-                .assertComplains("problem: Cannot listen on no-such-host.invalid, port 8080", "there is no such host");
         // An address for documentation, which no machine has.
-        check(token, "KEYWHEEL_HOST=192.0.2.1")
+        check("KEYWHEEL_ACCESS_TOKENS=" + CANARY, "KEYWHEEL_HOST=192.0.2.1")
                 .assertStatus(1)
-                .assertComplains("problem: Cannot listen on 192.0.2.1", "this machine has no such address");
+                .assertComplains("problem: Cannot listen on 192.0.2.1, port 8080", "this machine has no such address");
         try (var running = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             check("KEYWHEEL_PORT=" + running.getLocalPort())
                     .assertStatus(0)
