@@ -41,7 +41,7 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
     ///
     /// @param index the index of the call in the answer, from 0
     /// @param id given on the first fragment of a call
-    /// @param name given on the first fragment of a call
+    /// @param name given on the first fragment of a call, or split over several before the arguments
     /// @param arguments the next piece of the arguments' JSON text
     /// @param extras further fields of the fragment, as in a [ToolCall]
     public record ToolCallPart(

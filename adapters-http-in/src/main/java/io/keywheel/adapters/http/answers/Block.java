@@ -81,18 +81,20 @@ public final class Block {
         return name;
     }
 
+    /// @param function the next piece of the name: Gemini may split it (continuedev/continue 5849, 2025-05)
     void call(@Nullable String callId, @Nullable String function) {
         id = callId == null || callId.isEmpty() ? id : callId;
-        name = function == null || function.isEmpty() ? name : function;
+        name = function == null || function.equals(name) ? name : name + function;
     }
 
     void add(String text) {
         unsent.append(arguments == null ? text : arguments.next(text));
     }
 
-    /// Whether the block may be opened. A call must have its name, and its id unless its arguments are complete.
+    /// Whether the block may be opened. A call must have its whole name, which ends where its arguments begin, and its
+    /// id unless these are complete.
     boolean canOpen() {
-        return kind != Kind.CALL || (!name.isEmpty() && (id != null || isComplete()));
+        return kind != Kind.CALL || (!name.isEmpty() && !unsent.isEmpty() && (id != null || isComplete()));
     }
 
     /// Whether the block is complete. The arguments of a call must be a complete object.

@@ -109,6 +109,18 @@ class BlockStreamTest {
     }
 
     @Test
+    void call_block_opens_with_all_pieces_of_its_name() {
+        assertEquals(
+                List.of("open CALL get_weather", "{}"),
+                events(call(0, "c1", "get_", ""), call(0, null, "weather", ""), call(0, null, null, "{}")));
+    }
+
+    @Test
+    void repeated_name_of_a_call_counts_once() {
+        assertEquals(List.of("open CALL f", "{}"), events(call(0, "c1", "f", ""), call(0, "c1", "f", "{}")));
+    }
+
+    @Test
     void a_refusal_is_the_last_block() {
         events(refusal("\"I can\""), refusal("null"), Chunk.text("Hm"), refusal("\"not \\ud83d\\ude00\""));
         stream.endBlocks();
