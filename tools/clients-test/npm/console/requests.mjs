@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { enterToken, openSignedIn, removeClipboard, resetPage, sharing, waitUntilEqual } from '../browser.mjs';
+import { ask, enterToken, openSignedIn, removeClipboard, resetPage, sharing, waitUntilEqual } from '../browser.mjs';
 import { openMocked } from './mocked.mjs';
 import { chat, onUsedGateway } from './pages.mjs';
 import { gatewayOf } from './snapshots.mjs';
@@ -134,6 +134,24 @@ onTable('requests of a restarted gateway replace the earlier rows, even an open 
   await page.getByText('No requests yet.').waitFor();
 
   assert.equal(await rows.count(), 0);
+});
+
+onTable('neither the table nor the list of models asks for a token that the user has put off', async ({ page, world, list, change, sent, answer }) => {
+  await list(request('r-1'));
+  await answer('api/chat/stream', {}, { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } });
+  await ask(page, 'hello');
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByRole('button', { name: 'Enter token' }).waitFor();
+  const sentNow = () => Promise.all(['api/requests', 'v1/models'].map(sent));
+  const before = await sentNow();
+  await change(request('r-2'), request('r-1'));
+  await page.locator('#model').focus();
+  assert.deepEqual(await sentNow(), before);
+
+  await page.getByRole('button', { name: 'Enter token' }).click();
+  await enterToken(page, world.token);
+
+  await page.getByText('2 requests').waitFor();
 });
 
 /** Registers a test that controls the page's clock. It starts after a first load of the table. */

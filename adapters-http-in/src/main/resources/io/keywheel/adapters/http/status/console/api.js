@@ -39,6 +39,11 @@ export function usesToken() {
   return token !== null;
 }
 
+/** Whether the user has put off entering a token. */
+export function isLocked() {
+  return !byId('token-button').hidden;
+}
+
 /** Resolves when the next token is entered. */
 export function untilTokenEntered() {
   return new Promise((resolve) => entries.addEventListener('entered', resolve, { once: true }));

@@ -1,5 +1,5 @@
 // The options of a chat: provider, model, fallback, temperature and system prompt.
-import { ask } from './api.js';
+import { ask, isLocked } from './api.js';
 import { Combobox } from './combobox.js';
 import { byId, element } from './dom.js';
 
@@ -15,8 +15,8 @@ let defaults = {};
 
 export function start() {
   provider.addEventListener('change', offerModels);
-  // The gateway discovers models over time. Before a token is entered, this must not ask for one.
-  model.addEventListener('focus', () => provider.length > 1 && learn().catch(() => {}));
+  // The gateway discovers models over time. If the user has put off entering a token, this must not ask for one.
+  model.addEventListener('focus', () => isLocked() || learn().catch(() => {}));
 }
 
 /** Sets the providers of the pool. */

@@ -1,5 +1,5 @@
 // Loads a section again when a chat has ended, while the section is visible.
-import { ask, NoTokenError, refusal, untilTokenEntered } from './api.js';
+import { ask, isLocked, NoTokenError, refusal } from './api.js';
 
 export class Refresh {
   isPaused = false;
@@ -33,7 +33,9 @@ export class Refresh {
   tick() {
     const now = performance.now();
     const isDue = this.#due || now - this.#readAt > this.#waits[1];
-    if (this.#ended !== null && isDue && now >= this.#next && this.#inSight && !document.hidden && !this.isPaused && !this.#reading) {
+    const isSeen = this.#inSight && !document.hidden && !this.isPaused;
+    // While locked, a request would open the dialog that the user has closed.
+    if (this.#ended !== null && isDue && now >= this.#next && isSeen && !isLocked() && !this.#reading) {
       this.#go(now);
     }
   }
@@ -75,12 +77,7 @@ export class Refresh {
       return () => (response.ok ? take(answer, response.headers) : refused(answer.error));
     } catch (error) {
       this.#due = true;
-      if (error instanceof NoTokenError) {
-        // An earlier request would open the dialog again.
-        await untilTokenEntered();
-        return () => (this.#next = 0);
-      }
-      return () => {};
+      return () => error instanceof NoTokenError && (this.#next = 0);
     }
   }
 }
