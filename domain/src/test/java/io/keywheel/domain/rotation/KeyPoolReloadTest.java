@@ -162,6 +162,16 @@ class KeyPoolReloadTest extends PoolFixture {
     }
 
     @Test
+    void request_does_not_repeat_an_attempt_when_another_provider_is_replaced() {
+        var both = new TestPool(keys(GROQ, "a"), keys(CEREBRAS, "x"));
+        RequestAttempts failed = both.failing(both.request(), empty());
+
+        both.reload(CEREBRAS, keys(GROQ, "a"), keys(CEREBRAS, "x"));
+
+        assertInstanceOf(KeySelector.NoneReady.class, both.choose(failed));
+    }
+
+    @Test
     void request_that_saw_an_outage_does_not_ignore_that_of_the_replaced_provider() {
         Failure outage = new Failure.Unavailable("down", A_MINUTE);
         RequestAttempts failed = pool.failing(pool.request(anyModel()), outage);
