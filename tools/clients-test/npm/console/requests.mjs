@@ -154,6 +154,26 @@ onTable('neither the table nor the list of models asks for a token that the user
   await page.getByText('2 requests').waitFor();
 });
 
+onTable('the dialog for a token stays closed when it returns the focus to the list of models', async ({ page, world, list, answer, sent }) => {
+  const refused = { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } };
+  await list();
+  await page.locator('#model').focus();
+  await Promise.all(['api/chat/stream', 'v1/models'].map((path) => answer(path, {}, refused)));
+  await page.evaluate(() => {
+    document.getElementById('question').value = 'hello';
+    document.getElementById('ask').requestSubmit();
+  });
+  await page.getByLabel('Access token').waitFor();
+  const before = await sent('v1/models');
+
+  await page.keyboard.press('Escape');
+
+  await page.waitForFunction(() => document.activeElement.id === 'model');
+  assert.deepEqual(await sent('v1/models'), before);
+  await page.getByRole('button', { name: 'Enter token' }).click();
+  await enterToken(page, world.token);
+});
+
 /** Registers a test that controls the page's clock. It starts after a first load of the table. */
 const withClock = sharing(async (scope) => {
   const { page, world } = await openSignedIn(scope, undefined, { before: (page) => page.clock.install() });

@@ -39,9 +39,9 @@ export function usesToken() {
   return token !== null;
 }
 
-/** Whether the user has put off entering a token. */
+/** Whether the page asks for a token, or the user has put off entering one. */
 export function isLocked() {
-  return !byId('token-button').hidden;
+  return asking !== null || !byId('token-button').hidden;
 }
 
 /** Resolves when the next token is entered. */
