@@ -57,14 +57,14 @@ public record RequestAttempts(
                 failed,
                 failed.stream()
                         .collect(Collectors.groupingBy(
-                                attempt -> attempt.target().provider())),
+                                attempt -> attempt.target().provider(), Collectors.toUnmodifiableList())),
                 conversation,
                 excluded);
     }
 
     /// A request without affinity.
     public static RequestAttempts begin(Route route, RequestTerms requestTerms, TokenEstimate estimate) {
-        return new RequestAttempts(route, requestTerms, estimate, List.of(), 0, Set.of());
+        return new RequestAttempts(route, requestTerms, estimate, List.of(), Map.of(), 0, Set.of());
     }
 
     public RequestAttempts withFailure(FailedAttempt attempt) {

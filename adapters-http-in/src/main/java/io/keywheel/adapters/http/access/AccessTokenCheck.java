@@ -106,7 +106,7 @@ public final class AccessTokenCheck {
                 HttpError.UNAUTHORIZED,
                 tokens.isEmpty()
                         ? "an access token is needed: Authorization: Bearer <token>, or x-api-key: <token>"
-                        : "the access token is none of this gateway's (KEYWHEEL_ACCESS_TOKENS)");
+                        : "the access token is not one of KEYWHEEL_ACCESS_TOKENS");
     }
 
     private static Optional<String> find(List<String> tokens, Map<String, String> known) {
