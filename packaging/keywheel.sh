@@ -54,8 +54,8 @@ cache=
 [ ! -e $lib/keywheel.aot ] ||
     cache="-XX:AOTCache=$lib/keywheel.aot -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 
-# Without a UTF-8 locale, Java cannot read paths with letters outside ASCII.
-case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL= LC_CTYPE= LANG=C.UTF-8 ;; esac
+# Without a UTF-8 locale that is installed, Java cannot read paths with letters outside ASCII.
+export LC_ALL= LC_CTYPE= LANG=C.UTF-8
 
 # An option of Java, not a setting of the gateway.
 options=${KEYWHEEL_JAVA_OPTIONS:-}

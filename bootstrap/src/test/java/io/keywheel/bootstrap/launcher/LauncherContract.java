@@ -79,18 +79,17 @@ abstract class LauncherContract {
         assertTrue(launch.output().matches("(?s).* -Xmx256m .* -Xmx1g -Xlog -p .*"), launch.output());
     }
 
+    /// The locale of the environment may not be installed here: `ssh` passes on that of another machine.
     @Test
-    void java_gets_a_utf_8_locale_if_there_is_none() throws Exception {
+    void java_gets_a_utf_8_locale_whatever_the_environment_has() throws Exception {
         installJava();
 
-        for (Map<String, String> ascii : List.of(
+        for (Map<String, String> environment : List.of(
                 Map.<String, String>of(),
-                Map.of("LANG", "C"),
-                Map.of("LC_ALL", "POSIX"),
-                Map.of("LC_ALL", "C", "LANG", "tr_TR.UTF-8"))) {
-            serve(ascii).assertSays(" LANG=C.UTF-8 ");
+                Map.of("LC_ALL", "C", "LANG", "tr_TR.UTF-8"),
+                Map.of("LC_CTYPE", "tr_TR.UTF-8"))) {
+            serve(environment).assertSays(" LANG=C.UTF-8 ");
         }
-        serve(Map.of("LANG", "tr_TR.UTF-8")).assertSays(" LANG=tr_TR.UTF-8 ");
     }
 
     @ParameterizedTest
