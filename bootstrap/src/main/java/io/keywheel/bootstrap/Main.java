@@ -49,7 +49,14 @@ public final class Main {
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         forgetUnresolvedNames();
         Logging.toStandardError();
-        System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
+        try {
+            System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
+        } catch (Throwable e) {
+            // Other threads would keep Java running, and an exit would need a new one, which the system may refuse.
+            LOG.log(Level.ERROR, "Keywheel ends: " + e, e);
+            Logging.flush();
+            Runtime.getRuntime().halt(ExitStatus.FAILED);
+        }
     }
 
     /// Java by default fails all lookups of a host name for ten seconds after a failed one, and so each probe of

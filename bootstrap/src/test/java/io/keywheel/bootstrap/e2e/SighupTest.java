@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.adapters.JarSource;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A separate process that is told to reload and then runs out of file descriptors. [ProgramTest] and [CapacityTest]
-/// cover stops by signals.
+/// A separate process that is told to reload and then runs out of file descriptors, or of threads. [ProgramTest] and
+/// [CapacityTest] cover stops by signals.
 @DisabledOnOs(OS.WINDOWS)
 class SighupTest {
 
@@ -124,6 +125,41 @@ class SighupTest {
 
             assertTrue(output.matches("Keywheel cannot start: .*: Too many open files"), output);
             assertEquals(2, program.exitStatus());
+        }
+    }
+
+    /// As if the system permitted no further thread. Those that run would keep Java running, without a listener.
+    @Test
+    void error_that_nothing_catches_ends_the_program_with_status_1() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("adapters"));
+        new JarSource(directory.resolve("work"))
+                .source("acme/Starved.java", """
+                        package acme;
+                        import io.keywheel.application.port.out.*;
+                        import io.keywheel.domain.routing.*;
+                        import java.util.List;
+                        import java.util.concurrent.locks.LockSupport;
+                        public final class Starved implements LlmProvider {
+                            public Starved() {}
+                            public ProviderId id() { return new ProviderId("starved"); }
+                            public ProviderDefaults defaults() { return new ProviderDefaults(null, null, List.of(), true); }
+                            public LlmPort open(ProviderSettings settings) {
+                                new Thread(() -> { while (true) LockSupport.park(); }).start();
+                                throw new OutOfMemoryError("unable to create native thread");
+                            }
+                        }
+                        """)
+                .offering("acme.Starved")
+                .jar(folder.resolve("starved.jar"));
+        try (var program = RunningProgram.start(Environment.of(
+                "KEYWHEEL_ADAPTERS=" + folder,
+                "KEYWHEEL_PROVIDERS=starved",
+                "STARVED_BASE_URL=http://127.0.0.1:1",
+                "STARVED_DEFAULT_MODEL=any",
+                "KEYWHEEL_PORT=0"))) {
+            program.lineWith("Keywheel ends: java.lang.OutOfMemoryError: unable to create native thread");
+
+            assertEquals(1, program.exitStatus());
         }
     }
 
