@@ -21,7 +21,7 @@ final class UsageWriter implements AutoCloseable {
             Thread.ofPlatform().name("usage").daemon().factory());
     private final Runnable save;
 
-    // Confined to the timer thread, as the next field is.
+    // Confined to the timer thread until it ends, as the next field is.
     private boolean isFailing;
 
     private int skipped;
@@ -61,7 +61,7 @@ final class UsageWriter implements AutoCloseable {
         }
     }
 
-    /// Saves once more, and waits up to ten seconds. The caller has ended all requests.
+    /// Saves once more, waits up to ten seconds, and logs a failure. The caller has ended all requests.
     @Override
     public void close() {
         if (timer.isShutdown()) {
@@ -71,8 +71,10 @@ final class UsageWriter implements AutoCloseable {
         timer.execute(this::once);
         timer.shutdown();
         try {
-            if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
-                timer.shutdownNow();
+            boolean ended = timer.awaitTermination(10, TimeUnit.SECONDS);
+            timer.shutdownNow();
+            if (!ended || isFailing) {
+                LOG.log(Level.WARNING, "Usage that could not be saved is lost");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

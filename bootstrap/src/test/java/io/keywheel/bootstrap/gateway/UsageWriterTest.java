@@ -71,4 +71,15 @@ class UsageWriterTest {
 
         assertEquals(2, attempts.get());
     }
+
+    @Test
+    void close_logs_that_unsaved_usage_is_lost() {
+        fails = true;
+        writer.once();
+
+        writer.close();
+
+        assertEquals(
+                "WARNING Usage that could not be saved is lost", log.lines().getLast());
+    }
 }
