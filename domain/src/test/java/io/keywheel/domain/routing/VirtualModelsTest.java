@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -265,8 +266,9 @@ class VirtualModelsTest {
 
     @Test
     void skipped_target_counts_once_however_often_it_is_named() {
-        VirtualModels models = resolved("x=y|y", "y=z|z", "z=mistral");
-        assertEquals(1, models.definitions().get("x").skipped().size());
+        var definition = resolved("x=y|y", "y=z|z", "z=mistral").definitions().get("x");
+
+        assertEquals(1, Objects.requireNonNull(definition).skipped().size());
     }
 
     @Test
