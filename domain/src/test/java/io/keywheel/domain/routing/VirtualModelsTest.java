@@ -266,9 +266,8 @@ class VirtualModelsTest {
 
     @Test
     void skipped_target_counts_once_however_often_it_is_named() {
-        var definition = resolved("x=y|y", "y=z|z", "z=mistral").definitions().get("x");
-
-        assertEquals(1, Objects.requireNonNull(definition).skipped().size());
+        var x = resolved("x=y|y", "y=z|z", "z=mistral").definitions().get("x");
+        assertEquals(1, Objects.requireNonNull(x).skipped().size());
     }
 
     @Test
