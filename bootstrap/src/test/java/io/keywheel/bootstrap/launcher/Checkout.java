@@ -15,7 +15,7 @@ final class Checkout {
     static final String FAKE_JAVA = """
             #!/bin/sh
             case $* in *XshowSettings*) echo "    java.home = $(dirname "$(dirname "$0")")" >&2; exit;; esac
-            echo "java=$0 pid=$$ in=$PWD lib=$(cd /proc/self/fd/9/ 2>/dev/null && pwd -P) LANG=${LC_ALL:-$LANG} arguments=$*"
+            echo "java=$0 pid=$$ in=$PWD lib=$(cd /proc/self/fd/9/ 2>/dev/null && pwd -P) LANG=${LC_ALL:-${LC_CTYPE:-$LANG}} arguments=$*"
             env | sed -n /^KEYWHEEL_/p
             """;
 
@@ -23,6 +23,7 @@ final class Checkout {
             #!/bin/sh
             case $1 in --version) echo "Apache Maven 3.8.7"; exit;; esac
             echo "$*" >> ../builds
+            [ ! -e ../testless ] || exit 0
             echo "[INFO] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 1 s -- in OneTest"
             echo "[ERROR] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1"
             echo "[INFO] Tests run: 10, Failures: 0, Errors: 0, Skipped: 0"

@@ -211,4 +211,12 @@ class LauncherTest extends LauncherContract {
                 List.of("node is not on PATH: the npm clients were not tested", "12 passed, 1 failed, 1 skipped"),
                 lines.subList(lines.size() - 2, lines.size()));
     }
+
+    @Test
+    void test_command_fails_if_no_test_ran() throws Exception {
+        checkout.systemJdk("25");
+        Files.createFile(directory.resolve("testless"));
+
+        run("test", "-Dtest=Misspelt").assertStatus(1).assertSays("no test ran").assertHides("passed");
+    }
 }
