@@ -53,9 +53,12 @@ public final class Main {
             System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
         } catch (Throwable e) {
             // Other threads would keep Java running, and an exit would need a new one, which the system may refuse.
-            LOG.log(Level.ERROR, "Keywheel ends: " + e, e);
-            Logging.flush();
-            Runtime.getRuntime().halt(ExitStatus.FAILED);
+            try {
+                LOG.log(Level.ERROR, "Keywheel ends: " + e, e);
+                Logging.flush();
+            } finally {
+                Runtime.getRuntime().halt(ExitStatus.FAILED);
+            }
         }
     }
 

@@ -21,7 +21,7 @@ final class UsageWriter implements AutoCloseable {
             Thread.ofPlatform().name("usage").daemon().factory());
     private final Runnable save;
 
-    // Confined to the timer thread until it ends, as the next field is.
+    // Both are confined to the timer thread, except in close, before and after its last task.
     private boolean isFailing;
 
     private int skipped;

@@ -35,6 +35,7 @@ public enum Backoff {
         this.outage = outage;
     }
 
+    /// @param requested what the provider asks for; null if it asks for nothing
     /// @param level how many times in a row the failure returned, from 0
     /// @param chance in [0, 1), the random value for the jitter
     public Duration pause(@Nullable Duration requested, int level, double chance) {

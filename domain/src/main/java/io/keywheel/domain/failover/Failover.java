@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides the next step of a request.
 ///
-/// The ready keys and the deadline bound the number of attempts. A fixed bound applies only if the settings have
-/// one, and to requests that retry rate-limited keys.
+/// The ready keys and the deadline bound the number of attempts. So do the setting, if there is one, and a fixed
+/// bound for a request that asks rate-limited keys again.
 public final class Failover {
 
     private Failover() {}

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// each key under a probe, except after a rate limit. An answer that ends a cooldown early checks each cooling key.
 /// The keys of a full group are checked once, not at each report.
 ///
-/// [#status] takes O(n). So does [#unavailability], the first time after a report for each request size.
+/// [#unavailability] takes O(n), the first time after a report for each request size; [#status] also for each model.
 public final class KeyPool implements KeySelector {
 
     private final Route auto;
