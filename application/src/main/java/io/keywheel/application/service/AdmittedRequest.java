@@ -3,7 +3,10 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.Reservation.LimitState;
 import io.keywheel.domain.usage.EndedAttempt;
+import java.util.Map;
 
 /// An admitted request of a client, and its token usage. Confined to the thread of the request.
 final class AdmittedRequest implements AutoCloseable {
@@ -18,15 +21,23 @@ final class AdmittedRequest implements AutoCloseable {
 
     private final UsageSink usageSink;
     private final ChatEvents events;
+    private final Map<ClientLimit, LimitState> limitStates;
     private final Settlement settlement;
     private long used;
     private boolean counts = true;
 
     /// @param events receives the exceptions of the sink
-    AdmittedRequest(UsageSink usageSink, ChatEvents events, Settlement settlement) {
+    AdmittedRequest(
+            UsageSink usageSink, ChatEvents events, Map<ClientLimit, LimitState> limitStates, Settlement settlement) {
         this.usageSink = usageSink;
         this.events = events;
+        this.limitStates = limitStates;
         this.settlement = settlement;
+    }
+
+    /// Apart from [ClientGate#admit]: whatever the sink throws, the caller still closes this request.
+    void begun() {
+        report(events, () -> usageSink.admitted(limitStates));
     }
 
     /// An attempt has ended. Only the last attempt counts towards the client's limits.
@@ -41,11 +52,11 @@ final class AdmittedRequest implements AutoCloseable {
         report(events, usageSink::withdrawn);
     }
 
-    /// Calls the sink of the caller, whose exception must not replace the answer.
+    /// Calls the sink of the caller, whose exceptions and errors in its own code must not replace the answer.
     static void report(ChatEvents events, Runnable call) {
         try {
             call.run();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             events.thrown(null, e);
         }
     }

@@ -99,6 +99,7 @@ final class ChatService implements ChatUseCase {
         Route route = route(command);
         TokenEstimate estimate = TokenEstimate.of(command.conversation(), command.sampling());
         try (AdmittedRequest admitted = clients.admit(command, estimate.tokens())) {
+            admitted.begun();
             QueuedRequest request = scheduler.begin(route, command, estimate, sink != null);
             Throwable end = null;
             try {

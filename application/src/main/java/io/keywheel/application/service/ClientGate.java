@@ -8,11 +8,9 @@ import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.port.out.SharedState;
 import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientBudget;
-import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.client.Reservation;
-import io.keywheel.domain.client.Reservation.LimitState;
 import io.keywheel.domain.sharing.Fact;
 import io.keywheel.domain.usage.UsageTotals;
 import java.time.Instant;
@@ -69,7 +67,7 @@ final class ClientGate implements ClientsUseCase {
     /// @throws ClientRefusedException if a limit does not admit it
     AdmittedRequest admit(ChatCommand command, long estimate) {
         if (rule(command.client()).limits().isEmpty()) {
-            return admitted(command, Map.of(), (_, _) -> {});
+            return new AdmittedRequest(command.usageSink(), services.events(), Map.of(), (_, _) -> {});
         }
         String client = ClientRules.nameOf(command.client());
         Instant now = services.clock().instant();
@@ -78,7 +76,8 @@ final class ClientGate implements ClientsUseCase {
         return switch (budget.reserve(estimate, now, wallNow)) {
             case Reservation reservation -> {
                 publish(client, 1, estimate, now);
-                yield admitted(command, reservation.limitStates(), (used, counts) -> {
+                var states = reservation.limitStates();
+                yield new AdmittedRequest(command.usageSink(), services.events(), states, (used, counts) -> {
                     Instant end = services.clock().instant();
                     Instant wallEnd = services.wallTime().apply(end);
                     long more = counts
@@ -93,12 +92,6 @@ final class ClientGate implements ClientsUseCase {
                 throw ClientRefusedException.of(client, refused, estimate);
             }
         };
-    }
-
-    private AdmittedRequest admitted(
-            ChatCommand command, Map<ClientLimit, LimitState> limitStates, AdmittedRequest.Settlement settlement) {
-        AdmittedRequest.report(services.events(), () -> command.usageSink().admitted(limitStates));
-        return new AdmittedRequest(command.usageSink(), services.events(), settlement);
     }
 
     private void publish(String client, long requests, long tokens, Instant at) {

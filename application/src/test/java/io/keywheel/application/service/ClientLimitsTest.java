@@ -245,17 +245,28 @@ class ClientLimitsTest {
         order.verifyNoMoreInteractions();
     }
 
-    @Test
-    void answer_is_returned_when_the_usage_sink_throws() {
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, NoClassDefFoundError.class, StackOverflowError.class})
+    void answer_is_returned_when_the_usage_sink_throws(Class<? extends Throwable> thrown) {
         limit(CONCURRENT_REQUESTS, 1);
-        doThrow(new IllegalStateException("the sink is full")).when(sink).admitted(any());
-        doThrow(new IllegalStateException("the sink is full")).when(sink).ended(any(), any());
+        doThrow(thrown).when(sink).admitted(any());
+        doThrow(thrown).when(sink).ended(any(), any());
 
         test.chat(alices(null).withUsageSink(sink));
         test.chat(alices(null));
 
         assertEquals(1, test.firstKey().tally().attempts());
-        verify(test.events, times(2)).thrown(isNull(), any(IllegalStateException.class));
+        verify(test.events, times(2)).thrown(isNull(), any(thrown));
+    }
+
+    @Test
+    void place_of_a_request_is_free_again_when_the_usage_sink_has_no_memory() {
+        limit(CONCURRENT_REQUESTS, 1);
+        doThrow(OutOfMemoryError.class).when(sink).admitted(any());
+
+        test.failure(OutOfMemoryError.class, alices(null).withUsageSink(sink));
+
+        test.chat(alices(null));
     }
 
     @Test

@@ -7,7 +7,8 @@ import io.keywheel.domain.usage.EndedAttempt;
 import java.util.Map;
 
 /// Observes the limits and the token usage of one chat. Called on the thread of the chat; must neither block nor
-/// throw. An exception is logged and does not change the chat.
+/// throw. An exception is logged and does not change the chat. The same applies to a `LinkageError`, an
+/// `AssertionError` and a `StackOverflowError`; any other error ends the chat.
 public interface UsageSink {
 
     UsageSink NONE = new UsageSink() {};
