@@ -24,10 +24,12 @@ import java.util.TreeSet;
 ///
 /// @param providers in rotation order; empty if no provider has a key
 /// @param catalog the models that clients can name before any provider has listed its models
+/// @param listener how clients reach the gateway; ignored if Keywheel is embedded in another program
 /// @param clients the limits and permitted models of clients
 /// @param usage where usage is stored, and for how long
 /// @param sharedState the store that gateways share key state through; empty if they do not
 /// @param traces whether and how traces are sent
+/// @param limits the limits of all requests
 /// @param log the log's format and level; ignored if Keywheel is embedded in another program
 /// @param requireRestart the values, as text, that only a restart changes, by variable
 /// @param drainTimeout how long running requests may continue after a stop is requested
@@ -93,7 +95,11 @@ public record Settings(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var messages = new ValidationMessages();
         var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);
-        return report(SettingsReader.of(variables, installed, folder, messages));
+        // No code of jars is loaded for a start that fails: the unread part may name another folder.
+        return report(
+                messages.problems().isEmpty()
+                        ? SettingsReader.of(variables, installed, folder, messages)
+                        : new SettingsReader(variables, installed, messages));
     }
 
     /// As [#read], for a reload of a running gateway, which keeps its adapters.
@@ -110,15 +116,15 @@ public record Settings(
         return report(new SettingsReader(variables, adapters, messages));
     }
 
-    /// If `.env` has a problem, only malformed values are reported beside it: other problems may follow from its
-    /// unread part, which would seem to be missing.
+    /// If `.env` has a problem, only malformed values of settings with one value are reported beside it: other
+    /// problems may follow from its unread part, which would seem to be missing.
     private static SettingsReport report(SettingsReader reader) {
         ValidationMessages messages = reader.messages();
         if (messages.problems().isEmpty()) {
             return reader.read();
         }
         List<String> warnings = messages.warnings();
-        // Only the variables themselves, which report malformed values, still add to `messages`.
+        // Only the variables themselves still add to `messages`; of what they add, the problems alone are used.
         new SettingsReader(reader.variables(), reader.adapters(), new ValidationMessages()).read();
         return new SettingsReport(
                 Optional.empty(), List.of(), messages.problems(), warnings, List.of(), reader.adapters());

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,16 @@ class DotenvFileTest {
 
         assertEquals(List.of(), report.notices());
         assertEquals(List.of(), report.providers());
+    }
+
+    @Test
+    void no_adapter_jar_is_loaded_beside_an_unreadable_line(@TempDir Path folder) throws IOException {
+        Files.createFile(folder.resolve("broken.jar"));
+        Path file = write("KEYWHEEL_ADAPTERS /elsewhere\n");
+
+        var report = Settings.read(Map.of(), file, UnopenedProvider.THREE, Optional.of(folder));
+
+        assertEquals(List.of(), report.adapters().faults());
     }
 
     @Test
