@@ -136,12 +136,23 @@ class SettingsTest {
     }
 
     @Test
-    void problem_repeats_a_malformed_value_too_short_for_a_key() {
+    void problem_repeats_a_malformed_value_that_can_be_no_secret() {
         Reading.of("KEYWHEEL_HOST=127.0.0.1:8080", "KEYWHEEL_LOG=csk-in-a-wrong-place")
                 .assertProblems(
                         "KEYWHEEL_HOST is '127.0.0.1:8080', but must be a host's name or address, such as 127.0.0.1,"
                                 + " without a scheme or port",
                         "KEYWHEEL_LOG must be text or json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    KEYWHEEL_HOST | me:pw@10.0.0.1
+                    KEYWHEEL_PORT | sk-1234
+                    KEYWHEEL_PORT | gsk_1234
+                    KEYWHEEL_LOG | 'text\r\nforged'
+                    """)
+    void problem_hides_a_malformed_value_that_may_be_a_secret_or_a_line(String name, String value) {
+        Reading.of(name + "=" + value).assertProblemBegins(name + " must be ").assertHides(value);
     }
 
     @Test

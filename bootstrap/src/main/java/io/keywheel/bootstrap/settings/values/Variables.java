@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The environment's variables, which take precedence over those of `.env`. A blank variable counts as not set,
@@ -24,8 +25,8 @@ public final class Variables {
     private static final String KEYS = "_API_KEYS";
     private static final int SHORT = 6;
 
-    /// A longer value may be a key in the wrong place.
-    private static final int LONGEST_SHOWN = 14;
+    /// Excludes keys in the wrong place, which are longer or have `-` or `_`, and URLs with a password.
+    private static final Pattern HARMLESS = Pattern.compile("-?[A-Za-z0-9.:]{1,14}");
 
     /// The launcher reads it from the environment, before Java can read `.env`.
     private static final String JAVA_OPTIONS = "KEYWHEEL_JAVA_OPTIONS";
@@ -76,22 +77,22 @@ public final class Variables {
     /// The variable's value; empty if it is not set. An invalid value is a problem, and empty too. The problem
     /// does not repeat the value, which may contain a password.
     public <T> Optional<T> read(String name, ValueParser<T> valueParser) {
-        return read(name, valueParser, 0);
+        return read(name, valueParser, false);
     }
 
-    private <T> Optional<T> read(String name, ValueParser<T> valueParser, int longestShown) {
+    private <T> Optional<T> read(String name, ValueParser<T> valueParser, boolean repeats) {
         String text = text(name).orElse("");
         Optional<T> value = text.isEmpty() ? Optional.empty() : valueParser.read(text);
         if (!text.isEmpty() && value.isEmpty()) {
-            String shown = text.length() <= longestShown ? " is '" + text + "', but" : "";
+            String shown = repeats && HARMLESS.matcher(text).matches() ? " is '" + text + "', but" : "";
             messages.problem(name + shown + " must be " + valueParser.expected());
         }
         return value;
     }
 
-    /// The setting's value, or its default. The problem of an invalid value repeats it, if it is short.
+    /// The setting's value, or its default. The problem of an invalid value repeats it, unless it may be a secret.
     public <T> T get(Setting<T> setting) {
-        T value = read(setting.name(), setting.parser(), LONGEST_SHOWN).orElse(setting.byDefault());
+        T value = read(setting.name(), setting.parser(), true).orElse(setting.byDefault());
         if (setting.requiresRestart()) {
             requireRestartFor(setting.name(), value);
         }
