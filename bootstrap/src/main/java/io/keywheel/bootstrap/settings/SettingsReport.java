@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.clients.ClientRulesReader;
 import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
 import io.keywheel.domain.client.ClientRules;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The settings, with the problems, warnings and notices about them.
@@ -31,7 +31,8 @@ public record SettingsReport(
         List<String> notices,
         Adapters adapters) {
 
-    private static final int MOST_NAMED = 10;
+    /// The most warnings with similar names, because each name is compared with all models.
+    private static final int MOST_WITH_SUGGESTION = 20;
 
     public SettingsReport {
         providers = List.copyOf(providers);
@@ -75,9 +76,11 @@ public record SettingsReport(
                 warnings.add("%s, %s: no model is called %s%s"
                         .formatted(
                                 ClientRulesReader.NAME,
-                                named.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),
+                                EventLog.named(named),
                                 model,
-                                NearestNames.suggestion(catalog.nearestTo(model))));
+                                warnings.size() < MOST_WITH_SUGGESTION
+                                        ? NearestNames.suggestion(catalog.nearestTo(model))
+                                        : ""));
             }
         });
         return warnings;

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,15 +105,42 @@ class ClientRulesReaderTest {
     void rule_with_an_unknown_model_is_a_warning(String rule, String warnings) {
         String[] settings = {"GROQ_API_KEYS=k", "KEYWHEEL_MODELS=smart=groq/big", TOKENS, "KEYWHEEL_CLIENTS=" + rule};
         var report = Reading.of(settings);
-        var models = new LinkedHashSet<>(List.of(new ModelId("big"), new ModelId("wide")));
-        ModelCatalog listed = report.settings().catalog().with(new ProviderId("groq"), models);
 
         // Before the model list is loaded, only the default model is known.
         assertTrue(report.warnings().stream().noneMatch(it -> it.contains("no model is called")));
+        assertEquals(warnings, String.join("; ", unknownModels(report)));
+    }
+
+    @Test
+    void warning_names_the_first_ten_clients_of_an_unknown_model() {
+        String rules = IntStream.rangeClosed(10, 21)
+                .mapToObj("; c%d: models smrt"::formatted)
+                .collect(Collectors.joining());
+
         assertEquals(
-                warnings,
-                report.report().warnings(listed).stream()
-                        .filter(warning -> warning.contains("no model is called"))
-                        .collect(Collectors.joining("; ")));
+                List.of("KEYWHEEL_CLIENTS, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19 and 2 more: no model is"
+                        + " called smrt"),
+                unknownModels(Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_CLIENTS=" + rules)));
+    }
+
+    /// Each suggestion compares the name with all models.
+    @Test
+    void first_twenty_unknown_models_have_a_suggestion() {
+        String names =
+                IntStream.rangeClosed(10, 30).mapToObj(" wide-%d"::formatted).collect(Collectors.joining());
+
+        var warnings = unknownModels(Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_CLIENTS=*: models" + names));
+
+        assertEquals("KEYWHEEL_CLIENTS, *: no model is called wide-29; did you mean wide?", warnings.get(19));
+        assertEquals("KEYWHEEL_CLIENTS, *: no model is called wide-30", warnings.get(20));
+    }
+
+    /// The warnings about unknown models once the provider has listed its models.
+    private static List<String> unknownModels(Reading report) {
+        var models = new LinkedHashSet<>(List.of(new ModelId("big"), new ModelId("wide")));
+        ModelCatalog listed = report.settings().catalog().with(new ProviderId("groq"), models);
+        return report.report().warnings(listed).stream()
+                .filter(warning -> warning.contains("no model is called"))
+                .toList();
     }
 }
