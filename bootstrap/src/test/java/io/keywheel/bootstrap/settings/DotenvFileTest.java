@@ -219,7 +219,20 @@ class DotenvFileTest {
     void directory_in_place_of_the_file_is_a_problem() throws IOException {
         Files.createDirectory(directory.resolve(".env"));
 
-        Reading.of(directory.resolve(".env")).assertProblems(".env is there, but is no file that this user may read");
+        Reading.of(directory.resolve(".env"))
+                .assertProblems(".env is a directory")
+                .assertWarnings();
+    }
+
+    @Test
+    void file_whose_read_fails_is_a_problem() {
+        Reading.of(Path.of("/proc/self/mem")).assertProblems("mem is there, but is no file that this user may read");
+    }
+
+    @Test
+    void line_without_an_equals_sign_is_named_as_such() throws IOException {
+        Reading.of(write("KEYWHEEL_PORT 9\n"))
+                .assertProblems(".env, line 1: expected NAME=value, but there is no = in this line");
     }
 
     @Test

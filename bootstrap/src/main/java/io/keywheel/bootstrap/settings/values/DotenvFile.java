@@ -41,6 +41,10 @@ public final class DotenvFile {
         if (!Files.exists(file)) {
             return Map.of();
         }
+        if (Files.isDirectory(file)) {
+            messages.problem(file.getFileName() + " is a directory");
+            return Map.of();
+        }
         PrivateFile.warnIfShared(file, messages);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
@@ -99,6 +103,9 @@ public final class DotenvFile {
     private static String precisely(String line) {
         if (line.startsWith("\uFEFF")) {
             return " without a byte order mark before it: save the file as plain UTF-8";
+        }
+        if (line.indexOf('=') < 0) {
+            return ", but there is no = in this line";
         }
         return line.strip().startsWith("export ")
                 ? " without 'export' before it"
