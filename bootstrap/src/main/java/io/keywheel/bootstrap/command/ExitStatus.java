@@ -1,6 +1,6 @@
 package io.keywheel.bootstrap.command;
 
-/// The exit statuses of the commands.
+/// The exit statuses of the commands. Java itself exits with 3 if the heap is full.
 public final class ExitStatus {
 
     public static final int OK = 0;

@@ -36,7 +36,8 @@ public final class Keywheel implements AutoCloseable {
     }
 
     /// Opens the pool that `settings` describe. In the background, it requests the providers' lists of models
-    /// now and every hour. It sends nothing else before the first chat.
+    /// now and every hour. It sends nothing else before the first chat. With a shared state, it waits up to a
+    /// second for the state of other gateways.
     ///
     /// @param settings the gateway's variables by name, such as `GROQ_API_KEYS`. Those of the HTTP listener are
     ///     validated, but have no effect. `KEYWHEEL_DATA` is ignored: only the gateway stores usage

@@ -18,7 +18,8 @@ public final class SettingsException extends RuntimeException {
         this.problems = cause.problems();
     }
 
-    /// All problems of the settings. Each is a message that names the variable and contains no value.
+    /// All problems of the settings, each in a sentence. A sentence may repeat a wrong value, but none of a variable
+    /// for keys, tokens or passwords.
     public List<String> problems() {
         return problems;
     }

@@ -71,7 +71,8 @@ final class ProxyReader {
     /// The environment takes precedence over `.env`, and in the same place the lower-case name, as in curl.
     private static String inEitherCase(Variables variables, String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        boolean isLower = variables.isSetOutside(lower) || (variables.isSet(lower) && !variables.isSetOutside(name));
+        boolean isLower =
+                variables.isSetInEnvironment(lower) || (variables.isSet(lower) && !variables.isSetInEnvironment(name));
         return isLower ? lower : name;
     }
 

@@ -18,7 +18,8 @@ public final class BadSettingsException extends RuntimeException {
         this.problems = List.of(problem);
     }
 
-    /// All problems, each in a sentence that names the variable and shows no value.
+    /// All problems, each in a sentence. A sentence may repeat a wrong value, but none of a variable for keys, tokens
+    /// or passwords.
     public List<String> problems() {
         return problems;
     }

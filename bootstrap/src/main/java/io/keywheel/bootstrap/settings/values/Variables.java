@@ -121,7 +121,7 @@ public final class Variables {
     }
 
     /// Whether the variable is not blank in the environment.
-    public boolean isSetOutside(String name) {
+    public boolean isSetInEnvironment(String name) {
         return !environment.getOrDefault(name, "").isBlank();
     }
 
