@@ -96,11 +96,13 @@ class RequirementTest {
         assertTrue(keywheel.requestsUntilBack() != null && keywheel.requestsUntilBack() <= 2, keywheel::toString);
     }
 
-    /// Keywheel may make 12 calls in this time.
     @Test
-    void random_choice_calls_a_dead_provider_over_60_times_in_its_first_six_seconds() {
+    void outage_fails_no_request_and_needs_at_most_12_first_probes() {
+        Figures keywheel = figures(part(Scenario.OUTAGE), Contender.KEYWHEEL);
         Figures random = figures(part(Scenario.OUTAGE), Contender.WEIGHTED_RANDOM);
 
+        assertTrue(keywheel.servedAll());
+        assertTrue(keywheel.firstProbes() <= 12, keywheel::toString);
         assertTrue(random.firstProbes() > 60, random::toString);
     }
 
