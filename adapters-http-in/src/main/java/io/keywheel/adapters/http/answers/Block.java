@@ -81,10 +81,10 @@ public final class Block {
         return name;
     }
 
-    /// @param function the next piece of the name: Gemini may split it (continuedev/continue 5849, 2025-05)
+    /// @param function the next piece of the name (continuedev/continue 5849, 2025-05), or all pieces so far (6029)
     void call(@Nullable String callId, @Nullable String function) {
         id = callId == null || callId.isEmpty() ? id : callId;
-        name = function == null || function.equals(name) ? name : name + function;
+        name = function == null ? name : function.startsWith(name) ? function : name + function;
     }
 
     void add(String text) {

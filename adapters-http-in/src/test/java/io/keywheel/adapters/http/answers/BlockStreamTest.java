@@ -115,9 +115,11 @@ class BlockStreamTest {
                 events(call(0, "c1", "get_", ""), call(0, null, "weather", ""), call(0, null, null, "{}")));
     }
 
-    @Test
-    void repeated_name_of_a_call_counts_once() {
-        assertEquals(List.of("open CALL f", "{}"), events(call(0, "c1", "f", ""), call(0, "c1", "f", "{}")));
+    @ParameterizedTest
+    @CsvSource({"get_weather, get_weather", "get, get_weather"})
+    void repeated_name_of_a_call_counts_once(String first, String second) {
+        assertEquals(
+                List.of("open CALL get_weather", "{}"), events(call(0, "c1", first, ""), call(0, "c1", second, "{}")));
     }
 
     @Test
