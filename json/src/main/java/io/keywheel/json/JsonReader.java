@@ -164,7 +164,9 @@ public final class JsonReader implements AutoCloseable {
     /// any other value.
     public long count(long most, long otherwise) throws IOException {
         parser.skipChildren();
-        double approximate = isNull() ? Double.NaN : parser.getValueAsDouble(Double.NaN);
+        // Jackson throws when it converts a longer text.
+        boolean tooLong = parser.getTextLength() > StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
+        double approximate = isNull() || tooLong ? Double.NaN : parser.getValueAsDouble(Double.NaN);
         if (Double.isNaN(approximate)) {
             return otherwise;
         }

@@ -92,6 +92,11 @@ class JsonReaderTest {
         }
     }
 
+    @Test
+    void text_longer_than_a_number_is_no_count() throws IOException {
+        count_is_limited_to_its_bounds("\"" + "1".repeat(1001) + "\"", 7);
+    }
+
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', nullValues = "-", textBlock = """
                     `"x"`, x, x

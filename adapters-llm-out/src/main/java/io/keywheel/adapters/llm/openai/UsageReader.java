@@ -73,12 +73,8 @@ final class UsageReader {
     private static @Nullable Long count(String wanted, JsonReader in) throws IOException {
         Long found = null;
         for (String name = in.firstField(); name != null; name = in.nextField()) {
-            if (!name.equals(wanted)) {
-                in.skip();
-                continue;
-            }
             long count = in.count(TokenUsage.MOST, -1);
-            found = count >= 0 ? Long.valueOf(count) : found;
+            found = name.equals(wanted) && count >= 0 ? Long.valueOf(count) : found;
         }
         return found;
     }
