@@ -90,7 +90,8 @@ public interface Format {
     /// The request for the list of models. Only one is sent, so it asks for the longest page.
     HttpCall list(ApiKey key);
 
-    /// The models of a list, which replace those of the last one.
+    /// The models of a list, which replace those of the last one. If `list` neither is an array nor has one in a
+    /// field, an empty result is a failure, and the known models stay.
     List<ModelId> models(JsonNode list);
 
     /// The models of `rows`, each with its id in `field`. Skips invalid ids.

@@ -114,8 +114,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
             throw FailureException.unavailable(errorText);
         }
         List<ModelId> models = format.models(json);
-        // JSON without any list is no provider without models: the known ones stay.
-        if (models.isEmpty() && !json.isArray() && json.valueStream().noneMatch(JsonNode::isContainerNode)) {
+        // JSON without an array is no provider without models: the known ones stay.
+        if (models.isEmpty() && !json.isArray() && json.valueStream().noneMatch(JsonNode::isArray)) {
             throw FailureException.because("its answer is not a list of models");
         }
         return models;

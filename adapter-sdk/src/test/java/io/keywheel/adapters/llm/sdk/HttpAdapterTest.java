@@ -151,7 +151,7 @@ class HttpAdapterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"models\":null}", "7"})
+    @ValueSource(strings = {"{}", "{\"models\":null}", "{\"models\":{}}", "{\"detail\":{\"reason\":\"x\"}}", "7"})
     void model_list_without_an_array_is_unavailable(String body) {
         assertEquals(
                 new ModelsReply.Failed(Failure.Unavailable.because("its answer is not a list of models")),
