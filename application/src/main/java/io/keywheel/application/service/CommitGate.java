@@ -7,6 +7,7 @@ import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.BlockNumbers;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import java.util.ArrayList;
@@ -99,9 +100,7 @@ final class CommitGate implements ChunkSink {
 
     private void hold(Chunk chunk) {
         boolean repeats = !held.isEmpty() && held.getLast().equals(chunk);
-        if (repeats
-                && chunk.pieces().stream()
-                        .noneMatch(piece -> piece.delta().extras().carryContent())) {
+        if (repeats && !hasContentInExtras(chunk)) {
             return;
         }
         long after = bytes + AnswerLimits.bytes(chunk);
@@ -117,6 +116,10 @@ final class CommitGate implements ChunkSink {
         bytes = after;
         held = held.isEmpty() ? new ArrayList<>() : held;
         held.add(chunk);
+    }
+
+    private static boolean hasContentInExtras(Chunk chunk) {
+        return chunk.pieces().stream().anyMatch(piece -> piece.delta().extras().carryContent());
     }
 
     private void open() {
@@ -167,7 +170,7 @@ final class CommitGate implements ChunkSink {
                 new LlmReply.Failed(
                         interruptedIfOpen(new Failure.Unattributed("its adapter handed on chunks on another thread")));
             case LlmReply.Answered(var completion, var _)
-            when !open && completion.characters() > 0 ->
+            when !open && hasContent(completion) && held.stream().noneMatch(CommitGate::hasContentInExtras) ->
                 new LlmReply.Failed(
                         new Failure.Unattributed("its adapter returned the content of a stream without chunks"));
             case LlmReply.Answered answered -> {
@@ -176,6 +179,12 @@ final class CommitGate implements ChunkSink {
             }
             case LlmReply.Failed(var failure) -> new LlmReply.Failed(interruptedIfOpen(failure));
         };
+    }
+
+    private static boolean hasContent(Completion completion) {
+        return completion.characters() > 0
+                || completion.choices().stream()
+                        .anyMatch(choice -> choice.content().extras().carryContent());
     }
 
     private void rethrow() {

@@ -24,6 +24,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
@@ -206,13 +207,32 @@ class GuardedPortTest {
         assertEquals(List.of(), seen);
     }
 
-    @Test
-    void streamed_answer_with_content_but_without_chunks_fails_as_unattributed() {
-        port.script(SLOT, (_, _) -> answered(Content.of("Hi")));
+    @ParameterizedTest
+    @MethodSource
+    void streamed_answer_with_content_but_without_chunks_fails_as_unattributed(Content content) {
+        port.script(SLOT, (_, _) -> answered(content));
 
         assertEquals(
                 new Failure.Unattributed("its adapter returned the content of a stream without chunks"),
                 failure(streamed(_ -> {})));
+    }
+
+    static Stream<Content> streamed_answer_with_content_but_without_chunks_fails_as_unattributed() {
+        return Stream.of(
+                Content.of("Hi"),
+                new Content("", null, List.of(new ToolCall("c", "f", "{}")), Extras.NONE),
+                new Content("", null, List.of(), Extras.of("refusal", "\"no\"")));
+    }
+
+    @Test
+    void answer_may_repeat_the_refusal_of_its_chunks() {
+        Extras refusal = Extras.of("refusal", "\"no\"");
+        port.script(SLOT, (_, sink) -> {
+            sink.accept(Chunk.of(new Delta("", "", List.of(), refusal)));
+            return answered(new Content("", null, List.of(), refusal));
+        });
+
+        assertInstanceOf(LlmReply.Answered.class, streamed(_ -> {}));
     }
 
     @Test
