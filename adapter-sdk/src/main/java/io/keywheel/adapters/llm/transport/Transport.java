@@ -22,7 +22,10 @@ public interface Transport extends AutoCloseable {
     /// A request fails so soon if its connection had been closed. Later, the server may have worked on the request.
     Duration STALE_WITHIN = Duration.ofSeconds(1);
 
-    /// Sends `request` and waits for the head of its final answer.
+    /// Sends `request` and waits for the head of its final answer. The caller closes the response.
+    ///
+    /// @throws TransportException if the connection fails, or the deadline passes, before that head has arrived
+    /// @throws InterruptedException if the thread is interrupted, which ends the exchange
     Response send(Request request, AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
 
     /// Closes all connections, idle or not.

@@ -68,7 +68,7 @@ final class OpenAiStream implements StreamedAnswer {
             usageExtras = chunk.extras();
             return;
         }
-        // An adapter's chunk for an event that adds nothing. Most clients read the first choice of each chunk.
+        // An adapter's chunk for an event that adds nothing. Most clients fail on a chunk without a choice.
         if (chunk.equals(Chunk.NOTHING)) {
             return;
         }

@@ -25,7 +25,7 @@ enum ErrorKind {
             Map.entry("model_decommissioned", MODEL_UNAVAILABLE),
             Map.entry("model_terms_required", MODEL_UNAVAILABLE),
             Map.entry("capacity_exceeded", OVERLOADED),
-            // Their messages contain text of the model.
+            // Their messages contain text of the model, so no wording in them may decide.
             Map.entry("json_validate_failed", REJECTED),
             Map.entry("tool_use_failed", REJECTED),
             // Cerebras, recorded 2026.

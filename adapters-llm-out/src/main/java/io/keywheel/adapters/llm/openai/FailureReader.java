@@ -83,7 +83,7 @@ record FailureReader(SecretRedactor secretRedactor) {
     /// Reads the text after masking, because values from it go into the failure. Counters, quota names and unnamed
     /// resets count only in JSON, which an intermediary does not send.
     ///
-    /// @param text longer than the message: Google's names all exceeded quotas before the delay
+    /// @param text longer than the message: Google's text names all exceeded quotas before the delay
     private static Failure rateLimited(
             String message, String text, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         RateLimitStatus left = RateLimitReader.read(headers);

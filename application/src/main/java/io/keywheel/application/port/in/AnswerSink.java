@@ -6,7 +6,7 @@ import io.keywheel.domain.chat.ChunkSink;
 @FunctionalInterface
 public interface AnswerSink extends ChunkSink {
 
-    /// Called once: just before the first chunk, or before an answer without chunks is returned. After that, the
-    /// request does not switch keys.
+    /// Called at most once: just before the first chunk, or before an answer without chunks is returned. After that,
+    /// the request does not switch keys.
     default void open(ServedBy servedBy) {}
 }

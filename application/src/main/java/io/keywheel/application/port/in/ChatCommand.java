@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A request for a chat.
 ///
+/// @param sampling [Sampling#DEFAULT] leaves everything to the provider
+/// @param extras further fields of the request, which goes to no provider whose protocol cannot express them
+/// @param selection [ModelSelector#ANY] for any provider's default model
 /// @param fallback if false, at most one attempt is made, and its failure is returned
 /// @param client the name of the client, which is no secret; null for unknown
 /// @param cacheKey the client's name for its conversation; null to recognise it by its text
 /// @param trace the context of the request in a distributed trace; null for none
+/// @param usageSink [UsageSink#NONE] for none
 public record ChatCommand(
         Conversation conversation,
         Sampling sampling,

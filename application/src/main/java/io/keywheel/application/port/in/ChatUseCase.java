@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 /// Answers chats with any key that works. All four forms follow the same policy.
 ///
 /// Safe for any number of threads. A chat without an answer throws a [ChatException]; an asynchronous form
-/// completes its future with it. If no thread is available, the future fails with a
-/// [java.util.concurrent.RejectedExecutionException].
+/// completes its future with it. Its future also fails with a `NullPointerException` for a null argument, and with a
+/// [java.util.concurrent.RejectedExecutionException] if no thread is available.
 public interface ChatUseCase {
 
     /// Checks the model and the client, as a chat does before key selection. Calls no provider, and counts towards
