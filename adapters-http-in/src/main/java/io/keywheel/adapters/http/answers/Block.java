@@ -20,6 +20,9 @@ public final class Block {
 
     private static final String EMPTY_OBJECT = "{}";
 
+    /// A longer name gets no further piece, because each copies the name. OpenAI's have at most 64 characters.
+    private static final int LONGEST_JOINED = 1000;
+
     private final Kind kind;
     private final int index;
     private final @Nullable ArgumentScanner arguments;
@@ -84,7 +87,9 @@ public final class Block {
     /// @param function the next piece of the name (continuedev/continue 5849, 2025-05), or all pieces so far (6029)
     void call(@Nullable String callId, @Nullable String function) {
         id = callId == null || callId.isEmpty() ? id : callId;
-        name = function == null ? name : function.startsWith(name) ? function : name + function;
+        if (function != null && name.length() <= LONGEST_JOINED) {
+            name = function.startsWith(name) ? function : name + function;
+        }
     }
 
     void add(String text) {

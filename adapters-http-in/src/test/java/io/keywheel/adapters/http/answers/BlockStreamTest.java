@@ -123,6 +123,13 @@ class BlockStreamTest {
     }
 
     @Test
+    void name_of_over_1000_characters_gets_no_further_piece() {
+        String name = "n".repeat(1001);
+
+        assertEquals(List.of("open CALL " + name, "{}"), events(call(0, "c1", name, ""), call(0, null, "more", "{}")));
+    }
+
+    @Test
     void a_refusal_is_the_last_block() {
         events(refusal("\"I can\""), refusal("null"), Chunk.text("Hm"), refusal("\"not \\ud83d\\ude00\""));
         stream.endBlocks();
