@@ -13,7 +13,7 @@ onUsedGateway('a cooling key shows its reason and counts down', async ({ page })
   assert.equal(await page.locator('#ring .shape.cooling').count(), 1);
   assert.equal(await page.locator('#ring .shape.ready').count(), 5);
   await page.waitForFunction((text) => document.querySelector('.key[data-state=cooling] .state').textContent !== text, first);
-  assert.equal(await page.locator('#said').textContent(), 'groq/1 is cooling: rate limited');
+  await page.locator('#said').getByText('groq/1 is cooling: rate limited', { exact: true }).waitFor();
   await page.getByRole('img', { name: /^Failures .*: 1 rate limited$/ }).waitFor();
 });
 

@@ -7,8 +7,8 @@ import { gatewayOf } from './snapshots.mjs';
  * query or this one, as JSON or text. `sent(path)` returns the bodies of these requests. Other requests reach the
  * gateway of the world.
  */
-export async function openMocked(scope) {
-  const { page, world } = await openConsole(scope, (page) => page.evaluate(replaceGateway));
+export async function openMocked(scope, more) {
+  const { page, world } = await openConsole(scope, (page) => page.evaluate(replaceGateway), more);
   await enterToken(page, world.token);
   let shown = 0;
   const mocked = {

@@ -30,12 +30,16 @@ export function say(node, text) {
   }
 }
 
+/** In milliseconds. A screen reader repeats an equal text only if there was none for a moment. */
+const PAUSE = 100;
+
 const unsaid = [];
 
 /** Announces a text to screen readers, together with all others of the same moment. */
 export function announce(text) {
   if (unsaid.push(text) === 1) {
-    queueMicrotask(() => say(byId('said'), unsaid.splice(0).join('; ')));
+    say(byId('said'), '');
+    setTimeout(() => say(byId('said'), unsaid.splice(0).join('; ')), PAUSE);
   }
 }
 

@@ -1,6 +1,6 @@
 // The keys as text, by provider and quota group: their states, the reasons, and their remaining limits.
 import { left, now } from './clock.js';
-import { announce, element, say, words } from './dom.js';
+import { announce, count, element, say, words } from './dom.js';
 import { Limits } from './limits.js';
 import { stateOf, symbol } from './shapes.js';
 
@@ -59,8 +59,8 @@ export class Keys {
     const changed = [...this.#rows.values()].filter((row) => row.hasChanged);
     if (changed.length && performance.now() >= this.#nextAnnouncement) {
       this.#nextAnnouncement = performance.now() + BETWEEN_ANNOUNCEMENTS;
-      const texts = changed.map((row) => row.announced());
-      announce(texts.length > MOST_ANNOUNCED ? `${texts.length} keys have changed their state` : texts.join('; '));
+      const texts = changed.map((row) => row.takeChange());
+      announce((texts.length > MOST_ANNOUNCED ? numbers(changed) : texts).join('; '));
     }
   }
 
@@ -109,6 +109,12 @@ export class Keys {
   }
 }
 
+/** How many of these rows are in each state. */
+function numbers(rows) {
+  const states = Map.groupBy(rows, (row) => row.shown.dataset.state);
+  return Array.from(states, ([state, those]) => `${count(those.length, 'key is', 'keys are')} ${state}`);
+}
+
 class Row {
   #name;
   #key;
@@ -152,8 +158,8 @@ class Row {
     return this.#announced !== this.shown.dataset.state;
   }
 
-  /** The text to announce now. */
-  announced() {
+  /** The text to announce. The row's state then counts as announced. */
+  takeChange() {
     this.#announced = this.shown.dataset.state;
     return `${this.#name} is ${this.#announced}${this.#key.reason ? ': ' + words(this.#key.reason) : ''}`;
   }
