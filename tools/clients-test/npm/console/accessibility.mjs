@@ -102,6 +102,20 @@ withClock('frequent state changes do not flood a screen reader', async ({ page, 
   assert.deepEqual(await announced(), ['groq/1 is retired: key refused']);
 });
 
+withClock('a state change is announced even if a key is added or removed first', async ({ page, show, announced }) => {
+  await show(gatewayOf({}, {}));
+  await show(gatewayOf(COOLING, {}));
+  await waitUntilEqual(announced, ['groq/1 is cooling: rate limited']);
+  await show(gatewayOf(RETIRED, COOLING));
+
+  await show(gatewayOf(RETIRED));
+  await page.clock.runFor(11_000);
+  await show(gatewayOf(COOLING, COOLING));
+  await page.clock.runFor(11_000);
+
+  assert.deepEqual(await announced(), ['groq/1 is retired: key refused', 'groq/1 is cooling: rate limited']);
+});
+
 withClock('changes of many keys are announced by their numbers, also equal ones', async ({ page, show, announced }) => {
   const half = Array(6).fill(COOLING);
   await show(gatewayOf(...Array(12).fill({})));

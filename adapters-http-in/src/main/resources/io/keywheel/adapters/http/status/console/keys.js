@@ -65,8 +65,9 @@ export class Keys {
   }
 
   #build(providers) {
+    const before = this.#rows;
+    this.#rows = new Map();
     this.#providers.clear();
-    this.#rows.clear();
     this.#limits.clear();
     this.#nextAnnouncement = 0;
     this.#cut.disconnect();
@@ -86,6 +87,8 @@ export class Keys {
       );
     });
     this.#root.replaceChildren(...sections, this.#foreseen);
+    // Changes that were not announced yet stay so.
+    this.#rows.forEach((row, key) => (row.announced = before.get(key)?.announced));
   }
 
   /** The row of a key with separate limits, or the rows of keys that share them. */
@@ -116,9 +119,10 @@ function numbers(rows) {
 }
 
 class Row {
+  /** The state that was announced last, or shown first. */
+  announced;
   #name;
   #key;
-  #announced;
   #model;
   #symbol = element('span', { class: 'symbols' });
   #fingerprint = element('span', { class: 'fingerprint', title: 'Fingerprint of the key' });
@@ -141,7 +145,7 @@ class Row {
 
   show(key, model) {
     const now = stateOf(key);
-    this.#announced ??= now;
+    this.announced ??= now;
     if (this.shown.dataset.state !== now) {
       this.#symbol.replaceChildren(symbol(now));
       this.shown.dataset.state = now;
@@ -155,13 +159,13 @@ class Row {
   }
 
   get hasChanged() {
-    return this.#announced !== this.shown.dataset.state;
+    return this.announced !== this.shown.dataset.state;
   }
 
   /** The text to announce. The row's state then counts as announced. */
   takeChange() {
-    this.#announced = this.shown.dataset.state;
-    return `${this.#name} is ${this.#announced}${this.#key.reason ? ': ' + words(this.#key.reason) : ''}`;
+    this.announced = this.shown.dataset.state;
+    return `${this.#name} is ${this.announced}${this.#key.reason ? ': ' + words(this.#key.reason) : ''}`;
   }
 
   tick() {
