@@ -31,9 +31,6 @@ public record SettingsReport(
         List<String> notices,
         Adapters adapters) {
 
-    /// The most warnings with similar names, because each name is compared with all models.
-    private static final int MOST_WITH_SUGGESTION = 20;
-
     public SettingsReport {
         providers = List.copyOf(providers);
         problems = List.copyOf(problems);
@@ -78,7 +75,7 @@ public record SettingsReport(
                                 ClientRulesReader.NAME,
                                 EventLog.named(named),
                                 model,
-                                warnings.size() < MOST_WITH_SUGGESTION
+                                warnings.size() < NearestNames.MOST_WITH_SUGGESTION
                                         ? NearestNames.suggestion(catalog.nearestTo(model))
                                         : ""));
             }

@@ -90,7 +90,9 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
             if (known.size() > 1 && !knows(target)) {
                 String named = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
                 warnings.add(named + ": " + target.provider() + " is not known to serve " + target.model()
-                        + NearestNames.suggestion(String.valueOf(target.model()), known));
+                        + (warnings.size() < NearestNames.MOST_WITH_SUGGESTION
+                                ? NearestNames.suggestion(String.valueOf(target.model()), known)
+                                : ""));
             }
         });
         return warnings;

@@ -11,6 +11,9 @@ public final class NearestNames {
     /// The most names that an error suggests.
     public static final int MOST = 3;
 
+    /// The most messages of a kind that suggest names, because each wrong name is compared with all names.
+    public static final int MOST_WITH_SUGGESTION = 20;
+
     private static final int LONGEST = 64;
 
     /// The shortest common part that counts: shorter ones occur in too many names.

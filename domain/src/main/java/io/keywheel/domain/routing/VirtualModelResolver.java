@@ -20,9 +20,6 @@ public final class VirtualModelResolver {
     /// The most targets of a definition, including those of nested definitions, which would multiply without end.
     private static final int MOST_TARGETS = 100;
 
-    /// The most problems with similar names, because each target is compared with all names.
-    private static final int MOST_WITH_SUGGESTION = 20;
-
     private static final int LONGEST_SHOWN = 200;
 
     private final SequencedMap<String, String> texts;
@@ -204,7 +201,7 @@ public final class VirtualModelResolver {
         }
         String provider = slash < 1 ? target : target.substring(0, slash);
         return target + " is neither a virtual model nor a known model, and " + provider + " is no provider"
-                + (problems.size() < MOST_WITH_SUGGESTION ? suggestion(name, target, provider) : "");
+                + (problems.size() < NearestNames.MOST_WITH_SUGGESTION ? suggestion(name, target, provider) : "");
     }
 
     private String suggestion(String name, String target, String provider) {

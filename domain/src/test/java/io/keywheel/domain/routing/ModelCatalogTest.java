@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,19 @@ class ModelCatalogTest {
         var virtual = new VirtualModelResolver(texts, new ModelCatalog(models), Map.of()).resolve();
 
         assertEquals(Stream.ofNullable(doubt).toList(), new ModelCatalog(models, virtual).unknownTargetWarnings());
+    }
+
+    /// Each suggestion compares the target with all models of its provider.
+    @Test
+    void first_twenty_unlisted_targets_have_a_suggestion() {
+        var texts = new LinkedHashMap<String, String>();
+        IntStream.rangeClosed(10, 30).forEach(i -> texts.put("v" + i, "groq/groq/compound-" + i));
+        var virtual = new VirtualModelResolver(texts, catalog, Map.of()).resolve();
+
+        var warnings = new ModelCatalog(catalog.models(), virtual).unknownTargetWarnings();
+
+        assertEquals("v29: groq is not known to serve groq/compound-29; did you mean groq/compound?", warnings.get(19));
+        assertEquals("v30: groq is not known to serve groq/compound-30", warnings.get(20));
     }
 
     @ParameterizedTest
