@@ -47,6 +47,16 @@ withoutToken('a wrong token shows no figures, and the right token can be entered
   await page.waitForSelector('#feed[data-state=live]');
 });
 
+withoutToken('choosing a group of the usage asks for a token that the user has put off', async ({ page }) => {
+  await page.getByRole('button', { name: 'Later' }).click();
+  const usage = page.getByRole('form', { name: 'Usage' });
+  await usage.scrollIntoViewIfNeeded();
+
+  await usage.getByLabel('By').selectOption('Model');
+
+  await page.getByLabel('Access token').waitFor();
+});
+
 withoutToken('without a token, a curl command has none, and a chat asks for one, which also opens the event stream', async ({ page, world }) => {
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByText('Token needed').waitFor();

@@ -1,7 +1,7 @@
 // The usage per client, model or provider.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { sharing, waitUntilEqual } from '../browser.mjs';
+import { enterToken, sharing, waitUntilEqual } from '../browser.mjs';
 import { openMocked } from './mocked.mjs';
 import { onUsedGateway } from './pages.mjs';
 import { gatewayOf } from './snapshots.mjs';
@@ -101,6 +101,25 @@ onUsage('the answer to an outdated query is discarded', async ({ page, form, sum
 
   await sums.getByRole('rowheader', { name: 'a provider' }).waitFor();
   assert.match(await page.evaluate(() => window.shown), /a provider/);
+});
+
+onUsage('choosing a group asks for a token again, and until then the old rows keep their heading', async ({ page, world, form, sums, answer, use }) => {
+  await use(row({ client: 'alice' }));
+  await answer('api/usage', {}, { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } });
+  for (const group of ['Model', 'Provider']) {
+    await form.getByLabel('By').selectOption(group);
+    await page.getByRole('button', { name: 'Later' }).click();
+  }
+
+  await form.getByLabel('Show').selectOption('Failures');
+
+  await page.getByRole('img', { name: /^Failures by client and day/ }).waitFor();
+  await sums.getByRole('columnheader', { name: 'Client' }).waitFor();
+  await page.getByRole('button', { name: 'Enter token' }).click();
+  await answer('api/usage', usageOf([row({ provider: 'groq' })]));
+  await enterToken(page, world.token);
+  await form.scrollIntoViewIfNeeded();
+  await page.getByRole('img', { name: /^Failures by provider and day/ }).waitFor();
 });
 
 onUsage('the colour mark of a long name is on its first line', async ({ sums, use }) => {

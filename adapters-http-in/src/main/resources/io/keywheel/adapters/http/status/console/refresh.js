@@ -1,4 +1,4 @@
-// Loads a section again when a chat has ended, while the section is visible.
+// Loads a section again when a chat has ended, while the section is visible, and when the user asks for it.
 import { ask, isLocked, NoTokenError, refusal } from './api.js';
 
 export class Refresh {
@@ -9,6 +9,7 @@ export class Refresh {
   #inSight = false;
   #reading = false;
   #due = false;
+  #asked = false;
   #version = 0;
   #next = 0;
   #readAt = -Infinity;
@@ -35,22 +36,22 @@ export class Refresh {
     const isDue = this.#due || now - this.#readAt > this.#waits[1];
     const isSeen = this.#inSight && !document.hidden && !this.isPaused;
     // While locked, a request would open the dialog that the user has closed.
-    if (this.#ended !== null && isDue && now >= this.#next && isSeen && !isLocked() && !this.#reading) {
+    const isTime = this.#ended !== null && isDue && now >= this.#next && !isLocked();
+    if ((this.#asked || isTime) && isSeen && !this.#reading) {
       this.#go(now);
     }
   }
 
-  /** Loads another path; the result of a pending request is dropped. */
+  /** Loads another path for the user, even while locked; the result of a pending request is dropped. */
   anew() {
     this.#version++;
-    this.#due = true;
-    this.#next = 0;
+    this.#asked = true;
     this.tick();
   }
 
   async #go(now) {
     this.#reading = true;
-    this.#due = false;
+    this.#due = this.#asked = false;
     this.#readAt = now;
     const version = this.#version;
     try {

@@ -22,6 +22,8 @@ const SUMS = ['requests', 'failures', 'input_tokens', 'cached_tokens', 'output_t
 export class Usage {
   #refresh;
   #rows = [];
+  /** The group of the rows; another one may be chosen, but not loaded yet. */
+  #by;
   #days = [];
   #from = element('input', { type: 'date' });
   #to = element('input', { type: 'date' });
@@ -73,7 +75,8 @@ export class Usage {
   }
 
   #take({ from, to, rows }, only) {
-    this.#rows = rows.map((row) => ({ ...row, name: row[this.#group.value] || 'no key asked' }));
+    this.#by = this.#group.value;
+    this.#rows = rows.map((row) => ({ ...row, name: row[this.#by] || 'no key asked' }));
     this.#days = days(this.#chosen ? from : rows.reduce((first, { day }) => (day < first ? day : first), earlier(to, FEWEST_DAYS - 1)), to);
     if (!this.#chosen) {
       [this.#from.value, this.#to.value] = [this.#days[0], to];
@@ -100,8 +103,8 @@ export class Usage {
       series.get(name).sum += measure(row);
     }
     const shown = [...series.values()].sort((a, b) => (a.color === OTHERS) - (b.color === OTHERS) || b.sum - a.sum);
-    this.#stacks.show(this.#days, shown, `${label} by ${this.#group.value} and day, from ${this.#days[0]} to ${this.#days.at(-1)}`);
-    this.#sums.replaceChildren(sumTable(GROUPS[this.#group.value], names, colors));
+    this.#stacks.show(this.#days, shown, `${label} by ${this.#by} and day, from ${this.#days[0]} to ${this.#days.at(-1)}`);
+    this.#sums.replaceChildren(sumTable(GROUPS[this.#by], names, colors));
     this.#byDay.replaceChildren(dayTable(label, this.#days, shown));
   }
 
