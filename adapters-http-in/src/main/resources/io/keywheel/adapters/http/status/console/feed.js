@@ -25,6 +25,7 @@ export async function watch({ show, tell, heard }) {
       } else {
         // The end of a stream is not an error; reconnecting shows whether there is one.
         ended = ['connecting'];
+        connection.watchClock();
         const stands = () => {
           connection.stands();
           heard();
@@ -56,8 +57,7 @@ export async function watch({ show, tell, heard }) {
 class Connection {
   #stop = new AbortController();
   #silence;
-  #began = clockOffset();
-  #jumps = setInterval(() => Math.abs(clockOffset() - this.#began) > LONGEST_JUMP && this.#stop.abort(), 1000);
+  #jumps;
   #whenHidden = () => document.hidden && this.#stop.abort();
 
   constructor() {
@@ -73,6 +73,12 @@ class Connection {
     clearTimeout(this.#silence);
     // While the token dialog is open, the silence may be longer.
     this.#silence = setTimeout(() => (byId('token').open ? this.stands() : this.#stop.abort()), LONGEST_SILENCE);
+  }
+
+  /** From the answer on: before, the request may wait for a token, and its end would look like a lost gateway. */
+  watchClock() {
+    const began = clockOffset();
+    this.#jumps = setInterval(() => Math.abs(clockOffset() - began) > LONGEST_JUMP && this.#stop.abort(), 1000);
   }
 
   end() {
