@@ -25,7 +25,7 @@ export class Answer {
   #trail = element('ol', { class: 'trail', 'aria-label': 'Attempts' });
   #copy = element('button', { type: 'button', class: 'small', hidden: '' }, 'Copy answer');
   /** Reasoning that is not drawn yet. */
-  #thought = '';
+  #undrawn = '';
   #drawn = 0;
   #drawsUntil = 0;
 
@@ -68,7 +68,7 @@ export class Answer {
 
   #add({ content, reasoning }) {
     this.text += content;
-    this.#thought += reasoning ?? '';
+    this.#undrawn += reasoning ?? '';
     this.#drawn ||= requestAnimationFrame((now) => this.#draw(now));
   }
 
@@ -84,10 +84,10 @@ export class Answer {
   }
 
   #show() {
-    if (this.#thought) {
+    if (this.#undrawn) {
       this.#thoughts.hidden = false;
-      this.#reasoning.append(this.#thought);
-      this.#thought = '';
+      this.#reasoning.append(this.#undrawn);
+      this.#undrawn = '';
     }
     this.#markdown.show(this.text);
   }
