@@ -87,7 +87,8 @@ public final class Block {
     /// @param function the next piece of the name (continuedev/continue 5849, 2025-05), or all pieces so far (6029)
     void call(@Nullable String callId, @Nullable String function) {
         id = callId == null || callId.isEmpty() ? id : callId;
-        if (function != null && name.length() <= LONGEST_JOINED) {
+        boolean isWhole = isTaken || !unsent.isEmpty() || name.length() > LONGEST_JOINED;
+        if (function != null && (name.isEmpty() || !isWhole)) {
             name = function.startsWith(name) ? function : name + function;
         }
     }

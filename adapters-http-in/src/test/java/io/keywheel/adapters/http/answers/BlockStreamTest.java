@@ -130,6 +130,18 @@ class BlockStreamTest {
     }
 
     @Test
+    void name_of_a_call_ends_where_its_arguments_begin() {
+        var call = new Block(Block.Kind.CALL, 0);
+        call.call("c1", "get_weather");
+        call.add("{");
+        call.call(null, "_later");
+        call.takeUnsent(false);
+        call.call(null, "_too_late");
+
+        assertEquals("get_weather", call.name());
+    }
+
+    @Test
     void a_refusal_is_the_last_block() {
         events(refusal("\"I can\""), refusal("null"), Chunk.text("Hm"), refusal("\"not \\ud83d\\ude00\""));
         stream.endBlocks();
