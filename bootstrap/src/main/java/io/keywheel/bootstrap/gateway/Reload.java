@@ -4,10 +4,10 @@ import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.application.port.out.ApiKey;
-import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.clients.AccessTokens;
+import io.keywheel.domain.routing.NameList;
 import io.keywheel.domain.routing.PoolKey;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -119,7 +119,7 @@ final class Reload implements ReloadUseCase {
     private static String named(List<PoolKey> keys) {
         return keys.isEmpty()
                 ? "none"
-                : EventLog.named(keys.stream()
+                : NameList.joined(keys.stream()
                         .map(key -> "%s (%s)".formatted(key.slot(), key.fingerprint()))
                         .toList());
     }

@@ -6,6 +6,7 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.NameList;
 import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RouteTarget;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// repeat the prompt.
 public final class EventLog implements ChatEvents {
 
-    private static final int MOST_NAMED = 10;
     private static final System.Logger LOG = System.getLogger("io.keywheel.pool");
 
     @Override
@@ -47,7 +47,7 @@ public final class EventLog implements ChatEvents {
             case PoolEvent.Merged(var group, var first, var keys) ->
                 warn(
                         "%s merged into the quota group %s of %s: the provider names one organisation for them. To configure this, write each of them as key@group, with one group",
-                        named(keys), group.name(), first);
+                        NameList.joined(keys), group.name(), first);
             case PoolEvent.Recovered(var scope) -> LOG.log(Level.INFO, sentence(scope, "recovered"));
         }
     }
@@ -78,7 +78,9 @@ public final class EventLog implements ChatEvents {
     public void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {
         warn(
                 "%s%s does not list the model %s%s",
-                virtualModels.isEmpty() ? "The default model: " : "KEYWHEEL_MODELS, " + named(virtualModels) + ": ",
+                virtualModels.isEmpty()
+                        ? "The default model: "
+                        : "KEYWHEEL_MODELS, " + NameList.joined(virtualModels) + ": ",
                 target.provider(),
                 target.model(),
                 NearestNames.suggestion(near));
@@ -104,12 +106,6 @@ public final class EventLog implements ChatEvents {
     /// Uses the same condition for `retired` as `/api/keys`.
     private static boolean isRefused(@Nullable FailedAttempt cause) {
         return cause != null && cause.failure() instanceof Failure.KeyRefused;
-    }
-
-    /// The first ten elements, and the number of the others.
-    public static String named(List<?> all) {
-        String named = all.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
-        return all.size() <= MOST_NAMED ? named : named + " and " + (all.size() - MOST_NAMED) + " more";
     }
 
     private static String sentence(Scope scope, String happened) {

@@ -2,11 +2,11 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
-import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.clients.ClientRulesReader;
 import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.NameList;
 import io.keywheel.domain.routing.NearestNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ public record SettingsReport(
                 warnings.add("%s, %s: no model is called %s%s"
                         .formatted(
                                 ClientRulesReader.NAME,
-                                EventLog.named(named),
+                                NameList.joined(named),
                                 model,
                                 warnings.size() < NearestNames.MOST_WITH_SUGGESTION
                                         ? NearestNames.suggestion(catalog.nearestTo(model))

@@ -9,15 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The models that each provider is known to serve, and the virtual models.
 ///
 /// @param models by provider, in rotation order
 public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models, VirtualModels virtual) {
-
-    private static final int MOST_NAMED = 10;
 
     public ModelCatalog {
         var copy = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
@@ -88,11 +85,11 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
             List<String> known =
                     of(target.provider()).stream().map(ModelId::value).toList();
             if (known.size() > 1 && !knows(target)) {
-                String named = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-                warnings.add(named + ": " + target.provider() + " is not known to serve " + target.model()
-                        + (warnings.size() < NearestNames.MOST_WITH_SUGGESTION
-                                ? NearestNames.suggestion(String.valueOf(target.model()), known)
-                                : ""));
+                warnings.add(
+                        NameList.joined(names) + ": " + target.provider() + " is not known to serve " + target.model()
+                                + (warnings.size() < NearestNames.MOST_WITH_SUGGESTION
+                                        ? NearestNames.suggestion(String.valueOf(target.model()), known)
+                                        : ""));
             }
         });
         return warnings;

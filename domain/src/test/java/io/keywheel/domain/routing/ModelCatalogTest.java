@@ -96,6 +96,18 @@ class ModelCatalogTest {
         assertEquals(Stream.ofNullable(doubt).toList(), new ModelCatalog(models, virtual).unknownTargetWarnings());
     }
 
+    @Test
+    void ten_virtual_models_with_the_same_unlisted_target_are_named_and_the_others_counted() {
+        var texts = new LinkedHashMap<String, String>();
+        IntStream.rangeClosed(10, 21).forEach(i -> texts.put("v" + i, "groq/unheard-of"));
+        var virtual = new VirtualModelResolver(texts, catalog, Map.of()).resolve();
+
+        assertEquals(
+                List.of("v10, v11, v12, v13, v14, v15, v16, v17, v18, v19 and 2 more: groq is not known to serve"
+                        + " unheard-of"),
+                new ModelCatalog(catalog.models(), virtual).unknownTargetWarnings());
+    }
+
     /// Each suggestion compares the target with all models of its provider.
     @Test
     void first_twenty_unlisted_targets_have_a_suggestion() {

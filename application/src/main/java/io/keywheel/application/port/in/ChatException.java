@@ -4,11 +4,10 @@ import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.NameList;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// A chat that got no answer, or only a part of it.
 public abstract sealed class ChatException extends RuntimeException
@@ -36,7 +35,7 @@ public abstract sealed class ChatException extends RuntimeException
     /// Includes the failed attempts, for a stack trace: `… (groq/1:rate_limited, cerebras/1:timed_out)`.
     @Override
     public String toString() {
-        return attempts.isEmpty() ? super.toString() : super.toString() + " (" + first(attempts, 10) + ")";
+        return attempts.isEmpty() ? super.toString() : super.toString() + " (" + NameList.joined(attempts) + ")";
     }
 
     /// No key answered, or no key was ready.
@@ -142,11 +141,5 @@ public abstract sealed class ChatException extends RuntimeException
         String message = only == null ? "All providers failed" : "All keys of " + only + " failed";
         return new AllFailedException(
                 failed.outOfAttempts() ? "All attempts failed, though a key is ready" : message, attempts, failed);
-    }
-
-    /// The first `most` names, and the number of further names.
-    static String first(Collection<?> names, int most) {
-        String named = names.stream().limit(most).map(String::valueOf).collect(Collectors.joining(", "));
-        return names.size() <= most ? named : named + " and " + (names.size() - most) + " more";
     }
 }

@@ -3,6 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.client.BudgetCheck;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.routing.NameList;
 import io.keywheel.domain.routing.NearestNames;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -23,8 +24,6 @@ public final class ClientRefusedException extends ChatException {
         REQUEST_TOO_LARGE
     }
 
-    private static final int MOST_NAMED = 10;
-
     private final Reason reason;
     private final @Nullable ClientLimit limit;
     private final @Nullable Duration retryAfter;
@@ -40,11 +39,11 @@ public final class ClientRefusedException extends ChatException {
     /// @param model the model as the client wrote it
     /// @param rule lists the models that the client may use
     public static ClientRefusedException notAllowed(String client, String model, ClientRule rule) {
-        var allowed = new LinkedHashSet<>(NearestNames.nearest(model, rule.models(), MOST_NAMED));
+        var allowed = new LinkedHashSet<>(NearestNames.nearest(model, rule.models(), NearestNames.MOST));
         allowed.addAll(rule.models());
         return new ClientRefusedException(
                 "The client " + client + " may not use the model '" + model + "'; it may use "
-                        + first(allowed, MOST_NAMED),
+                        + NameList.joined(allowed),
                 Reason.MODEL_NOT_ALLOWED,
                 null,
                 null);

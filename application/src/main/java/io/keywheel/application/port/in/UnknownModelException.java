@@ -3,6 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.NameList;
 import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
@@ -11,8 +12,6 @@ import java.util.List;
 /// The model is unknown. Either the caller named no provider and none is known to serve the model; then no provider
 /// was called. Or no key can use the model.
 public final class UnknownModelException extends ChatException {
-
-    private static final int MOST_NAMED = 3;
 
     private final List<String> nearMatches;
 
@@ -54,7 +53,7 @@ public final class UnknownModelException extends ChatException {
                 .toList();
         return new UnknownModelException(
                 single == null
-                        ? "No key can use what the model '" + model + "' stands for: " + first(targets, MOST_NAMED)
+                        ? "No key can use what the model '" + model + "' stands for: " + NameList.joined(targets)
                         : "No key of " + single.provider() + " can use the model '" + single.model() + "'",
                 attempts,
                 nearest);

@@ -80,8 +80,9 @@ class ChatExceptionTest {
                 "fast | groq/m1 | No key can use what the model 'fast' stands for: groq/m1 |",
                 "smart | groq/m1,groq/m2,groq/m3"
                         + "| No key can use what the model 'smart' stands for: groq/m1, groq/m2, groq/m3 |",
-                "smart | groq/m1,groq/m2,groq/m3,groq/m4,groq/m5"
-                        + "| No key can use what the model 'smart' stands for: groq/m1, groq/m2, groq/m3 and 2 more |",
+                "smart | groq/a,groq/b,groq/c,groq/d,groq/e,groq/f,groq/g,groq/h,groq/i,groq/j,groq/k,groq/l"
+                        + "| No key can use what the model 'smart' stands for: groq/a, groq/b, groq/c, groq/d, groq/e, "
+                        + "groq/f, groq/g, groq/h, groq/i, groq/j and 2 more |",
                 "smart | groq/gpt-oss-21b,groq/m2"
                         + "| No key can use what the model 'smart' stands for: groq/gpt-oss-21b, groq/m2 | gpt-oss-20b",
                 "smart | groq/gpt-oss-20b,groq/gpt-oss-21b"
