@@ -42,7 +42,7 @@ final class AdmittedRequest implements AutoCloseable {
 
     /// An attempt has ended. Only the last attempt counts towards the client's limits.
     void ended(EndedAttempt attempt, TokenUsage tokens) {
-        used = Math.max(tokens.totalTokens(), tokens.promptTokens() + tokens.completionTokens());
+        used = tokens.promptTokens() + tokens.completionTokens();
         report(events, () -> usageSink.ended(attempt, tokens));
     }
 

@@ -27,7 +27,7 @@ final class AttemptCost {
                 TokenUsage usage = reported(completion);
                 yield usage == null
                         ? estimate(command, gate == null ? completion.characters() : gate.characters())
-                        : usage;
+                        : whole(usage);
             }
         };
     }
@@ -47,6 +47,14 @@ final class AttemptCost {
     private static @Nullable TokenUsage reported(Completion completion) {
         TokenUsage usage = completion.usage();
         return usage == null || usage.isZero() ? null : usage;
+    }
+
+    /// What only the total has, such as Gemini's thoughts (mozilla-ai/any-llm 1290), counts as part of the answer.
+    private static TokenUsage whole(TokenUsage usage) {
+        long prompt = usage.promptTokens();
+        long answer = Math.max(usage.completionTokens(), usage.totalTokens() - prompt);
+        return new TokenUsage(
+                prompt, answer, usage.totalTokens(), usage.cachedTokens(), usage.reasoningTokens(), usage.extras());
     }
 
     /// The usage of an incomplete answer. Some providers report only the prompt at the start, others count in each

@@ -134,6 +134,7 @@ class ClientLimitsTest {
         "CHAT, 50, 0, 50, 50",
         "CHAT, 250, 0, 250, 250",
         "CHAT, 30, 20, 40, 50",
+        "CHAT, 30, 20, 90, 90",
         "CHAT, 0, 0, 0, 16",
         "CHAT, , , , 16",
         "STREAM, 50, 0, 50, 50",
@@ -147,9 +148,10 @@ class ClientLimitsTest {
                         ? null
                         : new TokenUsage(prompt, completion, total));
 
-        form.ask(test.gateway.chats(), alices(500L));
+        form.ask(test.gateway.chats(), alices(500L).withUsageSink(sink));
 
         assertRemaining(1000 - used);
+        verify(sink).ended(any(), argThat(tokens -> tokens.promptTokens() + tokens.completionTokens() == used));
     }
 
     @ParameterizedTest
