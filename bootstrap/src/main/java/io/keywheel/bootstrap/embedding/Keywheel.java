@@ -41,20 +41,16 @@ public final class Keywheel implements AutoCloseable {
     ///
     /// @param settings the gateway's variables by name, such as `GROQ_API_KEYS`. Those of the HTTP listener are
     ///     validated, but have no effect. `KEYWHEEL_DATA` is ignored: only the gateway stores usage
-    /// @throws SettingsException if a value is invalid, no provider has a key, or an adapter refuses its settings
+    /// @throws BadSettingsException if a value is invalid, no provider has a key, or an adapter refuses its
+    ///     settings
     public static Keywheel open(Map<String, String> settings) {
         return open(settings, Adapters.installed());
     }
 
     static Keywheel open(Map<String, String> settings, Adapters adapters) {
-        Settings read = read(settings, adapters);
-        try {
-            var runtime = GatewayRuntime.open(read);
-            runtime.keepModelsFresh();
-            return new Keywheel(runtime, adapters);
-        } catch (BadSettingsException e) {
-            throw new SettingsException(e);
-        }
+        var runtime = GatewayRuntime.open(read(settings, adapters));
+        runtime.keepModelsFresh();
+        return new Keywheel(runtime, adapters);
     }
 
     private static Settings read(Map<String, String> settings, Adapters adapters) {
@@ -64,7 +60,7 @@ public final class Keywheel implements AutoCloseable {
                 .sorted()
                 .toList();
         if (!missing.isEmpty()) {
-            throw new SettingsException(missing);
+            throw new BadSettingsException(missing);
         }
         var read = new HashMap<>(settings);
         read.remove("KEYWHEEL_DATA");
@@ -74,9 +70,9 @@ public final class Keywheel implements AutoCloseable {
     private static Settings usable(SettingsReport report) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
-        Settings read = report.settings().orElseThrow(() -> new SettingsException(report.problems()));
+        Settings read = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
         if (read.providers().isEmpty()) {
-            throw new SettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS"));
+            throw new BadSettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS"));
         }
         return read;
     }
@@ -88,14 +84,14 @@ public final class Keywheel implements AutoCloseable {
     /// Each call loads the jars of `KEYWHEEL_ADAPTERS` again; only providers with new settings use them.
     ///
     /// @param settings the complete settings, as for [#open]
-    /// @throws SettingsException as [#open]; nothing has changed then
+    /// @throws BadSettingsException as [#open]; nothing has changed then
     /// @throws IllegalStateException if the pool is closed
     public void change(Map<String, String> settings) {
         Settings read = read(settings, adapters);
         try {
             runtime.apply(read);
         } catch (BadSettingsException e) {
-            throw runtime.isClosed() ? new IllegalStateException("it is closed", e) : new SettingsException(e);
+            throw runtime.isClosed() ? new IllegalStateException("it is closed", e) : e;
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.settings.UnopenedProvider;
@@ -77,7 +78,7 @@ class KeywheelTest {
     @Test
     void change_to_invalid_settings_keeps_the_old_keys() {
         try (var keywheel = Keywheel.open(with("gsk_one"))) {
-            assertThrows(SettingsException.class, () -> keywheel.change(with("gsk_t wo")));
+            assertThrows(BadSettingsException.class, () -> keywheel.change(with("gsk_t wo")));
 
             assertEquals("groq/1", keyOf(keywheel.chats().chat(ChatCommand.of(HELLO))));
         }
@@ -93,7 +94,7 @@ class KeywheelTest {
 
     @Test
     void open_without_keys_names_the_key_variables() {
-        var refusal = assertThrows(SettingsException.class, () -> Keywheel.open(Map.of()));
+        var refusal = assertThrows(BadSettingsException.class, () -> Keywheel.open(Map.of()));
 
         assertTrue(refusal.toString().contains("GROQ_API_KEYS"), refusal::toString);
     }
@@ -106,7 +107,7 @@ class KeywheelTest {
 
         assertEquals(
                 List.of("GROQ_API_KEYS is null", "KEYWHEEL_LOG is null"),
-                assertThrows(SettingsException.class, () -> openAny(nothing)).problems());
+                assertThrows(BadSettingsException.class, () -> openAny(nothing)).problems());
     }
 
     @SuppressWarnings("NullAway") // as a program without such a check does
@@ -127,7 +128,7 @@ class KeywheelTest {
     @Test
     void all_invalid_settings_are_reported_without_secrets() {
         var refusal = assertThrows(
-                SettingsException.class,
+                BadSettingsException.class,
                 () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_a b", "KEYWHEEL_MAX_WAIT=gsk_0123456789abc")));
 
         assertEquals(2, refusal.problems().size(), refusal::toString);
@@ -137,7 +138,7 @@ class KeywheelTest {
     @Test
     void failing_adapter_is_reported_by_provider() {
         var refusal = assertThrows(
-                SettingsException.class,
+                BadSettingsException.class,
                 () -> Keywheel.open(Environment.of("GROQ_API_KEYS=gsk_one"), UnopenedProvider.THREE));
 
         assertEquals(
