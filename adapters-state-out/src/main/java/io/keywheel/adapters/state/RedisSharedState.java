@@ -58,16 +58,6 @@ public final class RedisSharedState implements SharedState {
         }
     }
 
-    /// Receives each change of the store's availability once.
-    public interface Changes {
-
-        /// Facts are shared from now on.
-        void connected();
-
-        /// No facts are shared from now on.
-        void unavailable(String reason);
-    }
-
     private final StoreContext context;
     private final StoreLink link;
     private volatile Duration probeTimeout = Duration.ZERO;
@@ -75,7 +65,9 @@ public final class RedisSharedState implements SharedState {
     /// Connects only in [#listen].
     ///
     /// @param usageId the id of the file in which this gateway saves usage; empty for none
-    public RedisSharedState(Settings settings, String usageId, InstantSource clock, Changes changes) {
+    /// @param changes receives each change once: why no facts are shared from now on; empty if they are shared
+    public RedisSharedState(
+            Settings settings, String usageId, InstantSource clock, Consumer<Optional<String>> changes) {
         context = new StoreContext(settings, usageId, clock);
         link = new StoreLink(context, changes);
     }

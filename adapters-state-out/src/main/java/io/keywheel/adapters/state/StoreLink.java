@@ -4,9 +4,11 @@ import io.keywheel.domain.sharing.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -36,7 +38,7 @@ final class StoreLink {
     }
 
     private final StoreContext context;
-    private final RedisSharedState.Changes changes;
+    private final Consumer<Optional<String>> changes;
     private final StoreWriter writer;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -52,7 +54,7 @@ final class StoreLink {
     /// The number of consecutive sessions that ended before their second heartbeat.
     private int shortSessions;
 
-    StoreLink(StoreContext context, RedisSharedState.Changes changes) {
+    StoreLink(StoreContext context, Consumer<Optional<String>> changes) {
         this.context = context;
         this.changes = changes;
         writer = new StoreWriter(context);
@@ -123,7 +125,7 @@ final class StoreLink {
             if (!isOpen()) {
                 return;
             }
-            reportUnavailable(reason);
+            report(Optional.of(reason));
             firstAttempt.countDown();
             boolean wasStable =
                     Duration.between(began, context.clock().instant()).compareTo(HEARTBEAT_PERIOD) > 0;
@@ -149,7 +151,7 @@ final class StoreLink {
                 // A store that fails repeatedly is reported as connected only after its second heartbeat.
                 shortSessions++;
                 if (shortSessions <= MOST_SHORT_SESSIONS) {
-                    reportConnected();
+                    report(Optional.empty());
                 }
                 firstAttempt.countDown();
                 readOn(storeReader, reader);
@@ -164,17 +166,10 @@ final class StoreLink {
         }
     }
 
-    private void reportConnected() {
-        if (!Boolean.TRUE.equals(reportedUp)) {
-            reportedUp = true;
-            changes.connected();
-        }
-    }
-
-    private void reportUnavailable(String reason) {
-        if (!Boolean.FALSE.equals(reportedUp)) {
-            reportedUp = false;
-            changes.unavailable(reason);
+    private void report(Optional<String> failure) {
+        if (reportedUp == null || reportedUp == failure.isPresent()) {
+            reportedUp = failure.isEmpty();
+            changes.accept(failure);
         }
     }
 
@@ -197,7 +192,7 @@ final class StoreLink {
                 storeReader.heartbeat(reader);
                 context.outbox().keepAlive();
                 shortSessions = 0;
-                reportConnected();
+                report(Optional.empty());
             }
         }
     }

@@ -20,12 +20,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 import redis.clients.jedis.Connection;
@@ -116,18 +118,9 @@ final class SharingGateway implements AutoCloseable {
     }
 
     /// Adds each status change to `said`.
-    static RedisSharedState.Changes changes(Collection<String> said) {
-        return new RedisSharedState.Changes() {
-            @Override
-            public void connected() {
-                said.add("connected");
-            }
-
-            @Override
-            public void unavailable(String reason) {
-                said.add("unavailable: " + reason);
-            }
-        };
+    static Consumer<Optional<String>> changes(Collection<String> said) {
+        return failure ->
+                said.add(failure.map(reason -> "unavailable: " + reason).orElse("connected"));
     }
 
     /// Runs `action` before each batch of learned facts.
