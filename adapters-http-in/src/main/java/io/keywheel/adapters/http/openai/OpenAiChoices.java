@@ -3,12 +3,10 @@ package io.keywheel.adapters.http.openai;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
-import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Content;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.ToolCall;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +49,10 @@ final class OpenAiChoices {
         json.put("content", silent ? null : content.text());
         writeReasoning(content.reasoning(), content.extras(), json);
         if (!content.toolCalls().isEmpty()) {
-            json.putObjects("tool_calls", content.toolCalls(), OpenAiChoices::writeCall);
+            json.putObjects(
+                    "tool_calls",
+                    content.toolCalls(),
+                    (of, call) -> writeCall(of, call.id(), call.name(), call.arguments(), call.extras()));
         }
         ChatCompletionWriter.writeExtras(content.extras(), IN_MESSAGE, json);
     }
@@ -65,7 +66,11 @@ final class OpenAiChoices {
         }
         writeReasoning(delta.reasoning().isEmpty() ? null : delta.reasoning(), delta.extras(), json);
         if (!delta.toolCalls().isEmpty()) {
-            json.putObjects("tool_calls", delta.toolCalls(), OpenAiChoices::writeCallPart);
+            json.putObjects(
+                    "tool_calls",
+                    delta.toolCalls(),
+                    (of, part) -> writeCall(
+                            of.put("index", part.index()), part.id(), part.name(), part.arguments(), part.extras()));
         }
         ChatCompletionWriter.writeExtras(delta.extras(), IN_MESSAGE, json);
     }
@@ -84,38 +89,24 @@ final class OpenAiChoices {
         }
     }
 
-    /// A call of another type, or with further fields of its function, has these in its extras.
-    private static boolean isFunction(Extras extras) {
-        return !extras.fields().containsKey("type") && !extras.fields().containsKey("function");
-    }
-
-    private static void writeCall(JsonWriter json, ToolCall call) throws IOException {
-        json.put("id", call.id());
-        if (isFunction(call.extras())) {
-            json.put("type", "function")
-                    .putObject(
-                            "function",
-                            function -> function.put("name", call.name()).put("arguments", call.arguments()));
+    private static void writeCall(
+            JsonWriter json, @Nullable String id, @Nullable String name, String arguments, Extras extras)
+            throws IOException {
+        if (id != null) {
+            json.put("id", id);
         }
-        ChatCompletionWriter.writeExtras(call.extras(), IN_CALL, json);
-    }
-
-    private static void writeCallPart(JsonWriter json, ToolCallPart part) throws IOException {
-        json.put("index", part.index());
-        if (part.id() != null) {
-            json.put("id", part.id());
-        }
-        if (isFunction(part.extras())) {
-            if (part.id() != null) {
+        // A call of another type, or with further fields of its function, has these in its extras.
+        if (!extras.fields().containsKey("type") && !extras.fields().containsKey("function")) {
+            if (id != null) {
                 json.put("type", "function");
             }
             json.putObject("function", function -> {
-                if (part.name() != null) {
-                    function.put("name", part.name());
+                if (name != null) {
+                    function.put("name", name);
                 }
-                function.put("arguments", part.arguments());
+                function.put("arguments", arguments);
             });
         }
-        ChatCompletionWriter.writeExtras(part.extras(), IN_CALL, json);
+        ChatCompletionWriter.writeExtras(extras, IN_CALL, json);
     }
 }
