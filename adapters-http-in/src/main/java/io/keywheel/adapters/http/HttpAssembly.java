@@ -26,7 +26,6 @@ import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.adapters.http.status.ConsoleAsset;
 import io.keywheel.adapters.http.status.EventsHandler;
 import io.keywheel.adapters.http.status.OpenApiHandlers;
-import io.keywheel.adapters.http.status.RefreshHandler;
 import io.keywheel.adapters.http.status.ReloadHandler;
 import io.keywheel.adapters.http.status.StatusHandlers;
 import io.keywheel.adapters.http.status.UsageHandler;
@@ -91,7 +90,7 @@ record HttpAssembly(
             api.paths.forEach(path -> endpoints.post(path, handler));
         }
         ApiPaths.COUNT_TOKENS.forEach(path -> endpoints.post(path, messages::count));
-        var models = new ModelHandlers(useCases.models(), useCases.clients());
+        var models = new ModelHandlers(useCases.models(), useCases.modelRefresh(), useCases.clients(), bodyReader);
         ApiPaths.MODELS.forEach(path -> endpoints.get(path, models::list).get(path + "/{+id}", models::one));
         var usage = new UsageHandler(useCases.usage(), useCases.clients(), activeChats);
         var status = new StatusHandlers(useCases.status(), metrics, activeChats, settings.version(), clock);
@@ -110,7 +109,7 @@ record HttpAssembly(
                         "/api/events",
                         new EventsHandler(useCases.status(), metrics, activeChats, accessTokenCheck, pingInterval)
                                 ::events)
-                .post("/api/models/refresh", new RefreshHandler(useCases.models(), bodyReader)::refresh)
+                .post("/api/models/refresh", models::refresh)
                 .post("/api/reload", new ReloadHandler(useCases.reload(), bodyReader)::reload)
                 .get("/openapi", openApi::asAccepted)
                 .get("/openapi.json", openApi::asJson)

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +56,13 @@ public final class HttpGateway {
     }
 
     /// The use cases that the APIs call.
+    ///
+    /// @param modelRefresh starts a refresh of the models in the background; false if it has started one recently
     public record UseCases(
             ChatUseCase chats,
             GatewayStatusUseCase status,
             ModelsUseCase models,
+            BooleanSupplier modelRefresh,
             ReloadUseCase reload,
             ClientsUseCase clients,
             UsageUseCase usage) {}

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 final class KnownModels implements ModelsUseCase {
 
     final AtomicInteger refreshes = new AtomicInteger();
-    volatile Runnable refresh = () -> {};
     private volatile ModelCatalog catalog = new ModelCatalog(new LinkedHashMap<>());
 
     KnownModels() {
@@ -48,7 +47,11 @@ final class KnownModels implements ModelsUseCase {
 
     @Override
     public void refresh() {
-        refreshes.incrementAndGet();
-        refresh.run();
+        throw new UnsupportedOperationException();
+    }
+
+    /// Whether it is the first.
+    boolean startRefresh() {
+        return refreshes.getAndIncrement() == 0;
     }
 }

@@ -164,7 +164,8 @@ public final class TestServer implements AutoCloseable {
 
     TestServer(Terms terms, String host, int port) {
         status = Pools.allReady();
-        var useCases = new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get(), client -> rule, usage);
+        var useCases = new HttpGateway.UseCases(
+                chats, statuses(), models, models::startRefresh, () -> reload.get(), client -> rule, usage);
         gateway = HttpGateway.start(terms.at(host, port), terms.limits(), useCases, counted, () -> now);
     }
 

@@ -100,7 +100,7 @@ public final class GatewayRuntime implements AutoCloseable {
         if (settings.usage().directory().isPresent()) {
             usageWriter.start();
         }
-        refresh = new ModelRefresh(useCases.models());
+        refresh = new ModelRefresh(useCases.models()::refresh);
     }
 
     /// Opens the providers' ports without sending a request.
@@ -130,6 +130,11 @@ public final class GatewayRuntime implements AutoCloseable {
     /// Requests the providers' lists of models in the background, now and every hour.
     public void keepModelsFresh() {
         refresh.start();
+    }
+
+    /// As [ModelRefresh#request].
+    boolean refreshModels() {
+        return refresh.request();
     }
 
     /// Applies the providers, keys and limits of new settings. Unchanged keys keep their state, and running

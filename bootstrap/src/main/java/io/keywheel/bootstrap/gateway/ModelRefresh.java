@@ -1,13 +1,13 @@
 package io.keywheel.bootstrap.gateway;
 
-import io.keywheel.application.port.in.ModelsUseCase;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Requests the providers' lists of models at the start and every hour, on one daemon thread.
+/// Requests the providers' lists of models at the start, every hour, after a reload and when a client asks, on one
+/// daemon thread.
 final class ModelRefresh implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.models");
@@ -15,10 +15,11 @@ final class ModelRefresh implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("model-refresh").daemon().factory());
     private final AtomicBoolean queued = new AtomicBoolean();
-    private final ModelsUseCase models;
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private final Runnable refresh;
 
-    ModelRefresh(ModelsUseCase models) {
-        this.models = models;
+    ModelRefresh(Runnable refresh) {
+        this.refresh = refresh;
     }
 
     void start() {
@@ -35,10 +36,22 @@ final class ModelRefresh implements AutoCloseable {
         }
     }
 
+    /// As [#soon], for a client, who must not use up the providers' limits: at most every ten seconds.
+    ///
+    /// @return false if the last one for a client began less than ten seconds ago, or has not ended
+    boolean request() {
+        boolean starts = !requested.getAndSet(true);
+        if (starts) {
+            soon();
+            var _ = timer.schedule(() -> requested.set(false), 10, TimeUnit.SECONDS);
+        }
+        return starts;
+    }
+
     /// Catches exceptions, because a scheduler drops a task that throws.
     private void once() {
         try {
-            models.refresh();
+            refresh.run();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "The providers' models could not be refreshed", e);
         }

@@ -40,6 +40,7 @@ public final class RunningGateway implements AutoCloseable {
                             useCases.chats(),
                             useCases.status(),
                             useCases.models(),
+                            runtime::refreshModels,
                             reload,
                             useCases.clients(),
                             useCases.usage()),

@@ -6,6 +6,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.HttpResponses;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ClientRefusedException;
@@ -19,12 +20,14 @@ import io.keywheel.domain.routing.ModelId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: the models that this client can name in a chat. OpenAI and
-/// Anthropic use the same paths with different fields.
-public record ModelHandlers(ModelsUseCase models, ClientsUseCase clients) {
+/// Anthropic use the same paths with different fields. `POST /api/models/refresh`: a refresh in the background.
+public record ModelHandlers(
+        ModelsUseCase models, BooleanSupplier modelRefresh, ClientsUseCase clients, BodyReader bodyReader) {
 
     /// Only Anthropic's clients send it.
     public static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");
@@ -69,6 +72,11 @@ public record ModelHandlers(ModelsUseCase models, ClientsUseCase clients) {
         }
         boolean forAnthropic = request.headers().contains(ANTHROPIC_VERSION);
         HttpResponses.send(request, response, model(id, owner, forAnthropic));
+    }
+
+    public void refresh(ServerRequest request, ServerResponse response) {
+        bodyReader.requireNoFields(request);
+        HttpResponses.send(request, response, JsonWriter.object().put("started", modelRefresh.getAsBoolean()));
     }
 
     private static String client() {
