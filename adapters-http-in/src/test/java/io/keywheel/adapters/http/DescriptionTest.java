@@ -149,6 +149,42 @@ class DescriptionTest {
         schemas.forEach(schema -> assertEquals(List.of(), Description.faultsOfSchema(schema.getValue())));
     }
 
+    /// A generator of requests must not find values that the schemas allow and the gateway refuses.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    /v1/chat/completions | {'messages':[{'role':'user','content':null}]}
+                    /v1/chat/completions | {'messages':[{'role':'user','content':'a','tool_call_id':'c'}]}
+                    /v1/chat/completions | {'messages':[{'role':'tool','content':'a'}]}
+                    /v1/chat/completions | {'messages':[{'role':'assistant','name':'a','tool_calls':[]}]}
+                    /v1/chat/completions | {'messages':[{'role':'assistant','tool_calls':[{'id':'c','type':'function'}]}]}
+                    /v1/chat/completions | {'messages':[{'role':'user','content':[{'type':'text'}]}]}
+                    /v1/chat/completions | {'messages':[{'role':'user','content':[{'type':'image_url'}]}]}
+                    /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'tools':[{'type':'function'}]}
+                    /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'stream_options':{}}
+                    /v1/responses        | {'input':''}
+                    /v1/responses        | {'input':[{}]}
+                    /v1/responses        | {'input':[{'type':'item_reference','id':'i'}]}
+                    /v1/responses        | {'input':[{'type':'function_call','name':'f'}]}
+                    /v1/responses        | {'input':[{'type':'custom_tool_call','call_id':'c'}]}
+                    /v1/responses        | {'input':[{'type':'function_call_output'}]}
+                    /v1/responses        | {'input':'a','tools':[{'type':'namespace'}]}
+                    /v1/responses        | {'input':'a','tool_choice':'any'}
+                    /v1/responses        | {'input':'a','tool_choice':{'type':'web_search'}}
+                    /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'image'}]}]}
+                    /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'document'}]}]}
+                    /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'tool_result'}]}]}
+                    /v1/messages         | {'max_tokens':1,'messages':[{'role':'assistant','content':[{'type':'tool_use'}]}]}
+                    /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':'a'}],'tools':[{'name':'f'}]}
+                    """)
+    void refused_request_is_invalid_by_its_schema(String path, String request) {
+        String body = request.replace('\'', '"');
+
+        testServer.post(path, body).assertStatus(400);
+
+        String schema = "/paths/" + escaped(path) + "/post/requestBody/content/application~1json/schema";
+        assertFalse(TestServer.DESCRIPTION.faults(schema, TestServer.json(body)).isEmpty());
+    }
+
     /// Maps each example's JSON pointer to that of its schema.
     private static void examples(String place, JsonNode node, Map<String, String> found) {
         if (node.has("examples") && node.get("examples").isObject()) {

@@ -67,8 +67,10 @@ class SocketTest {
     @ValueSource(strings = {"", "'id':null,'type':null,"})
     void chat_id_and_type_are_optional(String fields) {
         testServer.chats.answer("Hi");
-        socket.send("{" + fields + "'messages':[{'role':'user','content':'a'}]}");
+        String request = "{" + fields + "'messages':[{'role':'user','content':'a'}]}";
+        socket.send(request);
 
+        TestServer.DESCRIPTION.check("/components/schemas/SocketRequest", TestServer.json(request.replace('\'', '"')));
         assertNext("{'type': 'chunk', 'content': 'Hi'}");
         assertFalse(socket.next().has("id"));
     }
