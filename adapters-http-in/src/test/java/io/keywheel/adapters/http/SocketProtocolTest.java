@@ -193,6 +193,13 @@ class SocketProtocolTest {
     }
 
     @Test
+    void invalid_key_gets_400_as_described() {
+        String handshake = RawSocket.handshake().replace("dGhlIHNhbXBsZSBub25jZQ==", "short");
+
+        SERVER.exchange(handshake).assertError(400, "invalid_request").assertHeader("Upgrade", "");
+    }
+
+    @Test
     void plain_request_to_the_websocket_path_returns_426() {
         SERVER.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");
     }

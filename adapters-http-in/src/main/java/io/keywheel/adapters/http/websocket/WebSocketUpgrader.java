@@ -72,12 +72,12 @@ public final class WebSocketUpgrader implements Http1Upgrader {
         try {
             client = services.accessTokenCheck().check(PATH, headers);
             services.activeChats().requireNotDraining();
-            requireHandshake(headers);
+            requireKey(headers);
         } catch (RefusedException _) {
             // The filter or `refuse` sends the same error to the client.
             return null;
         }
-        if (!ClientConnection.current().hasRegularSlot()) {
+        if (!isHandshake(headers) || !ClientConnection.current().hasRegularSlot()) {
             return null;
         }
         ClientConnection.current().trust();
@@ -106,27 +106,26 @@ public final class WebSocketUpgrader implements Http1Upgrader {
 
     /// Answers a request that is not a handshake, or whose handshake was refused.
     public void refuse(ServerRequest request, ServerResponse response) {
+        services.activeChats().requireNotDraining();
+        if (isHandshake(request.headers())) {
+            requireKey(request.headers());
+        }
         response.header(HeaderNames.UPGRADE, "websocket");
         response.header(VERSION_NAME, VERSION);
-        services.activeChats().requireNotDraining();
-        requireHandshake(request.headers());
-        throw upgradeRequired();
+        throw new RefusedException(HttpError.UPGRADE_REQUIRED, "this path is for WebSockets of version " + VERSION);
     }
 
-    /// @throws RefusedException if this is not a valid handshake (RFC 6455)
-    private static void requireHandshake(Headers headers) {
-        if (!headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")
-                || !headers.containsToken(CONNECTION_UPGRADE)
-                || !headers.first(VERSION_NAME).orElse("").equals(VERSION)) {
-            throw upgradeRequired();
-        }
+    private static boolean isHandshake(Headers headers) {
+        return headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")
+                && headers.containsToken(CONNECTION_UPGRADE)
+                && headers.first(VERSION_NAME).orElse("").equals(VERSION);
+    }
+
+    /// @throws RefusedException if the key is invalid (RFC 6455)
+    private static void requireKey(Headers headers) {
         if (!SIXTEEN_BYTES.matcher(headers.first(KEY).orElse("")).matches()) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "Sec-WebSocket-Key must be 16 bytes in Base64");
         }
-    }
-
-    private static RefusedException upgradeRequired() {
-        return new RefusedException(HttpError.UPGRADE_REQUIRED, "this path is for WebSockets of version " + VERSION);
     }
 
     /// The value of `Sec-WebSocket-Accept`, derived from the client's key.
