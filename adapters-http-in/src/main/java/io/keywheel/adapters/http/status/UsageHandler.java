@@ -88,10 +88,15 @@ public record UsageHandler(UsageUseCase usage, ClientsUseCase clients, ActiveCha
             return null;
         }
         try {
-            return LocalDate.parse(query.get(name));
+            LocalDate day = LocalDate.parse(query.get(name));
+            // Java also reads years of more digits, which a date in JSON cannot have.
+            if (day.getYear() >= 0 && day.getYear() <= 9999) {
+                return day;
+            }
         } catch (DateTimeParseException _) {
-            throw RefusedException.invalid(name, name + " must be a day, as 2026-11-28");
+            // Refused below.
         }
+        throw RefusedException.invalid(name, name + " must be a day, as 2026-11-28");
     }
 
     private static List<UsageDimension> dimensions(Parameters query) {

@@ -131,6 +131,8 @@ class UsageHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "usage?from=yesterday, from must be a day",
+        "usage?from=%2B10000-01-01, from must be a day",
+        "usage?to=-0001-01-01, to must be a day",
         "usage?from=2026-12-02&to=2026-12-01, from must not be after to",
         "usage?by=clients, by must be some of",
         "usage?by=client&by=model, the query may have one by",
