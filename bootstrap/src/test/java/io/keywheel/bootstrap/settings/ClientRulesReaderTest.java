@@ -72,9 +72,11 @@ class ClientRulesReaderTest {
                     bob: 9rpm, 8 at ones | bob: expected limits in rpm, tpm, rpd, tpd or at once, such as 60rpm 8 at once, 'see all' or 'models ...', separated by commas, where it says '8 at ones'
                     bob: 0rpm | bob: rpm must be from 1 to 4503599627370496
                     bob: 4503599627370497tpm | bob: tpm must be from 1 to 4503599627370496
+                    bob: 9223372036854775808rpd | bob: rpd must be from 1 to 4503599627370496
                     bob: 1rpm 2rpm | bob: rpm is there twice
                     bob: models | bob: expected names of models after 'models'
-                    bob: models a*b | bob: 'a*b' is no model: only the last character may be *
+                    bob: models a*b | bob: 'a*b' is no model, which has 1 to 200 printable ASCII characters, of which only the last may be *
+                    bob: models ä | bob: 'ä' is no model, which has 1 to 200 printable ASCII characters, of which only the last may be *
                     """)
     void invalid_rule_is_a_problem_with_the_client_name(String rule, String problem) {
         Reading.of(TOKENS, "KEYWHEEL_CLIENTS=alice: 1rpm;" + rule).assertProblems("KEYWHEEL_CLIENTS, " + problem);

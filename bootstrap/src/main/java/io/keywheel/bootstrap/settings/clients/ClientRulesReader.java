@@ -25,10 +25,11 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
     public static final String NAME = "KEYWHEEL_CLIENTS";
     public static final String ALL = "*";
     private static final Pattern TERM =
-            Pattern.compile("\\s*(?:(?<most>\\d{1,18})\\s*(?<limit>rpm|tpm|rpd|tpd|at\\s+once)|see\\s+all)(?=\\s|$)");
+            Pattern.compile("\\s*(?:(?<most>\\d+)\\s*(?<limit>rpm|tpm|rpd|tpd|at\\s+once)|see\\s+all)(?=\\s|$)");
     private static final Pattern MODELS = Pattern.compile("(?s)models\\b\\s*(.*)");
     private static final Pattern MODEL = Pattern.compile("[^*]*[*]?");
     private static final int LONGEST_SHOWN = 40;
+    private static final int MOST_DIGITS = 18;
 
     public ClientRules read(AccessTokens tokens) {
         var rules = new LinkedHashMap<String, ClientRule>();
@@ -99,7 +100,9 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
                 if (ModelId.isValid(word) && MODEL.matcher(word).matches()) {
                     models.add(word);
                 } else {
-                    messages.problem(where + "'" + shown(word) + "' is no model: only the last character may be *");
+                    messages.problem(
+                            where + "'" + shown(word)
+                                    + "' is no model, which has 1 to 200 printable ASCII characters, of which only the last may be *");
                 }
             }
         }
@@ -130,7 +133,7 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
                     .filter(each -> each.label().equals(label.replaceAll("\\s+", " ")))
                     .findFirst()
                     .orElseThrow();
-            long number = Long.parseLong(most);
+            long number = most.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(most);
             if (number < 1 || number > ClientLimit.MOST) {
                 messages.problem("%s%s must be from 1 to %d".formatted(where, limit.label(), ClientLimit.MOST));
             } else if (limits.put(limit, number) != null) {
