@@ -54,8 +54,9 @@ cache=
 [ ! -e $lib/keywheel.aot ] ||
     cache="-XX:AOTCache=$lib/keywheel.aot -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 
-# Without a UTF-8 locale that is installed, Java cannot read paths with letters outside ASCII.
-export LC_ALL= LC_CTYPE= LANG=C.UTF-8
+# If any LC_ variable names a locale that is not installed, Java cannot read paths with letters outside ASCII. LC_ALL
+# takes precedence over all of them.
+export LC_ALL=C.UTF-8
 
 # An option of Java, not a setting of the gateway.
 options=${KEYWHEEL_JAVA_OPTIONS:-}

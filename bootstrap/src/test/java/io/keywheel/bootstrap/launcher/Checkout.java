@@ -15,7 +15,7 @@ final class Checkout {
     static final String FAKE_JAVA = """
             #!/bin/sh
             case $* in *XshowSettings*) echo "    java.home = $(dirname "$(dirname "$0")")" >&2; exit;; esac
-            echo "java=$0 pid=$$ in=$PWD lib=$(cd /proc/self/fd/9/ 2>/dev/null && pwd -P) LANG=${LC_ALL:-${LC_CTYPE:-$LANG}} arguments=$*"
+            echo "java=$0 pid=$$ in=$PWD lib=$(cd /proc/self/fd/9/ 2>/dev/null && pwd -P) LC_ALL=$LC_ALL arguments=$*"
             env | sed -n /^KEYWHEEL_/p
             """;
 
