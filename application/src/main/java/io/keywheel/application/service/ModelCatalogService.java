@@ -179,7 +179,8 @@ final class ModelCatalogService implements ModelsUseCase {
         unlisted.removeIf(target -> !targets.containsKey(target) || !current.isUnlisted(target));
         targets.forEach((target, names) -> {
             if (current.isUnlisted(target) && unlisted.add(target)) {
-                events.unlisted(target, names, current.nearestTo(target));
+                boolean suggests = unlisted.size() <= NearestNames.MOST_WITH_SUGGESTION;
+                events.unlisted(target, names, suggests ? current.nearestTo(target) : List.of());
             }
         });
     }

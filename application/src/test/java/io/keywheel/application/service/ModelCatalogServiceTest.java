@@ -10,6 +10,8 @@ import static io.keywheel.application.service.TestGateway.selecting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -32,6 +34,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -209,6 +212,20 @@ class ModelCatalogServiceTest {
         verifyNoMoreInteractions(test.events);
         change("claude-*=groq/other");
         verify(test.events).unlisted(new RouteTarget(GROQ, new ModelId("other")), List.of("claude-*"), List.of());
+    }
+
+    /// Each suggestion compares the target with all listed models.
+    @Test
+    void first_twenty_unlisted_targets_have_a_suggestion() {
+        change(IntStream.rangeClosed(10, 30)
+                .mapToObj(i -> "v" + i + "=groq/listed-by-groq/" + i)
+                .collect(Collectors.joining("; ")));
+
+        test.gateway.models().refresh();
+
+        verify(test.events, times(20)).unlisted(any(), any(), eq(List.of("listed-by-groq/1")));
+        var last = new RouteTarget(GROQ, new ModelId("listed-by-groq/30"));
+        verify(test.events).unlisted(last, List.of("v30"), List.of());
     }
 
     @ParameterizedTest(name = "{0} models")
