@@ -137,6 +137,22 @@ class ClientRulesReaderTest {
         assertEquals("KEYWHEEL_CLIENTS, *: no model is called wide-30", warnings.get(20));
     }
 
+    /// Each suggestion compares the name with those of all tokens.
+    @Test
+    void first_twenty_unknown_clients_have_a_suggestion() {
+        String rules = IntStream.rangeClosed(10, 30)
+                .mapToObj("alice%d: 1rpm;"::formatted)
+                .collect(Collectors.joining());
+
+        var warnings = Reading.of("GROQ_API_KEYS=k", TOKENS, "KEYWHEEL_CLIENTS=" + rules).warnings().stream()
+                .filter(warning -> warning.contains("has this name"))
+                .toList();
+
+        String unknown = "KEYWHEEL_CLIENTS, alice%d: no token of KEYWHEEL_ACCESS_TOKENS has this name%s";
+        assertEquals(unknown.formatted(29, "; did you mean alice?"), warnings.get(19));
+        assertEquals(unknown.formatted(30, ""), warnings.get(20));
+    }
+
     /// The warnings about unknown models once the provider has listed its models.
     private static List<String> unknownModels(Reading report) {
         var models = new LinkedHashSet<>(List.of(new ModelId("big"), new ModelId("wide")));

@@ -36,18 +36,22 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
         Variables.entries(variables.text(NAME).orElse(""), ";", String::strip)
                 .forEach((place, entry) -> read(entry, NAME + ", entry " + place + ": ", rules));
         ClientRule others = Objects.requireNonNullElse(rules.remove(ALL), ClientRule.UNLIMITED);
-        rules.keySet().stream()
-                .filter(client -> !tokens.counts().containsKey(client))
-                .filter(client -> !tokens.isEmpty() || !client.equals(ClientRules.ANONYMOUS))
-                .forEach(client -> messages.warning(unknown(client, tokens)));
+        var known = tokens.counts().keySet();
+        int unknown = 0;
+        for (String client : rules.keySet()) {
+            boolean isEveryone = tokens.isEmpty() && client.equals(ClientRules.ANONYMOUS);
+            if (!isEveryone && !known.contains(client)) {
+                messages.warning(unknown(client, tokens, ++unknown <= NearestNames.MOST_WITH_SUGGESTION));
+            }
+        }
         return new ClientRules(rules, others);
     }
 
-    private static String unknown(String client, AccessTokens tokens) {
+    private static String unknown(String client, AccessTokens tokens, boolean suggests) {
         String advice = tokens.isEmpty()
                 ? "; without tokens, every client is %s, and '%s token %s' makes one"
                         .formatted(ClientRules.ANONYMOUS, ValidationMessages.PROGRAM, client)
-                : NearestNames.suggestion(client, tokens.counts().keySet());
+                : suggests ? NearestNames.suggestion(client, tokens.counts().keySet()) : "";
         return "%s, %s: no token of %s has this name%s".formatted(NAME, client, AccessTokensReader.NAME, advice);
     }
 
