@@ -235,6 +235,27 @@ withClock('the table is fetched again two seconds after the gateway failed', asy
   await page.locator('#requests [role=status]').getByText(/^(No requests yet\.|\d requests?, only)/).waitFor();
 });
 
+withClock('a token that is put off is not asked for again by what the user wanted before', async ({ page, world }) => {
+  let refuse;
+  const held = new Promise((resolve) => (refuse = resolve));
+  const refused = { status: 401, headers: { 'WWW-Authenticate': 'Bearer' }, json: {} };
+  await page.route('**/api/requests', (route) => held.then(() => route.fulfill(refused)));
+  await ended(page);
+  await Promise.all([page.waitForRequest('**/api/requests'), page.evaluate(loadTable)]);
+  await page.evaluate(loadTable);
+  refuse();
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByRole('button', { name: 'Enter token' }).waitFor();
+  const fetches = await fetchesAfter(page, 0);
+
+  assert.equal(await fetchesAfter(page, 1000), fetches);
+
+  await page.unroute('**/api/requests');
+  await page.getByRole('button', { name: 'Enter token' }).click();
+  await enterToken(page, world.token);
+  await waitUntilEqual(() => fetchesAfter(page, 250), fetches + 1);
+});
+
 withClock('the table does not ask again for a removed token, and is fetched with the next one', async ({ page, world }) => {
   await page.route('**/api/requests', (route) => route.fulfill({ status: 401, headers: { 'WWW-Authenticate': 'Bearer' }, json: {} }));
   const fetches = await fetchesAfter(page, 10_500);

@@ -78,6 +78,8 @@ export class Refresh {
       return () => (response.ok ? take(answer, response.headers) : refused(answer.error));
     } catch (error) {
       this.#due = true;
+      // What the user asked for meanwhile would open the dialog again.
+      this.#asked &&= !(error instanceof NoTokenError);
       return () => error instanceof NoTokenError && (this.#next = 0);
     }
   }
