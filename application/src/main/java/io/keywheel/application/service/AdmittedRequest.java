@@ -35,7 +35,7 @@ final class AdmittedRequest implements AutoCloseable {
         this.settlement = settlement;
     }
 
-    /// Apart from [ClientGate#admit]: whatever the sink throws, the caller still closes this request.
+    /// No part of [ClientGate#admit], so that the caller closes this request whatever the sink throws.
     void begun() {
         report(events, () -> usageSink.admitted(limitStates));
     }

@@ -95,7 +95,7 @@ public record Settings(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var messages = new ValidationMessages();
         var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);
-        // No code of jars is loaded for a start that fails: the unread part may name another folder.
+        // The unread part may name another folder of jars, and loading a jar runs its code.
         return report(
                 messages.problems().isEmpty()
                         ? SettingsReader.of(variables, installed, folder, messages)
@@ -124,7 +124,7 @@ public record Settings(
             return reader.read();
         }
         List<String> warnings = messages.warnings();
-        // Only the variables themselves still add to `messages`; of what they add, the problems alone are used.
+        // The variables still report to `messages`. All other reports are dropped, and so are the variables' warnings.
         new SettingsReader(reader.variables(), reader.adapters(), new ValidationMessages()).read();
         return new SettingsReport(
                 Optional.empty(), List.of(), messages.problems(), warnings, List.of(), reader.adapters());
