@@ -4,10 +4,16 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/// Resolves host names as Java does, and disables reverse lookups in the gateway.
+/// Resolves host names as Java does, but in the gateway, an interrupt ends a lookup, and reverse lookups are disabled.
+///
+/// A name server that does not answer can hold a lookup for a minute. Java lets other lookups of the host wait for it,
+/// then makes them one after the other, so that requests would outlast their timeouts.
 ///
 /// Helidon requests a reverse lookup of each TLS client before the handshake. A name server that does not
 /// answer delays each client by ten seconds; others learn the clients' addresses. Java has one resolver per
@@ -27,7 +33,9 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
         return new InetAddressResolver() {
             @Override
             public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {
-                return builtin.lookupByName(host, policy);
+                return isGateway.getAsBoolean()
+                        ? interruptible(host, () -> builtin.lookupByName(host, policy))
+                        : builtin.lookupByName(host, policy);
             }
 
             @Override
@@ -38,6 +46,22 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
                 return builtin.lookupByAddress(address);
             }
         };
+    }
+
+    private static Stream<InetAddress> interruptible(String host, Callable<Stream<InetAddress>> lookup)
+            throws UnknownHostException {
+        var task = new FutureTask<>(lookup);
+        Thread.ofVirtual().name("lookup").start(task);
+        try {
+            return task.get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownHostException unknown) {
+                throw unknown;
+            }
+        }
+        throw new UnknownHostException(host);
     }
 
     @Override
