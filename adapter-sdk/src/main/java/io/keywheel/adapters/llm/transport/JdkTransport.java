@@ -128,6 +128,8 @@ final class JdkTransport implements Transport {
             case HttpConnectTimeoutException e -> TransportException.notConnected(e, connectTimeout);
             case ConnectException e -> TransportException.notConnected(e, connectTimeout);
             case SSLException e -> TransportException.notConnected(e, connectTimeout);
+            // The system permits no further socket.
+            case InternalError e -> TransportException.notConnected(e, connectTimeout);
             case null, default -> failure;
         };
     }

@@ -97,7 +97,11 @@ public final class TransportException extends Exception {
     /// The failure of an attempt with this deadline, before the answer's first content.
     public Failure failure(AttemptDeadline attemptDeadline) {
         return switch (kind) {
-            case BROKEN -> Failure.Unavailable.because(reason());
+            // The provider is not at fault if the system permits this process no further socket.
+            case BROKEN ->
+                String.valueOf(root(this).getMessage()).contains("Too many open files")
+                        ? new Failure.Unattributed(reason())
+                        : Failure.Unavailable.because(reason());
             case TIMEOUT -> attemptDeadline.failure(this);
             // The provider may not be at fault: many requests may have long answers.
             case MEMORY_EXHAUSTED -> new Failure.Unattributed(reason());

@@ -1,0 +1,25 @@
+package io.keywheel.adapters.llm.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.failover.Failure;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TransportExceptionTest {
+
+    private static final Duration TIME = Duration.ofSeconds(1);
+
+    @Test
+    void missing_file_descriptors_of_this_process_are_no_fault_of_the_provider() {
+        var deadline = AttemptDeadline.forAnswer(new Timeouts(TIME, TIME, TIME), TIME);
+        var noSocket = new IOException(new InternalError(new SocketException("Too many open files")));
+
+        assertEquals(
+                new Failure.Unattributed("no connection could be made: Too many open files"),
+                TransportException.notConnected(noSocket, TIME).failure(deadline));
+    }
+}
