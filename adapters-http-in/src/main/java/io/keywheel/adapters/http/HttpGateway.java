@@ -32,6 +32,7 @@ public final class HttpGateway {
     /// @param corsOrigins the exact origins of web pages that may call, such as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
     /// @param maxRequests the limit of concurrent chats; 0 for one that fits the heap
+    /// @param sockets how many sockets the system permits
     /// @param version the program's version, for the start page
     public record Settings(
             String host,
@@ -41,6 +42,7 @@ public final class HttpGateway {
             Set<String> corsOrigins,
             int maxBodyBytes,
             int maxRequests,
+            long sockets,
             String version) {
 
         public Settings {
@@ -110,7 +112,8 @@ public final class HttpGateway {
     /// @param clock the wall clock that the instants in `useCases` come from
     /// @throws CannotListenException if the address cannot be bound
     public static HttpGateway start(Settings settings, UseCases useCases, GatewayMetrics metrics, InstantSource clock) {
-        return start(settings, limits(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
+        var limits = limits(settings.maxRequests(), settings.tls() != null, settings.sockets());
+        return start(settings, limits, useCases, metrics, clock);
     }
 
     static HttpGateway start(
@@ -122,8 +125,10 @@ public final class HttpGateway {
         return new HttpGateway(HttpAssembly.start(settings, serverLimits, useCases, metrics, clock));
     }
 
-    private static ServerLimits limits(int maxRequests, boolean tls) {
-        return ServerLimits.forHeap(Runtime.getRuntime().maxMemory(), tls).withChats(maxRequests);
+    private static ServerLimits limits(int maxRequests, boolean tls, long sockets) {
+        return ServerLimits.forHeap(Runtime.getRuntime().maxMemory(), tls)
+                .withChats(maxRequests)
+                .withSockets(sockets);
     }
 
     /// The id of the request that the current thread serves, if any.
@@ -131,13 +136,13 @@ public final class HttpGateway {
         return RequestContext.currentId();
     }
 
-    /// The limit of client sockets for the given `maxRequests`.
-    public static int connectionLimit(int maxRequests, boolean tls) {
-        return ClientConnections.maxSockets(limits(maxRequests, tls).connections());
+    /// The limit of client sockets for the given `maxRequests`, if the system permits so many `sockets` in all.
+    public static int connectionLimit(int maxRequests, boolean tls, long sockets) {
+        return ClientConnections.maxSockets(limits(maxRequests, tls, sockets).connections());
     }
 
     public static int chatLimit(int maxRequests) {
-        return limits(maxRequests, false).chats();
+        return limits(maxRequests, false, Long.MAX_VALUE).chats();
     }
 
     /// The number of concurrent chats that this process's heap has room for, regardless of the settings.

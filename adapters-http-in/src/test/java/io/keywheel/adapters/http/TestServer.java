@@ -144,8 +144,8 @@ public final class TestServer implements AutoCloseable {
         }
 
         HttpGateway.Settings at(String host, int port) {
-            return new HttpGateway.Settings(
-                    host, port, tls, clients(tokens.toArray(String[]::new)), origins, maxBodyBytes, 0, "1.2.3");
+            var all = clients(tokens.toArray(String[]::new));
+            return new HttpGateway.Settings(host, port, tls, all, origins, maxBodyBytes, 0, Long.MAX_VALUE, "1.2.3");
         }
     }
 

@@ -7,6 +7,7 @@ import io.keywheel.application.service.Gateway;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.bootstrap.settings.clients.EnvironmentChecks;
 import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 import io.keywheel.bootstrap.settings.clients.Tls;
 import java.lang.System.Logger.Level;
@@ -127,6 +128,7 @@ public final class RunningGateway implements AutoCloseable {
                 Set.copyOf(listener.origins()),
                 listener.maxBody(),
                 listener.maxRequests(),
+                EnvironmentChecks.here().sockets(),
                 version());
     }
 

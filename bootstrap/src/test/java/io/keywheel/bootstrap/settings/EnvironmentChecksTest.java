@@ -90,7 +90,7 @@ class EnvironmentChecksTest {
     void open_file_limit_below_connections_and_requests_is_a_warning() {
         var set = Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=10000").report();
 
-        assertEquals(20_032, HttpGateway.connectionLimit(10_000, false));
+        assertEquals(20_032, HttpGateway.connectionLimit(10_000, false, Long.MAX_VALUE));
         assertEquals(
                 set.warnings(),
                 set.with(new EnvironmentChecks(tls.from(), 30_160)).warnings());
@@ -99,7 +99,8 @@ class EnvironmentChecksTest {
         assertTrue(
                 warning.startsWith(
                         "the system lets this program have 30159 files open, but 30160 may be needed: 20032 for"
-                                + " connections of clients, 10000 for calls to providers, 128 of its own."),
+                                + " connections of clients, 10000 for calls to providers, 128 of its own. So it accepts"
+                                + " 20031 connections at most."),
                 warning);
         assertTrue(warning.contains("ulimit -Hn"), warning);
     }

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.server;
 
 import io.keywheel.adapters.http.connection.ByteBudget;
+import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.connection.ClientTimeouts;
 import java.time.Duration;
 
@@ -31,6 +32,8 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
 
     private static final int DEFAULT_MOST_CHATS = 1024;
 
+    private static final int FEWEST_CONNECTIONS = 64;
+
     /// A body may take five times its size until its chat ends: bytes, UTF-16 text, a tree, and the upstream
     /// request. A tenth of the heap may thus become half of it.
     private static final int BODY_BUDGET_DIVISOR = 10;
@@ -53,6 +56,15 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
     /// Allows `most` concurrent chats and at least twice as many connections; 0 keeps the limits that fit the heap.
     public ServerLimits withChats(int most) {
         return most == 0 ? this : new ServerLimits(timeouts, Math.max(connections, 2 * most), most, budgetBytes);
+    }
+
+    /// Lowers the limit of connections so that clients cannot exhaust `sockets`. Each chat may take a further socket,
+    /// for
+    /// its call, and on most connections there is at most one chat.
+    public ServerLimits withSockets(long sockets) {
+        long room = sockets - ClientConnections.maxSockets(0);
+        long most = Math.max(FEWEST_CONNECTIONS, Math.max(room - chats, room / 2));
+        return new ServerLimits(timeouts, (int) Math.min(connections, most), chats, budgetBytes);
     }
 
     /// How long a stream may be silent before a keep-alive is sent.

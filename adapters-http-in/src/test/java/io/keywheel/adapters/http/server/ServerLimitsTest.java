@@ -36,4 +36,15 @@ class ServerLimitsTest {
         assertEquals(4000, small.withChats(2000).connections());
         assertEquals(small, small.withChats(0));
     }
+
+    /// 32 sockets are for health checks and for connections that are being closed.
+    @ParameterizedTest
+    @CsvSource({"9223372036854775807, 4096", "5152, 4096", "5151, 4095", "2081, 1025", "2080, 1024", "832, 400", "0, 64"
+    })
+    void connections_leave_sockets_for_calls(long sockets, int connections) {
+        ServerLimits serverLimits = ServerLimits.forHeap(1024 * MIB, false).withSockets(sockets);
+
+        assertEquals(connections, serverLimits.connections());
+        assertEquals(1024, serverLimits.chats());
+    }
 }

@@ -31,6 +31,11 @@ public record EnvironmentChecks(Instant now, long openFiles) {
                         : Long.MAX_VALUE);
     }
 
+    /// How many sockets the system permits beside the gateway's own files.
+    public long sockets() {
+        return openFiles - OWN_FILES;
+    }
+
     /// Warnings about the expiry of the TLS certificate and about too few file descriptors.
     public List<String> warnings(ListenerSettings listener) {
         var warnings = new ArrayList<String>();
@@ -45,14 +50,21 @@ public record EnvironmentChecks(Instant now, long openFiles) {
             String written = left.toDays() > 1 ? left.toDays() + " days" : left.toHours() + " hours";
             warnings.add("the TLS certificate expires on %s, in %s".formatted(tls.until(), written) + NEW_ONE);
         }
-        int clients = HttpGateway.connectionLimit(listener.maxRequests(), tls != null);
-        int calls = HttpGateway.chatLimit(listener.maxRequests());
-        long needed = (long) clients + calls + OWN_FILES;
-        if (needed > openFiles) {
+        int most = listener.maxRequests();
+        int clients = HttpGateway.connectionLimit(most, tls != null, Long.MAX_VALUE);
+        int calls = HttpGateway.chatLimit(most);
+        if ((long) clients + calls > sockets()) {
             warnings.add(("the system lets this program have %d files open, but %d may be needed: %d for connections of"
-                            + " clients, %d for calls to providers, %d of its own. Where they run out, it ends. Raise the hard"
-                            + " limit: 'ulimit -Hn', LimitNOFILE= of a systemd unit, --ulimit nofile= of a container")
-                    .formatted(openFiles, needed, clients, calls, OWN_FILES));
+                            + " clients, %d for calls to providers, %d of its own. So it accepts %d connections at most."
+                            + " Raise the hard limit: 'ulimit -Hn', LimitNOFILE= of a systemd unit, --ulimit nofile= of a"
+                            + " container")
+                    .formatted(
+                            openFiles,
+                            (long) clients + calls + OWN_FILES,
+                            clients,
+                            calls,
+                            OWN_FILES,
+                            HttpGateway.connectionLimit(most, tls != null, sockets())));
         }
         return warnings;
     }
