@@ -157,6 +157,18 @@ class RequestBoundsTest {
                 .assertCloses();
     }
 
+    /// Firefox sends it over TLS, and some proxies pass it on.
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/keys", "/api/usage", "/api/requests"})
+    void nothing_is_between_two_responses_for_a_client_that_accepts_trailers(String path) {
+        try (var client = SERVER.raw()) {
+            client.send(RawClient.get(path, "TE: trailers") + RawClient.get("/health/live"));
+
+            String responses = client.readUntil("\"live\"}");
+            assertTrue(responses.contains("}HTTP/1.1 200 OK\r\n"), responses);
+        }
+    }
+
     @Test
     void expect_header_is_answered_with_100_continue() {
         SERVER.chats.answer("Hi");

@@ -5,6 +5,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
+import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 
@@ -25,6 +26,10 @@ public final class HeadListener implements Http1ConnectionListener {
     @Override
     public void headers(ConnectionContext context, Headers headers) {
         ClientConnection.current().headRead();
+        if (headers instanceof WritableHeaders<?> writable) {
+            // Helidon would send trailers even after a body with a length, where the next response begins.
+            writable.remove(HeaderNames.TE);
+        }
         for (Header header : headers) {
             if (header.name().isEmpty()) {
                 throw new BadRequestException("a header has no name");
