@@ -48,10 +48,12 @@ public final class StrictJson {
 
     /// @throws RefusedException if the bytes are not exactly one JSON object
     public static ObjectNode object(byte[] bytes) {
-        String text = decoded(bytes);
-        if (text == null) {
+        String decoded = decoded(bytes);
+        if (decoded == null) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid UTF-8");
         }
+        // A byte order mark, which some editors write into files that clients send.
+        String text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
         if (text.isBlank()) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the request is empty; it must be a JSON object");
         }

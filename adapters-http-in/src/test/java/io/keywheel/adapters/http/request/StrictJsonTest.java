@@ -66,6 +66,13 @@ class StrictJsonTest {
         assertRefused("{\"a\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1), "UTF-8");
     }
 
+    @Test
+    void one_byte_order_mark_at_the_start_is_skipped() {
+        assertEquals("a", nameIn("\uFEFF{\"a\":1}"));
+        assertRefused("\uFEFF\uFEFF{}".getBytes(UTF_8), "is not valid JSON");
+        assertRefused("\uFEFF".getBytes(UTF_8), "is empty");
+    }
+
     private static void assertRefused(byte[] text, String why) {
         var refused = assertThrows(RefusedException.class, () -> StrictJson.object(text));
 
