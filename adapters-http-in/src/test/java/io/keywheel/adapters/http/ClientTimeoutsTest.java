@@ -63,6 +63,16 @@ class ClientTimeoutsTest {
     }
 
     @Test
+    void empty_line_leaves_a_connection_idle() {
+        try (var quiet = quiet();
+                var client = quiet.raw()) {
+            client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
+
+            assertEquals("", client.send("\r\n").readAll());
+        }
+    }
+
+    @Test
     void chat_may_outlast_the_request_timeouts() {
         hasty.chats.play((_, _) -> {
             Waiting.pause(SHORT.multipliedBy(2));

@@ -154,6 +154,22 @@ class SmugglingTest {
         assertRefused(RawSocket.handshake(header, "X-Request-Id: first") + CHUNKS + CANARY);
     }
 
+    /// Some clients send an empty line after a body, which `Content-Length` does not count (RFC 9112, 2.2).
+    @Test
+    void one_empty_line_before_a_request_is_skipped() {
+        testServer.chats.answer("Hi");
+        String chat = RawClient.chatHead("Content-Length: 45") + BODY;
+        try (var client = testServer.raw()) {
+            client.send(chat + "\r\n" + chat);
+            assertTrue(client.readUntil("}}").startsWith("HTTP/1.1 200 "));
+            assertTrue(client.readUntil("}}").startsWith("HTTP/1.1 200 "));
+            client.send("\r");
+            client.send("\n" + chat);
+            assertTrue(client.readUntil("}}").startsWith("HTTP/1.1 200 "));
+        }
+        assertRefused("\r\n\r\n" + CANARY).assertError(400, "invalid_request");
+    }
+
     @Test
     void chunked_body_is_reassembled() {
         testServer.chats.answer("Hi");

@@ -6,6 +6,7 @@ import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.time.Duration;
+import java.util.Arrays;
 
 /// Reads a client's bytes within the timeout of each phase. Confined to the thread that serves the client.
 final class ConnectionReader {
@@ -24,6 +25,9 @@ final class ConnectionReader {
 
     /// Measured: Helidon holds a head as bytes and as texts.
     private static final int HEAD_COPIES = 3;
+
+    /// Some clients send it after a body. It begins no request.
+    private static final byte[] EMPTY_LINE = {'\r', '\n'};
 
     private enum Phase {
         IDLE,
@@ -171,7 +175,7 @@ final class ConnectionReader {
             byte[] bytes = disconnectWatcher.readInline(deadlineAfter(firstByteTimeout));
             slot.touch();
             firstByteTimeout = timeouts.idle();
-            phase = Phase.HEAD;
+            phase = Arrays.equals(bytes, EMPTY_LINE) ? Phase.IDLE : Phase.HEAD;
             headMemory = DisconnectWatcher.memory(bytes);
             phaseDeadline = deadlineAfter(timeouts.head());
             return bytes;

@@ -33,6 +33,16 @@ final class StrictChunkReader extends DataReader {
         this.inBody = inBody;
     }
 
+    /// Helidon calls this for a request line, for each header's value, and for lines of chunked bodies. An empty line
+    /// before a request is skipped: some clients send one after a body (RFC 9112, 2.2).
+    @Override
+    public int findNewLine(int max) {
+        if (headers == 0 && !inBody.getAsBoolean() && super.startsWithNewLine()) {
+            super.skip(2);
+        }
+        return super.findNewLine(max);
+    }
+
     /// Helidon calls this before each header, and once after the last.
     @Override
     public boolean startsWithNewLine() {
