@@ -201,7 +201,10 @@ class SocketProtocolTest {
 
     @Test
     void plain_request_to_the_websocket_path_returns_426() {
-        SERVER.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");
+        SERVER.get("/api/chat/ws")
+                .assertError(426, "upgrade_required")
+                .assertHeader("Upgrade", "websocket")
+                .assertHeader("Connection", "upgrade");
     }
 
     @Test

@@ -111,6 +111,7 @@ public final class WebSocketUpgrader implements Http1Upgrader {
             requireKey(request.headers());
         }
         response.header(HeaderNames.UPGRADE, "websocket");
+        response.header(CONNECTION_UPGRADE);
         response.header(VERSION_NAME, VERSION);
         throw new RefusedException(HttpError.UPGRADE_REQUIRED, "this path is for WebSockets of version " + VERSION);
     }
