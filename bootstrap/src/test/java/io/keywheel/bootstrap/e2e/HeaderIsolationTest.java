@@ -38,8 +38,8 @@ class HeaderIsolationTest {
         "X-Request-Id: canary",
         "Alt-Svc: h3=\"canary.test:443\"",
     };
-    private static final Set<String> SENT =
-            Set.of("authorization", "accept", "content-type", "content-length", "host", "user-agent");
+    private static final Set<String> SENT = Set.of(
+            "authorization", "accept", "accept-encoding", "content-type", "content-length", "host", "user-agent");
 
     private volatile int status;
 

@@ -33,6 +33,8 @@ public final class HttpCall {
         this.body = body;
         header("User-Agent", "Keywheel/0.1.0");
         header("Accept", "application/json, application/x-ndjson, text/event-stream");
+        // Without it, a server may compress its answer (RFC 9110, 12.5.3), which nothing here decompresses.
+        header("Accept-Encoding", "identity");
         if (body != null) {
             header("Content-Type", "application/json");
         }

@@ -69,6 +69,15 @@ class HttpCallTest {
     }
 
     @Test
+    void answer_must_not_be_compressed() {
+        var url = URI.create("http://host/chat");
+
+        assertEquals(
+                "identity", HttpCall.get("/models").to("http://host").headers().get("Accept-Encoding"));
+        assertEquals("identity", HttpCall.prepared(url).to("").headers().get("Accept-Encoding"));
+    }
+
+    @Test
     void prepared_call_and_its_copies_are_immutable() {
         HttpCall prepared = HttpCall.prepared(URI.create("http://host/chat")).header("A", "1");
         HttpCall copy = prepared.with(new byte[0]);
