@@ -9,7 +9,7 @@ import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
-import io.keywheel.application.port.in.ReloadUseCase;
+import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.application.port.in.UsageUseCase;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -57,15 +58,17 @@ public final class HttpGateway {
         }
     }
 
-    /// The use cases that the APIs call.
+    /// The use cases that the APIs call, on any thread.
     ///
     /// @param modelRefresh starts a refresh of the models in the background; false if it has started one recently
+    /// @param reload reads the settings anew and applies them; throws
+    ///     [io.keywheel.application.port.in.BadSettingsException] if it cannot
     public record UseCases(
             ChatUseCase chats,
             GatewayStatusUseCase status,
             ModelsUseCase models,
             BooleanSupplier modelRefresh,
-            ReloadUseCase reload,
+            Supplier<Reloaded> reload,
             ClientsUseCase clients,
             UsageUseCase usage) {}
 

@@ -1,7 +1,6 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.port.in.BadSettingsException;
-import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.bootstrap.settings.Settings;
@@ -17,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Reads the settings again and applies them to the running gateway, one reload at a time.
-final class Reload implements ReloadUseCase {
+final class Reload {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
 
@@ -40,8 +39,10 @@ final class Reload implements ReloadUseCase {
         this.replaceTokens = replaceTokens;
     }
 
-    @Override
-    public synchronized Reloaded reload() {
+    /// Keys join and leave, and the other keys keep their state. Active requests continue.
+    ///
+    /// @throws BadSettingsException if the settings are invalid; then nothing has changed
+    synchronized Reloaded reload() {
         try {
             SettingsReport report = reread.get();
             Reloaded reloaded = take(report);

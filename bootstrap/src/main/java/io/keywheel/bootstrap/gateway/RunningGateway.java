@@ -42,7 +42,7 @@ public final class RunningGateway implements AutoCloseable {
                             useCases.status(),
                             useCases.models(),
                             runtime::refreshModels,
-                            reload,
+                            reload::reload,
                             useCases.clients(),
                             useCases.usage()),
                     new MetricsBridge(metrics, runtime.traces(), clock),

@@ -7,19 +7,19 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.HttpResponses;
-import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.domain.routing.PoolKey;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// `POST /api/reload`: reloads the settings.
 ///
 /// Pages of other origins cannot reload: sending JSON needs a preflight request, which is refused.
-public record ReloadHandler(ReloadUseCase reloading, BodyReader bodyReader) {
+public record ReloadHandler(Supplier<Reloaded> reloading, BodyReader bodyReader) {
 
     public void reload(ServerRequest request, ServerResponse response) {
         bodyReader.requireNoFields(request);
-        HttpResponses.send(request, response, toJson(reloading.reload()));
+        HttpResponses.send(request, response, toJson(reloading.get()));
     }
 
     private static ObjectNode toJson(Reloaded reloaded) {
