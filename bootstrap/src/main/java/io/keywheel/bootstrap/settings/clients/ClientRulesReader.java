@@ -36,13 +36,11 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
         Variables.entries(variables.text(NAME).orElse(""), ";", String::strip)
                 .forEach((place, entry) -> read(entry, NAME + ", entry " + place + ": ", rules));
         ClientRule others = Objects.requireNonNullElse(rules.remove(ALL), ClientRule.UNLIMITED);
-        var known = tokens.counts().keySet();
-        int unknown = 0;
-        for (String client : rules.keySet()) {
-            boolean isEveryone = tokens.isEmpty() && client.equals(ClientRules.ANONYMOUS);
-            if (!isEveryone && !known.contains(client)) {
-                messages.warning(unknown(client, tokens, ++unknown <= NearestNames.MOST_WITH_SUGGESTION));
-            }
+        var unknown = new ArrayList<>(rules.keySet());
+        unknown.removeAll(tokens.counts().keySet());
+        unknown.removeIf(client -> tokens.isEmpty() && client.equals(ClientRules.ANONYMOUS));
+        for (int i = 0; i < unknown.size(); i++) {
+            messages.warning(unknown(unknown.get(i), tokens, i < NearestNames.MOST_WITH_SUGGESTION));
         }
         return new ClientRules(rules, others);
     }
