@@ -51,15 +51,15 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
     static void attempt(Runnable report) {
         try {
             report.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             logFailure(e);
         }
     }
 
-    private static void logFailure(RuntimeException e) {
+    private static void logFailure(Throwable e) {
         try {
             LOG.log(Level.ERROR, LISTENER_FAILED, e);
-        } catch (RuntimeException _) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError _) {
             // The logger of an embedding program has failed: there is nowhere to log it.
         }
     }

@@ -9,26 +9,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompositeChatEventsTest {
 
-    @Test
-    void listener_whose_logger_fails_does_not_fail_the_request() {
+    /// With an error, as of a program that lacks a class of its log format.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void listener_whose_logger_fails_does_not_fail_the_request(boolean isError) {
         Logger logger = Logger.getLogger("io.keywheel.gateway");
         Thread test = Thread.currentThread();
         logger.setFilter(_ -> {
             if (Thread.currentThread() == test) {
-                throw new IllegalStateException("the log is closed");
+                fail(isError);
             }
             return true;
         });
         try {
-            CompositeChatEvents.attempt(() -> {
-                throw new IllegalStateException("a bug");
-            });
+            CompositeChatEvents.attempt(() -> fail(isError));
         } finally {
             logger.setFilter(null);
         }
+    }
+
+    private static void fail(boolean isError) {
+        if (isError) {
+            throw new NoClassDefFoundError("a log format");
+        }
+        throw new IllegalStateException("the log is closed");
     }
 
     @Test
