@@ -29,8 +29,8 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
     private static final int MOST_DROPPED = 50;
     private static final int LONGEST_DROPPED = 64;
 
-    /// Replaced, so that client input cannot end the header.
-    private static final Pattern UNSAFE_CHARACTER = Pattern.compile("[^A-Za-z0-9_.-]");
+    /// Replaced, so that client input cannot end the header. An empty type is replaced, too.
+    private static final Pattern UNSAFE_CHARACTER = Pattern.compile("[^A-Za-z0-9_.-]|^$");
 
     /// A parsed request, and the functions of its API that write the answer.
     ///

@@ -154,10 +154,11 @@ class MessageTest {
     @Test
     void dropped_tools_are_listed_in_a_sanitized_header() {
         testServer.chats.answer("Hi");
-        String tools = "{\"tools\":[{\"type\":\"web_search_20250305\"},{\"type\":\"a\\r\\nX-Evil: 1\"}],";
+        String tools =
+                "{\"tools\":[{\"type\":\"web_search_20250305\"},{\"type\":\"\"},{\"type\":\"a\\r\\nX-Evil: 1\"}],";
         var response = testServer.post(Messages.PATH, tools + Messages.HELLO.substring(1));
 
-        response.assertStatus(200).assertHeader("X-Keywheel-Dropped", "web_search_20250305, a__X-Evil__1");
+        response.assertStatus(200).assertHeader("X-Keywheel-Dropped", "web_search_20250305, _, a__X-Evil__1");
         assertFalse(response.headers().map().containsKey("X-Evil"));
     }
 
