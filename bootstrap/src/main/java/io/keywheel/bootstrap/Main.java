@@ -47,7 +47,7 @@ public final class Main {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         // Read at the first use of Java's HTTP client, which by default sends no Basic password for a CONNECT tunnel.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-        forgetUnresolvedNames();
+        keepResolvedNames();
         Logging.toStandardError();
         try {
             System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
@@ -63,12 +63,15 @@ public final class Main {
     }
 
     /// Java by default fails all lookups of a host name for ten seconds after a failed one, and so each probe of
-    /// its provider. It reads the property at the first lookup.
+    /// its provider. After half a minute, it also forgets an address that no name server confirms; here after a
+    day.
+    /// It reads the properties at the first lookup.
     ///
     /// Here Java reads its first file. If the system permits too few open files, it throws an [InternalError].
-    private static void forgetUnresolvedNames() {
+    private static void keepResolvedNames() {
         try {
             Security.setProperty("networkaddress.cache.negative.ttl", "0");
+            Security.setProperty("networkaddress.cache.stale.ttl", "86400");
         } catch (InternalError e) {
             System.err.println("Keywheel cannot start: " + (e.getCause() == null ? e : e.getCause()).getMessage());
             System.exit(ExitStatus.NOT_STARTED);

@@ -27,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
@@ -258,6 +259,32 @@ class ProgramTest {
             }
 
             assertEquals("groq/1:ok", probe);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void address_is_used_while_no_name_server_answers(@TempDir Path directory) throws Exception {
+        Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 known.test\n");
+        try (var provider = WireServer.start(exchange -> exchange.json(400, "{}", "Connection: close"));
+                var client = HttpClient.newHttpClient();
+                var program = RunningProgram.start(
+                        Environment.of(
+                                "GROQ_API_KEYS=k",
+                                "GROQ_ALLOW_HTTP=true",
+                                "GROQ_BASE_URL=http://known.test:" + provider.port(),
+                                "KEYWHEEL_PORT=0"),
+                        "-Djdk.net.hosts.file=" + hosts,
+                        // Java asks the name server again after a second.
+                        "-Dsun.net.inetaddr.ttl=1")) {
+            var chat = World.request(program.address().resolve("/api/chat"), World.hello(""));
+            assertEquals("groq/1:rejected", attempts(client, chat));
+
+            Files.writeString(hosts, "127.0.0.1 other.test\n");
+            long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
+            while (System.nanoTime() - end < 0) {
+                assertEquals("groq/1:rejected", attempts(client, chat));
+            }
         }
     }
 
