@@ -11,7 +11,6 @@ import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.RequestRecord;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
@@ -58,7 +57,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     public PrometheusMetrics(InstantSource clock, boolean exemplars) {
         this.exemplars = exemplars;
         registry = new PrometheusMeterRegistry(
-                PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, exemplars ? new Exemplars() : null);
+                Exemplars.CONFIG, new PrometheusRegistry(), Clock.SYSTEM, exemplars ? new Exemplars() : null);
         // Only some garbage collectors have concurrent phases. The page has the same metrics with all of them.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
         meters = new Meters(registry);

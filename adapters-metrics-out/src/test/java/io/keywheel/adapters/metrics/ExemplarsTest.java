@@ -95,6 +95,17 @@ class ExemplarsTest {
                 Set.copyOf(exemplars()));
     }
 
+    @Test
+    void only_buckets_have_exemplars() {
+        end(trace("01"));
+
+        assertEquals(
+                List.of(),
+                page().lines()
+                        .filter(line -> line.contains("trace_id") && !line.contains("_bucket{"))
+                        .toList());
+    }
+
     @ParameterizedTest
     @CsvSource(nullValues = "-", textBlock = """
                     -
