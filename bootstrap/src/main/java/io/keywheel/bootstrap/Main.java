@@ -62,10 +62,9 @@ public final class Main {
         }
     }
 
-    /// Java by default fails all lookups of a host name for ten seconds after a failed one, and so each probe of
-    /// its provider. After half a minute, it also forgets an address that no name server confirms; here after a
-    day.
-    /// It reads the properties at the first lookup.
+    /// Java by default fails all lookups of a host name for ten seconds after a failed one, and so each probe
+    /// of its provider. It also forgets an address that no name server confirms for half a minute; here for
+    /// a day. It reads the properties at the first lookup.
     ///
     /// Here Java reads its first file. If the system permits too few open files, it throws an [InternalError].
     private static void keepResolvedNames() {
