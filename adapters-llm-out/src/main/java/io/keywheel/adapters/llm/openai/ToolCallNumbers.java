@@ -21,6 +21,9 @@ final class ToolCallNumbers {
     /// The index of a fragment without one.
     static final int NONE = -1;
 
+    /// A longer name is not joined, because each piece copies it. OpenAI's have at most 64 characters.
+    private static final int LONGEST_JOINED = 1000;
+
     private final Map<Integer, OfChoice> choices = new HashMap<>();
 
     List<ToolCallPart> numbered(int choice, List<ToolCallPart> parts) {
@@ -36,9 +39,10 @@ final class ToolCallNumbers {
         /// The calls that have begun without an id and got one here.
         private final Set<Integer> withGeneratedId = new HashSet<>();
 
-        /// The last id and name of each call.
+        /// The last id of each call.
         private final Map<Integer, String> ids = new HashMap<>();
 
+        /// The name so far of each call.
         private final Map<Integer, String> names = new HashMap<>();
 
         private int count;
@@ -60,19 +64,32 @@ final class ToolCallNumbers {
             int number = numbers.of(with(latest, part.id(), part.name(), part));
             boolean lacksId = number == count && id.isEmpty() && !name.isEmpty();
             count = Math.max(count, number + 1);
-            String newName = once(name, number, names);
+            String newName = newName(name, number);
             if (lacksId) {
                 withGeneratedId.add(number);
                 return with(number, Format.callId(), newName, part);
             }
             boolean hasGeneratedId = newName == null && withGeneratedId.contains(number);
-            return with(number, hasGeneratedId ? null : once(id, number, ids), newName, part);
+            return with(number, hasGeneratedId ? null : newId(id, number), newName, part);
         }
 
-        /// Null if the call has had the value already: clients would append it. Fireworks repeats id and name in each
+        /// Null if the call has had the id already: clients would append it. Fireworks repeats id and name in each
         /// fragment (SillyTavern/SillyTavern 5948, 2026-08).
-        private static @Nullable String once(String value, int call, Map<Integer, String> sent) {
-            return value.isEmpty() || value.equals(sent.put(call, value)) ? null : value;
+        private @Nullable String newId(String id, int call) {
+            return id.isEmpty() || id.equals(ids.put(call, id)) ? null : id;
+        }
+
+        /// Null if it is the name so far again. A piece of a name may equal the one before it, as the second `_` of
+        /// `mcp__files` may.
+        private @Nullable String newName(String name, int call) {
+            String before = names.getOrDefault(call, "");
+            if (name.isEmpty() || name.equals(before)) {
+                return null;
+            }
+            if (before.length() <= LONGEST_JOINED) {
+                names.put(call, name.startsWith(before) ? name : before + name);
+            }
+            return name;
         }
 
         private static ToolCallPart with(int index, @Nullable String id, @Nullable String name, ToolCallPart part) {
