@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
-import java.util.concurrent.Callable;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -13,7 +15,7 @@ import java.util.stream.Stream;
 /// Resolves host names as Java does, but in the gateway, an interrupt ends a lookup, and reverse lookups are disabled.
 ///
 /// A name server that does not answer can hold a lookup for a minute. Java lets other lookups of the host wait for it,
-/// then makes them one after the other, so that requests would outlast their timeouts.
+/// then makes them one after the other, so that requests would outlast their timeouts. Here they share one.
 ///
 /// Helidon requests a reverse lookup of each TLS client before the handshake. A name server that does not
 /// answer delays each client by ten seconds; others learn the clients' addresses. Java has one resolver per
@@ -30,12 +32,25 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
     }
 
     static InetAddressResolver over(InetAddressResolver builtin, BooleanSupplier isGateway) {
+        // By host: were there one for each request that timed out, they would occupy all threads of the system.
+        var lookups = new ConcurrentHashMap<String, FutureTask<List<InetAddress>>>();
         return new InetAddressResolver() {
             @Override
             public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {
-                return isGateway.getAsBoolean()
-                        ? interruptible(host, () -> builtin.lookupByName(host, policy))
-                        : builtin.lookupByName(host, policy);
+                if (!isGateway.getAsBoolean()) {
+                    return builtin.lookupByName(host, policy);
+                }
+                return interruptible(host, lookups.computeIfAbsent(host, _ -> {
+                    var lookup = new FutureTask<>(
+                            () -> builtin.lookupByName(host, policy).toList()) {
+                        @Override
+                        protected void done() {
+                            lookups.remove(host);
+                        }
+                    };
+                    Thread.ofVirtual().name("lookup").start(lookup);
+                    return lookup;
+                }));
             }
 
             @Override
@@ -48,12 +63,10 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
         };
     }
 
-    private static Stream<InetAddress> interruptible(String host, Callable<Stream<InetAddress>> lookup)
+    private static Stream<InetAddress> interruptible(String host, Future<List<InetAddress>> lookup)
             throws UnknownHostException {
-        var task = new FutureTask<>(lookup);
-        Thread.ofVirtual().name("lookup").start(task);
         try {
-            return task.get();
+            return lookup.get().stream();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

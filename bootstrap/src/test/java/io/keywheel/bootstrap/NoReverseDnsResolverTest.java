@@ -3,6 +3,7 @@ package io.keywheel.bootstrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -10,8 +11,7 @@ import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolver.LookupPolicy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -65,33 +65,55 @@ class NoReverseDnsResolverTest {
 
     @Test
     void interrupt_ends_a_lookup_that_no_name_server_answers() throws Exception {
-        var begun = new CountDownLatch(1);
+        var silent = new SilentResolver();
         var failure = new CompletableFuture<Exception>();
-        var silent = new InetAddressResolver() {
-            @Override
-            public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) {
-                begun.countDown();
-                while (true) {
-                    LockSupport.park();
-                }
-            }
-
-            @Override
-            public String lookupByAddress(byte[] address) {
-                throw new AssertionError();
-            }
-        };
-        Thread caller = Thread.ofVirtual().start(() -> {
-            try {
-                var _ = NoReverseDnsResolver.over(silent, () -> true).lookupByName("a-provider", POLICY);
-            } catch (UnknownHostException e) {
-                failure.complete(Thread.currentThread().isInterrupted() ? e : null);
-            }
-        });
-        begun.await();
+        Thread caller = Thread.ofVirtual()
+                .start(() -> failure.complete(assertThrows(
+                        UnknownHostException.class,
+                        () -> NoReverseDnsResolver.over(silent, () -> true).lookupByName("a-provider", POLICY))));
+        silent.begun.acquire();
 
         caller.interrupt();
 
         assertInstanceOf(UnknownHostException.class, failure.get());
+    }
+
+    /// The JVM has 256 threads for virtual threads in native code.
+    @Test
+    void lookups_of_a_host_share_one_until_it_ends() throws Exception {
+        var silent = new SilentResolver();
+        InetAddressResolver resolver = NoReverseDnsResolver.over(silent, () -> true);
+        for (int i = 0; i < 3; i++) {
+            Thread.currentThread().interrupt();
+            assertThrows(UnknownHostException.class, () -> resolver.lookupByName("a-provider", POLICY));
+            assertTrue(Thread.interrupted());
+        }
+        silent.begun.acquire();
+        assertEquals(0, silent.begun.availablePermits());
+
+        silent.answer.complete(ADDRESS);
+
+        while (silent.begun.availablePermits() == 0) {
+            assertEquals(
+                    List.of(InetAddress.getByAddress(ADDRESS)),
+                    resolver.lookupByName("a-provider", POLICY).toList());
+        }
+    }
+
+    private static final class SilentResolver implements InetAddressResolver {
+
+        private final Semaphore begun = new Semaphore(0);
+        private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
+
+        @Override
+        public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {
+            begun.release();
+            return Stream.of(InetAddress.getByAddress(answer.join()));
+        }
+
+        @Override
+        public String lookupByAddress(byte[] address) {
+            throw new AssertionError();
+        }
     }
 }

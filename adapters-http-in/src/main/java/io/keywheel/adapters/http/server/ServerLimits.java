@@ -58,9 +58,8 @@ public record ServerLimits(ClientTimeouts timeouts, int connections, int chats, 
         return most == 0 ? this : new ServerLimits(timeouts, Math.max(connections, 2 * most), most, budgetBytes);
     }
 
-    /// Lowers the limit of connections so that clients cannot exhaust `sockets`. Each chat may take a further socket,
-    /// for
-    /// its call, and on most connections there is at most one chat.
+    /// Lowers the limit of connections so that clients cannot exhaust `sockets`. Each chat may take a further one
+    /// for its call, and most connections have one chat at most.
     public ServerLimits withSockets(long sockets) {
         long room = sockets - ClientConnections.maxSockets(0);
         long most = Math.max(FEWEST_CONNECTIONS, Math.max(room - chats, room / 2));
