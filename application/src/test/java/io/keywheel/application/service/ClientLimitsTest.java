@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Enforcement of client limits before key selection.
@@ -183,10 +184,16 @@ class ClientLimitsTest {
         verify(sink).ended(any(), eq(reported));
     }
 
-    @Test
-    void request_refused_upstream_counts_as_a_request_without_tokens() {
+    static List<Failure> failuresWithoutCost() {
+        return List.of(new Failure.Rejected(NO), new Failure.NotSent("no socket"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresWithoutCost")
+    void request_that_no_provider_worked_on_counts_without_tokens(Failure failure) {
         limits(Map.of(TOKENS_PER_MINUTE, 1000L, REQUESTS_PER_MINUTE, 2L));
-        test.groq.fails(GROQ_1, new Failure.Rejected(NO));
+        test.groq.fails(GROQ_1, failure);
+        test.groq.fails(GROQ_2, failure);
 
         test.failure(ChatException.class, alices(500L));
 

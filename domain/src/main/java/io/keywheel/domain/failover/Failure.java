@@ -124,6 +124,9 @@ public sealed interface Failure {
     /// threw an exception, or the memory for answers was used up.
     record Unattributed(String message) implements Failure {}
 
+    /// The request was not sent: the system permits this process no further socket.
+    record NotSent(String message) implements Failure {}
+
     /// The request is larger than this provider accepts.
     record TooLarge(UpstreamError upstreamError) implements RequestRefused {}
 

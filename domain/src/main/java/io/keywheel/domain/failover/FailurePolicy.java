@@ -67,6 +67,7 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
             case Failure.EmptyReply _ -> row(Kind.EMPTY_REPLY, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
             // Users see an unavailable provider: it gave no answer.
             case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
+            case Failure.NotSent _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, DOWN, NEXT_KEY);
             case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, UP, OTHER_MODEL);
             case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, UP, OTHER_MODEL);
             case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, UP, RETURNED);

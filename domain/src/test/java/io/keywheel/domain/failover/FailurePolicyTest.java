@@ -45,6 +45,7 @@ class FailurePolicyTest extends PoolFixture {
             new Failure.ModelUnavailable(NO),
             new Failure.Unavailable("down", null),
             new Failure.Unattributed("thrown"),
+            new Failure.NotSent("no socket"),
             new Failure.TimedOut("slow"),
             new Failure.EmptyReply("nothing"),
             new Failure.TooLarge(NO),

@@ -97,10 +97,9 @@ public final class TransportException extends Exception {
     /// The failure of an attempt with this deadline, before the answer's first content.
     public Failure failure(AttemptDeadline attemptDeadline) {
         return switch (kind) {
-            // The provider is not at fault if the system permits this process no further socket.
             case BROKEN ->
                 String.valueOf(root(this).getMessage()).contains("Too many open files")
-                        ? new Failure.Unattributed(reason())
+                        ? new Failure.NotSent(reason())
                         : Failure.Unavailable.because(reason());
             case TIMEOUT -> attemptDeadline.failure(this);
             // The provider may not be at fault: many requests may have long answers.

@@ -19,7 +19,7 @@ class TransportExceptionTest {
         var noSocket = new IOException(new InternalError(new SocketException("Too many open files")));
 
         assertEquals(
-                new Failure.Unattributed("no connection could be made: Too many open files"),
+                new Failure.NotSent("no connection could be made: Too many open files"),
                 TransportException.notConnected(noSocket, TIME).failure(deadline));
     }
 }

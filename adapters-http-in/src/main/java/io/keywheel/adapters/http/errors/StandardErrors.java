@@ -123,6 +123,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                     Failure.Unavailable _,
                     Failure.EmptyReply _,
                     Failure.Unattributed _,
+                    Failure.NotSent _,
                     Failure.Cancelled _ -> 503;
         };
     }
