@@ -110,7 +110,7 @@ public final class RunningGateway implements AutoCloseable {
                 Level.INFO,
                 "Stopping: running requests may take up to "
                         + Math.ceilDiv(settings.drainTimeout().toMillis(), 1000)
-                        + " s more; a second signal stops immediately and cuts them off");
+                        + " s more; a second signal, half a second or more after the first, cuts them off");
         int cancelled = http.stop(settings.drainTimeout());
         runtime.close();
         metrics.close();
