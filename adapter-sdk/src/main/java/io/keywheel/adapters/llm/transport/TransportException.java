@@ -97,8 +97,10 @@ public final class TransportException extends Exception {
     /// The failure of an attempt with this deadline, before the answer's first content.
     public Failure failure(AttemptDeadline attemptDeadline) {
         return switch (kind) {
+            // The messages of other exceptions may repeat what the provider sent.
             case BROKEN ->
-                String.valueOf(root(this).getMessage()).contains("Too many open files")
+                root(this) instanceof SocketException e
+                                && String.valueOf(e.getMessage()).contains("Too many open files")
                         ? new Failure.NotSent(reason())
                         : Failure.Unavailable.because(reason());
             case TIMEOUT -> attemptDeadline.failure(this);
