@@ -35,7 +35,7 @@ final class AdmittedRequest implements AutoCloseable {
         this.settlement = settlement;
     }
 
-    /// No part of [ClientGate#admit], so that the caller closes this request whatever the sink throws.
+    /// Not part of [ClientGate#admit], so that the caller closes this request whatever the sink throws.
     void begun() {
         report(events, () -> usageSink.admitted(limitStates));
     }
