@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Why an attempt failed. Adapters derive it from the provider's response; the core decides by its type.
 ///
 /// Messages come from the provider, with every key masked. They are meant for clients; no decision depends on
-/// them. The log line of a cooldown has only the [#cause]; that of a failed list of models has the message.
+/// them. A cooldown is logged with the [#cause] alone, a failed request for models with the message.
 public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
@@ -20,20 +20,20 @@ public sealed interface Failure {
     /// @param organisation the owner of the quota; null if the provider names none
     /// @param showsOwnLimit whether the response shows that the limit is the group's own: it has counters, names
     ///     the quota, or has a retry time
-    /// @param requested the request's tokens as counted by the provider; 0 if not reported
+    /// @param requestedTokens the request's tokens as counted by the provider; 0 if not reported
     record RateLimited(
             String message,
             @Nullable Duration retryAfter,
             RateLimitStatus status,
             @Nullable String organisation,
             boolean showsOwnLimit,
-            long requested)
+            long requestedTokens)
             implements Failure {
 
         public RateLimited {
             Objects.requireNonNull(status);
             retryAfter = ifAny(retryAfter);
-            requested = RateLimitStatus.bounded(requested);
+            requestedTokens = RateLimitStatus.bounded(requestedTokens);
         }
 
         /// A rate limit without further details. It counts as the group's own if it has a retry time.
@@ -42,7 +42,7 @@ public sealed interface Failure {
         }
 
         public RateLimited withStatus(RateLimitStatus remaining) {
-            return new RateLimited(message, retryAfter, remaining, organisation, showsOwnLimit, requested);
+            return new RateLimited(message, retryAfter, remaining, organisation, showsOwnLimit, requestedTokens);
         }
 
         /// Whether the response shows that the quota group reached its limit. Otherwise, the provider may be limiting
@@ -58,7 +58,7 @@ public sealed interface Failure {
             return retryAfter != null || status.hasEmptyBucket()
                     ? this
                     : status.resetFor(tokens)
-                            .map(wait -> new RateLimited(message, wait, status, organisation, true, requested))
+                            .map(wait -> new RateLimited(message, wait, status, organisation, true, requestedTokens))
                             .orElse(this);
         }
 

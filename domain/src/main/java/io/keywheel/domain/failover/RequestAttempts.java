@@ -104,7 +104,7 @@ public record RequestAttempts(
         long tokens = RateLimitStatus.bounded(estimate.reserved(provider.mostReservedPerAnswer()));
         for (FailedAttempt attempt : failedAt(provider.id())) {
             if (attempt.failure() instanceof Failure.RateLimited limited) {
-                tokens = Math.max(tokens, limited.requested());
+                tokens = Math.max(tokens, limited.requestedTokens());
             }
         }
         return tokens;

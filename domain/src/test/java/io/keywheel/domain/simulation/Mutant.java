@@ -282,7 +282,7 @@ enum Mutant {
                         limited.status(),
                         organisation,
                         shown || limited.showsOwnLimit(),
-                        limited.requested())
+                        limited.requestedTokens())
                 : failure;
     }
 

@@ -144,7 +144,7 @@ final class HttpAttempt implements AutoCloseable {
     private LlmReply relay(Protocol.Reader reader, ChunkSink sink, FinishTracker finish)
             throws TransportException, InterruptedException, FailureException {
         var events = new EventReader(protocol.framing(), share);
-        UnaryOperator<Chunk> names = secretRedactor.chunks();
+        UnaryOperator<Chunk> mask = secretRedactor.chunks();
         while (true) {
             byte[] bytes = response.body().next(deadline);
             events.add(bytes);
@@ -157,7 +157,7 @@ final class HttpAttempt implements AutoCloseable {
                 Event following = events.next();
                 boolean last = following == null
                         || (following.isDone() && !response.body().hasEnded());
-                take(names.apply(reader.next(event)), !last, sink, finish);
+                take(mask.apply(reader.next(event)), !last, sink, finish);
                 event = following;
             }
             if (bytes == null) {

@@ -117,8 +117,8 @@ class RateLimitReaderTest {
         String message = "Rate limit reached on " + unit + " per minute (TPM): Limit 8000, Used 7800, Requested "
                 + requested + ". Please try again in 2.25s.";
 
-        assertEquals(expected, limited(message, null).requested());
-        assertEquals(0, limited("Tokens per minute limit exceeded", null).requested());
+        assertEquals(expected, limited(message, null).requestedTokens());
+        assertEquals(0, limited("Tokens per minute limit exceeded", null).requestedTokens());
     }
 
     @ParameterizedTest

@@ -49,7 +49,7 @@ class ProviderTest {
 
         assertEquals(Duration.ofSeconds(1), limited.retryAfter());
         assertEquals("org_a", limited.organisation());
-        assertEquals(100, limited.requested());
+        assertEquals(100, limited.requestedTokens());
         assertEquals("tokens-minute", limited.status().buckets().getLast().name());
     }
 
