@@ -147,8 +147,8 @@ class MainTest {
     }
 
     @Test
-    void check_prints_the_request_limit_and_warns_about_plain_http() {
-        check().assertSays(" requests at once");
+    void check_prints_the_chat_limit_and_warns_about_plain_http() {
+        check().assertSays(" chats at once");
         check(
                         "KEYWHEEL_MAX_REQUESTS=77",
                         "KEYWHEEL_HOST=0.0.0.0",
@@ -156,7 +156,7 @@ class MainTest {
                         "KEYWHEEL_ACCESS_TOKENS=" + CANARY)
                 .assertStatus(0)
                 .assertSays(
-                        "for up to 77 requests at once",
+                        "for up to 77 chats at once",
                         "port 0 (a free one, printed at the start), over plain HTTP, with 1 access token,",
                         "warning: KEYWHEEL_HOST is not a loopback address, and");
     }

@@ -136,7 +136,7 @@ public record Check(Output output, Duration modelsTimeout) {
     }
 
     private void describe(ListenerSettings listener) {
-        output.print("would listen on %s, port %s, over %s, %s, for up to %d requests at once"
+        output.print("would listen on %s, port %s, over %s, %s, for up to %d chats at once"
                 .formatted(
                         listener.host(),
                         listener.port() == 0 ? "0 (a free one, printed at the start)" : listener.port(),
