@@ -34,7 +34,7 @@ public final class AccessTokenCheck {
     private final Set<String> open;
 
     /// Client names by the SHA-256 of their tokens. The lookup need not take constant time, because similar hashes
-    /// reveal nothing about a token.
+    /// reveal nothing about a token. Each check reads it once, because a reload may replace it meanwhile.
     private volatile Map<String, String> clients;
 
     /// @param open the raw paths that need no token
@@ -57,14 +57,16 @@ public final class AccessTokenCheck {
         if (!open && allowedOrigins.isForeign(headers)) {
             throw new RefusedException(HttpError.FORBIDDEN, "pages of another origin may not call");
         }
-        if (clients.isEmpty()) {
+        Map<String, String> known = clients;
+        if (known.isEmpty()) {
             if (!LOOPBACK.matcher(headers.first(HeaderNames.HOST).orElse("")).matches()) {
                 throw new RefusedException(
                         HttpError.FORBIDDEN,
                         "without access tokens, only a loopback name or address is accepted in Host");
             }
         } else if (!open) {
-            return client(tokensIn(headers));
+            List<String> tokens = tokensIn(headers);
+            return find(tokens, known).orElseThrow(() -> noneValid(tokens));
         }
         return null;
     }
@@ -96,7 +98,6 @@ public final class AccessTokenCheck {
     /// @return the client of the first valid token; null if no token is needed
     /// @throws RefusedException if no token is valid
     public @Nullable String client(List<String> tokens) {
-        // Read once, because a reload may replace it meanwhile.
         Map<String, String> known = clients;
         return known.isEmpty() ? null : find(tokens, known).orElseThrow(() -> noneValid(tokens));
     }
