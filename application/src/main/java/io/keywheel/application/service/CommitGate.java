@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// cannot mix with those of the next.
 final class CommitGate implements ChunkSink {
 
-    /// Providers send one or two chunks before the first content, or equal chunks for hidden tokens. Consecutive
-    /// equal chunks are held once, unless they have content in their extras, such as a refusal.
+    /// Providers send one or two chunks before the first content, or an equal chunk for each token that they hide.
+    /// Consecutive equal chunks are held once, unless they have content in their extras, such as a refusal.
     private static final int MOST_HELD = 1000;
 
     /// Ends an attempt whose answer exceeds a bound. Adapters rethrow it. It has no stack trace, because a provider

@@ -95,7 +95,8 @@ public final class Gateway implements AutoCloseable {
         usage.save();
     }
 
-    /// Closes all ports. Active chats end, and so do later ones.
+    /// Closes all ports. Active chats and later ones end with `ChatCancelledException`. A chat whose attempt in flight
+    /// is its last ends with the failure of that attempt.
     @Override
     public void close() {
         keyScheduler.close();

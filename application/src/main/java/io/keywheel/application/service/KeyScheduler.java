@@ -357,7 +357,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
         try {
             R result = action.apply(services.clock().instant());
             if (shared != null) {
-                // Under the lock, so that no later claim comes before these facts in the log.
+                // Under the lock, so that no later claim comes before these facts in the shared log.
                 List<Fact> facts = pool.unpublished();
                 if (!facts.isEmpty()) {
                     shared.publish(facts);

@@ -115,6 +115,7 @@ public abstract sealed class ChatException extends RuntimeException
         }
     }
 
+    /// @param attempts at least one for [Exhaustion.Stopped]
     /// @param name the model that the caller asked for
     /// @param known the models to suggest from
     public static ChatException of(
@@ -136,6 +137,7 @@ public abstract sealed class ChatException extends RuntimeException
         };
     }
 
+    /// As [#of], if some target has a key.
     public static AllFailedException allFailed(List<FailedAttempt> attempts, Exhaustion.AllFailed failed) {
         ProviderId only = failed.provider();
         String message = only == null ? "All providers failed" : "All keys of " + only + " failed";

@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// Answers chats with any key that works. All four forms follow the same policy.
 ///
-/// Safe for any number of threads. A chat without an answer throws a [ChatException]; an asynchronous form
-/// completes its future with it. Its future also fails with a `NullPointerException` for a null argument, and with a
+/// Safe for any number of threads. A chat without an answer throws a [ChatException], and a null argument a
+/// `NullPointerException`; an asynchronous form completes its future with it. Its future also fails with a
 /// [java.util.concurrent.RejectedExecutionException] if no thread is available.
 public interface ChatUseCase {
 

@@ -11,7 +11,10 @@ import io.keywheel.domain.usage.EndedAttempt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Observes keys, providers and chats. Called on the threads of requests: must neither block nor throw.
+/// Observes keys, providers and chats. Thread-safe; must neither block nor throw.
+///
+/// Called on the threads of requests, model refreshes, reloads, shared state and closing. Events of different threads
+/// may arrive in another order than they happened.
 @FunctionalInterface
 public interface ChatEvents {
 

@@ -33,7 +33,7 @@ public interface LlmPort extends AutoCloseable {
     ///
     /// @param timeLeft the limit of the whole call, which then fails with `OutOfTime`. Of [Timeouts], only
     ///     `connect` applies
-    /// @return an empty list if the provider has none
+    /// @return an empty [ModelsReply.Listed] if the provider has no list
     ModelsReply models(KeySlot key, Duration timeLeft);
 
     /// Whether prompt tokens from the provider's cache count towards its limits. If not, the gateway returns the

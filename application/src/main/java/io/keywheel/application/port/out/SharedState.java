@@ -25,7 +25,8 @@ public interface SharedState extends AutoCloseable {
     /// Appends `call` to the log, after all facts published before. Waits until the listener has received all facts
     /// before `call`, and then `call` itself. The listener receives later facts only after that.
     ///
-    /// @return false if this took more than 50 ms, or failed; the gateway then decides alone
+    /// @return true if the listener has received them, whether or not another gateway's claim came first; false if
+    ///     this took more than 50 ms, or failed, and the gateway decides alone
     boolean claim(Fact.Called call) throws InterruptedException;
 
     /// How long other gateways wait for the outcome of a probe of this one: its first-token timeout.
