@@ -144,6 +144,7 @@ public final class HttpGateway {
         return ClientConnections.maxSockets(limits(maxRequests, tls, sockets).connections());
     }
 
+    /// The limit of concurrent chats for the given `maxRequests`; 0 for one that fits the heap.
     public static int chatLimit(int maxRequests) {
         return limits(maxRequests, false, Long.MAX_VALUE).chats();
     }

@@ -312,7 +312,7 @@ public final class ModelHealth {
     /// Another gateway probes `scope` with `key`. Returns false if there is no cooldown, or another probe is known
     /// already.
     ///
-    /// @param isClaimed whether the known probe is a claim of this gateway, which comes later in the log
+    /// @param isClaimed whether the known probe is a claim of this gateway, which comes later in the shared log
     public boolean probedElsewhere(
             Scope scope, PoolKey key, boolean isClaimed, Instant begun, Instant deadline, Instant now) {
         Cooldown cooldown = cooldownOf(scope);

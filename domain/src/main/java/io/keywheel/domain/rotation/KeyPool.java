@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// Not thread-safe: the caller must hold a lock. Time is an argument and should not run backwards; a step back
 /// only lengthens cooldowns.
 ///
-/// Choosing and reporting take O(log n) for n keys. Each key that the request has tried adds to that, and so does
-/// each key under a probe, except after a rate limit. An answer that ends a cooldown early checks each cooling key.
-/// The keys of a full group are checked once, not at each report.
+/// Choosing and reporting take O(log n) for n keys, and one more step for each key that the request has tried. Each
+/// key under a probe costs a step, too, unless a rate limit caused its cooldown. An answer that ends a cooldown early
+/// checks each cooling key. The keys of a group at its limit are checked once, not at each report.
 ///
 /// [#unavailability] takes O(n), the first time after a report for each request size; [#status] also for each model.
 public final class KeyPool implements KeySelector {
@@ -188,7 +188,7 @@ public final class KeyPool implements KeySelector {
     }
 
     /// Begins the attempt that was `decided` earlier. If it may not be made any more, withdraws it and returns null. A
-    /// claimed attempt may not if another gateway was first, as far as the log has been read.
+    /// claimed attempt may not if another gateway was first, as far as the shared log has been read.
     ///
     /// @param claim the fact about a claimed attempt, which must begin here; null for another attempt
     public Step.@Nullable Attempt beginIfOpen(
@@ -314,14 +314,14 @@ public final class KeyPool implements KeySelector {
         return sharing == null ? List.of() : sharing.takeUnpublished();
     }
 
-    /// Adds to the facts of [#unpublished] what still holds, because the log has lost it.
+    /// Adds to the facts of [#unpublished] what still holds, because the shared log has lost it.
     public void repeat(Instant now) {
         if (sharing != null) {
             sharing.repeat(now);
         }
     }
 
-    /// Applies facts of other gateways, and claims of this one, in the order of the log.
+    /// Applies facts of other gateways, and claims of this one, in the order of the shared log.
     public void learn(List<Fact> facts, Instant now) {
         if (sharing == null) {
             return;

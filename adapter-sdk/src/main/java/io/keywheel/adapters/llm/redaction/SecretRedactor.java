@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Prepares upstream texts for display: masks keys, removes control characters, and limits the length.
+/// Prepares upstream texts for display: masks keys, removes control characters, and limits the length. Thread-safe.
 public final class SecretRedactor {
 
     /// A text shows fewer consecutive characters of a key than this. A shorter key is masked as a whole.
@@ -89,12 +89,13 @@ public final class SecretRedactor {
         return -1;
     }
 
-    /// Masks `text` and limits it to a paragraph, which is enough to identify a provider's problem.
+    /// Masks `text` and limits it to 500 characters, which are enough to identify a provider's problem.
     public String paragraph(String text) {
         return cut(clean(text), PARAGRAPH);
     }
 
-    /// Masks `text` and limits it to a page, because schema errors are long and callers must be able to read them.
+    /// Masks `text` and limits it to 4000 characters, because schema errors are long and callers must be able to read
+    /// them.
     public String page(String text) {
         return cut(clean(text), PAGE);
     }
@@ -105,7 +106,7 @@ public final class SecretRedactor {
         return find(name, 0) >= 0 || (!shortKeys.isEmpty() && shortKeys.contains(lower(name)));
     }
 
-    /// Masks the names and ids of the chunks of one answer.
+    /// Masks the names and ids of the chunks of one answer, on one thread.
     public UnaryOperator<Chunk> chunks() {
         return new RedactedNames(this)::masked;
     }
@@ -114,8 +115,8 @@ public final class SecretRedactor {
     public Extras masked(Extras extras) {
         var fields = new LinkedHashMap<String, String>();
         extras.fields().forEach((name, json) -> {
-            boolean shown = hasSecret(name) || hasSecret(RedactedNames.unescaped(json));
-            fields.put(hasSecret(name) ? MASKED : name, shown ? '"' + MASKED + '"' : json);
+            boolean secret = hasSecret(name) || hasSecret(RedactedNames.unescaped(json));
+            fields.put(hasSecret(name) ? MASKED : name, secret ? '"' + MASKED + '"' : json);
         });
         return new Extras(fields);
     }

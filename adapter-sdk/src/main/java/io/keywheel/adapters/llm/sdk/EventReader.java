@@ -89,7 +89,7 @@ public final class EventReader {
 
     /// The next complete event; null if more bytes are needed.
     ///
-    /// @throws TransportException if a line or an event is longer than [#LONGEST]
+    /// @throws TransportException if a line or an event is longer than 1 MiB, or the share has no room for it
     public @Nullable Event next() throws TransportException {
         while (next < in.length) {
             int start = next;

@@ -19,7 +19,8 @@ public interface Transport extends AutoCloseable {
     /// The most repeats of a request after idle connections that had been closed.
     int MOST_REPEATS = 2;
 
-    /// A request fails so soon if its connection had been closed. Later, the server may have worked on the request.
+    /// If a reused connection fails within this time, it counts as closed before the request. Later, the server may
+    /// have worked on the request.
     Duration STALE_WITHIN = Duration.ofSeconds(1);
 
     /// Sends `request` and waits for the head of its final answer. The caller closes the response.
@@ -87,7 +88,8 @@ public interface Transport extends AutoCloseable {
             return bytes.toByteArray();
         }
 
-        /// Reads an error until its end, [#LARGEST_ERROR], or a failure: the status alone is enough to classify it.
+        /// Reads an error, or the rest after a stream's last event, until the body's end, [#LARGEST_ERROR], or a
+        /// failure: the status alone is enough to classify an error.
         default byte[] beginning(AttemptDeadline attemptDeadline) throws InterruptedException {
             var bytes = new ByteArrayOutputStream();
             try {

@@ -17,6 +17,8 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
 import java.nio.charset.StandardCharsets;
 
+/// Writes a streamed answer of Anthropic's Messages API. Deltas are assembled from bytes around their text, because
+/// one is sent for each token, and the rest is the same.
 final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     private static final byte[] BLOCK_DELTA = SseStream.eventPrefix("content_block_delta");

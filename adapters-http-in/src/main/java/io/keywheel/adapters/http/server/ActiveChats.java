@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the running chats, so that a stop can wait for them and then cancel them.
+/// Counts the running chats, so that a stop can wait for them and then cancel them. Thread-safe.
 public final class ActiveChats {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -85,7 +85,7 @@ public final class ActiveChats {
 
     /// Begins a chat, which still has no slot. It counts until it is recorded, even if there is no room for it.
     ///
-    /// @param cancelAction cancels the chat after the drain timeout
+    /// @param cancelAction cancels the chat after the drain timeout; called under a lock, so it must not block
     /// @throws RefusedException if the gateway is draining
     public synchronized RunningChat begin(Runnable cancelAction) {
         requireNotDraining();
@@ -104,8 +104,8 @@ public final class ActiveChats {
         return runningChats.size();
     }
 
-    /// Waits, at most a tenth of a second, for chats that are being recorded: the end of each answer was sent within
-    /// the last tenth. So a client that has read its answer finds it in the counts.
+    /// Waits up to 100 ms until each chat is recorded whose slot was released within the last 100 ms. So a client that
+    /// has read its answer finds it in the counts.
     public void awaitRecords() {
         awaitRecords(LONGEST_RECORDING);
     }

@@ -95,8 +95,8 @@ public record Dialect(
         DEVELOPER_IS_SYSTEM,
         /// Text-only content is sent as one string, even if it has several parts.
         TEXT_JOINED,
-        /// Text parts of an assistant are sent without other fields. OpenAI's Agents SDK 0.20 (JavaScript) returns
-        /// all other fields of an answer, such as `role`, `reasoning` and `tool_calls`, in its text part.
+        /// Text parts of an assistant message are sent with `type` and `text` only. OpenAI's Agents SDK 0.20
+        /// (JavaScript) copies the answer's other fields, such as `role` and `tool_calls`, into the text part.
         COPIES_OMITTED,
         /// A stream reports its usage without a request.
         USAGE_UNREQUESTED,
@@ -105,7 +105,7 @@ public record Dialect(
         REASONING_RETURNED,
         /// Ids of tool calls have nine letters and digits.
         SHORT_CALL_IDS,
-        /// An answer of the assistant stands between the results of tools and the next message of the user.
+        /// A short assistant message is inserted between tool results and a user message that follows them.
         RESULTS_ANSWERED,
         /// Prompt tokens from the provider's cache do not count towards its limits.
         CACHED_TOKENS_UNCOUNTED
@@ -171,27 +171,31 @@ public record Dialect(
         return HttpAdapter.open(settings, new OpenAiProtocol(settings, this, secretRedactor), secretRedactor);
     }
 
+    /// A copy that has `trait`, too.
     public Dialect with(Trait trait) {
         var more = EnumSet.of(trait);
         more.addAll(traits);
         return new Dialect(limit, names, droppedFields, more);
     }
 
+    /// A copy that sends the limit of an answer's tokens as `name`, at most that of `longest` for the model's id.
     public Dialect limitAs(String name, Map<String, Long> longest) {
         return new Dialect(new Limit(name, longest), names, droppedFields, traits);
     }
 
+    /// A copy that sends OpenAI's request field `field` as `name`.
     public Dialect fieldAs(String field, String name) {
         var more = new HashMap<>(names);
         more.put(field, name);
         return new Dialect(limit, more, droppedFields, traits);
     }
 
+    /// A copy that does not send these fields at `place`.
     public Dialect without(Place place, String... fields) {
         return without(Arrays.stream(fields).map(field -> new DroppedField(place, field, Set.of())));
     }
 
-    /// @param jsons JSON values with the same meaning as no value
+    /// As [#without], but only for these JSON values, which mean the same as no value.
     public Dialect withoutValue(Place place, String field, String... jsons) {
         return without(Stream.of(new DroppedField(place, field, Set.of(jsons))));
     }

@@ -89,7 +89,7 @@ enum ErrorKind {
     private static @Nullable ErrorKind byName(int status, String name) {
         if (name.equals("rate_limit_exceeded")) {
             // Groq's 413 and a message of OpenAI's 429: this single request exceeds the tokens of a whole minute, so
-            // waiting does not help.
+            // a retry after any wait would fail, too.
             return status == 413 || status == 429 ? null : RATE_LIMITED;
         }
         if (name.startsWith("spend_")) {

@@ -104,6 +104,7 @@ public final class Variables {
         requireRestart.put(name, value.toString());
     }
 
+    /// The values that only a restart changes, by name.
     public Map<String, String> requireRestart() {
         return Collections.unmodifiableMap(requireRestart);
     }
@@ -217,6 +218,7 @@ public final class Variables {
                 .findFirst();
     }
 
+    /// The names that have been read so far, set or not.
     public Set<String> known() {
         return Collections.unmodifiableSet(known);
     }
