@@ -119,6 +119,28 @@ class SighupTest {
     }
 
     @Test
+    void more_connections_than_file_descriptors_do_not_end_the_program() throws Exception {
+        Files.write(
+                directory.resolve(".env"),
+                List.of("KEYWHEEL_PORT=0", "GROQ_API_KEYS=canary-1", "GROQ_BASE_URL=http://127.0.0.1:1"));
+        var sockets = new ArrayList<Socket>();
+        try (var program = RunningProgram.startIn(directory, 2 * FEW_FILES);
+                var client = HttpClient.newHttpClient()) {
+            URI live = program.address().resolve("/health/live");
+            while (sockets.size() < 3 * FEW_FILES) {
+                sockets.add(new Socket(live.getHost(), live.getPort()));
+            }
+
+            var request = HttpRequest.newBuilder(live).build();
+            assertEquals(200, client.send(request, BodyHandlers.discarding()).statusCode());
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void too_few_file_descriptors_for_a_start_are_one_line_and_status_2() throws Exception {
         try (var program = RunningProgram.startIn(directory, 40)) {
             String output = program.output();
