@@ -10,7 +10,7 @@ done
 case $script in */*) script=${script%/*} ;; *) script=. ;; esac
 home=$(CDPATH='' cd -- "$script/.." && pwd -P)
 
-command=${1:-help}
+command=${1-help}
 case " $* " in *' --help '* | *' -h '*) command=help ;; esac
 case $command in
     serve | check | token | demo) ;;

@@ -60,6 +60,11 @@ abstract class LauncherContract {
     }
 
     @Test
+    void empty_command_is_unknown() throws Exception {
+        run("").assertStatus(2).assertSays("There is no command ''");
+    }
+
+    @Test
     void launcher_resolves_its_directory_despite_cdpath() throws Exception {
         installJava();
         Path other = directory.resolve("other");
