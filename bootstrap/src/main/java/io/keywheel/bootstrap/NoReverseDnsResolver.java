@@ -32,7 +32,7 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
     }
 
     static InetAddressResolver over(InetAddressResolver builtin, BooleanSupplier isGateway) {
-        // By host: were there one for each request that timed out, they would occupy all threads of the system.
+        // By host: if each request that timed out left one, they would hold all 256 threads that run virtual threads.
         var lookups = new ConcurrentHashMap<String, FutureTask<List<InetAddress>>>();
         return new InetAddressResolver() {
             @Override
