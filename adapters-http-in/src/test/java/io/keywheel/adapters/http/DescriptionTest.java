@@ -164,16 +164,24 @@ class DescriptionTest {
                     /v1/responses        | {'input':''}
                     /v1/responses        | {'input':[{}]}
                     /v1/responses        | {'input':[{'type':'item_reference','id':'i'}]}
+                    /v1/responses        | {'input':[{'role':'user','content':[{'type':'image_url'}]}]}
+                    /v1/responses        | {'input':[{'role':'user','content':[{'type':'input_image','file_id':'i'}]}]}
+                    /v1/responses        | {'input':[{'role':'user','content':[{'type':'input_file','file_url':'u'}]}]}
+                    /v1/responses        | {'input':[{'type':'reasoning','summary':['a']}]}
+                    /v1/responses        | {'input':[{'type':'function_call_output','call_id':'c','output':[{}]}]}
                     /v1/responses        | {'input':[{'type':'function_call','name':'f'}]}
                     /v1/responses        | {'input':[{'type':'custom_tool_call','call_id':'c'}]}
                     /v1/responses        | {'input':[{'type':'function_call_output'}]}
                     /v1/responses        | {'input':'a','tools':[{'type':'namespace'}]}
+                    /v1/responses        | {'input':'a','tools':[{'type':'namespace','name':'n','tools':[{}]}]}
+                    /v1/responses        | {'input':'a','tools':[{'type':'function','name':'f','parameters':'p'}]}
                     /v1/responses        | {'input':'a','tool_choice':'any'}
                     /v1/responses        | {'input':'a','tool_choice':{'type':'web_search'}}
                     /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'image'}]}]}
                     /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'document'}]}]}
                     /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'tool_result'}]}]}
                     /v1/messages         | {'max_tokens':1,'messages':[{'role':'assistant','content':[{'type':'tool_use'}]}]}
+                    /v1/messages         | {'max_tokens':1,'messages':[{'role':'assistant','content':[{'type':'thinking','thinking':1}]}]}
                     /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':'a'}],'tools':[{'name':'f'}]}
                     """)
     void refused_request_is_invalid_by_its_schema(String path, String request) {
