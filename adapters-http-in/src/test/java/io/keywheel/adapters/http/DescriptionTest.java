@@ -177,6 +177,8 @@ class DescriptionTest {
                     /v1/responses        | {'input':'a','tools':[{'type':'function','name':'f','parameters':'p'}]}
                     /v1/responses        | {'input':'a','tool_choice':'any'}
                     /v1/responses        | {'input':'a','tool_choice':{'type':'web_search'}}
+                    /v1/responses        | {'input':'a','tool_choice':{'type':'function'}}
+                    /v1/responses        | {'input':'a','tool_choice':{'type':'allowed_tools','mode':'auto','tools':['f']}}
                     /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'image'}]}]}
                     /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'document'}]}]}
                     /v1/messages         | {'max_tokens':1,'messages':[{'role':'user','content':[{'type':'tool_result'}]}]}
