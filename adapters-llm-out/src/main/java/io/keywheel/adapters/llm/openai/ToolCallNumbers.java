@@ -79,17 +79,15 @@ final class ToolCallNumbers {
             return id.isEmpty() || id.equals(ids.put(call, id)) ? null : id;
         }
 
-        /// Null if it is the name so far again. A piece of a name may equal the one before it, as the second `_` of
-        /// `mcp__files` may.
+        /// The rest of a name that begins with the name so far; null if it is the same. Other pieces are appended, also
+        /// if one equals the one before it, as the second `_` of `mcp__files` may.
         private @Nullable String newName(String name, int call) {
             String before = names.getOrDefault(call, "");
-            if (name.isEmpty() || name.equals(before)) {
-                return null;
-            }
+            String rest = name.startsWith(before) ? name.substring(before.length()) : name;
             if (before.length() <= LONGEST_JOINED) {
-                names.put(call, name.startsWith(before) ? name : before + name);
+                names.put(call, before + rest);
             }
-            return name;
+            return rest.isEmpty() ? null : rest;
         }
 
         private static ToolCallPart with(int index, @Nullable String id, @Nullable String name, ToolCallPart part) {

@@ -31,7 +31,7 @@ class ToolCallNumbersTest {
                     # A piece of a name that equals the one before it stays; the whole name is left out.
                     0 a gh; 0 a _; 0 ~ _; 0 - x; 0 a gh__x            | 0 a gh; 0 - _; 0 - _; 0 - x; 0 - -
                     # Each fragment may have the name so far.
-                    0 a g; 0 a gh; 0 a gh; 0 a gh                     | 0 a g; 0 - gh; 0 - -; 0 - -
+                    0 a g; 0 a gh; 0 a gh; 0 a ghi                    | 0 a g; 0 - h; 0 - -; 0 - i
                     """)
     void calls_are_numbered_and_their_id_and_name_come_once(String fragments, String expected) {
         List<ToolCallPart> parts = Arrays.stream(fragments.split("; "))
