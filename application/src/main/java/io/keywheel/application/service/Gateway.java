@@ -95,8 +95,8 @@ public final class Gateway implements AutoCloseable {
         usage.save();
     }
 
-    /// Closes all ports. Active chats and later ones end with `ChatCancelledException`. A chat whose attempt in flight
-    /// is its last ends with the failure of that attempt.
+    /// Closes all ports. Active chats and later ones end with `ChatCancelledException`; a chat that may make no further
+    /// attempt, as without this.
     @Override
     public void close() {
         keyScheduler.close();

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A separate process that is told to reload and then runs out of file descriptors, or of threads. [ProgramTest] and
-/// [CapacityTest] cover stops by signals.
+/// A separate process that reloads, or that has too few file descriptors or threads. [ProgramTest] and [CapacityTest]
+/// cover stops by signals.
 @DisabledOnOs(OS.WINDOWS)
 class SighupTest {
 

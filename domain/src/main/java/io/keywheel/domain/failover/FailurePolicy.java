@@ -36,7 +36,8 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
     public enum Provider {
         /// The provider is reachable and works. The attempt cost nothing.
         UP,
-        /// The provider is unreachable or overloaded, perhaps only briefly. The attempt cost nothing.
+        /// The provider is unreachable or overloaded, perhaps only briefly, or nothing was sent. The attempt cost
+        /// nothing.
         DOWN,
         /// The attempt may have cost tokens.
         MAY_HAVE_WORKED

@@ -42,6 +42,7 @@ class TokenRefundTest extends PoolFixture {
                 arguments(new Failure.Rejected(NO), 7900, true),
                 arguments(new Failure.Overloaded("busy", soon), 7900, true),
                 arguments(new Failure.Unavailable("down", soon), 7900, true),
+                arguments(new Failure.NotSent("no socket"), 7900, true),
                 arguments(CANCELLED, 7400, false),
                 arguments(new Failure.Interrupted("cut"), 7400, false),
                 arguments(new Failure.EmptyReply("nothing"), 7400, false),
