@@ -60,6 +60,13 @@ class BuildTest {
     }
 
     @Test
+    void interrupted_build_is_not_called_failed() throws Exception {
+        checkout.program("mvn", "#!/bin/sh\ncase $1 in --version) echo 'Apache Maven 3.8.7';; *) exit 130;; esac\n");
+
+        run("serve").assertStatus(130).assertSays("The build was interrupted.").assertHides("failed");
+    }
+
+    @Test
     void build_without_a_place_to_write_names_the_place() throws Exception {
         Files.writeString(checkout.state(), "no directory");
 
