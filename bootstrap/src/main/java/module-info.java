@@ -17,7 +17,7 @@ module io.keywheel.bootstrap {
     exports io.keywheel.bootstrap.embedding;
 
     provides java.net.spi.InetAddressResolverProvider with
-            io.keywheel.bootstrap.NoReverseDnsResolver;
+            io.keywheel.bootstrap.GatewayNameResolver;
 
     uses io.keywheel.application.port.out.LlmProvider;
 }

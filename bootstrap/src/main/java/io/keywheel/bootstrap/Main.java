@@ -105,7 +105,7 @@ public final class Main {
     }
 
     private static int serve(Map<String, String> environment, Output output) {
-        System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
+        System.setProperty(GatewayNameResolver.GATEWAY, "true");
         prepareMeanwhile();
         boolean existed = Files.exists(DOTENV);
         SettingsReport report = settings(environment);

@@ -62,13 +62,13 @@ class MainTest {
     }
 
     @Test
-    @ResourceLock(NoReverseDnsResolver.GATEWAY)
+    @ResourceLock(GatewayNameResolver.GATEWAY)
     void serve_sets_the_gateway_system_property() {
-        System.clearProperty(NoReverseDnsResolver.GATEWAY);
+        System.clearProperty(GatewayNameResolver.GATEWAY);
 
         Recorded.run("serve", Map.of());
 
-        assertEquals("true", System.getProperty(NoReverseDnsResolver.GATEWAY));
+        assertEquals("true", System.getProperty(GatewayNameResolver.GATEWAY));
     }
 
     @Test

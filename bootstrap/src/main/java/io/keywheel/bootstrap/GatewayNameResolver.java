@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// Helidon requests a reverse lookup of each TLS client before the handshake. A name server that does not
 /// answer delays each client by ten seconds; others learn the clients' addresses. Java has one resolver per
 /// process, so programs that embed the pool keep reverse lookups.
-public final class NoReverseDnsResolver extends InetAddressResolverProvider {
+public final class GatewayNameResolver extends InetAddressResolverProvider {
 
     /// The system property that marks this process as a gateway.
     public static final String GATEWAY = "keywheel.gateway";
@@ -65,6 +65,7 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
 
     private static Stream<InetAddress> interruptible(String host, Future<List<InetAddress>> lookup)
             throws UnknownHostException {
+        var failure = new UnknownHostException(host);
         try {
             return lookup.get().stream();
         } catch (InterruptedException _) {
@@ -73,12 +74,13 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
             if (e.getCause() instanceof UnknownHostException unknown) {
                 throw unknown;
             }
+            failure.initCause(e.getCause());
         }
-        throw new UnknownHostException(host);
+        throw failure;
     }
 
     @Override
     public String name() {
-        return "names only";
+        return "keywheel";
     }
 }

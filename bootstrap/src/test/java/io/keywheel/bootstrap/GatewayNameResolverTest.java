@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-class NoReverseDnsResolverTest {
+class GatewayNameResolverTest {
 
     private static final byte[] ADDRESS = {127, 0, 0, 1};
 
@@ -35,30 +35,30 @@ class NoReverseDnsResolverTest {
     };
 
     @Test
-    @ResourceLock(NoReverseDnsResolver.GATEWAY)
+    @ResourceLock(GatewayNameResolver.GATEWAY)
     void gateway_performs_no_reverse_lookup() throws UnknownHostException {
         assertThrows(
                 UnknownHostException.class,
-                () -> NoReverseDnsResolver.over(BUILTIN, () -> true).lookupByAddress(ADDRESS));
+                () -> GatewayNameResolver.over(BUILTIN, () -> true).lookupByAddress(ADDRESS));
 
-        System.setProperty(NoReverseDnsResolver.GATEWAY, "true");
+        System.setProperty(GatewayNameResolver.GATEWAY, "true");
         try {
             assertEquals("127.0.0.1", InetAddress.getByAddress(ADDRESS).getHostName());
         } finally {
-            System.clearProperty(NoReverseDnsResolver.GATEWAY);
+            System.clearProperty(GatewayNameResolver.GATEWAY);
         }
     }
 
     @Test
     void other_programs_keep_reverse_lookups() throws UnknownHostException {
-        assertEquals("a-client", NoReverseDnsResolver.over(BUILTIN, () -> false).lookupByAddress(ADDRESS));
+        assertEquals("a-client", GatewayNameResolver.over(BUILTIN, () -> false).lookupByAddress(ADDRESS));
     }
 
     @Test
     void forward_lookup_is_delegated() throws UnknownHostException {
         assertEquals(
                 List.of(InetAddress.getByAddress(ADDRESS)),
-                NoReverseDnsResolver.over(BUILTIN, () -> true)
+                GatewayNameResolver.over(BUILTIN, () -> true)
                         .lookupByName("a-provider", POLICY)
                         .toList());
     }
@@ -70,7 +70,7 @@ class NoReverseDnsResolverTest {
         Thread caller = Thread.ofVirtual()
                 .start(() -> failure.complete(assertThrows(
                         UnknownHostException.class,
-                        () -> NoReverseDnsResolver.over(silent, () -> true).lookupByName("a-provider", POLICY))));
+                        () -> GatewayNameResolver.over(silent, () -> true).lookupByName("a-provider", POLICY))));
         silent.begun.acquire();
 
         caller.interrupt();
@@ -82,7 +82,7 @@ class NoReverseDnsResolverTest {
     @Test
     void lookups_of_a_host_share_one_until_it_ends() throws Exception {
         var silent = new SilentResolver();
-        InetAddressResolver resolver = NoReverseDnsResolver.over(silent, () -> true);
+        InetAddressResolver resolver = GatewayNameResolver.over(silent, () -> true);
         for (int i = 0; i < 3; i++) {
             Thread.currentThread().interrupt();
             assertThrows(UnknownHostException.class, () -> resolver.lookupByName("a-provider", POLICY));
