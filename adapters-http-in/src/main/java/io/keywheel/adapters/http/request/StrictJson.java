@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Parses JSON strictly: exactly one value, in valid UTF-8, without duplicate names.
@@ -69,9 +70,11 @@ public final class StrictJson {
         } catch (StreamConstraintsException e) {
             throw new RefusedException(
                     HttpError.INVALID_REQUEST,
-                    "the request nests deeper than " + DEEPEST + " levels, has a number of more than "
-                            + LONGEST_NUMBER + " digits, or more than " + MOST_TOKENS
-                            + " names, values, and ends of objects and arrays");
+                    // Without the name of the method that returns the maximum.
+                    "the request is too large: JSON "
+                            + e.getOriginalMessage()
+                                    .replaceFirst(", from .*", ")")
+                                    .toLowerCase(Locale.ROOT));
         } catch (JsonProcessingException e) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid JSON: " + reason(e));
         } catch (IOException e) {
@@ -82,7 +85,7 @@ public final class StrictJson {
     private static String reason(JsonProcessingException e) {
         String message = e.getOriginalMessage();
         // After this text, Jackson describes its source or a configuration option.
-        String problem = message.split(" \\(start marker at|: enable `", 2)[0];
+        String problem = message.split(" \\((?:start marker|for \\w+ starting|not recognized)|: enable `", 2)[0];
         String line = problem.replaceAll("\\p{Cntrl}", "?");
         String reason = line.length() > 200 ? line.substring(0, 200) + "…" : line;
         return reason + " at line " + e.getLocation().getLineNr() + ", column "

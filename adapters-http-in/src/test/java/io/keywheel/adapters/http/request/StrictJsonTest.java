@@ -46,13 +46,15 @@ class StrictJsonTest {
                 arguments(message + ",}", "is not valid JSON"),
                 arguments(message.replace("\"a\"", "\"a\u0001\"") + "}", "is not valid JSON"),
                 arguments("{'messages':[]}", "is not valid JSON"),
-                arguments("{\"messages\":[", "at line 1, column"),
-                arguments("{\"messages\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}", "nests deeper"),
-                arguments("{\"seed\":" + "1".repeat(30_000) + "}", "a number of more than 64 digits"),
+                arguments("{\"messages\":[", "for Array at line 1, column"),
+                arguments("{\"messages\":[}", "expected ']' at line 1, column"),
+                arguments("// hello", "comment? at line 1, column"),
+                arguments("{\"messages\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}", "nesting depth (65)"),
+                arguments("{\"seed\":" + "1".repeat(30_000) + "}", "length (30000) exceeds the maximum allowed (64)"),
                 arguments("{\"temperature\":123e-99999999999}", "is not valid JSON"),
                 arguments("{\"temperature\":1e99999999999}", "not valid JSON: a number is out of all range"),
                 arguments("{\"temperature\":-0.1e-2147483649}", "is not valid JSON"),
-                arguments(new String(body("x", "{}", 100_000), UTF_8), "more than 200000 names, values"));
+                arguments(new String(body("x", "{}", 100_000), UTF_8), "JSON token count (200001) exceeds"));
     }
 
     @ParameterizedTest
