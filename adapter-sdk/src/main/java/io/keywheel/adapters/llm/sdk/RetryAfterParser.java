@@ -4,9 +4,12 @@ import io.keywheel.adapters.llm.transport.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,13 @@ public final class RetryAfterParser {
     private static final Pattern TIME = Pattern.compile("([1-9]\\d{9}(?:\\d{3})?)(?:\\.\\d{1,30})?");
 
     private static final Pattern RFC_3339 = Pattern.compile("^\\d{4}-");
+
+    /// Also the two obsolete forms, which RFC 9110, 5.6.7, demands.
+    private static final DateTimeFormatter HTTP_DATE = new DateTimeFormatterBuilder()
+            .appendOptional(DateTimeFormatter.RFC_1123_DATE_TIME)
+            .appendPattern("[EEEE, dd-MMM-yy HH:mm:ss 'GMT'][EEE MMM ppd HH:mm:ss yyyy]")
+            .toFormatter(Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private static final int DIGITS_OF_SECONDS = 10;
 
@@ -83,8 +93,7 @@ public final class RetryAfterParser {
                     ? Instant.ofEpochSecond(number)
                     : Instant.ofEpochMilli(number);
         }
-        DateTimeFormatter form =
-                RFC_3339.matcher(text).find() ? DateTimeFormatter.ISO_DATE_TIME : DateTimeFormatter.RFC_1123_DATE_TIME;
+        DateTimeFormatter form = RFC_3339.matcher(text).find() ? DateTimeFormatter.ISO_DATE_TIME : HTTP_DATE;
         try {
             return ZonedDateTime.parse(text, form).toInstant();
         } catch (DateTimeParseException _) {

@@ -67,6 +67,9 @@ class RetryAfterParserTest {
         "'Thu, 26 Nov 2026 12:00:00 GMT', PT23H59M59.75S",
         "'Wed, 25 Nov 2026 11:59:00 GMT', PT0S",
         "'Fri, 31 Dec 9999 23:59:59 GMT', PT168H",
+        "'Wednesday, 25-Nov-26 12:01:00 GMT', PT59.75S",
+        "'Wed Nov 25 12:01:00 2026', PT59.75S",
+        "'Tue Dec  1 12:00:00 2026', PT143H59M59.75S",
     })
     void http_date_becomes_a_delay_of_at_most_a_week(String date, Duration delay) {
         assertEquals(delay, RetryAfterParser.retryAfter(date, NOW));
