@@ -57,8 +57,15 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
 
     /// Model names similar to `model`, with a provider as prefix if nothing else is similar; the nearest first.
     public List<String> nearestTo(String model) {
+        List<String> names = withProvider();
+        // A provider with a similar name may serve the model without being known to.
+        String prefix = model.substring(0, Math.max(0, model.indexOf('/')));
+        NearestNames.nearest(
+                        prefix, models.keySet().stream().map(ProviderId::value).toList(), 1)
+                .forEach(provider -> names.add(provider + model.substring(prefix.length())));
+        names.remove(model);
         List<String> near = nearestTo(model, null, List.of());
-        return near.isEmpty() ? NearestNames.nearest(model, withProvider(), NearestNames.MOST) : near;
+        return near.isEmpty() ? NearestNames.nearest(model, names, NearestNames.MOST) : near;
     }
 
     /// @param at the provider of the models; null for all providers and virtual models

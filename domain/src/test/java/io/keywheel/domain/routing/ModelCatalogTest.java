@@ -70,6 +70,12 @@ class ModelCatalogTest {
         assertEquals(List.of("groq/m1"), new ModelCatalog(models).nearestTo("groqq/m1"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"grok/unheard-of, groq/unheard-of", "groq/unheard-of,", "vendor/unheard-of,", "/unheard-of,"})
+    void misspelt_provider_prefix_of_an_unknown_model_is_matched(String model, @Nullable String near) {
+        assertEquals(Stream.ofNullable(near).toList(), catalog.nearestTo(model));
+    }
+
     @Test
     void nearest_matches_at_a_provider_are_its_own_models() {
         var named = new LinkedHashMap<>(Map.of("groq/compounds", new VirtualModels.Definition(Route.AUTO, List.of())));
