@@ -177,9 +177,10 @@ final class ModelCatalogService implements ModelsUseCase {
                 .forEach((provider, models) ->
                         targets.putIfAbsent(new RouteTarget(provider, models.getFirst()), List.of()));
         unlisted.removeIf(target -> !targets.containsKey(target) || !current.isUnlisted(target));
+        int before = unlisted.size();
         targets.forEach((target, names) -> {
             if (current.isUnlisted(target) && unlisted.add(target)) {
-                boolean suggests = unlisted.size() <= NearestNames.MOST_WITH_SUGGESTION;
+                boolean suggests = unlisted.size() - before <= NearestNames.MOST_WITH_SUGGESTION;
                 events.unlisted(target, names, suggests ? current.nearestTo(target) : List.of());
             }
         });

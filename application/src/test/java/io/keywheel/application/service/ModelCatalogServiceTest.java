@@ -217,15 +217,30 @@ class ModelCatalogServiceTest {
     /// Each suggestion compares the target with all listed models.
     @Test
     void first_twenty_unlisted_targets_have_a_suggestion() {
-        change(IntStream.rangeClosed(10, 30)
-                .mapToObj(i -> "v" + i + "=groq/listed-by-groq/" + i)
-                .collect(Collectors.joining("; ")));
+        change(virtualModels(30));
 
         test.gateway.models().refresh();
 
         verify(test.events, times(20)).unlisted(any(), any(), eq(List.of("listed-by-groq/1")));
         var last = new RouteTarget(GROQ, new ModelId("listed-by-groq/30"));
         verify(test.events).unlisted(last, List.of("v30"), List.of());
+    }
+
+    @Test
+    void new_unlisted_target_has_a_suggestion_beside_twenty_that_stay_unlisted() {
+        change(virtualModels(30));
+        test.gateway.models().refresh();
+
+        change(virtualModels(31));
+
+        var added = new RouteTarget(GROQ, new ModelId("listed-by-groq/31"));
+        verify(test.events).unlisted(added, List.of("v31"), List.of("listed-by-groq/1"));
+    }
+
+    private static String virtualModels(int last) {
+        return IntStream.rangeClosed(10, last)
+                .mapToObj(i -> "v" + i + "=groq/listed-by-groq/" + i)
+                .collect(Collectors.joining("; "));
     }
 
     @ParameterizedTest(name = "{0} models")
