@@ -100,7 +100,7 @@ public final class GatewayRuntime implements AutoCloseable {
         if (settings.usage().directory().isPresent()) {
             usageWriter.start();
         }
-        refresh = new ModelRefresh(useCases.models()::refresh);
+        refresh = new ModelRefresh(useCases.models()::refresh, Duration.ofSeconds(10));
     }
 
     /// Opens the providers' ports without sending a request.

@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.gateway;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +18,12 @@ final class ModelRefresh implements AutoCloseable {
     private final AtomicBoolean queued = new AtomicBoolean();
     private final AtomicBoolean requested = new AtomicBoolean();
     private final Runnable refresh;
+    private final Duration clientInterval;
 
-    ModelRefresh(Runnable refresh) {
+    /// @param clientInterval the least time between the starts of two refreshes for clients
+    ModelRefresh(Runnable refresh, Duration clientInterval) {
         this.refresh = refresh;
+        this.clientInterval = clientInterval;
     }
 
     void start() {
@@ -36,14 +40,14 @@ final class ModelRefresh implements AutoCloseable {
         }
     }
 
-    /// As [#soon], for a client, who must not use up the providers' limits: at most every ten seconds.
+    /// As [#soon], for a client, who must not use up the providers' limits.
     ///
-    /// @return false if the last one for a client began less than ten seconds ago, or has not ended
+    /// @return false if the last one for a client began too short a time ago, or has not ended
     boolean request() {
         boolean starts = !requested.getAndSet(true);
         if (starts) {
             soon();
-            var _ = timer.schedule(() -> requested.set(false), 10, TimeUnit.SECONDS);
+            var _ = timer.schedule(() -> requested.set(false), clientInterval.toMillis(), TimeUnit.MILLISECONDS);
         }
         return starts;
     }
