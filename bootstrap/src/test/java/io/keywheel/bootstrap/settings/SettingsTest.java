@@ -179,17 +179,16 @@ class SettingsTest {
         assertFalse(Reading.listener("KEYWHEEL_HOST=" + host).host().isEmpty());
     }
 
+    /// Java listens there, and its clients send that address.
+    @ParameterizedTest
+    @ValueSource(strings = {"::ffff:127.0.0.1", "::FFFF:127.0.0.1", "[::ffff:127.0.0.1]"})
+    void ipv4_address_in_the_form_of_ipv6_is_that_address(String host) {
+        assertEquals("127.0.0.1", Reading.listener("KEYWHEEL_HOST=" + host).host());
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "0.0.0.0",
-                "::",
-                "fe80::1:2",
-                "::ffff:192.0.2.1",
-                "192.168.0.7",
-                "gateway.example",
-                "localhost.example"
-            })
+            strings = {"0.0.0.0", "::", "::ffff:1", "fe80::1:2", "192.168.0.7", "gateway.example", "localhost.example"})
     void any_other_host_needs_tokens(String host) {
         assertTrue(Reading.of("KEYWHEEL_HOST=" + host).problems().getFirst().contains("KEYWHEEL_ACCESS_TOKENS"));
         assertEquals(

@@ -47,7 +47,8 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
 
     static final ValueParser<String> HOST = new ValueParser<>(
             "a host's name or address, such as 127.0.0.1, without a scheme or port",
-            text -> Optional.of(text.replaceAll("^\\[|]$", ""))
+            // Without the prefix of an IPv4 address in the form of IPv6: Java listens at the IPv4 address.
+            text -> Optional.of(text.replaceAll("^\\[?(?i:::ffff:(?=\\d+\\.))?|]$", ""))
                     .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
 
     public static final ValueParser<String> BASE_URL = new ValueParser<>(
