@@ -61,6 +61,15 @@ export function agents(sdk) {
       }
     });
 
+    test(`the next key answers after an empty reply (${form})`, async () => {
+      const world = await sharedWorld();
+      await world.next('compatible', 'empty-text');
+      const before = (await world.chats()).length;
+      const answer = await ask(world, LOCAL_MODEL, { stream });
+      assert.ok(answer.text.endsWith(ANSWER), answer.text);
+      assert.equal((await world.chats()).length, before + 2);
+    });
+
     test(`parallel tool calls and their results round-trip (${form})`, async () => {
       const world = await sharedWorld();
       for (const model of ONE_MODEL_OF_EACH) {

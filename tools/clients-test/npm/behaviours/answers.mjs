@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ANSWER, question } from '../questions.mjs';
-import { GROQ_MODEL, sharedWorld } from '../worlds.mjs';
+import { ANSWER, collected, question, textOf } from '../questions.mjs';
+import { GROQ_MODEL, LOCAL_MODEL, sharedWorld } from '../worlds.mjs';
 
 export function answers(sdk, test) {
   for (const model of [...sdk.models, 'auto']) {
@@ -11,6 +11,17 @@ export function answers(sdk, test) {
       assert.equal(completion.choices[0].finish_reason, 'stop');
       const { prompt_tokens, completion_tokens, total_tokens } = completion.usage;
       assert.equal(total_tokens, prompt_tokens + completion_tokens);
+    });
+  }
+
+  for (const stream of [false, true]) {
+    test(`the next key answers after an empty reply, ${stream ? 'streamed' : 'whole'}`, async () => {
+      const world = await sharedWorld();
+      await world.next('compatible', 'empty-text');
+      const before = (await world.chats()).length;
+      const answer = await sdk.client(world).chat.completions.create(question(LOCAL_MODEL, { stream }));
+      assert.ok(stream ? textOf(await collected(answer)).endsWith(ANSWER) : answer.choices[0].message.content.endsWith(ANSWER));
+      assert.equal((await world.chats()).length, before + 2);
     });
   }
 

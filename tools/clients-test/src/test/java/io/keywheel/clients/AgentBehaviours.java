@@ -121,6 +121,17 @@ public abstract class AgentBehaviours {
         }
     }
 
+    /// An empty reply cools nothing down, so the other tests still find both keys ready.
+    @ParameterizedTest
+    @EnumSource
+    void next_key_answers_after_an_empty_reply(Form form) {
+        world.simulator().on(COMPATIBLE).next(Fault.named("empty-text"));
+        int before = world.chats().size();
+
+        assertTrue(ask(form, LOCAL_MODEL, "hello").text().endsWith(ANSWER));
+        assertEquals(before + 2, world.chats().size());
+    }
+
     @ParameterizedTest
     @CsvSource(useHeadersInDisplayName = true, textBlock = """
                     failure, upstream
