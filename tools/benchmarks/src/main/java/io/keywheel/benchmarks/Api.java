@@ -6,7 +6,9 @@ enum Api {
     MESSAGES("/v1/messages", """
             {"model":"%s","messages":[{"role":"user","content":"%s"}],"temperature":0.7,"max_tokens":256%s}"""),
     RESPONSES("/v1/responses", """
-            {"model":"%s","input":"%s","temperature":0.7,"max_output_tokens":256%s}""");
+            {"model":"%s","input":"%s","temperature":0.7,"max_output_tokens":256%s}"""),
+    NATIVE("/api/chat", """
+            {"model":"%s","messages":[{"role":"user","content":"%s"}],"temperature":0.7,"max_tokens":256}""");
 
     final String path;
     private final String body;
@@ -14,6 +16,11 @@ enum Api {
     Api(String path, String body) {
         this.path = path;
         this.body = body;
+    }
+
+    /// The native API has a path for streams, and no field.
+    String path(boolean streamed) {
+        return this == NATIVE && streamed ? path + "/stream" : path;
     }
 
     String body(String model, String prompt, boolean streamed) {

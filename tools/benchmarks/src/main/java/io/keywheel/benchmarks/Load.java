@@ -61,8 +61,10 @@ final class Load {
     Load(JavaProcess server, Api api, String model, int prompt, int connections) {
         this.server = server;
         this.connections = connections;
-        String body = api.body(model, "x".repeat(prompt), !model.contains("whole"));
-        this.request = ("POST " + api.path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        boolean streamed = !model.contains("whole");
+        String body = api.body(model, "x".repeat(prompt), streamed);
+        this.request = ("POST " + api.path(streamed)
+                        + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                         + "Authorization: Bearer " + TOKEN + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(ISO_8859_1);
     }
