@@ -56,7 +56,8 @@ class SettingsTest {
                 "KEYWHEEL_MAX_ATTEMPTS=8",
                 "KEYWHEEL_MAX_WAIT=2s",
                 "KEYWHEEL_MAX_WAITING=0",
-                "KEYWHEEL_MAX_REQUESTS=7");
+                "KEYWHEEL_MAX_REQUESTS=7",
+                "KEYWHEEL_TRANSPORT=helidon");
 
         assertEquals(new LogSettings(LogSettings.Style.JSON, LogSettings.Detail.WARN), settings.log());
         assertEquals(
@@ -65,6 +66,9 @@ class SettingsTest {
         assertEquals(
                 new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5)),
                 settings.providers().getFirst().settings().timeouts());
+        assertEquals(
+                Map.of("transport", "helidon"),
+                settings.providers().getFirst().settings().options());
         assertEquals(Duration.ofSeconds(7), settings.drainTimeout());
         assertEquals(7, settings.listener().maxRequests());
     }
