@@ -6,22 +6,27 @@ import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.keywheel.domain.client.Reservation.LimitState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The budget of one client, at 10:00 UTC. Most cases are rows of steps:
 ///
@@ -234,5 +239,61 @@ final class ClientBudgetTest {
                         REQUESTS_PER_MINUTE, new LimitState(3, 1, Duration.ofMinutes(1)),
                         TOKENS_PER_MINUTE, new LimitState(100, 60, Duration.ofMinutes(1))),
                 admitted(budget, 30, "").limitStates());
+    }
+
+    private record Used(Instant at, long tokens) {}
+
+    /// Compares the budget with a list of all usage. Requests end in any order, with any usage, or are withdrawn.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void random_requests_are_admitted_exactly_if_they_fit(long seed) {
+        var random = new Random(seed);
+        ClientBudget budget = budget("20rpm, 1000tpm, 5 at once");
+        var running = new ArrayList<Reservation>();
+        var used = new HashMap<Object, Used>();
+        for (int i = 0; i < 5_000; i++) {
+            pass(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 3_000 : 60)));
+            used.values().removeIf(each -> each.at.isBefore(now.minusSeconds(61)));
+            if (random.nextInt(3) == 0 && !running.isEmpty()) {
+                end(budget, running.remove(random.nextInt(running.size())), used, random);
+                continue;
+            }
+            long need = random.nextLong(400);
+            boolean isFree = running.size() < 5;
+            if (budget.reserve(need, now, now) instanceof Reservation reservation) {
+                assertTrue(isFree && fits(used, need, Duration.ofSeconds(60)), "admitted, step " + i);
+                running.add(reservation);
+                used.put(reservation, new Used(now, need));
+            } else {
+                // Usage counts up to 100 ms longer.
+                assertFalse(isFree && fits(used, need, Duration.ofMillis(60_100)), "refused, step " + i);
+            }
+        }
+    }
+
+    private void end(ClientBudget budget, Reservation ended, Map<Object, Used> used, Random random) {
+        if (random.nextInt(4) == 0) {
+            budget.withdraw(ended, now, now);
+            used.remove(ended);
+            return;
+        }
+        long tokens = random.nextLong(2 * ended.tokens + 1);
+        budget.settle(ended, tokens, now, now);
+        if (tokens > ended.tokens) {
+            used.put(new Object(), new Used(now, tokens - ended.tokens));
+        } else {
+            used.computeIfPresent(ended, (_, reserved) -> new Used(reserved.at, tokens));
+        }
+    }
+
+    private boolean fits(Map<Object, Used> used, long need, Duration window) {
+        var counted = used.entrySet().stream()
+                .filter(entry -> entry.getValue().at.isAfter(now.minus(window)))
+                .toList();
+        long requests = counted.stream()
+                .filter(entry -> entry.getKey() instanceof Reservation)
+                .count();
+        return requests < 20
+                && counted.stream().mapToLong(entry -> entry.getValue().tokens).sum() + need <= 1000;
     }
 }
