@@ -23,8 +23,8 @@ const ANSWER = `Keys of one organisation **share one limit**, so the pool treats
 function usage(url) {
   const by = (url.searchParams.get('by') ?? 'client,model,provider,day').split(',');
   const rows = new Map();
+  const dayBefore = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
   for (let ago = 13; ago >= 0; ago--) {
-    const day = new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
     for (const [client, model, provider, share] of [
       ['alice', 'openai/gpt-oss-120b', 'groq', 9],
       ['alice', 'gpt-oss-120b', 'cerebras', 5],
@@ -32,7 +32,7 @@ function usage(url) {
       ['bob', 'gpt-oss-120b', 'cerebras', 3],
     ]) {
       const requests = share * (6 + ((ago * 7 + share) % 9));
-      const names = { client, model, provider, day };
+      const names = { client, model, provider, day: dayBefore(ago) };
       const key = Object.fromEntries(by.map((name) => [name, names[name]]));
       const row = rows.get(JSON.stringify(key)) ?? { ...key, requests: 0, failures: 0, input_tokens: 0, output_tokens: 0, cached_tokens: 0, reasoning_tokens: 0, duration_ms: 0 };
       rows.set(JSON.stringify(key), row);
@@ -45,7 +45,7 @@ function usage(url) {
       row.duration_ms += requests * 700;
     }
   }
-  return { from: '2026-11-15', to: '2026-11-28', rows: [...rows.values()] };
+  return { from: dayBefore(13), to: dayBefore(0), rows: [...rows.values()] };
 }
 
 async function sendChats(world) {
