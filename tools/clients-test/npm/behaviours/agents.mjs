@@ -83,19 +83,6 @@ export function agents(sdk) {
         assert.deepEqual(messages.slice(2).map(({ content }) => content), ['sunny', 'noon']);
       }
     });
-
-    test(`another key goes on with a conversation that has tool calls (${form})`, async () => {
-      const world = await sharedWorld();
-      const request = { tools: ['weather', 'clock'], stream };
-      const first = await ask(world, LOCAL_MODEL, { ...request, messages: [sdk.user(CALLS_PROMPT)] });
-      // After this failure, no key cools down.
-      await world.next('compatible', 'empty-text');
-      const second = await ask(world, LOCAL_MODEL, { ...request, messages: first.next(['sunny', 'noon']) });
-      assert.match(second.text, /The tool said "noon" \(message 4/);
-      const [failed, answered] = (await world.chats()).slice(-2);
-      assert.notEqual(failed.key, answered.key);
-      assert.equal(failed.body, answered.body);
-    });
   }
 
   test(`an image is sent upstream (${sdk.name})`, async () => {
