@@ -83,23 +83,24 @@ enum Rule {
                             ".adapters.llm.sdk..",
                             ".adapters.llm.redaction.."))),
 
-    CORE_READS_NO_CLOCK(13, root -> core(root).accessTargetWhere(SystemAccess.CLOCKS)),
+    CORE_READS_NO_CLOCK(7, root -> core(root).accessTargetWhere(SystemAccess.CLOCKS)),
 
-    CORE_USES_NO_RANDOMNESS(4, root -> core(root).accessTargetWhere(SystemAccess.RANDOMNESS)),
+    CORE_USES_NO_RANDOMNESS(7, root -> core(root).accessTargetWhere(SystemAccess.RANDOMNESS)),
 
-    CORE_STARTS_NO_THREADS(16, root -> core(root).accessTargetWhere(SystemAccess.THREADS)),
+    CORE_STARTS_NO_THREADS(18, root -> core(root).accessTargetWhere(SystemAccess.THREADS)),
 
-    CORE_NEVER_SLEEPS(5, root -> core(root).accessTargetWhere(SystemAccess.SLEEP)),
+    CORE_NEVER_SLEEPS(6, root -> core(root).accessTargetWhere(SystemAccess.SLEEP)),
 
     CORE_KNOWS_NO_LOCALE(9, root -> core(root).accessTargetWhere(SystemAccess.LOCALES)),
 
-    CORE_LOGS_NOTHING(7, root -> core(root).accessTargetWhere(SystemAccess.LOGS)),
+    /// The system has time, properties, environment, streams, logs and processes.
+    CORE_KNOWS_NO_SYSTEM(15, root -> core(root).accessTargetWhere(SystemAccess.SYSTEM)),
 
     ONLY_BOOTSTRAP_READS_THE_ENVIRONMENT(
             6, root -> onlyIn(root, ".bootstrap..").accessTargetWhere(SystemAccess.ENVIRONMENT)),
 
     ONLY_MAIN_USES_THE_CONSOLE(
-            5,
+            7,
             root -> noClasses()
                     .that()
                     .doNotHaveFullyQualifiedName(root + ".bootstrap.Main")
@@ -299,7 +300,7 @@ enum Rule {
                     CORE_STARTS_NO_THREADS,
                     CORE_NEVER_SLEEPS,
                     CORE_KNOWS_NO_LOCALE,
-                    CORE_LOGS_NOTHING,
+                    CORE_KNOWS_NO_SYSTEM,
                     ONLY_BOOTSTRAP_READS_THE_ENVIRONMENT,
                     ONLY_MAIN_USES_THE_CONSOLE -> "systemaccess";
             case ONLY_EDGES_USE_JACKSON,

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static io.keywheel.bootstrap.architecture.Uses.CONSTRUCTOR;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -9,15 +10,16 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaCodeUnitReference;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Calendar;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Date;
+import java.util.Formatter;
 import java.util.Locale;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TimeZone;
 import java.util.Timer;
 import java.util.UUID;
@@ -26,22 +28,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.BaseStream;
+import java.util.stream.StreamSupport;
 
-/// Accesses to clock, environment, randomness, threads, locale, console and logs. The core receives these through
-/// ports.
+/// Accesses to the system: its clock, environment, randomness, threads, locale and console. The core receives these
+/// through ports.
 final class SystemAccess {
 
-    static final DescribedPredicate<JavaAccess<?>> CLOCKS = Uses.of(System.class, "currentTimeMillis", "nanoTime")
+    static final DescribedPredicate<JavaAccess<?>> SYSTEM = Uses.ofAny(
+            System.class, System.Logger.class, Runtime.class, ProcessHandle.class, IO.class, ThreadLocal.class);
+
+    static final DescribedPredicate<JavaAccess<?>> CLOCKS = Uses.ofAny(Clock.class, Date.class, Calendar.class)
             .or(Uses.of(resideInAPackage("java.time.."), "now"))
-            .or(Uses.of(Clock.class, "systemUTC", "systemDefaultZone", "tickMillis", "tickSeconds", "tickMinutes"))
-            .or(Uses.of(InstantSource.class, "system"))
-            .or(Uses.of(Date.class, CONSTRUCTOR))
-            .or(Uses.of(Calendar.class, "getInstance"));
+            .or(Uses.of(InstantSource.class, "system"));
 
     static final DescribedPredicate<JavaAccess<?>> ENVIRONMENT = Uses.of(
                     System.class, "getenv", "getProperty", "getProperties")
@@ -49,20 +51,22 @@ final class SystemAccess {
             .or(Uses.of(Integer.class, "getInteger"))
             .or(Uses.of(Long.class, "getLong"));
 
-    static final DescribedPredicate<JavaAccess<?>> RANDOMNESS = Uses.of(Math.class, "random")
-            .or(Uses.of(ThreadLocalRandom.class, "current"))
-            .or(Uses.of(UUID.class, "randomUUID"))
-            .or(Uses.of(Random.class, CONSTRUCTOR).and(describe("without a seed", use -> !takes(use, long.class))));
+    static final DescribedPredicate<JavaAccess<?>> RANDOMNESS = Uses.ofAny(
+                    Random.class, SplittableRandom.class, UUID.class)
+            .or(Uses.of(Math.class, "random"))
+            .or(Uses.of(StrictMath.class, "random"))
+            .or(Uses.of(Collections.class, "shuffle"));
 
-    static final DescribedPredicate<JavaAccess<?>> THREADS = Uses.of(
-                    Thread.class, CONSTRUCTOR, "ofPlatform", "ofVirtual", "startVirtualThread", "start")
-            .or(describe("all of Executors", use -> use.getTargetOwner().isEquivalentTo(Executors.class)))
-            .or(Uses.of(ThreadPoolExecutor.class, CONSTRUCTOR))
-            .or(Uses.of(ForkJoinPool.class, CONSTRUCTOR, "commonPool"))
-            .or(Uses.of(Timer.class, CONSTRUCTOR))
-            .or(Uses.of(Collection.class, "parallelStream"))
-            .or(Uses.of(BaseStream.class, "parallel"))
-            .or(Uses.of(CompletableFuture.class, "orTimeout", "completeOnTimeout"))
+    static final DescribedPredicate<JavaAccess<?>> THREADS = Uses.ofAny(
+                    Executors.class,
+                    ThreadPoolExecutor.class,
+                    ForkJoinPool.class,
+                    ForkJoinTask.class,
+                    Timer.class,
+                    StreamSupport.class)
+            .or(Uses.of(Thread.class, CONSTRUCTOR, "ofPlatform", "ofVirtual", "startVirtualThread", "start"))
+            .or(describe("parallel", use -> use.getTarget().getName().startsWith("parallel")))
+            .or(Uses.of(CompletableFuture.class, "orTimeout", "completeOnTimeout", "delayedExecutor"))
             .or(describe(
                     "stages on the default pool",
                     use -> use.getTargetOwner().isAssignableTo(CompletionStage.class)
@@ -71,22 +75,20 @@ final class SystemAccess {
 
     static final DescribedPredicate<JavaAccess<?>> SLEEP = Uses.of(Thread.class, "sleep")
             .or(Uses.of(TimeUnit.class, "sleep"))
-            .or(Uses.of(LockSupport.class, "park", "parkNanos", "parkUntil"));
+            .or(Uses.of(LockSupport.class, "park", "parkNanos", "parkUntil"))
+            .or(Uses.of(type(Object.class), "wait"));
 
-    static final DescribedPredicate<JavaAccess<?>> LOCALES = Uses.of(Locale.class, "getDefault")
-            .or(Uses.of(TimeZone.class, "getDefault"))
+    static final DescribedPredicate<JavaAccess<?>> LOCALES = Uses.ofAny(TimeZone.class, Formatter.class)
+            .or(Uses.of(Locale.class, "getDefault"))
             .or(Uses.of(ZoneId.class, "systemDefault"))
-            .or(Uses.of(Charset.class, "defaultCharset"))
             .or(Uses.of(String.class, "toLowerCase", "toUpperCase", "format", "formatted")
                     .and(describe("without a locale", use -> !takes(use, Locale.class))));
 
     static final DescribedPredicate<JavaAccess<?>> CONSOLE = Uses.of(System.class, "out", "err", "in", "console")
+            .or(Uses.ofAny(IO.class))
+            .or(Uses.of(Thread.class, "dumpStack"))
             .or(Uses.of(Throwable.class, "printStackTrace")
                     .and(describe("without a writer", use -> !takes(use, PrintWriter.class))));
-
-    static final DescribedPredicate<JavaAccess<?>> LOGS = Uses.of(System.class, "getLogger")
-            .or(Uses.ofAll("java.util.logging"))
-            .or(CONSOLE);
 
     private SystemAccess() {}
 

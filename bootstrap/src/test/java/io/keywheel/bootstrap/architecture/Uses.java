@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Uses of members by their names, whatever the overload: calls, references such as `Instant::now`, and fields.
 final class Uses {
@@ -38,9 +39,9 @@ final class Uses {
                 use -> names.contains(use.getTarget().getName()) && owner.test(use.getTargetOwner()));
     }
 
-    static DescribedPredicate<JavaAccess<?>> ofAll(String ownersPackage) {
+    /// All members of these types and their subtypes.
+    static DescribedPredicate<JavaAccess<?>> ofAny(Class<?>... owners) {
         return DescribedPredicate.describe(
-                "all of " + ownersPackage,
-                use -> use.getTargetOwner().getPackageName().equals(ownersPackage));
+                "all of " + List.of(owners), use -> Stream.of(owners).anyMatch(use.getTargetOwner()::isAssignableTo));
     }
 }
