@@ -137,18 +137,11 @@ class ArchitectureTest {
     /// The compiled classes that the rules check, imported once.
     private static final class Imported {
 
-        private static final List<String> MODULES = List.of(
-                "domain",
-                "json",
-                "application",
-                "adapter-sdk",
-                "adapters-llm-out",
-                "adapters-http-in",
-                "adapters-metrics-out",
-                "adapters-usage-out",
-                "adapters-state-out",
-                "adapters-trace-out",
-                "bootstrap");
+        /// Modules of the product are not below tools.
+        private static final List<Path> MODULES = Sources.modules().stream()
+                .filter(module -> Sources.ROOT.equals(module.getParent()))
+                .map(Imported::compiled)
+                .toList();
 
         static {
             // Of the classes of libraries, no rule needs more than the name: none of the product extends their
@@ -162,15 +155,17 @@ class ArchitectureTest {
 
         private static final JavaClasses ALL = new ClassFileImporter()
                 .importPaths(Stream.of(
-                                MODULES.stream().map(Imported::ofProduct),
-                                Stream.of(ofProduct("tools/testkit").resolve("io/keywheel/contract"), OF_FIXTURES),
+                                MODULES.stream(),
+                                Stream.of(
+                                        compiled(Path.of("..", "tools", "testkit"))
+                                                .resolve("io/keywheel/contract"),
+                                        OF_FIXTURES),
                                 Stream.of("adapter-sdk", "adapters-llm-out")
                                         .map(module -> Path.of("..", module, "target", "test-classes")))
                         .flatMap(paths -> paths)
                         .toList());
 
-        static final JavaClasses PRODUCT =
-                from(MODULES.stream().map(Imported::ofProduct).toList());
+        static final JavaClasses PRODUCT = from(MODULES);
 
         static final JavaClasses FIXTURES = from(List.of(OF_FIXTURES));
 
@@ -183,8 +178,8 @@ class ArchitectureTest {
                     : PRODUCT;
         }
 
-        private static Path ofProduct(String module) {
-            return Path.of("..", module, "target", "classes");
+        private static Path compiled(Path module) {
+            return module.resolve("target").resolve("classes");
         }
 
         private static JavaClasses from(List<Path> paths) {

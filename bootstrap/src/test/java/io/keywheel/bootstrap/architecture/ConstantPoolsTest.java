@@ -43,12 +43,12 @@ class ConstantPoolsTest {
     private static final String FIXTURE = "io.keywheel.bootstrap.architecture.fixture.constantpool";
 
     @Test
-    void domain_references_only_value_packages() {
+    void domain_references_only_value_packages() throws IOException {
         assertEquals(Set.of(), ConstantPools.strangers(classes("domain"), and(VALUES, "io.keywheel.domain..")));
     }
 
     @Test
-    void application_references_only_values_and_concurrency() {
+    void application_references_only_values_and_concurrency() throws IOException {
         List<String> own = and(and(VALUES, "io.keywheel.domain.."), "io.keywheel.application..");
         List<String> allowed = Stream.concat(own.stream(), CONCURRENCY.stream()).toList();
 
@@ -67,8 +67,8 @@ class ConstantPoolsTest {
                 ConstantPools.strangers(fixture(), and(VALUES, FIXTURE + ".domain..")));
     }
 
-    private static Path classes(String module) {
-        return Path.of("..", module, "target", "classes");
+    private static Path classes(String module) throws IOException {
+        return Path.of("..", module, "target", "classes").toRealPath();
     }
 
     private static Path fixture() {

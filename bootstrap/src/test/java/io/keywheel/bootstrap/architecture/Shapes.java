@@ -57,11 +57,12 @@ final class Shapes {
                             .count()
                     == 1);
 
-    /// Each of its collections is a copy, or unmodifiable.
+    /// Each of its collections and arrays is a copy, or unmodifiable.
     static final DescribedPredicate<JavaClass> COPYING = describe(
             "copying what it is given",
             type -> type.getFields().stream()
-                            .filter(field -> field.getRawType().isAssignableTo(Collection.class)
+                            .filter(field -> field.getRawType().isArray()
+                                    || field.getRawType().isAssignableTo(Collection.class)
                                     || field.getRawType().isAssignableTo(Map.class))
                             .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
                             .count()
@@ -80,6 +81,7 @@ final class Shapes {
                             && (type.isAssignableTo(Collection.class)
                                     || type.isAssignableTo(Map.class)
                                     || type.isAssignableTo(BitSet.class)))
+                    || type.isAssignableTo(ThreadLocal.class)
                     || type.isAssignableTo(Appendable.class));
 
     /// Neither a field of the compiler, nor an array that stays in its class.

@@ -1,10 +1,13 @@
 package io.keywheel.bootstrap.architecture;
 
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
+
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
-import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaStaticInitializer;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,10 +20,22 @@ final class Uses {
             List.of("java.lang.Throwable", "java.lang.Exception", "java.lang.RuntimeException", "java.lang.Error");
 
     /// A subclass's call of the constructor does not count.
-    static final DescribedPredicate<JavaConstructorCall> THROWING_GENERIC = DescribedPredicate.describe(
-            "of a generic exception",
-            call -> GENERIC.contains(call.getTargetOwner().getName())
-                    && !call.getOriginOwner().isAssignableTo(Throwable.class));
+    static final DescribedPredicate<JavaAccess<?>> CREATING_GENERIC = DescribedPredicate.describe(
+            "constructor of a generic exception",
+            use -> use.getTarget().getName().equals(CONSTRUCTOR)
+                    && GENERIC.contains(use.getTargetOwner().getName())
+                    && !use.getOriginOwner().isAssignableTo(Throwable.class));
+
+    /// A static initializer creates an object that is mutable and fits a static field of its class.
+    static final DescribedPredicate<JavaAccess<?>> CREATING_STATIC_STATE = DescribedPredicate.describe(
+            "creating static state",
+            use -> use.getOrigin() instanceof JavaStaticInitializer
+                    && !use.isDeclaredInLambda()
+                    && Shapes.MUTABLE.test(use.getTargetOwner())
+                    && use.getOriginOwner().getFields().stream()
+                            .filter(modifier(JavaModifier.STATIC))
+                            .anyMatch(field -> use.getTargetOwner()
+                                    .isAssignableTo(field.getRawType().getName())));
 
     private Uses() {}
 

@@ -13,8 +13,7 @@ import java.util.Set;
 /// @param fields from field name to its value as the original JSON text
 public record Extras(SequencedMap<String, String> fields) {
 
-    private static final SequencedMap<String, String> EMPTY =
-            Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
+    private static final SequencedMap<String, String> EMPTY = Collections.emptySortedMap();
 
     /// OpenAI: a refusal, audio, and the predecessor of tool calls. OpenRouter: generated images.
     private static final Set<String> CONTENT_FIELDS = Set.of("refusal", "audio", "function_call", "images");
