@@ -70,7 +70,7 @@ class EventLogTest {
     }
 
     @Test
-    void exception_of_an_adapter_or_usage_sink_is_logged_by_type_and_place_without_its_message() {
+    void exception_of_adapter_or_usage_sink_is_logged_by_type_and_place_without_message() {
         var bug = new IllegalStateException("the key was gsk_canary");
 
         new EventLog().thrown(GROQ, bug);
@@ -80,7 +80,7 @@ class EventLogTest {
         assertEquals(2, log.lines().size());
         String line = log.lines().getFirst();
         assertTrue(line.startsWith("SEVERE The adapter of groq threw java.lang.IllegalStateException at "), line);
-        assertTrue(line.contains("EventLogTest.exception_of_an_adapter"), line);
+        assertTrue(line.contains("EventLogTest.exception_of_adapter"), line);
         assertTrue(log.lines().getLast().startsWith("SEVERE A usage sink threw "), log.lines()::toString);
         assertFalse(log.lines().toString().contains("canary"), log.lines()::toString);
     }

@@ -183,7 +183,7 @@ class KeyPoolReloadTest extends PoolFixture {
     }
 
     @Test
-    void request_that_saw_an_outage_with_a_key_tries_the_others_although_that_key_was_removed() {
+    void request_that_saw_an_outage_tries_other_keys_although_its_key_was_removed() {
         RequestAttempts failed = pool.failing(pool.request(anyModel()), new Failure.Unavailable("down", A_MINUTE));
 
         pool.reload(keys(GROQ, "b"));

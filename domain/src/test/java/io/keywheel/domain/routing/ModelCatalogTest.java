@@ -103,7 +103,7 @@ class ModelCatalogTest {
     }
 
     @Test
-    void ten_virtual_models_with_the_same_unlisted_target_are_named_and_the_others_counted() {
+    void ten_virtual_models_with_one_unlisted_target_are_named_and_others_counted() {
         var texts = new LinkedHashMap<String, String>();
         IntStream.rangeClosed(10, 21).forEach(i -> texts.put("v" + i, "groq/unheard-of"));
         var virtual = new VirtualModelResolver(texts, catalog, Map.of()).resolve();
