@@ -111,10 +111,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void svg_contains_every_component_of_the_diagram() {
+    void svg_has_every_component_and_as_many_arrows_as_the_diagram() {
         String picture = Sources.page("architecture.svg");
 
         PACKAGES.keySet().forEach(name -> assertTrue(picture.contains(">" + name + "<"), name));
+        assertEquals(ARROW.matcher(DIAGRAM).results().count(), picture.split("<polygon ", -1).length - 1, "arrowheads");
     }
 
     private static Set<String> dependencies() {
