@@ -111,13 +111,14 @@ class ModulesTest {
     void module_requires_and_exports_exactly_the_listed_and_opens_no_package(Listed listed) throws IOException {
         ModuleDescriptor descriptor = descriptor(listed.module());
 
-        assertEquals(listed.required(), required(descriptor));
+        assertEquals(listed.required(), required(descriptor), "requires");
         assertEquals(
                 listed.exported(),
                 descriptor.exports().stream()
                         .map(ModuleDescriptor.Exports::source)
-                        .collect(toCollection(TreeSet::new)));
-        assertEquals(Set.of(), descriptor.opens());
+                        .collect(toCollection(TreeSet::new)),
+                "exports");
+        assertEquals(Set.of(), descriptor.opens(), "opens");
         assertEquals(false, descriptor.isOpen());
     }
 
