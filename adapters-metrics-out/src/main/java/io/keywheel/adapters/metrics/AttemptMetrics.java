@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// Counts attempts, their durations and their tokens.
 final class AttemptMetrics {
 
-    /// The most models with a label value besides the default models. Each has a line for every key and
-    /// outcome.
-    private static final int MOST_OTHERS = 100;
+    /// The most default models with a label value, and the most of the other models. Each has a line for every
+    /// key and outcome.
+    private static final int MOST_MODELS = 100;
 
     private final LabelledMeters<Counter> attempts;
     private final LabelledMeters<Timer> durations;
     private final LabelledMeters<Counter> tokens;
+    private final Set<ModelId> defaults = ConcurrentHashMap.newKeySet();
     private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
@@ -59,11 +60,12 @@ final class AttemptMetrics {
         }
     }
 
-    /// The label's value, or `other`. Clients may request and providers may list any number of models, and each
-    /// would add lines that stay.
+    /// The label's value, or `other`. Clients may request, providers may list, and reloads may set any number of
+    /// models, and each would add lines that stay.
     private String model(Target target) {
         boolean named = target.defaultModel()
-                || (isKnown(new RouteTarget(target.provider(), target.model())) && hasLines(target.model()));
+                ? hasLines(defaults, target.model())
+                : isKnown(new RouteTarget(target.provider(), target.model())) && hasLines(others, target.model());
         return named ? target.model().value() : "other";
     }
 
@@ -72,7 +74,7 @@ final class AttemptMetrics {
         return catalog.knows(target) || catalog.virtual().hasTarget(target);
     }
 
-    private boolean hasLines(ModelId model) {
-        return others.contains(model) || (others.size() < MOST_OTHERS && others.add(model));
+    private static boolean hasLines(Set<ModelId> models, ModelId model) {
+        return models.contains(model) || (models.size() < MOST_MODELS && models.add(model));
     }
 }

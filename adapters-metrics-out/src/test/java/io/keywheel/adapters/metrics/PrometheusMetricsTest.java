@@ -173,6 +173,14 @@ class PrometheusMetricsTest {
     }
 
     @Test
+    void default_models_after_the_first_100_are_counted_as_other() {
+        IntStream.range(0, 1000).forEach(n -> metrics.ended(attempt("default-" + n, true, "ok"), null, null));
+
+        assertEquals(1, value("keywheel_attempts_total", "model=default-99"));
+        assertEquals(900, value("keywheel_attempts_total", "model=other"));
+    }
+
+    @Test
     void shared_state_gauge_exists_only_if_configured() {
         assertFalse(metrics.page().contains("keywheel_shared_state_up"));
 
