@@ -1,12 +1,14 @@
 package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.certificates.ServerCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,22 @@ class TlsFilesTest {
         String warning = "public-test-key.pem can be read by other users of this machine:"
                 + " 'chmod 600 public-test-key.pem' keeps its keys private";
         assertEquals(Collections.nCopies(warnings, warning), report.warnings());
+    }
+
+    @Test
+    void other_chain_of_the_same_hosts_and_dates_requires_a_restart() throws Exception {
+        Path file = ServerCertificate.LOCALHOST.certificateIn(directory);
+        String[] settings = {
+            "GROQ_API_KEYS=k",
+            "KEYWHEEL_TLS_CERT=" + file,
+            "KEYWHEEL_TLS_KEY=" + ServerCertificate.LOCALHOST.keyIn(directory)
+        };
+        var first = Reading.usable(settings).requireRestart();
+
+        String authority = Files.readString(ServerCertificate.authorityIn(directory));
+        Files.writeString(file, authority, StandardOpenOption.APPEND);
+
+        assertNotEquals(first, Reading.usable(settings).requireRestart());
     }
 
     private static void assertProblem(Path certificate) {

@@ -39,6 +39,7 @@ public enum ServerCertificate {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
     private static final String KEY = "public-test-key.pem";
+    private static final String AUTHORITY = "authority.pem";
 
     /// A context for servers and clients: it presents this certificate, and trusts only the authority.
     public SSLContext context() {
@@ -85,7 +86,7 @@ public enum ServerCertificate {
 
     private static KeyStore trusted() throws GeneralSecurityException, IOException {
         KeyStore store = emptyStore();
-        store.setCertificateEntry("authority", read("authority.pem"));
+        store.setCertificateEntry("authority", read(AUTHORITY));
         return store;
     }
 
@@ -116,6 +117,11 @@ public enum ServerCertificate {
     /// Copies the certificate to a PEM file in `directory`.
     public Path certificateIn(Path directory) throws IOException {
         return copy(file(), directory);
+    }
+
+    /// Copies the authority's certificate to a PEM file in `directory`.
+    public static Path authorityIn(Path directory) throws IOException {
+        return copy(AUTHORITY, directory);
     }
 
     /// Copies the key to a PEM file in `directory`, which only its owner can read.

@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.settings.clients;
 
 import io.keywheel.bootstrap.settings.values.PrivateFile;
+import io.keywheel.bootstrap.settings.values.Sha256;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -83,8 +85,8 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
                     names(chain[0]),
                     chain[0].getNotBefore().toInstant(),
                     chain[0].getNotAfter().toInstant());
-            // Compares the certificate too: the same file may contain a new one after a reload.
-            variables.requireRestartFor(CERT, tls);
+            // After a reload, the same file may contain another certificate, even of the same hosts and dates.
+            variables.requireRestartFor(CERT, Sha256.hex(Arrays.toString(chain)));
             return tls;
         } catch (GeneralSecurityException | IOException _) {
             messages.problem("TLS cannot be used with the files of %s and %s".formatted(CERT, KEY));
