@@ -6,12 +6,12 @@ import io.helidon.webclient.api.ConnectionKey;
 import io.helidon.webclient.api.DnsAddressLookup;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
+import io.helidon.webclient.api.RuntimeUnknownHostException;
 import io.helidon.webclient.api.TcpClientConnection;
 import io.helidon.webclient.api.WebClient;
 import io.helidon.webclient.http1.Http1Client;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// final and read to its end. A stale connection is distinguished from a failing one.
 final class HelidonTransport implements Transport {
 
-    /// In effect no timeout: the caller of an exchange has one, and interrupts the exchange.
+    /// In effect no timeout: the caller of an exchange has one, and interrupts the exchange. [ConnectLimit] bounds
+    /// connecting.
     private static final Duration NO_READ_TIMEOUT = Duration.ofDays(1);
 
     private static final byte[] NO_ADDRESS = new byte[4];
@@ -40,7 +41,6 @@ final class HelidonTransport implements Transport {
     private final Duration connectTimeout;
     private final Proxy proxy;
     private final WebClient client;
-    private final ThreadLocal<Socket> socket = new ThreadLocal<>();
     final HelidonConnections connections = new HelidonConnections();
     final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
     final WaitWatch watch = new WaitWatch();
@@ -51,9 +51,8 @@ final class HelidonTransport implements Transport {
         this.proxy = proxy == null ? Proxy.noProxy() : translated(proxy);
         this.client = WebClient.builder()
                 .connectTimeout(connectTimeout)
-                // Applies to the request that opens a proxy's tunnel; other requests set their own.
-                .readTimeout(connectTimeout)
-                .connectionListener(new ConnectLimit(connectTimeout, socket))
+                .readTimeout(NO_READ_TIMEOUT)
+                .connectionListener(new ConnectLimit.Listener())
                 .tls(Tls.builder().build())
                 .followRedirects(false)
                 .shareConnectionCache(false)
@@ -103,9 +102,8 @@ final class HelidonTransport implements Transport {
                 config.dnsAddressLookup(),
                 proxy);
         try {
-            var connected = TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {})
-                    .connect();
-            return new HelidonConnection(connected, socket.get());
+            return new ConnectLimit(watch, connectTimeout)
+                    .connect(TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {}));
         } catch (RuntimeException e) {
             throw connectFailure(e);
         }
@@ -132,11 +130,15 @@ final class HelidonTransport implements Transport {
 
     private TransportException connectFailure(RuntimeException e) {
         String message = String.valueOf(e.getMessage());
-        // The status's name follows its code.
-        return message.startsWith(NO_TUNNEL)
-                ? TransportException.proxyRefused(
-                        message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e)
-                : TransportException.notConnected(e, connectTimeout);
+        if (message.startsWith(NO_TUNNEL)) {
+            // The status's name follows its code.
+            return TransportException.proxyRefused(
+                    message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
+        }
+        boolean isOfNetwork = e instanceof UncheckedIOException || e instanceof RuntimeUnknownHostException;
+        return isOfNetwork
+                ? TransportException.notConnected(e, connectTimeout)
+                : TransportException.broken("the proxy sent no valid answer", e);
     }
 
     HttpClientResponse send(Request request, HelidonConnection connection) {
@@ -145,8 +147,7 @@ final class HelidonTransport implements Transport {
                 .uri(request.uri())
                 // Otherwise, the client opens another connection to find out which protocol an https server uses.
                 .protocolId(Http1Client.PROTOCOL_ID)
-                .connection(connection)
-                .readTimeout(NO_READ_TIMEOUT);
+                .connection(connection);
         request.headers().forEach((name, value) -> prepared.header(HeaderNames.create(name), value));
         return body == null ? prepared.request() : prepared.submit(body);
     }

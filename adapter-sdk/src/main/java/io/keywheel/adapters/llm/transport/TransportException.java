@@ -53,7 +53,7 @@ public final class TransportException extends Exception {
                 return broken("its host name is unknown", failure);
             }
             if (cause instanceof SocketTimeoutException || cause instanceof HttpConnectTimeoutException) {
-                return timeout("no connection within " + AttemptDeadline.text(limit), failure);
+                return notConnectedWithin(limit, failure);
             }
         }
         Throwable cause = root(failure);
@@ -63,6 +63,10 @@ public final class TransportException extends Exception {
                         ? "the connection was refused"
                         : "no connection could be made: " + reason,
                 failure);
+    }
+
+    static TransportException notConnectedWithin(Duration limit, @Nullable Throwable failure) {
+        return timeout("no connection within " + AttemptDeadline.text(limit), failure);
     }
 
     /// The message has Java's reason, such as a host name that the certificate lacks, or a protocol that is too old.

@@ -9,10 +9,12 @@ import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.contract.Calls;
+import io.keywheel.contract.WireExchange;
 import io.keywheel.contract.WireServer;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -253,6 +255,55 @@ class UpstreamTlsTest implements SendingFixture {
 
             assertTrue(isTimeout(failure));
             assertEquals(byDeadline ? "no answer within 300ms" : "no connection within 300ms", failure.reason());
+        }
+    }
+
+    @Test
+    void handshake_that_never_ends_times_out_as_connecting() throws Exception {
+        try (var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var transport = transport(Map.of(), SOON)) {
+            Thread.startVirtualThread(() -> trickleHandshake(listener));
+
+            var failure = assertThrows(
+                    TransportException.class, () -> answer(transport, "localhost", listener.getLocalPort()));
+
+            assertTrue(isTimeout(failure));
+            assertEquals("no connection within 300ms", failure.reason());
+        }
+    }
+
+    /// Sends a handshake record of 16 KiB byte by byte until the client closes.
+    private static void trickleHandshake(ServerSocket listener) {
+        try (Socket socket = listener.accept()) {
+            var client = new WireExchange(socket, socket.getInputStream(), "", "");
+            socket.getOutputStream().write(HexFormat.of().parseHex("1603034000"));
+            while (!client.hungUpWithin(20)) {
+                client.send("x");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SSH-2.0-Other\r\n\r\n", ""})
+    void connection_to_a_proxy_without_a_valid_answer_is_closed(String invalid) throws Exception {
+        var hungUp = new CompletableFuture<Void>();
+        try (var proxy = WireServer.start(exchange -> {
+                    exchange.send(invalid);
+                    exchange.socket().shutdownOutput();
+                    exchange.awaitHangUp();
+                    hungUp.complete(null);
+                });
+                var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
+            var failure = assertThrows(TransportException.class, () -> answer(transport, "upstream.test", 443));
+
+            assertEquals(
+                    client.equals("jdk")
+                            ? "the connection was closed before an answer came"
+                            : "the proxy sent no valid answer",
+                    failure.reason());
+            hungUp.get(30, TimeUnit.SECONDS);
         }
     }
 
