@@ -6,7 +6,6 @@ import io.helidon.webclient.api.ConnectionKey;
 import io.helidon.webclient.api.DnsAddressLookup;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
-import io.helidon.webclient.api.RuntimeUnknownHostException;
 import io.helidon.webclient.api.TcpClientConnection;
 import io.helidon.webclient.api.WebClient;
 import io.helidon.webclient.http1.Http1Client;
@@ -35,6 +34,9 @@ final class HelidonTransport implements Transport {
 
     /// The beginning of the client's message when a proxy refused; the status follows.
     private static final String NO_TUNNEL = "Proxy sent wrong HTTP response code: ";
+
+    /// The beginning of the client's message when the proxy's host name is unknown. [#addressOf] resolves the others.
+    private static final String NO_PROXY_ADDRESS = "Failed to get address for host ";
 
     private static final Tls PLAIN = Tls.builder().enabled(false).build();
 
@@ -135,8 +137,10 @@ final class HelidonTransport implements Transport {
             return TransportException.proxyRefused(
                     message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
         }
-        boolean isOfNetwork = e instanceof UncheckedIOException || e instanceof RuntimeUnknownHostException;
-        return isOfNetwork
+        if (message.startsWith(NO_PROXY_ADDRESS)) {
+            return TransportException.notConnected(new UnknownHostException(), connectTimeout);
+        }
+        return e instanceof UncheckedIOException
                 ? TransportException.notConnected(e, connectTimeout)
                 : TransportException.broken("the proxy sent no valid answer", e);
     }

@@ -307,6 +307,15 @@ class UpstreamTlsTest implements SendingFixture {
         }
     }
 
+    @Test
+    void unknown_host_of_a_proxy_is_reported() {
+        try (var transport = transport(Map.of("proxy", "no-such-host.invalid:3128"))) {
+            var failure = assertThrows(TransportException.class, () -> answer(transport, "upstream.test", 443));
+
+            assertEquals("its host name is unknown", failure.reason());
+        }
+    }
+
     private Transport transport(Map<String, String> more) {
         return transport(more, LONG);
     }
