@@ -11,8 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +49,9 @@ final class JdkTransport implements Transport {
     private volatile HttpClient client;
     private boolean closed;
 
-    /// Earlier clients, whose answers may still arrive.
-    private final List<HttpClient> replaced = new ArrayList<>();
+    /// Earlier clients, whose answers may still arrive. Each request drops the terminated ones, which refer to what
+    /// they read of their answers.
+    final List<HttpClient> replaced = new CopyOnWriteArrayList<>();
 
     private volatile IdleConnections idle = new IdleConnections();
 
@@ -89,6 +90,9 @@ final class JdkTransport implements Transport {
     @Override
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
+        if (!replaced.isEmpty()) {
+            replaced.removeIf(HttpClient::isTerminated);
+        }
         for (int repeats = 0; ; repeats++) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -172,7 +176,6 @@ final class JdkTransport implements Transport {
             client = newClient.get();
             idle = new IdleConnections();
             used.shutdown();
-            replaced.removeIf(HttpClient::isTerminated);
             replaced.add(used);
         }
     }

@@ -55,6 +55,24 @@ class JdkTransportTest extends TransportContract {
     }
 
     @Test
+    void next_request_drops_a_replaced_client_that_has_terminated() throws Exception {
+        var clients = new ArrayList<>(List.of(JdkTransport.newClient(LONG, null), JdkTransport.newClient(LONG, null)));
+        HttpClient first = clients.getFirst();
+        try (var server = WireServer.start(exchange -> exchange.send(
+                        exchange.body().equals("odd") ? "HTTP/1.1 odd\r\n\r\n" : "HTTP/1.1 204 x\r\n\r\n"));
+                var transport = new JdkTransport(LONG, null, true, clients::removeFirst)) {
+            URI uri = URI.create(server.baseUrl());
+            assertThrows(TransportException.class, () -> transport.send(request(uri, "odd"), deadlineIn(LONG)));
+            assertTrue(first.awaitTermination(LONG));
+            assertEquals(List.of(first), transport.replaced);
+
+            transport.send(request(uri, "x"), deadlineIn(LONG)).close();
+
+            assertEquals(List.of(), transport.replaced);
+        }
+    }
+
+    @Test
     void failed_answer_ends_its_wait_even_if_no_new_client_can_be_made() {
         try (var server = WireServer.start(exchange -> exchange.send("HTTP/1.1 odd\r\n\r\n"));
                 var client = HttpClient.newHttpClient();
