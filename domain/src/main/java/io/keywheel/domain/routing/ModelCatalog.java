@@ -59,10 +59,10 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
     public List<String> nearestTo(String model) {
         List<String> names = withProvider();
         // A provider with a similar name may serve the model without being known to.
-        String prefix = model.substring(0, Math.max(0, model.indexOf('/')));
-        NearestNames.nearest(
-                        prefix, models.keySet().stream().map(ProviderId::value).toList(), 1)
-                .forEach(provider -> names.add(provider + model.substring(prefix.length())));
+        boolean mayBeServed = ModelId.isValid(model) && !model.endsWith("/");
+        String prefix = mayBeServed ? model.substring(0, Math.max(0, model.indexOf('/'))) : "";
+        var providers = models.keySet().stream().map(ProviderId::value).toList();
+        NearestNames.nearest(prefix, providers, 1).forEach(id -> names.add(id + model.substring(prefix.length())));
         names.remove(model);
         List<String> near = nearestTo(model, null, List.of());
         return near.isEmpty() ? NearestNames.nearest(model, names, NearestNames.MOST) : near;

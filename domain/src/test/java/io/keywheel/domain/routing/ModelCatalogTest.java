@@ -71,7 +71,14 @@ class ModelCatalogTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"grok/unheard-of, groq/unheard-of", "groq/unheard-of,", "vendor/unheard-of,", "/unheard-of,"})
+    @CsvSource({
+        "grok/unheard-of, groq/unheard-of",
+        "groq/unheard-of,",
+        "vendor/unheard-of,",
+        "/unheard-of,",
+        "grok/,",
+        "grok/not printable,"
+    })
     void misspelt_provider_prefix_of_an_unknown_model_is_matched(String model, @Nullable String near) {
         assertEquals(Stream.ofNullable(near).toList(), catalog.nearestTo(model));
     }
