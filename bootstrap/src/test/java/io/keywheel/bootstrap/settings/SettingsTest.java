@@ -185,8 +185,9 @@ class SettingsTest {
 
     /// Java listens there, and its clients send that address.
     @ParameterizedTest
-    @ValueSource(strings = {"::ffff:127.0.0.1", "::FFFF:127.0.0.1", "[::ffff:127.0.0.1]"})
-    void ipv4_address_in_the_form_of_ipv6_is_that_address(String host) {
+    @ValueSource(
+            strings = {"::ffff:127.0.0.1", "[::FFFF:127.0.0.1]", "::ffff:7f00:1", "0:0:0:0:0:ffff:127.0.0.1", "127.1"})
+    void ipv4_address_in_a_rare_form_is_that_address(String host) {
         assertEquals("127.0.0.1", Reading.listener("KEYWHEEL_HOST=" + host).host());
     }
 

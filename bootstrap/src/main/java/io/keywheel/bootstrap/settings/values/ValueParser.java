@@ -1,6 +1,8 @@
 package io.keywheel.bootstrap.settings.values;
 
 import io.keywheel.domain.routing.ModelId;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -47,9 +49,9 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
 
     static final ValueParser<String> HOST = new ValueParser<>(
             "a host's name or address, such as 127.0.0.1, without a scheme or port",
-            // Without the prefix of an IPv4 address in the form of IPv6: Java listens at the IPv4 address.
-            text -> Optional.of(text.replaceAll("^\\[?(?i:::ffff:(?=\\d+\\.))?|]$", ""))
-                    .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
+            text -> Optional.of(text.replaceAll("^\\[|]$", ""))
+                    .filter(host -> NAME_OR_ADDRESS.matcher(host).matches())
+                    .map(ValueParser::usualIpv4));
 
     public static final ValueParser<String> BASE_URL = new ValueParser<>(
             "an absolute http or https URL without user, query, fragment or /chat/completions, and without _ in its"
@@ -139,6 +141,15 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
 
     public Optional<T> read(String text) {
         return reader.apply(text);
+    }
+
+    /// An IPv4 address in a rare form, such as that of IPv6, as Java listens at it and clients send it.
+    private static String usualIpv4(String host) {
+        try {
+            return InetAddress.ofLiteral(host) instanceof Inet4Address address ? address.getHostAddress() : host;
+        } catch (IllegalArgumentException _) {
+            return host;
+        }
     }
 
     private static Optional<Path> path(String text) {
