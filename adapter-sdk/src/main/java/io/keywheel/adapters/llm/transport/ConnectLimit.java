@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Bounds the time from the socket's connection to the first request: for a proxy's answer, and the TLS handshake.
@@ -19,13 +20,14 @@ final class ConnectLimit implements WaitWatch.Wait {
 
     private final WaitWatch watch;
     private final Duration longest;
-    private volatile long until;
+
+    /// Set when connecting ends, or the limit passes: the first of them decides.
+    private final AtomicBoolean decided = new AtomicBoolean();
 
     /// Null until it is connected. Helidon's connection hides it below TLS.
     private @Nullable Socket socket;
 
-    private boolean late;
-    private boolean ended;
+    private long until;
 
     ConnectLimit(WaitWatch watch, Duration longest) {
         this.watch = watch;
@@ -47,10 +49,11 @@ final class ConnectLimit implements WaitWatch.Wait {
     }
 
     /// Helidon reports the socket of a tunnel twice: to the proxy, and to the provider.
-    private synchronized void begin(Socket connected) {
+    private void begin(Socket connected) {
         if (socket == null) {
             socket = connected;
             until = System.nanoTime() + longest.toNanos();
+            // Publishes both fields to the watching thread.
             watch.begin(this);
         }
     }
@@ -58,28 +61,27 @@ final class ConnectLimit implements WaitWatch.Wait {
     /// @throws TransportException if the limit has passed
     /// @throws RuntimeException the client's
     HelidonConnection connect(TcpClientConnection connection) throws TransportException {
+        boolean connected = false;
         try {
             ScopedValue.where(CURRENT, this).run(connection::connect);
+            connected = decided.compareAndSet(false, true);
         } catch (RuntimeException e) {
-            close();
-            if (!end()) {
+            if (decided.compareAndSet(false, true)) {
                 throw e;
             }
+        } finally {
+            watch.end(this);
+            if (!connected) {
+                close();
+            }
         }
-        if (end()) {
+        if (!connected) {
             throw TransportException.notConnectedWithin(longest, null);
         }
         return new HelidonConnection(connection, Objects.requireNonNull(socket));
     }
 
-    /// Makes the limit have no more effect. Returns whether it has passed.
-    private synchronized boolean end() {
-        ended = true;
-        watch.end(this);
-        return late;
-    }
-
-    private synchronized void close() {
+    private void close() {
         if (socket != null) {
             try {
                 socket.close();
@@ -95,9 +97,8 @@ final class ConnectLimit implements WaitWatch.Wait {
     }
 
     @Override
-    public synchronized void wake() {
-        if (!ended) {
-            late = true;
+    public void wake() {
+        if (decided.compareAndSet(false, true)) {
             close();
         }
     }
