@@ -1,17 +1,24 @@
 package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.keywheel.bootstrap.Sources;
 import io.keywheel.bootstrap.settings.values.DotenvFile;
+import io.keywheel.bootstrap.settings.values.Setting;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.Variables;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExampleFileTest {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*) \\|");
+    private static final Pattern DEFAULTS = Pattern.compile("(?m)^\\| (`KEYWHEEL_[^|]*) \\| ([^|]+) \\|");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
     private final Path directory;
@@ -54,22 +62,43 @@ class ExampleFileTest {
     }
 
     @Test
-    void example_file_values_are_the_defaults() throws IOException {
-        var written = Reading.of(uncommented(), "GROQ_API_KEYS=k");
-        var defaults = Reading.of("GROQ_API_KEYS=k");
-        written.assertProblems();
-        assertEquals(defaults.settings().limits(), written.settings().limits());
-        assertEquals(defaults.settings().log(), written.settings().log());
-        assertEquals(timeouts(defaults), timeouts(written));
-        assertEquals(listener(defaults), listener(written));
+    void example_file_values_are_the_defaults() throws Exception {
+        Reading.of(uncommented(), "GROQ_API_KEYS=k").assertProblems();
+        Map<String, String> values = DotenvFile.read(uncommented(), new ValidationMessages());
+
+        for (Setting<?> setting : settings()) {
+            assertEquals(
+                    Optional.of(setting.byDefault()),
+                    setting.parser().read(values.getOrDefault(setting.name(), "")),
+                    setting.name());
+        }
     }
 
-    private static Object timeouts(Reading report) {
-        return report.settings().providers().getFirst().settings().timeouts();
+    @Test
+    void settings_page_has_each_default_and_marks_what_requires_a_restart() throws Exception {
+        Map<String, String> rows = new HashMap<>();
+        Matcher row = DEFAULTS.matcher(Sources.page("settings.md"));
+        while (row.find()) {
+            String[] names = row.group(1).split(", ");
+            String[] defaults = row.group(2).split(", ");
+            for (int i = 0; i < Math.min(names.length, defaults.length); i++) {
+                rows.put(names[i], defaults[i].replace("`", ""));
+            }
+        }
+
+        for (Setting<?> setting : settings()) {
+            String name = "`" + setting.name() + "`" + (setting.requiresRestart() ? " †" : "");
+            assertEquals(Optional.of(setting.byDefault()), setting.parser().read(rows.getOrDefault(name, "")), name);
+        }
     }
 
-    private static String listener(Reading report) {
-        return report.settings().listener().toString();
+    private static List<Setting<?>> settings() throws IllegalAccessException {
+        List<Setting<?>> settings = new ArrayList<>();
+        for (Field field : Setting.class.getFields()) {
+            settings.add((Setting<?>) field.get(null));
+        }
+        assertFalse(settings.isEmpty());
+        return settings;
     }
 
     private Path uncommented() throws IOException {
