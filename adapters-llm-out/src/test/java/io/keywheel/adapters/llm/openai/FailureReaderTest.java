@@ -50,6 +50,7 @@ class FailureReaderTest {
                     424 | {'error':{'message':'mcp','type':'invalid_request_error'}}               | REJECTED
                     429 | {'error':{'message':'RPM','code':'rate_limit_exceeded'}}                 | RATE_LIMITED
                     498 | {'error':{'message':'flex','code':'capacity_exceeded'}}                  | OVERLOADED
+                    498 | {'error':{'message':'flex'}}                                             | OVERLOADED
                     500 | {'error':{'message':'oops','type':'internal_server_error'}}              | UNAVAILABLE
                     # Mistral
                     422 | {'message':{'detail':[{'loc':['body','seed'],'msg':'Extra inputs are not permitted'}]}} | UNSUPPORTED
