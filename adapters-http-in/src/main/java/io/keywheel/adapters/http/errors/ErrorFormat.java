@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.AttemptFailedException;
 import io.keywheel.domain.failover.Failure;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The error format of an API. Where the API has no convention, it follows the native API.
@@ -31,15 +32,24 @@ public interface ErrorFormat {
                 : onlyFailure(cause) instanceof Failure.RateLimited;
     }
 
-    /// The message; if all keys failed, with the attempts and the time until a key is ready, for APIs without
-    /// fields for them.
+    /// The message; if all keys failed, with the attempts, the time until a key is ready, and the first refusal of
+    /// the request itself, for APIs without fields for them.
     static String messageOf(ErrorResponse standard, @Nullable ChatException cause) {
         if (!(cause instanceof AllFailedException failed)) {
             return standard.message();
         }
         String trail = failed.attempts().isEmpty() ? "" : " (" + AttemptTrail.of(failed.attempts()) + ")";
         Long seconds = failed.exhaustion().outOfAttempts() ? null : standard.retryAfterSeconds();
-        return standard.message() + trail + (seconds == null ? "" : "; the first key is ready in " + seconds + " s");
+        String refusal = failed.attempts().stream()
+                .filter(attempt -> attempt.failure() instanceof Failure.RequestRefused)
+                .limit(1)
+                .map(attempt -> "; " + attempt.target().key().slot() + " refused the request: "
+                        + attempt.failure().message())
+                .collect(Collectors.joining());
+        return standard.message()
+                + trail
+                + (seconds == null ? "" : "; the first key is ready in " + seconds + " s")
+                + refusal;
     }
 
     /// The header besides `X-Request-Id` in which the API's clients look for the request id.

@@ -95,6 +95,12 @@ class ErrorFormatsTest {
             case "all down" ->
                 allFailed(
                         Samples.GROQ, List.of(Samples.failed(Samples.GROQ, 1, new Failure.Unavailable("down", null))));
+            case "one unsupported" ->
+                allFailed(
+                        null,
+                        List.of(
+                                Samples.failed(Samples.GROQ, 1, new Failure.Unsupported(ODD)),
+                                Samples.failed(Samples.GROQ, 2, new Failure.Unavailable("down", null))));
             case "rejected" -> only(new Failure.Rejected(ODD));
             case "unsupported" -> only(new Failure.Unsupported(ODD));
             case "too large" -> only(new Failure.TooLarge(upstream(413, null)));
@@ -138,6 +144,7 @@ class ErrorFormatsTest {
                     all cooling       | 503 all_providers_failed | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | All providers failed (no key was ready: rate_limited); the first key is ready in 2 s
                     all tries limited | 503 all_providers_failed | 503 server_error null all_providers_failed          | 529 overloaded_error      | All attempts failed, though a key is ready: KEYWHEEL_MAX_ATTEMPTS allows no more (groq/1:rate_limited)
                     all down          | 503 all_keys_failed      | 503 server_error null all_keys_failed               | 529 overloaded_error      | All keys of groq failed (groq/1:unavailable); the first key is ready in 2 s
+                    one unsupported   | 503 all_providers_failed | 503 server_error null all_providers_failed          | 529 overloaded_error      | All providers failed (groq/1:unsupported, groq/2:unavailable); the first key is ready in 2 s; groq/1 refused the request: no
                     rejected          | 422 rejected             | 422 odd_error messages[0] bad_thing                 | 422 invalid_request_error | no
                     rejected 200      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no
                     rejected 302      | 502 rejected             | 502 server_error null null                          | 502 api_error             | no
