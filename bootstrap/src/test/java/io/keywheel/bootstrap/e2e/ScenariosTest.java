@@ -16,7 +16,8 @@ import io.keywheel.simulator.Limits;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import io.keywheel.timing.Waiting;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -40,8 +41,9 @@ class ScenariosTest {
 
     @Test
     void request_without_max_tokens_is_blocked_by_a_bucket_below_the_reservation() {
-        var limits = new Limits(0, 0, 30_000, 0).withMinute(Duration.ofHours(1));
-        var scenario = Scenario.withSeed(7).limits(CEREBRAS, limits);
+        var scenario = Scenario.withSeed(7)
+                .limits(CEREBRAS, new Limits(0, 0, 30_000, 0))
+                .clock(InstantSource.fixed(Instant.EPOCH));
         try (var limited = new World(Environment.of("GROQ_API_KEYS=", "CEREBRAS_API_KEYS=" + CEREBRAS_ONE), scenario)) {
             assertEquals(200, limited.chat(HELLO).statusCode());
             assertEquals(503, limited.chat(HELLO).statusCode());

@@ -144,7 +144,7 @@ public abstract class AgentBehaviours {
                     """)
     void each_failure_has_its_own_exception(Failure failure, int upstream) {
         switch (failure) {
-            case REJECTED -> world.simulator().on(COMPATIBLE).always(Fault.status(400, REJECTION));
+            case REJECTED -> world.simulator().on(COMPATIBLE).always(new Fault.Replied(400, REJECTION));
             case LIMITED -> world.simulator().on(GROQ).always(new Fault.RateLimited(Duration.ofMinutes(5)));
             case DOWN -> world.simulator().on(CEREBRAS).always(KnownError.INTERNAL_ERROR);
             case WRONG_TOKEN, UNKNOWN_MODEL, TOO_LARGE -> {}

@@ -101,8 +101,4 @@ public sealed interface Fault permits Fault.WithValue, KnownError, ProtocolAnoma
     static Replied status(int status) {
         return new Replied(status, "");
     }
-
-    static Replied status(int status, String json) {
-        return new Replied(status, json);
-    }
 }

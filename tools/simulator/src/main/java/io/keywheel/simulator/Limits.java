@@ -17,9 +17,7 @@ import java.util.Map;
 /// @param requestsPerDay in the `-requests` headers of Groq and the `-requests-day` headers of Cerebras
 /// @param tokensPerMinute in the `-tokens` headers of Groq and the `-tokens-minute` headers of Cerebras
 /// @param tokensPerDay not reported in headers
-/// @param minute the simulated length of a minute; a day has 1440 of them. Names in messages stay the same
-public record Limits(
-        long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay, Duration minute) {
+public record Limits(long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay) {
 
     /// No limits, and therefore no rate-limit headers.
     public static final Limits NONE = new Limits(0, 0, 0, 0);
@@ -29,26 +27,6 @@ public record Limits(
 
     /// Cerebras' free trial as documented in mid-2026, without its limit per hour.
     public static final Limits CEREBRAS_TRIAL = new Limits(5, 0, 30_000, 1_000_000);
-
-    /// @throws IllegalArgumentException if a limit is negative or `minute` is not positive
-    public Limits {
-        if (requestsPerMinute < 0 || requestsPerDay < 0 || tokensPerMinute < 0 || tokensPerDay < 0) {
-            throw new IllegalArgumentException("a limit cannot be negative");
-        }
-        if (!minute.isPositive()) {
-            throw new IllegalArgumentException("a minute cannot last " + minute);
-        }
-    }
-
-    /// Limits with minutes of 60 seconds.
-    public Limits(long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay) {
-        this(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, Duration.ofMinutes(1));
-    }
-
-    /// A copy with minutes of another length, for tests in real time.
-    public Limits withMinute(Duration length) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length);
-    }
 
     Map<Window, Bucket> buckets(Instant now) {
         var buckets = new EnumMap<Window, Bucket>(Window.class);
@@ -60,7 +38,7 @@ public record Limits(
                 case TPD -> tokensPerDay;
             };
             if (limit > 0) {
-                buckets.put(window, new Bucket(limit, minute.multipliedBy(window.minutes), now));
+                buckets.put(window, new Bucket(limit, Duration.ofMinutes(window.minutes), now));
             }
         }
         return buckets;

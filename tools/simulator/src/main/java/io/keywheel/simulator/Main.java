@@ -143,7 +143,7 @@ public final class Main {
             return Simulator.start(scenario);
         } catch (IllegalArgumentException | UncheckedIOException e) {
             String problem = "cannot listen on port %d: %s; --port 0 takes a free one"
-                    .formatted(scenario.address.port(), (e.getCause() == null ? e : e.getCause()).getMessage());
+                    .formatted(scenario.address().port(), (e.getCause() == null ? e : e.getCause()).getMessage());
             throw new ParameterException(said.commandSpec().commandLine(), problem);
         }
     }

@@ -18,9 +18,6 @@ public record Moment(int tokens) {
     /// After this number of chunks with text, reasoning or a tool call, or before the end if there are fewer. A
     /// whole answer stops in the middle of its JSON, regardless of the number.
     public static Moment afterTokens(int tokens) {
-        if (tokens < 1) {
-            throw new IllegalArgumentException("after how many tokens? " + tokens);
-        }
         return new Moment(tokens);
     }
 

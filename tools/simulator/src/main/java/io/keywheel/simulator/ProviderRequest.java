@@ -136,7 +136,7 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
         if (wrong.isPresent()) {
             return error(wrong.get());
         }
-        Instant now = state.scenario().clock.instant();
+        Instant now = state.scenario().clock().instant();
         var share = new Share(provider.name(), organisation(), chat.model());
         var prompt = dialect.caches(chat.model()) ? PromptCaches.blocks(share, chat.prompt()) : List.<Block>of();
         int cached = state.caches().cached(prompt, now);
@@ -155,14 +155,14 @@ record ProviderRequest(State state, Provider provider, String path, Exchange exc
     }
 
     private List<Step> whole(Answers answers, Map<String, String> headers) {
-        var tempo = state.scenario().tempo;
+        var tempo = state.scenario().tempo();
         var steps = after(tempo.firstToken().plus(tempo.pace().multipliedBy(answers.completionTokens())));
         steps.addAll(Reply.json(200, headers, dialect().completion(chat(), answers, stamp)));
         return steps;
     }
 
     private List<Step> stream(Answers answers, Map<String, String> headers) {
-        var tempo = state.scenario().tempo;
+        var tempo = state.scenario().tempo();
         var steps = after(tempo.firstToken());
         var all = Reply.merged(headers, Map.of("content-type", dialect().eventStream(), "cache-control", "no-cache"));
         steps.add(new Head(200, all, true));

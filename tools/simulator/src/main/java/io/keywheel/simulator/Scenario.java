@@ -9,36 +9,25 @@ import java.util.Optional;
 /// The configuration of a simulator. Each method returns a changed copy.
 ///
 /// Simulators with equal scenarios give equal answers to equal sequences of requests.
-public final class Scenario {
+public record Scenario(
+        long seed,
+        Address address,
+        Map<Key, String> organisations,
+        Map<Provider, Limits> limits,
+        Tempo tempo,
+        InstantSource clock) {
 
-    record Key(Provider provider, String key) {}
+    public record Key(Provider provider, String key) {}
 
     /// @param firstToken the time until the head of the answer
     /// @param pace the delay between two chunks
-    record Tempo(Duration firstToken, Duration pace) {}
+    public record Tempo(Duration firstToken, Duration pace) {}
 
-    final long seed;
-    final Address address;
-    private final Map<Key, String> organisations;
-    private final Map<Provider, Limits> limits;
-    final Tempo tempo;
-    final InstantSource clock;
+    public record Address(String host, int port) {}
 
-    record Address(String host, int port) {}
-
-    private Scenario(
-            long seed,
-            Address address,
-            Map<Key, String> organisations,
-            Map<Provider, Limits> limits,
-            Tempo tempo,
-            InstantSource clock) {
-        this.seed = seed;
-        this.address = address;
-        this.organisations = Map.copyOf(organisations);
-        this.limits = Map.copyOf(limits);
-        this.tempo = tempo;
-        this.clock = clock;
+    public Scenario {
+        organisations = Map.copyOf(organisations);
+        limits = Map.copyOf(limits);
     }
 
     /// A scenario without keys, limits or delays, on a free port of 127.0.0.1, with the system's clock.

@@ -50,8 +50,8 @@ public final class Simulator implements AutoCloseable {
 
     private Simulator(Scenario scenario) throws IOException {
         state = new State(scenario, new Quotas(), new PromptCaches());
-        random = new Random(scenario.seed);
-        listener = new Listener(scenario.address.host(), scenario.address.port(), this::handle);
+        random = new Random(scenario.seed());
+        listener = new Listener(scenario.address().host(), scenario.address().port(), this::handle);
     }
 
     /// Returns when the simulator listens.
@@ -67,7 +67,7 @@ public final class Simulator implements AutoCloseable {
 
     /// The provider's base URL for clients, to which `/chat/completions` and `/models` are appended.
     public URI baseUrl(Provider provider) {
-        var host = state.scenario().address.host();
+        var host = state.scenario().address().host();
         return URI.create(
                 "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port() + provider.path());
     }
@@ -120,10 +120,10 @@ public final class Simulator implements AutoCloseable {
             if (exchange.path.startsWith(provider.path() + "/")) {
                 var body = json(exchange.body);
                 var stamp = Stamp.of(
-                        state.scenario().seed,
+                        state.scenario().seed(),
                         numbers.incrementAndGet(),
                         body.path("model").asText(""),
-                        state.scenario().clock.instant());
+                        state.scenario().clock().instant());
                 var path = exchange.path.substring(provider.path().length());
                 var asked = new ProviderRequest(state, provider, path, exchange, body, stamp);
                 log(asked);

@@ -103,24 +103,6 @@ final class LimitsTest {
     }
 
     @Test
-    void minute_has_the_configured_length() {
-        var brief = new Limits(2, 0, 0, 0).withMinute(Duration.ofMillis(500));
-        var scenario = Scenario.withSeed(7).key(GROQ, "gsk_one", "org_a").limits(GROQ, brief);
-        try (var quick = Simulator.start(scenario.clock(now::get));
-                var asking = new Client(quick)) {
-            asking.groq("");
-            asking.groq("");
-
-            var refused = asking.groq("");
-
-            assertTrue(refused.body().contains("requests per minute (RPM)"), refused::body);
-            assertTrue(refused.body().contains("Please try again in 250ms."), refused::body);
-            now.updateAndGet(then -> then.plus(Duration.ofMillis(250)));
-            assertEquals(200, asking.groq("").statusCode());
-        }
-    }
-
-    @Test
     void groq_refuses_a_request_above_the_minute_limit_with_413() {
         var reply = client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ",\"max_completion_tokens\":8000"));
         assertEquals(413, reply.statusCode());
