@@ -33,15 +33,15 @@ class AdapterJarsTest {
 
     @Test
     void class_path_jars_load_in_separate_class_loaders() throws IOException {
-        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("acme-adapter-1.0.jar"));
-        adapter("one", "emca").offering("acme.one.Adapter").jar(folder.resolve("b.jar"));
+        adapter("acme").offering("acme.one.Adapter").jar(folder.resolve("acme-adapter-1.0.jar"));
+        adapter("emca").offering("acme.one.Adapter").jar(folder.resolve("b.jar"));
 
         assertFound("adapters in acme-adapter-1.0.jar: acme", "adapters in b.jar: emca");
     }
 
     @Test
     void module_jar_loads_and_may_require_jdk_modules_unused_by_the_gateway() throws IOException {
-        adapter("one", "acme").source("module-info.java", """
+        adapter("acme").source("module-info.java", """
                         module acme.one {
                             requires io.keywheel.application;
                             requires java.sql;
@@ -54,7 +54,7 @@ class AdapterJarsTest {
 
     @Test
     void jar_with_two_adapters_provides_both() throws IOException {
-        adapter("one", "acme")
+        adapter("acme")
                 .source("acme/two/Adapter.java", JarSource.adapter("two", "second", ""))
                 .offering("acme.one.Adapter", "acme.two.Adapter")
                 .jar(folder.resolve("acme.jar"));
@@ -83,7 +83,7 @@ class AdapterJarsTest {
     void corrupt_jar_is_reported_without_its_path_and_others_load() throws IOException {
         Files.writeString(folder.resolve("bad.jar"), "nothing that is a jar");
         Files.writeString(folder.resolve("README.txt"), "no jar at all");
-        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("good.jar"));
+        adapter("acme").offering("acme.one.Adapter").jar(folder.resolve("good.jar"));
 
         Adapters adapters = AdapterJars.in(folder);
 
@@ -93,7 +93,7 @@ class AdapterJarsTest {
 
     @Test
     void missing_adapter_class_is_reported() throws IOException {
-        adapter("one", "acme").offering("acme.one.Adaptor").jar(folder.resolve("acme.jar"));
+        adapter("acme").offering("acme.one.Adaptor").jar(folder.resolve("acme.jar"));
 
         assertFault(AdapterJars.in(folder), "acme.one.Adaptor");
     }
@@ -103,7 +103,7 @@ class AdapterJarsTest {
         Path library = new JarSource(work.resolve("library"))
                 .source("lib/Lib.java", "package lib; public final class Lib { private Lib() {} }")
                 .jar(Files.createDirectories(work.resolve("jars")).resolve("faraway.jar"));
-        adapter("one", "acme").source("module-info.java", """
+        adapter("acme").source("module-info.java", """
                         @SuppressWarnings("requires-automatic")
                         module acme.one {
                             requires io.keywheel.application;
@@ -117,7 +117,7 @@ class AdapterJarsTest {
 
     @Test
     void jar_with_bundled_library_classes_is_refused_with_advice() throws IOException {
-        adapter("one", "acme")
+        adapter("acme")
                 .source(
                         "com/fasterxml/jackson/databind/Shaded.java",
                         "package com.fasterxml.jackson.databind; public final class Shaded { private Shaded() {} }")
@@ -133,7 +133,7 @@ class AdapterJarsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{ if (true) # }", "public java.util.Map<ProviderId, ProviderDefaults> presets() { # }"})
     void adapter_throwing_in_its_constructor_or_presets_is_reported_with_the_cause(String member) throws IOException {
-        adapter("one", "acme", member.replace("#", "throw new IllegalStateException(\"out of glue\");"))
+        adapter("acme", member.replace("#", "throw new IllegalStateException(\"out of glue\");"))
                 .offering("acme.one.Adapter")
                 .jar(folder.resolve("acme.jar"));
 
@@ -151,7 +151,6 @@ class AdapterJarsTest {
     @Test
     void adapter_option_with_a_reserved_name_is_rejected() throws IOException {
         adapter(
-                        "one",
                         "acme",
                         "public List<ProviderOption<?>> options() {"
                                 + " return List.of(ProviderOption.text(\"API_KEYS\")); }")
@@ -168,7 +167,7 @@ class AdapterJarsTest {
 
     @Test
     void two_jars_of_the_same_module_are_both_rejected() throws IOException {
-        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("acme-1.0.jar"));
+        adapter("acme").offering("acme.one.Adapter").jar(folder.resolve("acme-1.0.jar"));
         Files.copy(folder.resolve("acme-1.0.jar"), folder.resolve("acme-1.1.jar"));
 
         Adapters adapters = AdapterJars.in(folder);
@@ -184,12 +183,11 @@ class AdapterJarsTest {
         assertFalse(fault.contains("/"), fault);
     }
 
-    private JarSource adapter(String name, String id) throws IOException {
-        return adapter(name, id, "");
+    private JarSource adapter(String id) throws IOException {
+        return adapter(id, "");
     }
 
-    private JarSource adapter(String name, String id, String body) throws IOException {
-        return new JarSource(work.resolve(name + "-" + id))
-                .source("acme/" + name + "/Adapter.java", JarSource.adapter(name, id, body));
+    private JarSource adapter(String id, String body) throws IOException {
+        return new JarSource(work.resolve(id)).source("acme/one/Adapter.java", JarSource.adapter("one", id, body));
     }
 }

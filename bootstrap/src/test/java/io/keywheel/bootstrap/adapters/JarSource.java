@@ -37,6 +37,11 @@ public final class JarSource {
     ///
     /// @param body what the class has beside an id
     static String adapter(String name, String id, String body) {
+        return adapter(name, id, "throw new UnsupportedOperationException();", body);
+    }
+
+    /// @param open the body of its method `open`
+    public static String adapter(String name, String id, String open, String body) {
         return """
                 package acme.%s;
                 import io.keywheel.application.port.out.*;
@@ -46,10 +51,10 @@ public final class JarSource {
                     public Adapter() {}
                     public ProviderId id() { return new ProviderId("%s"); }
                     public ProviderDefaults defaults() { return new ProviderDefaults(null, null, List.of(), true); }
-                    public LlmPort open(ProviderSettings settings) { throw new UnsupportedOperationException(); }
+                    public LlmPort open(ProviderSettings settings) { %s }
                     %s
                 }
-                """.formatted(name, id, body);
+                """.formatted(name, id, open, body);
     }
 
     public JarSource source(String path, String text) throws IOException {

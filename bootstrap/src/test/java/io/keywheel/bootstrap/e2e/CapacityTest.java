@@ -118,7 +118,7 @@ class CapacityTest {
     /// Checks every tenth socket, to save time.
     private void assertSocketsAnswer() throws InterruptedException {
         for (int i = 0; i < SOCKETS; i += 10) {
-            sockets.get(i).ask("a", "Socket " + i);
+            sockets.get(i).ask("Socket " + i);
         }
         for (int i = 0; i < SOCKETS; i += 10) {
             assertEquals("done", sockets.get(i).last().path("type").asText());

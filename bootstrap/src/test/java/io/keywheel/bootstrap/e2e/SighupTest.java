@@ -46,36 +46,31 @@ class SighupTest {
         Files.write(directory.resolve(".env"), all);
     }
 
-    /// Builds an adapter that opens only once a SIGHUP is pending, so the gateway does not listen before.
-    private Path adapterThatAwaitsAHangUp() throws IOException {
+    /// Builds a folder with an adapter for the provider `id`.
+    private Path adapter(String id, String open, String body) throws IOException {
         Path folder = Files.createDirectory(directory.resolve("adapters"));
         new JarSource(directory.resolve("work"))
-                .source("acme/Held.java", """
-                        package acme;
-                        import io.keywheel.application.port.out.*;
-                        import io.keywheel.domain.routing.*;
-                        import java.util.List;
-                        public final class Held implements LlmProvider {
-                            public Held() {}
-                            public ProviderId id() { return new ProviderId("held"); }
-                            public ProviderDefaults defaults() { return new ProviderDefaults(null, null, List.of(), true); }
-                            public LlmPort open(ProviderSettings settings) {
-                                System.out.println("opening");
-                                while (Thread.getAllStackTraces().keySet().stream().noneMatch(Held::isHangUpThatWaits)) {
-                                    Thread.onSpinWait();
-                                }
-                                return (LlmPort) java.lang.reflect.Proxy.newProxyInstance(
-                                        Held.class.getClassLoader(), new Class<?>[] {LlmPort.class}, (self, method, given) -> null);
-                            }
-                            private static boolean isHangUpThatWaits(Thread thread) {
-                                return thread.getName().equals("SIGHUP handler")
-                                        && thread.getState() == Thread.State.WAITING;
-                            }
-                        }
-                        """)
-                .offering("acme.Held")
-                .jar(folder.resolve("held.jar"));
+                .source("acme/" + id + "/Adapter.java", JarSource.adapter(id, id, open, body))
+                .offering("acme." + id + ".Adapter")
+                .jar(folder.resolve(id + ".jar"));
         return folder;
+    }
+
+    /// Builds an adapter that opens only once a SIGHUP is pending, so the gateway does not listen before.
+    private Path adapterThatAwaitsAHangUp() throws IOException {
+        String open = """
+                System.out.println("opening");
+                while (Thread.getAllStackTraces().keySet().stream().noneMatch(Adapter::isHangUpThatWaits)) {
+                    Thread.onSpinWait();
+                }
+                return (LlmPort) java.lang.reflect.Proxy.newProxyInstance(
+                        Adapter.class.getClassLoader(), new Class<?>[] {LlmPort.class}, (self, method, given) -> null);
+                """;
+        return adapter("held", open, """
+                private static boolean isHangUpThatWaits(Thread thread) {
+                    return thread.getName().equals("SIGHUP handler") && thread.getState() == Thread.State.WAITING;
+                }
+                """);
     }
 
     @Test
@@ -153,26 +148,10 @@ class SighupTest {
     /// As if the system permitted no further thread. Those that run would keep Java running, without a listener.
     @Test
     void error_that_nothing_catches_ends_the_program_with_status_1() throws Exception {
-        Path folder = Files.createDirectory(directory.resolve("adapters"));
-        new JarSource(directory.resolve("work"))
-                .source("acme/Starved.java", """
-                        package acme;
-                        import io.keywheel.application.port.out.*;
-                        import io.keywheel.domain.routing.*;
-                        import java.util.List;
-                        import java.util.concurrent.locks.LockSupport;
-                        public final class Starved implements LlmProvider {
-                            public Starved() {}
-                            public ProviderId id() { return new ProviderId("starved"); }
-                            public ProviderDefaults defaults() { return new ProviderDefaults(null, null, List.of(), true); }
-                            public LlmPort open(ProviderSettings settings) {
-                                new Thread(() -> { while (true) LockSupport.park(); }).start();
-                                throw new OutOfMemoryError("unable to create native thread");
-                            }
-                        }
-                        """)
-                .offering("acme.Starved")
-                .jar(folder.resolve("starved.jar"));
+        Path folder = adapter("starved", """
+                new Thread(() -> { while (true) java.util.concurrent.locks.LockSupport.park(); }).start();
+                throw new OutOfMemoryError("unable to create native thread");
+                """, "");
         try (var program = RunningProgram.start(Environment.of(
                 "KEYWHEEL_ADAPTERS=" + folder,
                 "KEYWHEEL_PROVIDERS=starved",

@@ -135,7 +135,8 @@ class StalledReadersTest {
             Waiting.untilSteady(written::get);
 
             for (int i = 0; i < 10; i++) {
-                List<JsonNode> events = world.stream(SHORT);
+                List<JsonNode> events =
+                        World.events(world.post("/api/chat/stream", SHORT).body());
                 assertEquals(WORD, events.getFirst().path("content").asText());
                 assertTrue(events.getLast().path("done").asBoolean());
             }

@@ -142,10 +142,6 @@ public final class World implements AutoCloseable {
         return post("/api/chat", body);
     }
 
-    List<JsonNode> stream(String body) {
-        return events(post("/api/chat/stream", body).body());
-    }
-
     static List<JsonNode> events(String body) {
         return Stream.of(body.split("\n\n", -1))
                 .filter(event -> !event.isEmpty())

@@ -30,13 +30,6 @@ class WakeupThreadTest {
     }
 
     @Test
-    void timer_set_to_a_past_time_fires_immediately() throws Exception {
-        wakeupThread.set(clock.instant().minusSeconds(1), this::ring);
-
-        rings.take();
-    }
-
-    @Test
     void later_set_replaces_the_earlier_timer() throws Exception {
         wakeupThread.set(clock.instant().plus(Duration.ofHours(1)), () -> rings.add(Instant.MAX));
         wakeupThread.set(clock.instant().plusMillis(10), () -> rings.add(Instant.MIN));

@@ -42,15 +42,6 @@ class EnvironmentChecksTest {
     }
 
     @Test
-    void certificate_subject_and_expiry_are_a_notice() {
-        assertEquals(
-                List.of("the TLS certificate is for gateway.example, 127.0.0.1, until " + tls.until()),
-                report.notices().stream()
-                        .filter(notice -> notice.contains("TLS"))
-                        .toList());
-    }
-
-    @Test
     void certificate_valid_for_over_14_days_is_no_warning() {
         assertEquals(List.of(), warningsAt(tls.from()));
         assertEquals(

@@ -35,11 +35,6 @@ class ProxyTest {
         assertEquals(Optional.of(expected), proxy(setting));
     }
 
-    @Test
-    void no_proxy_by_default() {
-        assertEquals(Optional.empty(), proxy());
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

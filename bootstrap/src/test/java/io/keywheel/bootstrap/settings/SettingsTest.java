@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.log.LogSettings;
-import io.keywheel.bootstrap.settings.clients.ListenerSettings;
 import io.keywheel.domain.failover.RequestLimits;
 import java.time.Duration;
 import java.util.Collections;
@@ -21,26 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
 
     private static final String LONG_TOKEN = "0123456789abcdef";
-
-    @Test
-    void defaults_are_as_documented() {
-        Settings settings = Reading.usable("GROQ_API_KEYS=gsk_1", "KEYWHEEL_PORT= ");
-
-        ListenerSettings listener = settings.listener();
-        assertEquals("127.0.0.1:8080", listener.host() + ":" + listener.port());
-        assertTrue(listener.tokens().isEmpty());
-        assertEquals(4 * 1024 * 1024, listener.maxBody());
-        assertEquals(0, listener.maxRequests());
-        assertEquals(List.of(), listener.origins());
-        assertEquals(
-                new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), Duration.ZERO), settings.limits());
-        assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
-        assertEquals(LogSettings.DEFAULT, settings.log());
-        var groq = settings.providers().getFirst().settings();
-        assertEquals(
-                new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(30)), groq.timeouts());
-        assertEquals(Map.of("transport", "jdk"), groq.options());
-    }
 
     @Test
     void configured_values_are_used() {
@@ -157,14 +136,6 @@ class SettingsTest {
                     """)
     void problem_hides_a_malformed_value_that_may_be_a_secret_or_a_line(String name, String value) {
         Reading.of(name + "=" + value).assertProblemBegins(name + " must be ").assertHides(value);
-    }
-
-    @Test
-    void all_problems_are_reported_together() {
-        var report = Reading.of("KEYWHEEL_PORT=x", "KEYWHEEL_MAX_WAIT=x", "KEYWHEEL_TRANSPORT=x", "GROQ_BASE_URL=x");
-
-        assertEquals(4, report.problems().size());
-        assertTrue(report.report().settings().isEmpty());
     }
 
     @Test

@@ -61,21 +61,14 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /// A chat request with this id, whose only message is the id.
+    ///
+    /// @param id must not contain characters that JSON escapes
     public static String chat(String id) {
-        return chat(id, id);
-    }
-
-    private static String chat(String id, String question) {
-        return "{\"id\":\"" + id + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}";
+        return "{\"id\":\"" + id + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + id + "\"}]}";
     }
 
     public void ask(String id) {
         sendText(chat(id));
-    }
-
-    /// @param question must not contain characters that JSON escapes
-    public void ask(String id, String question) {
-        sendText(chat(id, question));
     }
 
     /// @param text each `'` is replaced by a quotation mark

@@ -40,7 +40,7 @@ class AnthropicRequestTest {
     @Test
     void common_fields_are_read_into_the_chat_command() {
         var asked = read("""
-                {'model':'smart','system':'Be','max_tokens':7,'temperature':0.70,'top_p':0.9,'stop_sequences':['','x'],
+                {'model':'smart','system':'Be','max_tokens':7,'temperature':0.70,'top_p':0.9,'stop_sequences':['','a','b','c','d'],
                  'stream':true,'fallback':false,'metadata':{'user_id':'u1'},'messages':[{'role':'user','content':'a'}]}""");
         ChatCommand command = asked.command();
 
@@ -50,7 +50,7 @@ class AnthropicRequestTest {
         assertEquals("u1", command.cacheKey());
         assertEquals("system: Be / user: a", said(asked));
         assertEquals(
-                new Sampling(new Decimal("0.70"), 7L, new Decimal("0.9"), List.of("x"), null, null),
+                new Sampling(new Decimal("0.70"), 7L, new Decimal("0.9"), List.of("a", "b", "c", "d"), null, null),
                 command.sampling());
         assertEquals(Extras.NONE, command.extras());
     }

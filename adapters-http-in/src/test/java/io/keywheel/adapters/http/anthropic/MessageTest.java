@@ -176,14 +176,6 @@ class MessageTest {
                 .assertStatus(200);
     }
 
-    @Test
-    void empty_stop_sequences_do_not_count() {
-        testServer.chats.answer("Hi");
-        String five = Messages.HELLO.replaceFirst("\\{", "{\"stop_sequences\":[\"\",\"a\",\"b\",\"c\",\"d\"],");
-
-        testServer.post(Messages.PATH, five).assertStatus(200);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"auto", "gpt-oss-120b", "groq/anything"})
     void token_count_makes_no_upstream_call(String model) {
