@@ -105,8 +105,7 @@ class SocketProtocolTest {
 
     @Test
     void close_reason_is_not_echoed() {
-        byte[] reasonInLatin1 = {0x03, (byte) 0xe8, (byte) 0xe4};
-        raw.send(0x88, reasonInLatin1, 0, 3);
+        raw.send(0x88, new byte[] {0x03, (byte) 0xe8, 'x'}, 0, 3);
 
         var frame = raw.frame();
         assertEquals(1000, frame.closeCode());
@@ -169,6 +168,13 @@ class SocketProtocolTest {
     @Test
     void invalid_utf_8_closes_with_1007() {
         raw.send(0x81, new byte[] {'"', (byte) 0xff, '"'}, 0, 3);
+
+        assertEquals(1007, raw.frame().closeCode());
+    }
+
+    @Test
+    void close_reason_in_invalid_utf_8_gets_1007() {
+        raw.send(0x88, new byte[] {0x03, (byte) 0xe8, (byte) 0xe4}, 0, 3);
 
         assertEquals(1007, raw.frame().closeCode());
     }

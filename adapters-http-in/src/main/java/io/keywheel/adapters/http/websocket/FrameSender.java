@@ -63,7 +63,7 @@ final class FrameSender {
         closed = true;
     }
 
-    /// Answers a close frame with the client's close code, as usual, and without its reason, which may not be UTF-8.
+    /// Answers a close frame with the client's close code, as usual, and without its reason.
     void answerClose(byte[] payload) {
         close(
                 payload.length < 2

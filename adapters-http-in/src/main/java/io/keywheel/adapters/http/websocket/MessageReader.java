@@ -7,14 +7,13 @@ import io.helidon.websocket.WsCloseException;
 import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads complete text messages from frames, and answers control frames.
 final class MessageReader {
 
-    private static final int MOST_IN_CONTROL_FRAME = 125;
+    static final int MOST_IN_CONTROL_FRAME = 125;
 
     /// The limit of frames in a message, plus one for each KiB of the largest message.
     private static final int USUAL_MOST_FRAMES = 1024;
@@ -25,6 +24,7 @@ final class MessageReader {
     private final int mostFrames;
     private @Nullable ByteArrayOutputStream partial;
     private int frames;
+    private boolean clientClosed;
 
     MessageReader(ConnectionContext context, FrameSender sender, int maxBytes) {
         this.context = context;
@@ -60,9 +60,7 @@ final class MessageReader {
                 case PING -> sender.pong(payload);
                 case PONG -> {}
                 case CLOSE -> {
-                    if (!isCloseCode(payload)) {
-                        throw protocolError("a close code that no client may send");
-                    }
+                    CloseFrame.check(payload);
                     sender.answerClose(payload);
                     return Optional.empty();
                 }
@@ -77,6 +75,7 @@ final class MessageReader {
         } catch (IllegalArgumentException e) {
             throw protocolError("unknown kind of frame");
         }
+        clientClosed = frame.opCode() == WsOpCode.CLOSE;
         if (isControl(frame.opCode()) && (!frame.fin() || frame.payloadLength() > MOST_IN_CONTROL_FRAME)) {
             throw protocolError("a control frame must be whole and short");
         }
@@ -111,21 +110,19 @@ final class MessageReader {
         return frame.fin() ? Optional.of(message.toByteArray()) : Optional.empty();
     }
 
+    /// Drops what the client sends after a close frame with `code`, until it has sent one, too: then the server must
+    /// close the connection at once (RFC 6455, 5.5.1).
+    void dropUntilClose(int code) {
+        while (!clientClosed) {
+            clientClosed = CloseFrame.isAtEnd(context.dataReader().readBuffer().readBytes(), code);
+        }
+    }
+
     private static boolean isControl(WsOpCode code) {
         return code.code() >= WsOpCode.CLOSE.code();
     }
 
-    /// Some codes are only for local use and must not be sent (RFC 6455, 7.4).
-    private static boolean isCloseCode(byte[] payload) {
-        if (payload.length < 2) {
-            return payload.length == 0;
-        }
-        int code = ByteBuffer.wrap(payload).getShort() & 0xffff;
-        return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006)
-                || (code >= 3000 && code < 5000);
-    }
-
-    private static WsCloseException protocolError(String how) {
+    static WsCloseException protocolError(String how) {
         return new WsCloseException(how, WsCloseCodes.PROTOCOL_ERROR);
     }
 }

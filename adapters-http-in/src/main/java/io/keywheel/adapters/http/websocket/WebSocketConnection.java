@@ -98,13 +98,7 @@ final class WebSocketConnection implements ServerConnection {
     private void close(int code, @Nullable String reason) {
         LOG.log(Level.INFO, "closed a WebSocket with " + code + ": " + reason);
         sender.close(code, reason);
-        ClientConnection.current().linger(this::dropTheRest);
-    }
-
-    private void dropTheRest() {
-        while (true) {
-            context.dataReader().readBuffer();
-        }
+        ClientConnection.current().linger(() -> messages.dropUntilClose(code));
     }
 
     void drain() {
