@@ -10,9 +10,9 @@ import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,8 @@ final class AttemptMetrics {
     private final LabelledMeters<Counter> attempts;
     private final LabelledMeters<Timer> durations;
     private final LabelledMeters<Counter> tokens;
-    private final Set<ModelId> defaults = ConcurrentHashMap.newKeySet();
-    private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
+    private final Set<ModelId> defaults = new HashSet<>();
+    private final Set<ModelId> others = new HashSet<>();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
     AttemptMetrics(Meters meters) {
@@ -74,7 +74,8 @@ final class AttemptMetrics {
         return catalog.knows(target) || catalog.virtual().hasTarget(target);
     }
 
-    private static boolean hasLines(Set<ModelId> models, ModelId model) {
+    /// Synchronized, because the first attempts of a model may end at the same time.
+    private synchronized boolean hasLines(Set<ModelId> models, ModelId model) {
         return models.contains(model) || (models.size() < MOST_MODELS && models.add(model));
     }
 }
