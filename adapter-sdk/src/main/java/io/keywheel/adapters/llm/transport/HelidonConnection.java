@@ -17,8 +17,8 @@ final class HelidonConnection implements ClientConnection {
     private final DataReader reader = DataReader.create(this::pull);
     private boolean used;
     private boolean reusable;
-    private volatile boolean received;
-    private volatile long idleSince;
+    private boolean received;
+    private long idleSince;
 
     /// @param connection an open one, whose release does nothing
     /// @param socket its socket, below TLS

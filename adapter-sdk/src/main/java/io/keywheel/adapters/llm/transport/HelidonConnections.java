@@ -33,10 +33,11 @@ final class HelidonConnections implements AutoCloseable {
             return;
         }
         idle.addFirst(connection);
+        closeIdle();
+        // Last, because both of the above may add a connection after [#close] has closed all.
         if (closed) {
             closeAll();
         }
-        closeIdle();
     }
 
     /// Closes expired connections at the end of the queue, which were idle longest: after a burst, usual
