@@ -21,7 +21,7 @@ final class UsageWriter implements AutoCloseable {
             Thread.ofPlatform().name("usage").daemon().factory());
     private final Runnable save;
 
-    // Both are confined to the timer thread, except in close, before and after its last task.
+    // Both are confined to the timer thread, until its last task has ended.
     private boolean isFailing;
 
     private int skipped;
@@ -67,8 +67,10 @@ final class UsageWriter implements AutoCloseable {
         if (timer.isShutdown()) {
             return;
         }
-        skipped = PERIODS_BETWEEN_ATTEMPTS;
-        timer.execute(this::once);
+        timer.execute(() -> {
+            skipped = PERIODS_BETWEEN_ATTEMPTS;
+            once();
+        });
         timer.shutdown();
         try {
             boolean ended = timer.awaitTermination(10, TimeUnit.SECONDS);
