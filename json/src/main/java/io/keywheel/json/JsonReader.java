@@ -89,6 +89,11 @@ public final class JsonReader implements AutoCloseable {
         }
     }
 
+    /// Whether only blanks follow the value that was just read.
+    public boolean isAtEnd() throws IOException {
+        return parser.nextToken() == null;
+    }
+
     public boolean isObject() {
         return parser.hasToken(JsonToken.START_OBJECT);
     }

@@ -143,9 +143,10 @@ class CompletionStreamTest {
                 arguments(events(ENDS_WITH_NO_WORD), Kind.INTERRUPTED),
                 arguments(events(ROLE, HELLO), Kind.INTERRUPTED),
                 arguments(events(said(0, "a"), said(1, "b"), ended(0, "stop")), Kind.INTERRUPTED),
-                // An event with invalid JSON fails the stream.
+                // An event with invalid JSON, or with two values, fails the stream.
                 arguments(events(ROLE, "{'choi", HELLO, STOP), Kind.UNAVAILABLE),
-                arguments(events(HELLO, "{'choi", STOP), Kind.INTERRUPTED));
+                arguments(events(HELLO, "{'choi", STOP), Kind.INTERRUPTED),
+                arguments(events(HELLO, HELLO + HELLO, STOP), Kind.INTERRUPTED));
     }
 
     @ParameterizedTest
