@@ -23,7 +23,7 @@ final class Reload {
     private final Settings atStart;
     private final Supplier<SettingsReport> reread;
     private final GatewayRuntime runtime;
-    private volatile Consumer<Map<String, String>> replaceTokens = _ -> {};
+    private Consumer<Map<String, String>> replaceTokens = _ -> {};
 
     private Settings current;
 
@@ -34,9 +34,11 @@ final class Reload {
         current = atStart;
     }
 
-    /// Passes the hashed access tokens of each later reload, with their clients, to `replaceTokens`.
-    void onTokens(Consumer<Map<String, String>> replaceTokens) {
+    /// Passes the hashed access tokens, with their clients, to `replaceTokens`: now and at each later reload. A client
+    /// may have requested a reload since the start.
+    synchronized void onTokens(Consumer<Map<String, String>> replaceTokens) {
         this.replaceTokens = replaceTokens;
+        replaceTokens.accept(current.listener().tokens().clients());
     }
 
     /// Keys join and leave, and the other keys keep their state. Active requests continue.

@@ -15,6 +15,7 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.e2e.World;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
@@ -25,7 +26,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -156,5 +159,22 @@ class GatewayRuntimeTest {
         assertThrows(BadSettingsException.class, () -> runtime.apply(settings("b", counted)));
 
         assertEquals(List.of(1, 1), List.of(opened.get(), closed.get()));
+    }
+
+    @Test
+    void tokens_of_an_early_reload_are_passed_on_later() {
+        var variables =
+                Environment.of("KEYWHEEL_PROVIDERS=acme", "ACME_API_KEYS=a", "KEYWHEEL_ACCESS_TOKENS=new=token");
+        SettingsReport changed = Settings.read(variables, UnopenedProvider.adapters(counted));
+        var passed = new ArrayList<Map<String, String>>();
+        Settings atStart = settings("a", counted);
+        try (var runtime = GatewayRuntime.open(atStart)) {
+            var reload = new Reload(atStart, () -> changed, runtime);
+            reload.reload();
+
+            reload.onTokens(passed::add);
+        }
+
+        assertEquals(List.of(World.settings(changed).listener().tokens().clients()), passed);
     }
 }
