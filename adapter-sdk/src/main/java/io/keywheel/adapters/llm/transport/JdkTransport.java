@@ -46,14 +46,15 @@ final class JdkTransport implements Transport {
     private final @Nullable String proxyAuthorization;
     private final Supplier<HttpClient> newClient;
     private final WaitWatch watch = new WaitWatch();
-    private volatile HttpClient client;
+    private volatile Client client;
     private boolean closed;
 
     /// Earlier clients, whose answers may still arrive. Each request drops the terminated ones, which refer to what
     /// they read of their answers.
     final List<HttpClient> replaced = new CopyOnWriteArrayList<>();
 
-    private volatile IdleConnections idle = new IdleConnections();
+    /// A client and its idle connections, which a request must read together.
+    private record Client(HttpClient http, IdleConnections idle) {}
 
     /// @param proxy null for none
     /// @param timeoutEndsAtHead usually [#TIMEOUT_ENDS_AT_HEAD]
@@ -71,7 +72,11 @@ final class JdkTransport implements Transport {
         this.timeoutEndsAtHead = timeoutEndsAtHead;
         this.proxyAuthorization = proxy == null ? null : proxy.authorization();
         this.newClient = newClient;
-        this.client = newClient.get();
+        this.client = newClient();
+    }
+
+    private Client newClient() {
+        return new Client(newClient.get(), new IdleConnections());
     }
 
     static HttpClient newClient(Duration connectTimeout, @Nullable HttpProxy proxy) {
@@ -100,18 +105,17 @@ final class JdkTransport implements Transport {
             if (attemptDeadline.timeLeft().isZero()) {
                 throw attemptDeadline.timeoutException();
             }
-            HttpClient used = client;
-            IdleConnections ofUsed = idle;
-            boolean reused = ofUsed.take();
+            Client used = client;
+            boolean reused = used.idle().take();
             HttpRequest translated = translated(request, attemptDeadline);
             long began = System.nanoTime();
             try {
-                return new JdkBody(watch, ofUsed::add, cause -> replaceAfter(cause, used))
-                        .start(used, translated, attemptDeadline);
+                return new JdkBody(watch, used.idle()::add, cause -> replaceAfter(cause, used))
+                        .start(used.http(), translated, attemptDeadline);
             } catch (TransportException e) {
                 Throwable cause = e.getCause();
                 boolean mayBeStale = reused && System.nanoTime() - began < STALE_WITHIN.toNanos();
-                boolean answersOthers = repeats == 0 && ofUsed.lastEnd() - began > 0;
+                boolean answersOthers = repeats == 0 && used.idle().lastEnd() - began > 0;
                 if (repeats == MOST_REPEATS
                         || !(mayRepeat(cause, mayBeStale) || mayBeOwnFault(cause, answersOthers, began))) {
                     throw classified(e, attemptDeadline);
@@ -168,15 +172,14 @@ final class JdkTransport implements Transport {
     /// Replaces the client after an answer whose head is too large, or has an invalid `Content-Length`. The JDK's
     /// client keeps its connection open, with all bytes read so far. After a shutdown, the client closes that
     /// connection immediately, and itself after its other answers. Also replaces a client that hangs.
-    private synchronized void replaceAfter(Throwable failure, HttpClient used) {
+    private synchronized void replaceAfter(Throwable failure, Client used) {
         boolean isUnusable = failure instanceof ProtocolException
                 || failure instanceof IllegalArgumentException
                 || failure instanceof InterruptedIOException;
         if (isUnusable && client.equals(used) && !closed) {
-            client = newClient.get();
-            idle = new IdleConnections();
-            used.shutdown();
-            replaced.add(used);
+            client = newClient();
+            used.http().shutdown();
+            replaced.add(used.http());
         }
     }
 
@@ -200,7 +203,7 @@ final class JdkTransport implements Transport {
     @Override
     public synchronized void close() {
         closed = true;
-        client.shutdownNow();
+        client.http().shutdownNow();
         replaced.forEach(HttpClient::shutdownNow);
         watch.close();
     }
