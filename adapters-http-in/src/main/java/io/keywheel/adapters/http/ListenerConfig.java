@@ -2,20 +2,17 @@ package io.keywheel.adapters.http;
 
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
-import io.helidon.http.HttpPrologue;
-import io.helidon.http.WritableHeaders;
-import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
-import io.helidon.webserver.spi.ServerConnection;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.connection.HeadListener;
 import io.keywheel.adapters.http.server.ServerLimits;
 import java.time.Duration;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 final class ListenerConfig {
@@ -27,8 +24,8 @@ final class ListenerConfig {
 
     static Http1ConnectionSelector http(Http1Upgrader upgrader) {
         return Http1ConnectionSelector.builder()
-                .addUpgrader(upgrader)
-                .addUpgrader(new Capitalized(upgrader))
+                // Helidon compares names of protocols with their case, and Python's `wsproto` sends `WebSocket`.
+                .upgraders(Map.of("websocket", upgrader, "WebSocket", upgrader, "WEBSOCKET", upgrader))
                 .config(Http1Config.builder()
                         .addReceiveListener(new HeadListener())
                         .sendKeepAliveHeader(false)
@@ -38,20 +35,6 @@ final class ListenerConfig {
                         .maxHeadersSize(DirectErrors.MOST_HEADER_BYTES)
                         .build())
                 .build();
-    }
-
-    /// For `Upgrade: WebSocket`, which Python's `wsproto` sends: Helidon compares names of protocols with their case.
-    private record Capitalized(Http1Upgrader upgrader) implements Http1Upgrader {
-
-        @Override
-        public String supportedProtocol() {
-            return "WebSocket";
-        }
-
-        @Override
-        public ServerConnection upgrade(ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
-            return upgrader.upgrade(context, prologue, headers);
-        }
     }
 
     /// Enables only the configured protocols: by default, Helidon discovers others.

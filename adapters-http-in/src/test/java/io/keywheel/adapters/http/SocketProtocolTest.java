@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The WebSocket protocol of RFC 6455, with valid, invalid and random frames. [Fuzz] sets the length of a run.
 @Isolated("listens to the log, which there is one of")
@@ -193,9 +194,12 @@ class SocketProtocolTest {
         assertEquals(status, SERVER.statusOf(handshake));
     }
 
-    @Test
-    void handshake_may_write_the_protocol_with_capitals() {
-        assertEquals("101", SERVER.statusOf(RawSocket.handshake().replace("Upgrade: websocket", "Upgrade: WebSocket")));
+    @ParameterizedTest
+    @ValueSource(strings = {"WebSocket", "WEBSOCKET"})
+    void handshake_may_write_the_protocol_with_capitals(String protocol) {
+        String handshake = RawSocket.handshake().replace("Upgrade: websocket", "Upgrade: " + protocol);
+
+        assertEquals("101", SERVER.statusOf(handshake));
     }
 
     @Test
