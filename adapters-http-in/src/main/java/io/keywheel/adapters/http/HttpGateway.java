@@ -163,7 +163,6 @@ public final class HttpGateway {
         httpAssembly.accessTokenCheck().replaceAccessTokens(accessTokens);
     }
 
-    /// The number of running chats.
     public int activeChats() {
         return httpAssembly.activeChats().count();
     }

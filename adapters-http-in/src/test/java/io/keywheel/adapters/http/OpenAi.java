@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 public final class OpenAi {
 
     public static final String COMPLETIONS = "/v1/chat/completions";
-    public static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-    public static final String STREAM = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    public static final String STREAM = "{\"stream\":true," + Samples.HELLO.substring(1);
     public static final String STREAM_WITH_USAGE =
             "{\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
 

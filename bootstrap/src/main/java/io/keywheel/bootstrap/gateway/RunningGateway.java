@@ -80,7 +80,6 @@ public final class RunningGateway implements AutoCloseable {
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
-    /// The number of active chats.
     public int activeChats() {
         return http.activeChats();
     }

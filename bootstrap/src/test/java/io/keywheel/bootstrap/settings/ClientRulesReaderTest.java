@@ -45,11 +45,6 @@ class ClientRulesReaderTest {
         assertEquals("30rpm", rules.of("bob").toString());
     }
 
-    @Test
-    void no_rules_means_no_limits() {
-        assertEquals(ClientRules.NONE, Reading.usable(TOKENS).clients());
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ' bob : 5 rpm   1  at   once ' | 5rpm 1 at once

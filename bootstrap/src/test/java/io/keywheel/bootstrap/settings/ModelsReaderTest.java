@@ -102,9 +102,4 @@ class ModelsReaderTest {
         report.assertProblems(
                 "KEYWHEEL_MODELS, x: compatible is neither a virtual model nor a known model, and compatible is no provider");
     }
-
-    @Test
-    void without_definitions_auto_is_the_only_virtual_model() {
-        assertEquals(List.of("auto"), models("").names());
-    }
 }

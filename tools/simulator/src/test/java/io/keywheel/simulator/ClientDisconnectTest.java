@@ -31,8 +31,8 @@ final class ClientDisconnectTest {
     @ValueSource(strings = {"before-head", "after-head", "before-content", "after-tokens:2"})
     void disconnect_during_a_hanging_answer_is_recorded(String moment) throws IOException {
         simulator.on(GROQ).next(Fault.named("hang:" + moment));
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
-            socket.chat("gsk_one", STREAM);
+        try (var socket = new SimulatorSocket(simulator)) {
+            socket.chat(STREAM);
             if (!moment.equals("before-head")) {
                 socket.until("\r\n\r\n");
             }
@@ -45,8 +45,8 @@ final class ClientDisconnectTest {
     @Test
     void disconnect_during_a_stream_is_recorded() throws IOException {
         String lasting = ask(GROQ_MODEL, "hello ".repeat(2000), ",\"stream\":true");
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
-            socket.chat("gsk_one", lasting).until("analysis");
+        try (var socket = new SimulatorSocket(simulator)) {
+            socket.chat(lasting).until("analysis");
         }
         SimulatorSocket.await(() -> simulator.requests().getFirst().cutOffByClient());
         assertEquals(200, simulator.requests().getFirst().status());
@@ -54,8 +54,8 @@ final class ClientDisconnectTest {
 
     @Test
     void disconnect_after_the_answer_is_not_recorded_as_cut_off() throws IOException {
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
-            socket.chat("gsk_one", STREAM).until("[DONE]\n\n\r\n0\r\n\r\n");
+        try (var socket = new SimulatorSocket(simulator)) {
+            socket.chat(STREAM).until("[DONE]\n\n\r\n0\r\n\r\n");
         }
         SimulatorSocket.await(() -> simulator.connections() == 0);
         assertFalse(simulator.requests().getFirst().cutOffByClient());
@@ -64,10 +64,10 @@ final class ClientDisconnectTest {
     @Test
     void close_ends_hanging_answers_without_recording_disconnects() throws IOException {
         simulator.on(GROQ).always(new Fault.Hang(Moment.AFTER_HEAD));
-        try (var one = new SimulatorSocket(simulator, GROQ);
-                var two = new SimulatorSocket(simulator, GROQ)) {
-            one.chat("gsk_one", STREAM).until("\r\n\r\n");
-            two.chat("gsk_one", STREAM).until("\r\n\r\n");
+        try (var one = new SimulatorSocket(simulator);
+                var two = new SimulatorSocket(simulator)) {
+            one.chat(STREAM).until("\r\n\r\n");
+            two.chat(STREAM).until("\r\n\r\n");
             assertTimeout(SimulatorSocket.LONGEST, simulator::close);
         }
         assertEquals(0, simulator.connections());

@@ -75,7 +75,7 @@ final class ControlTest extends SimulatorFixture {
 
     /// @param headers each on a line of its own
     private int statusOf(String method, String what, String headers) throws IOException {
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+        try (var socket = new SimulatorSocket(simulator)) {
             socket.send(method + " /control/" + what + " HTTP/1.1\r\n" + headers + "Content-Length: " + FAULT.length()
                     + "\r\n\r\n" + FAULT);
             return Integer.parseInt(socket.until("\r\n").split(" ", -1)[1]);

@@ -20,8 +20,8 @@ final class HttpTest extends SimulatorFixture {
 
     @Test
     void pipelined_requests_are_answered_in_order() throws IOException {
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
-            socket.chat("gsk_one", STREAM).chat("gsk_one", ask(GROQ_MODEL, "second", ""));
+        try (var socket = new SimulatorSocket(simulator)) {
+            socket.chat(STREAM).chat(ask(GROQ_MODEL, "second", ""));
             socket.until("[DONE]");
             socket.until("second");
         }
@@ -38,7 +38,7 @@ final class HttpTest extends SimulatorFixture {
 
     @Test
     void expect_header_gets_100_continue() throws IOException {
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+        try (var socket = new SimulatorSocket(simulator)) {
             socket.send(
                     "POST /groq/openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nUser-Agent: wire\r\nExpect: 100-continue\r\n"
                             + "Content-Length: " + CHAT.length() + "\r\n\r\n");
@@ -49,7 +49,7 @@ final class HttpTest extends SimulatorFixture {
 
     @Test
     void malformed_request_gets_400_and_close() throws IOException {
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+        try (var socket = new SimulatorSocket(simulator)) {
             var reply = socket.send("hello\r\n").rest();
             assertTrue(reply.startsWith("HTTP/1.1 400 "));
             assertTrue(reply.contains("connection: close\r\n"));
@@ -58,7 +58,7 @@ final class HttpTest extends SimulatorFixture {
 
     @Test
     void request_without_user_agent_gets_403() throws IOException {
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
+        try (var socket = new SimulatorSocket(simulator)) {
             var reply = socket.send("GET /groq/openai/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                     .rest();
             assertTrue(reply.startsWith("HTTP/1.1 403 "));
@@ -69,8 +69,8 @@ final class HttpTest extends SimulatorFixture {
     @Test
     void interim_103_precedes_the_answer() throws IOException {
         simulator.on(GROQ).next(ProtocolAnomaly.INTERIM_103);
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
-            socket.chat("gsk_one", CHAT);
+        try (var socket = new SimulatorSocket(simulator)) {
+            socket.chat(CHAT);
             assertTrue(socket.until("\r\n\r\n").startsWith("HTTP/1.1 103 "));
             assertTrue(socket.until("\r\n\r\n").startsWith("HTTP/1.1 200 "));
         }
@@ -78,8 +78,8 @@ final class HttpTest extends SimulatorFixture {
 
     /// The bytes of the answer, whose connection the simulator closes.
     private String answered(String body) throws IOException {
-        try (var socket = new SimulatorSocket(simulator, GROQ)) {
-            return socket.chat("gsk_one", body).rest();
+        try (var socket = new SimulatorSocket(simulator)) {
+            return socket.chat(body).rest();
         }
     }
 

@@ -15,12 +15,10 @@ final class SimulatorSocket implements AutoCloseable {
     static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Socket socket;
-    private final Provider provider;
 
-    SimulatorSocket(Simulator simulator, Provider provider) throws IOException {
-        var root = simulator.baseUrl(provider);
-        this.socket = new Socket(root.getHost(), root.getPort());
-        this.provider = provider;
+    SimulatorSocket(Simulator simulator) throws IOException {
+        var root = simulator.baseUrl(Provider.GROQ);
+        socket = new Socket(root.getHost(), root.getPort());
         socket.setSoTimeout((int) LONGEST.toMillis());
     }
 
@@ -29,10 +27,10 @@ final class SimulatorSocket implements AutoCloseable {
         return this;
     }
 
-    SimulatorSocket chat(String key, String body) throws IOException {
-        return send("POST " + provider.path()
-                + "/chat/completions HTTP/1.1\r\nHost: x\r\nUser-Agent: wire\r\nAuthorization: Bearer " + key
-                + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    /// Sends a chat to Groq.
+    SimulatorSocket chat(String body) throws IOException {
+        return send("POST /groq/openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nUser-Agent: wire\r\n"
+                + "Authorization: Bearer gsk_one\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     String rest() throws IOException {

@@ -30,7 +30,7 @@ class CompletionTest {
     private String answerTo(Completion completion) {
         testServer.chats.answer(completion);
         return testServer
-                .post(OpenAi.COMPLETIONS, OpenAi.HELLO)
+                .post(OpenAi.COMPLETIONS, Samples.HELLO)
                 .assertStatus(200)
                 .body();
     }
@@ -52,7 +52,7 @@ class CompletionTest {
         testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
 
         testServer
-                .post(path, OpenAi.HELLO, "X-Request-Id: r-1")
+                .post(path, Samples.HELLO, "X-Request-Id: r-1")
                 .assertJson(200, """
                         {"id": "chatcmpl-r-1", "object": "chat.completion", "created": 1795608000,
                          "model": "gpt-oss-120b",
