@@ -1,6 +1,6 @@
 // The last quarter of an hour in small plots, a bar for each ten seconds.
 import { now } from './clock.js';
-import { count, drawing, element, say, words } from './dom.js';
+import { drawing, element, say, words } from './dom.js';
 
 const SECONDS = 10;
 const BARS = 90;

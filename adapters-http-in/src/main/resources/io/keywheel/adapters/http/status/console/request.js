@@ -1,6 +1,6 @@
 // A row of the table of requests, and its details.
 import { curl, offer, quoted } from './curl.js';
-import { element, say, words } from './dom.js';
+import { element, words } from './dom.js';
 
 const PROMPT = 'Your prompt';
 
