@@ -36,13 +36,11 @@ public record ActiveCooldowns(
         return cooling == null && probing == null && !due;
     }
 
-    @Nullable
-    public Instant coolsUntil() {
+    public @Nullable Instant coolsUntil() {
         return cooling == null ? null : cooling.until();
     }
 
-    @Nullable
-    public Instant probeEnds() {
+    public @Nullable Instant probeEnds() {
         return probing == null ? null : probing.probeEnds();
     }
 

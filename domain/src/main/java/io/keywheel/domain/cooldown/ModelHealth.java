@@ -79,8 +79,7 @@ public final class ModelHealth {
         };
     }
 
-    @Nullable
-    public Cooldown cooldownOf(Scope scope) {
+    public @Nullable Cooldown cooldownOf(Scope scope) {
         return mapOf(scope).get(scope);
     }
 
@@ -119,8 +118,7 @@ public final class ModelHealth {
     /// attempts found.
     ///
     /// @param mayProbe whether the request ignores unconfirmed outages, too
-    @Nullable
-    public Instant wideUntil(RequestAttempts requestAttempts, boolean mayProbe, Instant now) {
+    public @Nullable Instant wideUntil(RequestAttempts requestAttempts, boolean mayProbe, Instant now) {
         return wideUntil(scope -> !isIgnored(scope, requestAttempts) && !(mayProbe && isUnconfirmed(scope)), now);
     }
 

@@ -75,8 +75,7 @@ public final class AdmissionControl {
     }
 
     /// The block for a call of `need` until the outcome of a call in flight is known; null for none.
-    @Nullable
-    public AdmissionBlock inFlightBlock(long need, Instant now) {
+    public @Nullable AdmissionBlock inFlightBlock(long need, Instant now) {
         acceptUnrefused(now);
         return inFlightBlock(inFlight, need, now);
     }
@@ -101,8 +100,7 @@ public final class AdmissionControl {
     ///
     /// `until` assumes that the calls in flight are accepted. `recheck` ignores them: from then on, their outcome
     /// decides.
-    @Nullable
-    public AdmissionBlock quotaBlock(long need, Instant now) {
+    public @Nullable AdmissionBlock quotaBlock(long need, Instant now) {
         acceptUnrefused(now);
         Instant enough = buckets.enoughFrom(need, now);
         if (!enough.isAfter(now)) {

@@ -73,8 +73,7 @@ public final class BlockedGroups {
     /// time, so groups with later ones are not checked.
     ///
     /// @param among selects the groups that count; null for all
-    @Nullable
-    public Instant until(
+    public @Nullable Instant until(
             long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> blockOf) {
         Instant first = null;
         for (Blocked blocked : soonest) {

@@ -64,8 +64,7 @@ public final class KeyRegistry {
     }
 
     /// The key with that fingerprint; null for none.
-    @Nullable
-    public PoolKey key(ProviderId provider, String fingerprint) {
+    public @Nullable PoolKey key(ProviderId provider, String fingerprint) {
         Member member = members.get(new PoolKey.Name(provider, fingerprint));
         return member == null ? null : quotaGroups.current(member.key());
     }

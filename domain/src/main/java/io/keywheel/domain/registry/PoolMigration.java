@@ -73,14 +73,12 @@ public final class PoolMigration {
     }
 
     /// The same key in the previous pool; null for a new key.
-    @Nullable
-    public PoolKey before(PoolKey key) {
+    public @Nullable PoolKey before(PoolKey key) {
         return before.get(key.name());
     }
 
     /// The new slot of the key that was at `slot`; null if the key was removed.
-    @Nullable
-    public KeySlot newSlotOf(KeySlot slot) {
+    public @Nullable KeySlot newSlotOf(KeySlot slot) {
         return newSlots.get(slot);
     }
 

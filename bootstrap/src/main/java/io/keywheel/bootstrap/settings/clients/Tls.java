@@ -55,7 +55,7 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
     }
 
     /// Null if TLS is not configured, or has a problem.
-    static @Nullable public Tls read(Variables variables, ValidationMessages messages) {
+    public static @Nullable Tls read(Variables variables, ValidationMessages messages) {
         Optional<String> certificate = variables.text(CERT);
         Optional<String> key = variables.text(KEY);
         variables.requireRestartFor(CERT, certificate);
