@@ -43,8 +43,12 @@ final class ClientGate implements ClientsUseCase {
 
     /// Replaces the rules. Usage before the change still counts.
     synchronized void change(ClientRules changed) {
+        ClientRules before = rules;
         rules = changed;
-        budgets.keySet().removeIf(client -> changed.of(client).limits().isEmpty());
+        // A request that overlapped the last change may have left a budget without limits, which missed later usage.
+        budgets.keySet()
+                .removeIf(client -> changed.of(client).limits().isEmpty()
+                        || before.of(client).limits().isEmpty());
         budgets.forEach((client, budget) -> budget.change(changed.of(client)));
     }
 
