@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// interrupt ends the client's call.
 final class HelidonExchange implements Transport.Body {
 
-    private static final int PIECE = 16 << 10;
+    /// The most bytes of one read. The client allocates so many for each chunk, however small it is.
+    private static final int PIECE = 4 << 10;
+
+    /// Pieces between two pauses, which a timer ends. While bytes are there, this thread and its reader wake each
+    /// other. Java runs such threads before all that other threads start or wake, such as that of a new client.
+    private static final int PIECES_IN_A_ROW = 16;
 
     private final HelidonTransport transport;
     private final Request request;
@@ -110,8 +115,13 @@ final class HelidonExchange implements Transport.Body {
         InputStream in = response.inputStream();
         byte[] piece = new byte[PIECE];
         demand.acquire();
+        int pieces = 0;
         for (int length = read(in, piece, delimited); length >= 0; length = read(in, piece, delimited)) {
             responseQueue.put(new Arrival.Bytes(Arrays.copyOf(piece, length)));
+            pieces++;
+            if (pieces % PIECES_IN_A_ROW == 0) {
+                Thread.sleep(0, 1);
+            }
             demand.acquire();
         }
         if (delimited && !"close".equalsIgnoreCase(headers.get("connection"))) {

@@ -2,11 +2,17 @@ package io.keywheel.adapters.llm.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.contract.WireServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
@@ -50,6 +56,37 @@ class HelidonTransportTest extends TransportContract {
             answerWasRead.countDown();
             pushed.await();
             assertEquals("two", answer(server, "two"));
+        }
+    }
+
+    /// More streams than carrier threads, each with all its chunks there. The new thread must run before any ends.
+    @Test
+    void streams_whose_bytes_are_there_let_new_threads_run() throws Exception {
+        int streams = 4 * Runtime.getRuntime().availableProcessors();
+        var begun = new CountDownLatch(streams);
+        var newThreadRan = new AtomicBoolean();
+        String chunks = "1\r\na\r\n".repeat(20_000) + "0\r\n\r\n";
+        try (var server = WireServer.start(exchange -> exchange.send(
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + chunks));
+                var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> ends = Stream.generate(() -> readers.submit(() -> {
+                        try (var response = send(server, deadlineIn(LONG))) {
+                            response.body().next(deadlineIn(LONG));
+                            begun.countDown();
+                            begun.await();
+                            text(response);
+                            return newThreadRan.get();
+                        }
+                    }))
+                    .limit(streams)
+                    .toList();
+            begun.await();
+            Thread.startVirtualThread(() -> newThreadRan.set(true));
+
+            for (Future<Boolean> end : ends) {
+                assertTrue(end.get());
+            }
         }
     }
 }
