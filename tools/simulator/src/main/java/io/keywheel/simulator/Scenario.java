@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The configuration of a simulator. Each method returns a changed copy.
+/// The configuration of a simulator. Each setter returns a changed copy.
 ///
 /// Simulators with equal scenarios give equal answers to equal sequences of requests.
 public record Scenario(
