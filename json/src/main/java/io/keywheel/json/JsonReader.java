@@ -89,9 +89,9 @@ public final class JsonReader implements AutoCloseable {
         }
     }
 
-    /// Whether only blanks follow the value that was just read.
-    public boolean isAtEnd() throws IOException {
-        return parser.nextToken() == null;
+    /// Whether an object follows the value that was just read.
+    public boolean nextIsObject() throws IOException {
+        return parser.nextToken() == JsonToken.START_OBJECT;
     }
 
     public boolean isObject() {

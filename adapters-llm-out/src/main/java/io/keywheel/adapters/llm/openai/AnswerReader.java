@@ -46,12 +46,12 @@ final class AnswerReader {
         this.whole = numbers == null;
     }
 
-    /// An event of a stream; null if the bytes are not one JSON object. The text of a second one would be lost.
+    /// An event of a stream; null if the bytes are not a JSON object, or two: the second's text would be lost.
     static @Nullable Event event(byte[] bytes, int from, int to, ToolCallNumbers calls) {
         try (var in = JsonReader.ofEvent(bytes, from, to)) {
             var reader = new AnswerReader(in, calls);
             Chunk chunk = reader.chunk();
-            return chunk == null || !in.isAtEnd() ? null : new Event(chunk, reader.textStart, reader.textEnd);
+            return chunk == null || in.nextIsObject() ? null : new Event(chunk, reader.textStart, reader.textEnd);
         } catch (IOException _) {
             return null;
         }

@@ -81,6 +81,7 @@ class CompletionStreamTest {
                 arguments(List.of(RecordedAnswers.GROQ_STREAM), FinishReason.STOP),
                 arguments(List.of(RecordedAnswers.CEREBRAS_STREAM), FinishReason.STOP),
                 arguments(events(HELLO, STOP), FinishReason.STOP),
+                arguments(events(HELLO, STOP + DONE), FinishReason.STOP),
                 arguments(events(ROLE, ended(0, "length"), DONE), FinishReason.LENGTH),
                 arguments(
                         events(ROLE, "{'choices':[{'delta':{'reasoning_content':'Hm'}}]}", STOP, DONE),
@@ -143,7 +144,7 @@ class CompletionStreamTest {
                 arguments(events(ENDS_WITH_NO_WORD), Kind.INTERRUPTED),
                 arguments(events(ROLE, HELLO), Kind.INTERRUPTED),
                 arguments(events(said(0, "a"), said(1, "b"), ended(0, "stop")), Kind.INTERRUPTED),
-                // An event with invalid JSON, or with two values, fails the stream.
+                // An event with invalid JSON, or with two objects, fails the stream.
                 arguments(events(ROLE, "{'choi", HELLO, STOP), Kind.UNAVAILABLE),
                 arguments(events(HELLO, "{'choi", STOP), Kind.INTERRUPTED),
                 arguments(events(HELLO, HELLO + HELLO, STOP), Kind.INTERRUPTED));
