@@ -25,7 +25,8 @@ final class ListenerConfig {
     static Http1ConnectionSelector http(Http1Upgrader upgrader) {
         return Http1ConnectionSelector.builder()
                 // Helidon compares names of protocols with their case, and Python's `wsproto` sends `WebSocket`.
-                .upgraders(Map.of("websocket", upgrader, "WebSocket", upgrader, "WEBSOCKET", upgrader))
+                .upgraders(Map.of(
+                        "websocket", upgrader, "WebSocket", upgrader, "Websocket", upgrader, "WEBSOCKET", upgrader))
                 .config(Http1Config.builder()
                         .addReceiveListener(new HeadListener())
                         .sendKeepAliveHeader(false)

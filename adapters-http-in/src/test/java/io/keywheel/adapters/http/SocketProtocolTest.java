@@ -195,7 +195,7 @@ class SocketProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"WebSocket", "WEBSOCKET"})
+    @ValueSource(strings = {"WebSocket", "Websocket", "WEBSOCKET"})
     void handshake_may_write_the_protocol_with_capitals(String protocol) {
         String handshake = RawSocket.handshake().replace("Upgrade: websocket", "Upgrade: " + protocol);
 
