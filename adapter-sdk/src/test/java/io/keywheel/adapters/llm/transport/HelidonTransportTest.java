@@ -65,7 +65,7 @@ class HelidonTransportTest extends TransportContract {
         int streams = 4 * Runtime.getRuntime().availableProcessors();
         var begun = new CountDownLatch(streams);
         var newThreadRan = new AtomicBoolean();
-        String chunks = "1\r\na\r\n".repeat(20_000) + "0\r\n\r\n";
+        String chunks = "1\r\na\r\n".repeat(5_000) + "0\r\n\r\n";
         try (var server = WireServer.start(exchange -> exchange.send(
                         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
                                 + chunks));
