@@ -24,7 +24,6 @@ final class WebSocketConnection implements ServerConnection {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
-    private final ConnectionContext context;
     private final RequestContext opening;
     private final List<String> tokens;
     private final FrameSender sender;
@@ -44,7 +43,6 @@ final class WebSocketConnection implements ServerConnection {
             List<String> tokens,
             WebSocketChats.Services services,
             Set<WebSocketConnection> open) {
-        this.context = context;
         this.opening = opening;
         this.tokens = tokens;
         this.sender = new FrameSender(context.dataWriter(), ClientConnection.current());
