@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 /// Runs `serve` in a separate process, with the launcher's options.
 final class RunningProgram implements AutoCloseable {
 
+    /// Processes started by `nohup` ignore SIGHUP, unless it is enabled for them again.
+    private static final String WITH_HANG_UP = "exec /usr/bin/env --default-signal=HUP \"$@\"";
+
     private static final String END = "the end of its output";
 
     private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
@@ -40,21 +43,20 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder(environment, options));
     }
 
-    /// As [#start], in `directory`, with no more than `most` files and sockets open, and with SIGHUP enabled, which
-    /// processes started by `nohup` ignore.
+    /// As [#start], in `directory`, with no more than `most` files and sockets open, and with SIGHUP enabled.
     static RunningProgram startIn(Path directory, int most) throws IOException {
         ProcessBuilder builder = builder(Map.of()).directory(directory.toFile());
-        String limited = "ulimit -n " + most + " && exec /usr/bin/env --default-signal=HUP \"$@\"";
+        String limited = "ulimit -n " + most + " && " + WITH_HANG_UP;
         builder.command().addAll(0, List.of("/bin/sh", "-c", limited, "sh"));
         return new RunningProgram(builder);
     }
 
-    /// As [#start], but standard output is a full pipe in `directory`, which nobody reads. [#output] then has only
-    /// standard error.
+    /// As [#start], with SIGHUP enabled, but standard output is a full pipe in `directory`, which nobody reads.
+    /// [#output] then has only standard error.
     static RunningProgram startUnread(Path directory, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = builder(environment);
-        String unread =
-                "mkfifo \"$0\" && exec 3<>\"$0\"; dd if=/dev/zero of=\"$0\" bs=4096 oflag=nonblock; exec \"$@\" >&3";
+        String unread = "mkfifo \"$0\" && exec 3<>\"$0\"; dd if=/dev/zero of=\"$0\" bs=4096 oflag=nonblock; "
+                + WITH_HANG_UP + " >&3";
         builder.command()
                 .addAll(
                         0,
