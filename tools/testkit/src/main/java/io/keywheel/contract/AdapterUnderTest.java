@@ -199,11 +199,11 @@ interface AdapterUnderTest {
     }
 
     default Completion answered(LlmReply reply) {
-        return assertInstanceOf(LlmReply.Answered.class, reply).completion();
+        return assertInstanceOf(LlmReply.Answered.class, reply, reply::toString).completion();
     }
 
     default Failure failed(LlmReply reply) {
-        return assertInstanceOf(LlmReply.Failed.class, reply).failure();
+        return assertInstanceOf(LlmReply.Failed.class, reply, reply::toString).failure();
     }
 
     /// An answer in each form that the wire has; skips the check if it has none.
