@@ -55,7 +55,8 @@ public record Settings(
     /// The message for settings without any key. They count as valid otherwise.
     public static final String NO_KEYS =
             "No provider has a key. Make one at https://console.groq.com/keys or https://cloud.cerebras.ai, and set"
-                    + " GROQ_API_KEYS or CEREBRAS_API_KEYS in the environment or in .env";
+                    + " GROQ_API_KEYS or CEREBRAS_API_KEYS in the environment or in .env. With KEYWHEEL_PROVIDERS, set a"
+                    + " key of a provider that it names";
 
     public Settings {
         providers = List.copyOf(providers);
