@@ -67,6 +67,7 @@ class MessageReaderTest {
     }
 
     /// Fails if it needs more than these bytes.
+    @SuppressWarnings("NullAway") // only the sending of text needs the connection
     private static MessageReader reader(Iterator<byte[]> reads) {
         DataReader reader = DataReader.create(reads::next);
         var context = (ConnectionContext) Proxy.newProxyInstance(
