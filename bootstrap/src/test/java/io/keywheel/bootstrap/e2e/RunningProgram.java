@@ -51,7 +51,7 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder);
     }
 
-    /// As [#start], with SIGHUP enabled, but standard output is a full pipe in `directory`, which nobody reads.
+    /// As [#start], with SIGHUP enabled. Standard output is a full pipe in `directory`, and no process reads it.
     /// [#output] then has only standard error.
     static RunningProgram startUnread(Path directory, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = builder(environment);

@@ -21,8 +21,8 @@ final class HelidonExchange implements Transport.Body {
     /// The most bytes of one read. The client allocates so many for each chunk, however small it is.
     private static final int PIECE = 4 << 10;
 
-    /// Pieces between two pauses, which a timer ends. While bytes are there, this thread and its reader wake each
-    /// other. Java runs such threads before all that other threads start or wake, such as that of a new client.
+    /// The pieces between two pauses. While bytes are there, this thread and its reader wake each other, and Java
+    /// runs such threads before new ones, such as that of a new client. A pause lets new threads run.
     private static final int PIECES_IN_A_ROW = 16;
 
     private final HelidonTransport transport;
