@@ -257,6 +257,7 @@ withClock('a token that is put off is not asked for again by what the user wante
 });
 
 withClock('the table does not ask again for a removed token, and is fetched with the next one', async ({ page, world }) => {
+  await ended(page);
   await page.route('**/api/requests', (route) => route.fulfill({ status: 401, headers: { 'WWW-Authenticate': 'Bearer' }, json: {} }));
   const fetches = await fetchesAfter(page, 10_500);
 
