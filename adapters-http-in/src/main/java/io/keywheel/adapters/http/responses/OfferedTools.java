@@ -52,7 +52,8 @@ final class OfferedTools {
                 }
                 case NAMESPACE -> names.addAll(offer(tool, UpstreamTools.name(tool)));
                 default -> {
-                    if (isSearchOfClient(tool)) {
+                    // Only OpenAI can run other searches.
+                    if (type.equals(SEARCH) && "client".equals(tool.text("execution"))) {
                         add(new ClientTool(ItemKind.SEARCH_CALL, null, SEARCH), tool, owner);
                     } else {
                         upstream.drop(type);
@@ -63,18 +64,13 @@ final class OfferedTools {
         return names;
     }
 
-    /// Whether the tool is a search that the client runs, which becomes a function. Others only OpenAI can run.
-    private static boolean isSearchOfClient(Fields tool) {
-        return tool.required("type").equals(SEARCH) && "client".equals(tool.text("execution"));
-    }
-
     /// The field `tools` as the response repeats it: OpenAI's SDKs require `parameters` and `strict` of a function.
     static ArrayNode echo(Fields owner) {
         ArrayNode echo = JsonNodeFactory.instance.arrayNode();
         for (Fields tool : owner.objects("tools")) {
             ObjectNode copy = echo.addObject().setAll(tool.object());
             String type = tool.required("type");
-            if (type.equals(FUNCTION) || isSearchOfClient(tool)) {
+            if (type.equals(FUNCTION)) {
                 copy.putIfAbsent("parameters", NullNode.instance);
                 copy.putIfAbsent("strict", NullNode.instance);
             } else if (type.equals(NAMESPACE) && tool.value("tools") != null) {

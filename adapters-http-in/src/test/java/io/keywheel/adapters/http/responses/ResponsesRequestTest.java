@@ -91,7 +91,7 @@ class ResponsesRequestTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     {'type':'function','strict':true,'name':'f'}|{'type':'function','strict':true,'name':'f','parameters':null}
-                    {'type':'tool_search','execution':'client'}|{'type':'tool_search','execution':'client','parameters':null,'strict':null}
+                    {'type':'tool_search','execution':'client'}|{'type':'tool_search','execution':'client'}
                     {'type':'tool_search'}|{'type':'tool_search'}
                     {'type':'custom','name':'c'}|{'type':'custom','name':'c'}
                     {'tools':[{'type':'function','name':'f'}],'type':'namespace','name':'n'}|{'tools':[{'type':'function','name':'f','parameters':null,'strict':null}],'type':'namespace','name':'n'}
