@@ -64,7 +64,8 @@ class ModelsTest {
 
         assertEquals(TestServer.json("""
                         {"id": "auto", "object": "model", "created": 0, "owned_by": "keywheel",
-                         "type": "model", "display_name": "auto", "created_at": "1970-01-01T00:00:00Z"}"""), one);
+                         "type": "model", "display_name": "auto", "created_at": "1970-01-01T00:00:00Z",
+                         "lifecycle": "active"}"""), one);
         assertEquals(one, list.path("data").get(0));
         assertEquals("false", list.path("has_more").toString());
         assertEquals("auto", list.path("first_id").textValue());

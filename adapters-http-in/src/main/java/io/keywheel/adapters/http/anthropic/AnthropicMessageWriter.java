@@ -70,7 +70,9 @@ record AnthropicMessageWriter(ChatCommand command, String ids, UpstreamTools<Str
                         // A tool result refers to its call, so each call needs an id.
                         .put("id", block.id() == null ? "toolu_" + ids + "_" + block.index() : block.id())
                         .put("name", clientName == null ? block.name() : clientName)
-                        .put("input", input(content));
+                        .put("input", input(content))
+                        // Anthropic's libraries require it. No provider runs code that could call the tool.
+                        .putObject("caller", caller -> caller.put("type", "direct"));
             }
         }
     }

@@ -91,7 +91,10 @@ public record ModelHandlers(
                 .put("created", 0)
                 .put("owned_by", owner);
         return forAnthropic
-                ? model.put("type", "model").put("display_name", id).put("created_at", "1970-01-01T00:00:00Z")
+                ? model.put("type", "model")
+                        .put("display_name", id)
+                        .put("created_at", "1970-01-01T00:00:00Z")
+                        .put("lifecycle", "active")
                 : model;
     }
 

@@ -53,7 +53,7 @@ class MessageTest {
                 TestServer.json("""
                         {"id": "#", "type": "message", "role": "assistant", "model": "gpt-oss-120b",
                          "content": [{"type": "thinking", "thinking": "hm", "signature": "keywheel"}, {"type": "text", "text": "Hi"},
-                           {"type": "tool_use", "id": "c1", "name": "f", "input": {"x": 1.10}}],
+                           {"type": "tool_use", "id": "c1", "name": "f", "input": {"x": 1.10}, "caller": {"type": "direct"}}],
                          "stop_reason": "tool_use", "stop_sequence": null, "stop_details": null, "container": null,
                          "usage": {"input_tokens": 20, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 30,
                            "output_tokens": 20, "output_tokens_details": {"thinking_tokens": 8}}}""".replace("#", response.text("/id"))),
