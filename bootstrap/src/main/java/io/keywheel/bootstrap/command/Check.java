@@ -242,7 +242,8 @@ public record Check(Output output, Duration modelsTimeout) {
     private boolean answers(LlmPort port, PoolKey key, Set<ModelId> named) {
         return switch (port.models(key.slot(), modelsTimeout)) {
             case ModelsReply.Listed(var models) -> {
-                output.print("%s  %s  ok, %d models".formatted(key.slot(), key.fingerprint(), models.size()));
+                String count = models.size() == 1 ? "1 model" : models.size() + " models";
+                output.print("%s  %s  ok, %s".formatted(key.slot(), key.fingerprint(), count));
                 List<String> listed = models.stream().map(ModelId::value).toList();
                 named.stream()
                         .map(ModelId::value)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.Environment;
 import io.keywheel.bootstrap.Recorded;
+import io.keywheel.bootstrap.Sources;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.contract.WireServer;
@@ -61,6 +62,22 @@ class LiveCheckTest {
 
         var run = check(LONG).assertStatus(0);
         assertTrue(run.out().matches("(?s).*warning: groq/1 .*rate_limited: .*"), run.out());
+    }
+
+    @Test
+    void single_model_is_counted_in_the_singular() {
+        try (var single = WireServer.start(exchange -> exchange.json(200, "{\"data\":[{\"id\":\"only\"}]}"))) {
+            check(LONG, "GROQ_BASE_URL=" + single.baseUrl()).assertSays("  ok, 1 model\n");
+        }
+    }
+
+    @Test
+    void model_list_timeout_is_that_of_the_troubleshooting_page() {
+        var check = new Check(new Output(System.out, System.err));
+
+        String line =
+                "timed_out: no list of models within " + check.modelsTimeout().toSeconds() + "s`";
+        assertTrue(Sources.page("troubleshooting.md").contains(line), line);
     }
 
     @Test

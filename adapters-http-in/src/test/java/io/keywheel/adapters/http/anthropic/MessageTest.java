@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.anthropic;
 import static io.keywheel.adapters.http.answers.RandomAnswer.call;
 import static io.keywheel.adapters.http.answers.RandomAnswer.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,17 +148,6 @@ class MessageTest {
         var whole = testServer.post(Messages.PATH, tools + Messages.HELLO.substring(1));
 
         assertEquals("a b", whole.text("/content/0/name"));
-    }
-
-    @Test
-    void dropped_tools_are_listed_in_a_sanitized_header() {
-        testServer.chats.answer("Hi");
-        String tools =
-                "{\"tools\":[{\"type\":\"web_search_20250305\"},{\"type\":\"\"},{\"type\":\"a\\r\\nX-Evil: 1\"}],";
-        var response = testServer.post(Messages.PATH, tools + Messages.HELLO.substring(1));
-
-        response.assertStatus(200).assertHeader("X-Keywheel-Dropped", "web_search_20250305, _, a__X-Evil__1");
-        assertFalse(response.headers().map().containsKey("X-Evil"));
     }
 
     @ParameterizedTest
