@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Compares the WARN and ERROR lines in `docs/operations.md` with the code that logs them, and the quoted error
-/// messages of the troubleshooting page with the code. Variable parts are ignored.
+/// messages of the troubleshooting page with the code. Variable parts are ignored. No message depends on the locale.
 class WarningsPageTest {
 
     private static final List<String> MODULES = List.of(
@@ -38,6 +38,9 @@ class WarningsPageTest {
     private static final Pattern BOLD = Pattern.compile("(?m)^\\*\\*(.*?)\\*\\*");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern VARIES = Pattern.compile("%[sd]|\\{\\d}|…");
+
+    /// A number that is written in the digits of Java's locale, which a program that embeds Keywheel may set.
+    private static final Pattern LOCALIZED = Pattern.compile("(\"[^\"\n]*%[-+,.0-9]*[deEfgG].*)");
 
     /// Shorter pieces are too common to compare; of longer pieces only the first [#ENOUGH] characters are compared.
     private static final int SHORTEST = 8;
@@ -98,6 +101,15 @@ class WarningsPageTest {
 
         assertTrue(pieces.size() > 20, pieces::toString);
         assertEach(code::contains, pieces);
+    }
+
+    @Test
+    void numbers_in_messages_have_ascii_digits_in_any_locale() {
+        assertEquals(
+                List.of(),
+                sources().stream()
+                        .flatMap(source -> Sources.matches(LOCALIZED, source))
+                        .toList());
     }
 
     /// Checks only messages without values.

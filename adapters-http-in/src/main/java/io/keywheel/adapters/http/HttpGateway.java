@@ -81,7 +81,7 @@ public final class HttpGateway {
 
         CannotListenException(String host, int port, String reason, @Nullable Throwable cause) {
             super(
-                    "Cannot listen on %s, port %d (KEYWHEEL_HOST, KEYWHEEL_PORT): %s".formatted(host, port, reason),
+                    "Cannot listen on %s, port %s (KEYWHEEL_HOST, KEYWHEEL_PORT): %s".formatted(host, port, reason),
                     cause);
             inUse = reason.equals(IN_USE);
         }

@@ -20,7 +20,7 @@ final class RowText {
     }
 
     static String totals(UsageTotals totals) {
-        return "%d %d %d %d %d %d %d"
+        return "%s %s %s %s %s %s %s"
                 .formatted(
                         totals.requests(),
                         totals.failures(),

@@ -98,7 +98,7 @@ public record Check(Output output, Duration modelsTimeout) {
             usage.directory().ifPresent(directory -> {
                 UsageFile.check(directory, warning -> output.print("warning: KEYWHEEL_DATA: " + warning));
                 output.print(
-                        "usage would be kept in %s for %d days".formatted(directory.toAbsolutePath(), usage.days()));
+                        "usage would be kept in %s for %s days".formatted(directory.toAbsolutePath(), usage.days()));
             });
             return true;
         } catch (UsageFile.UnusableException e) {
@@ -136,7 +136,7 @@ public record Check(Output output, Duration modelsTimeout) {
     }
 
     private void describe(ListenerSettings listener) {
-        output.print("would listen on %s, port %s, over %s, %s, for up to %d chats at once"
+        output.print("would listen on %s, port %s, over %s, %s, for up to %s chats at once"
                 .formatted(
                         listener.host(),
                         listener.port() == 0 ? "0 (a free one, printed at the start)" : listener.port(),

@@ -75,7 +75,7 @@ public record Serve(Output output) {
         return settings.providers().stream()
                 .map(provider -> {
                     int keys = provider.profile().keys().size();
-                    return "%s (%d %s)".formatted(provider.id(), keys, keys == 1 ? "key" : "keys");
+                    return "%s (%s %s)".formatted(provider.id(), keys, keys == 1 ? "key" : "keys");
                 })
                 .collect(Collectors.joining(", "));
     }

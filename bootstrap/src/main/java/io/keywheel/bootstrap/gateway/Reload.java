@@ -98,7 +98,7 @@ final class Reload {
     }
 
     private static String summary(Reloaded reloaded) {
-        return "Settings reloaded: %s changed; keys added %s, removed %s, %d unchanged%s%s"
+        return "Settings reloaded: %s changed; keys added %s, removed %s, %s unchanged%s%s"
                 .formatted(
                         reloaded.changed().isEmpty() ? "none" : String.join(", ", reloaded.changed()),
                         named(reloaded.keys().added()),
@@ -115,7 +115,7 @@ final class Reload {
         if (tokens.added() == 0 && tokens.removed() == 0) {
             return "";
         }
-        return "; access tokens: %d added, %d removed, %d in all"
+        return "; access tokens: %s added, %s removed, %s in all"
                 .formatted(tokens.added(), tokens.removed(), tokens.now());
     }
 

@@ -43,7 +43,7 @@ public final class EventLog implements ChatEvents {
                         "%s cooling down until %s: it throttles this host, not single keys%s",
                         provider,
                         until.truncatedTo(ChronoUnit.MILLIS),
-                        groups == 0 ? "" : " (cooldowns of %d quota groups reverted)".formatted(groups));
+                        groups == 0 ? "" : " (cooldowns of %s quota groups reverted)".formatted(groups));
             case PoolEvent.Merged(var group, var first, var keys) ->
                 warn(
                         "%s merged into the quota group %s of %s: the provider names one organisation for them. To configure this, write each of them as key@group, with one group",

@@ -75,7 +75,7 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
             String name = parts[0].strip();
             // Not the whole entry, which may be a key in the wrong place.
             String shown = entry.length() > LONGEST_SHOWN ? entry.substring(0, LONGEST_SHOWN) + "…" : entry;
-            String where = "%s, entry %d, '%s': ".formatted(NAME, place, shown);
+            String where = "%s, entry %s, '%s': ".formatted(NAME, place, shown);
             if (parts.length == 1) {
                 messages.problem(where + "expected name=target, as in fast=groq/openai/gpt-oss-20b");
             } else if (!isName(name)) {
@@ -86,7 +86,7 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
             }
         });
         if (definitions.size() > MOST) {
-            messages.problem("%s has more than %d definitions".formatted(NAME, MOST));
+            messages.problem("%s has more than %s definitions".formatted(NAME, MOST));
             definitions.clear();
         }
         return definitions;

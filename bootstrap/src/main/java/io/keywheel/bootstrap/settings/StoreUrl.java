@@ -66,7 +66,7 @@ final class StoreUrl {
             return byDefault;
         }
         if (!text.matches("\\d{1,7}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
-            throw new IllegalArgumentException("must have a %s from %d to %d".formatted(what, least, most));
+            throw new IllegalArgumentException("must have a %s from %s to %s".formatted(what, least, most));
         }
         return Integer.parseInt(text);
     }

@@ -74,7 +74,7 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
             messages.problem(where + "expected visible ASCII characters without blanks; a comma separates tokens");
         } else if (add(client, Sha256.hex(token), where, clients) && token.length() < SHORTEST) {
             messages.warning(where
-                    + "has fewer than %d characters and could be guessed; '%s token NAME' makes a longer one"
+                    + "has fewer than %s characters and could be guessed; '%s token NAME' makes a longer one"
                             .formatted(SHORTEST, ValidationMessages.PROGRAM));
         }
     }

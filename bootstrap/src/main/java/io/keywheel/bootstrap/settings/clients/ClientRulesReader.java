@@ -137,7 +137,7 @@ public record ClientRulesReader(Variables variables, ValidationMessages messages
                     .orElseThrow();
             long number = most.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(most);
             if (number < 1 || number > ClientLimit.MOST) {
-                messages.problem("%s%s must be from 1 to %d".formatted(where, limit.label(), ClientLimit.MOST));
+                messages.problem("%s%s must be from 1 to %s".formatted(where, limit.label(), ClientLimit.MOST));
             } else if (limits.put(limit, number) != null) {
                 messages.problem("%s%s is there twice".formatted(where, limit.label()));
             }

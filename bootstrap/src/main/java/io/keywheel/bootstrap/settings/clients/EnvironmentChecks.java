@@ -54,8 +54,8 @@ public record EnvironmentChecks(Instant now, long openFiles) {
         int clients = HttpGateway.connectionLimit(most, tls != null, Long.MAX_VALUE);
         int calls = HttpGateway.chatLimit(most);
         if ((long) clients + calls > sockets()) {
-            warnings.add(("the system lets this program have %d files open, but %d may be needed: %d for connections of"
-                            + " clients, %d for calls to providers, %d of its own. So it accepts %d connections at most."
+            warnings.add(("the system lets this program have %s files open, but %s may be needed: %s for connections of"
+                            + " clients, %s for calls to providers, %s of its own. So it accepts %s connections at most."
                             + " Raise the hard limit: 'ulimit -Hn', LimitNOFILE= of a systemd unit, --ulimit nofile= of a"
                             + " container")
                     .formatted(

@@ -46,7 +46,7 @@ public record ListenerReader(Variables variables, ValidationMessages messages) {
         int most = variables.get(Setting.MAX_REQUESTS);
         int room = HttpGateway.chatsForHeap();
         if (most > room) {
-            messages.warning("%s is more than the %d that the heap has room for: memory may run out"
+            messages.warning("%s is more than the %s that the heap has room for: memory may run out"
                     .formatted(Setting.MAX_REQUESTS.name(), room));
         }
         return most;
@@ -59,7 +59,7 @@ public record ListenerReader(Variables variables, ValidationMessages messages) {
                         .read(entry)
                         .ifPresentOrElse(
                                 origins::add,
-                                () -> messages.problem("%s, entry %d must be %s"
+                                () -> messages.problem("%s, entry %s must be %s"
                                         .formatted(CORS_ORIGINS, place, ValueParser.ORIGIN.expected()))));
         variables.requireRestartFor(CORS_ORIGINS, origins);
         return origins;

@@ -76,13 +76,13 @@ public final class DotenvFile {
                 values.put(name, value(entry));
                 Integer earlier = seen.put(name, number);
                 if (earlier != null && ++repeats <= MOST_NAMED) {
-                    messages.warning("%s sets %s in line %d and again in line %d: the last one counts"
+                    messages.warning("%s sets %s in line %s and again in line %s: the last one counts"
                             .formatted(file.getFileName(), name, earlier, number));
                 }
             } else if (!IGNORED.matcher(line).matches()) {
                 problems++;
                 messages.problem(
-                        "%s, line %d: expected NAME=value%s".formatted(file.getFileName(), number, precisely(line)));
+                        "%s, line %s: expected NAME=value%s".formatted(file.getFileName(), number, precisely(line)));
             }
         }
         if (problems == MOST_NAMED) {
