@@ -68,7 +68,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 usage(),
                 sharedState(),
                 traces(),
-                limits(),
+                limits(providers),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),
                 variables.requireRestart(),
@@ -86,11 +86,17 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 adapters);
     }
 
-    private RequestLimits limits() {
+    private RequestLimits limits(List<ProviderSetup> providers) {
         Duration maxWait = variables.get(Setting.MAX_WAIT);
         Duration requestTimeout = variables.get(Setting.REQUEST_TIMEOUT);
         if (maxWait.compareTo(requestTimeout) > 0) {
             messages.warning("KEYWHEEL_MAX_WAIT is longer than KEYWHEEL_REQUEST_TIMEOUT, which ends a wait, too");
+        }
+        if (providers.stream()
+                .map(provider -> provider.settings().timeouts().firstToken())
+                .anyMatch(timeout -> timeout.compareTo(requestTimeout) >= 0)) {
+            messages.warning("KEYWHEEL_FIRST_TOKEN_TIMEOUT is not below KEYWHEEL_REQUEST_TIMEOUT, which leaves no time"
+                    + " for another attempt");
         }
         return new RequestLimits(
                 variables.get(Setting.MAX_ATTEMPTS),

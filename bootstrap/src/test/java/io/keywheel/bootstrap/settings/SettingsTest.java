@@ -69,6 +69,16 @@ class SettingsTest {
                 .assertWarnings(Collections.nCopies(warnings, warning).toArray(String[]::new));
     }
 
+    @ParameterizedTest
+    @CsvSource({"119s, 0", "120s, 1"})
+    void first_token_timeout_not_below_the_request_timeout_is_a_warning(String timeout, int warnings) {
+        String warning = "KEYWHEEL_FIRST_TOKEN_TIMEOUT is not below KEYWHEEL_REQUEST_TIMEOUT, which leaves no time"
+                + " for another attempt";
+
+        Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_FIRST_TOKEN_TIMEOUT=" + timeout)
+                .assertWarnings(Collections.nCopies(warnings, warning).toArray(String[]::new));
+    }
+
     @Test
     void changed_settings_are_listed_by_name_and_to_string_has_no_values() {
         Settings before = Reading.usable("GROQ_API_KEYS=gsk_canary", "KEYWHEEL_MAX_WAIT=1s");
