@@ -122,10 +122,12 @@ final class ApiPaths {
 
     private static RefusedException notFound(String path, Collection<String> registered) {
         String intended = intendedPath(withoutAlias(path));
+        List<String> near = intended == null ? NearestNames.nearest(path, registered, 1) : List.of(intended);
         return new RefusedException(
                 HttpError.NOT_FOUND,
                 "there is nothing at this path"
-                        + NearestNames.suggestion(
-                                intended == null ? NearestNames.nearest(path, registered, 1) : List.of(intended)));
+                        + (near.isEmpty()
+                                ? "; this gateway serves chats, and /openapi lists its paths"
+                                : NearestNames.suggestion(near)));
     }
 }

@@ -55,7 +55,9 @@ public final class AccessTokenCheck {
     public @Nullable String check(String rawPath, Headers headers) {
         boolean open = isOpen(rawPath);
         if (!open && allowedOrigins.isForeign(headers)) {
-            throw new RefusedException(HttpError.FORBIDDEN, "pages of another origin may not call");
+            throw new RefusedException(
+                    HttpError.FORBIDDEN,
+                    "pages of another origin may not call unless KEYWHEEL_CORS_ORIGINS lists that origin");
         }
         Map<String, String> known = clients;
         if (known.isEmpty()) {

@@ -245,7 +245,7 @@ class ErrorFormatsTest {
                     POST /v1/chat/completions {'messages':[]}      | X-None: 1                   | 400 invalid_request_error messages null | messages must have at least one message
                     POST /v1/chat/completions                      | Authorization: Bearer wrong | 401 invalid_request_error null invalid_api_key | the access token is not one of KEYWHEEL_ACCESS_TOKENS
                     POST /v1/chat/completions                      | Content-Encoding: gzip      | 415 invalid_request_error null unsupported_media_type | bodies with a Content-Encoding are not accepted
-                    POST /v1/nothing                               | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path
+                    POST /v1/embeddings                            | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; this gateway serves chats, and /openapi lists its paths
                     POST /openai/v1/completions                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /openai/v1/chat/completions?
                     POST /v1/                                      | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /v1/models?
                     GET /openai/v1/model/llama3                    | X-None: 1                   | 404 invalid_request_error null not_found | there is nothing at this path; did you mean /openai/v1/models?
@@ -262,7 +262,7 @@ class ErrorFormatsTest {
                     POST /v1/messages {'messages':[]}              | X-None: 1                   | 400 invalid_request_error | messages must have at least one message
                     POST /v1/messages                              | Authorization: Bearer wrong | 401 authentication_error | the access token is not one of KEYWHEEL_ACCESS_TOKENS
                     POST /v1/messages                              | Authorization: t0ken        | 401 authentication_error | an access token is needed: Authorization: Bearer <token>, or x-api-key: <token>
-                    POST /v1/messages                              | Sec-Fetch-Site: cross-site  | 403 permission_error | pages of another origin may not call
+                    POST /v1/messages                              | Sec-Fetch-Site: cross-site  | 403 permission_error | pages of another origin may not call unless KEYWHEEL_CORS_ORIGINS lists that origin
                     POST /v1/messages                              | Content-Encoding: gzip      | 415 invalid_request_error | bodies with a Content-Encoding are not accepted
                     POST /v1/messages                              | Content-Type: text/plain    | 415 invalid_request_error | Content-Type must be application/json, in UTF-8
                     POST /v1/messages 'large'                      | X-None: 1                   | 413 request_too_large | the body is larger than 65536 bytes (KEYWHEEL_MAX_BODY)
