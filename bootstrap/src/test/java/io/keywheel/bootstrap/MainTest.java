@@ -57,6 +57,7 @@ class MainTest {
                 .assertStatus(2)
                 .assertComplains(
                         "GROQ_API_KEYS or CEREBRAS_API_KEYS",
+                        "With KEYWHEEL_PROVIDERS, set a key of a provider that it names",
                         "https://console.groq.com/keys or https://cloud.cerebras.ai",
                         "./keywheel demo");
     }

@@ -72,7 +72,8 @@ public final class Keywheel implements AutoCloseable {
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
         Settings read = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
         if (read.providers().isEmpty()) {
-            throw new BadSettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS"));
+            throw new BadSettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS, or"
+                    + " with KEYWHEEL_PROVIDERS a key of a provider that it names"));
         }
         return read;
     }
