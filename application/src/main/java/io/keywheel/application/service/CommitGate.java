@@ -77,7 +77,7 @@ final class CommitGate implements ChunkSink {
             misused = true;
             throw new IllegalStateException("a chunk of an attempt that is over, or on another thread");
         }
-        rethrow();
+        rethrowIfThrown();
         // A malformed chunk throws here, not in the sink, because the adapter is at fault.
         characters += AnswerLimits.characters(chunk);
         usage = chunk.usageAfter(usage);
@@ -163,7 +163,7 @@ final class CommitGate implements ChunkSink {
         if (thrown instanceof AnswerTooLargeException tooLarge) {
             return new LlmReply.Failed(interruptedIfOpen(tooLarge.failure));
         }
-        rethrow();
+        rethrowIfThrown();
         return switch (reply) {
             case LlmReply.Answered _
             when misused ->
@@ -187,15 +187,15 @@ final class CommitGate implements ChunkSink {
                         .anyMatch(choice -> choice.content().extras().carryContent());
     }
 
-    private void rethrow() {
+    private void rethrowIfThrown() {
         if (thrown != null) {
-            rethrow(thrown);
+            sneakyThrow(thrown);
         }
     }
 
     /// Rethrows unchanged, checked exceptions too: code in other JVM languages may throw them.
     @SuppressWarnings("unchecked")
-    private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
+    private static <E extends Throwable> void sneakyThrow(Throwable thrown) throws E {
         throw (E) thrown;
     }
 

@@ -20,19 +20,19 @@ public enum Backoff {
     private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
     /// The base of the minimum pause: it doubles each time the failure returns, up to `first`.
-    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration MINIMUM_BASE = Duration.ofMillis(10);
 
     private final Duration first;
     private final Duration cap;
-    private final boolean outage;
+    private final boolean overloadedOrDown;
 
-    /// @param outage whether the provider is overloaded or down. Then growing pauses have a jitter of ±25 %, so that
-    ///     gateways do not retry in step, and [#LONGEST_OUTAGE] bounds the pause that the provider asks for, which
-    ///     has no jitter
-    Backoff(Duration first, Duration cap, boolean outage) {
+    /// @param overloadedOrDown whether the provider is overloaded or down. Then growing pauses have a jitter of
+    ///     ±25 %, so that gateways do not retry in step, and [#LONGEST_OUTAGE] bounds the pause that the
+    ///     provider asks for, which has no jitter
+    Backoff(Duration first, Duration cap, boolean overloadedOrDown) {
         this.first = first;
         this.cap = cap;
-        this.outage = outage;
+        this.overloadedOrDown = overloadedOrDown;
     }
 
     /// @param requested what the provider asks for; null if it asks for nothing
@@ -42,15 +42,15 @@ public enum Backoff {
         if (requested == null) {
             return doubled(level, chance);
         }
-        Duration longest = outage ? LONGEST_OUTAGE : RateLimitStatus.LONGEST_WINDOW;
-        Duration shortest = level == 0 ? Duration.ZERO : grown(SHORTEST, level, first);
+        Duration longest = overloadedOrDown ? LONGEST_OUTAGE : RateLimitStatus.LONGEST_WINDOW;
+        Duration minimum = level == 0 ? Duration.ZERO : grown(MINIMUM_BASE, level, first);
         Duration bounded = requested.compareTo(longest) < 0 ? requested : longest;
-        return bounded.compareTo(shortest) < 0 ? shortest : bounded;
+        return bounded.compareTo(minimum) < 0 ? minimum : bounded;
     }
 
     private Duration doubled(int level, double chance) {
         long pause = grown(first, level, cap).toNanos();
-        return Duration.ofNanos(outage ? (long) (pause * (0.75 + chance / 2)) : pause);
+        return Duration.ofNanos(overloadedOrDown ? (long) (pause * (0.75 + chance / 2)) : pause);
     }
 
     private static Duration grown(Duration from, int level, Duration most) {

@@ -10,9 +10,9 @@ import static io.keywheel.domain.failover.FailurePolicy.Next.NEXT_KEY;
 import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_MODEL;
 import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_FIRST;
 import static io.keywheel.domain.failover.FailurePolicy.Next.RETURNED;
-import static io.keywheel.domain.failover.FailurePolicy.Provider.DOWN;
 import static io.keywheel.domain.failover.FailurePolicy.Provider.MAY_HAVE_WORKED;
-import static io.keywheel.domain.failover.FailurePolicy.Provider.UP;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.NOT_SERVING;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.SERVING;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP_MODEL;
 import static io.keywheel.domain.failover.Scope.Kind.KEY;
@@ -35,10 +35,10 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
     /// What a failure shows about the provider: whether it works, and whether the attempt may have cost tokens.
     public enum Provider {
         /// The provider is reachable and works. The attempt cost nothing.
-        UP,
+        SERVING,
         /// The provider is unreachable or overloaded, perhaps only briefly, or nothing was sent. The attempt cost
         /// nothing.
-        DOWN,
+        NOT_SERVING,
         /// The attempt may have cost tokens.
         MAY_HAVE_WORKED
     }
@@ -58,20 +58,21 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     public static FailurePolicy of(Failure failure) {
         return switch (failure) {
-            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, UP, NEXT_KEY);
-            case Failure.Overloaded _ -> row(Kind.OVERLOADED, MODEL, LOAD, DOWN, OTHER_PROVIDER_FIRST);
-            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, UP, NEXT_KEY);
-            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, UP, NEXT_KEY);
-            case Failure.ModelUnavailable _ -> row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, UP, NEXT_KEY);
-            case Failure.Unavailable _ -> row(Kind.UNAVAILABLE, PROVIDER, OUTAGE, DOWN, OTHER_PROVIDER_FIRST);
+            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, SERVING, NEXT_KEY);
+            case Failure.Overloaded _ -> row(Kind.OVERLOADED, MODEL, LOAD, NOT_SERVING, OTHER_PROVIDER_FIRST);
+            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, SERVING, NEXT_KEY);
+            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, SERVING, NEXT_KEY);
+            case Failure.ModelUnavailable _ ->
+                row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, SERVING, NEXT_KEY);
+            case Failure.Unavailable _ -> row(Kind.UNAVAILABLE, PROVIDER, OUTAGE, NOT_SERVING, OTHER_PROVIDER_FIRST);
             case Failure.TimedOut _ -> row(Kind.TIMED_OUT, PROVIDER, OUTAGE, MAY_HAVE_WORKED, OTHER_PROVIDER_FIRST);
             case Failure.EmptyReply _ -> row(Kind.EMPTY_REPLY, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
             // Users see an unavailable provider: it gave no answer.
             case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
-            case Failure.NotSent _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, DOWN, NEXT_KEY);
-            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, UP, OTHER_MODEL);
-            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, UP, OTHER_MODEL);
-            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, UP, RETURNED);
+            case Failure.NotSent _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, NOT_SERVING, NEXT_KEY);
+            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, SERVING, OTHER_MODEL);
+            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, SERVING, OTHER_MODEL);
+            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, SERVING, RETURNED);
             case Failure.Interrupted _ -> row(Kind.INTERRUPTED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.Cancelled _ -> row(Kind.CANCELLED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.OutOfTime _ -> row(Kind.OUT_OF_TIME, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
@@ -93,6 +94,6 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     /// Whether `failure` may be over before its cooldown. A request without an alternative may then probe early.
     public static boolean mayBeTransient(Failure failure) {
-        return of(failure).provider() == DOWN && failure.retryAfter() == null;
+        return of(failure).provider() == NOT_SERVING && failure.retryAfter() == null;
     }
 }

@@ -131,7 +131,8 @@ final class OutcomeRecorder {
             }
             admissionControl.limited(attempt, limited.status(), now);
         }
-        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.UP && health.reached(attempt.startedAt())) {
+        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.SERVING
+                && health.reached(attempt.startedAt())) {
             poolEvents.add(new PoolEvent.Recovered(new Scope.OfProvider(target.provider())));
             if (sharing != null) {
                 sharing.reachedProvider(attempt);

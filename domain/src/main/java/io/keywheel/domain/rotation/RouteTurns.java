@@ -134,22 +134,22 @@ final class RouteTurns {
     /// Uses the turns of the members that lead to `target`, also in nested routes. If several members of a tier
     /// lead to it, the first one in turn that begins with it counts.
     void useTurns(RequestAttempts attempts, RouteTarget target) {
-        move(attempts.route(), attempts, target, false);
+        useOrReturnTurns(attempts.route(), attempts, target, false);
     }
 
     /// Undoes [#useTurns] for an attempt that was withdrawn. If several members lead to `target`, the one that had
     /// its turn last counts.
     void returnTurns(RequestAttempts attempts, RouteTarget target) {
-        move(attempts.route(), attempts, target, true);
+        useOrReturnTurns(attempts.route(), attempts, target, true);
     }
 
-    private void move(Route route, RequestAttempts attempts, RouteTarget target, boolean back) {
+    private void useOrReturnTurns(Route route, RequestAttempts attempts, RouteTarget target, boolean back) {
         boolean first = attempts.atStart();
         for (Tier tier : route.tiers()) {
             for (Member member : back ? queue(tier, first).reversed() : inTurn(tier, attempts, target)) {
                 if (leadsTo(member, target)) {
                     if (member instanceof Route nested) {
-                        move(nested, attempts, target, back);
+                        useOrReturnTurns(nested, attempts, target, back);
                     }
                     if (!isSingle(tier)) {
                         var turns = turns(tier).of(first);

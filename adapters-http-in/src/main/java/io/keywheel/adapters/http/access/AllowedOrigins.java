@@ -32,7 +32,7 @@ public record AllowedOrigins(Set<String> allowed) {
     private static final Pattern HEADER_NAMES = Pattern.compile("[A-Za-z0-9_, -]{1,2000}");
 
     /// Sets the CORS headers if the origin is allowed. Returns true for a preflight request, after answering it.
-    public boolean handle(ServerRequest request, ServerResponse response) {
+    public boolean answersPreflight(ServerRequest request, ServerResponse response) {
         if (allowed.isEmpty()) {
             return false;
         }

@@ -47,7 +47,7 @@ public record RequestFilter(
     private void handle(
             FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
         try {
-            if (allowedOrigins.handle(request, response)) {
+            if (allowedOrigins.answersPreflight(request, response)) {
                 return;
             }
             boolean isChat = pathRules.chats().containsKey(requestContext.path());
