@@ -51,9 +51,18 @@ final class Page {
     static List<Text> code() {
         return BLOCK.matcher(TEXT)
                 .results()
-                .filter(block -> block.group(2).equals("java"))
+                .filter(block -> block.group(1) != null && block.group(2).equals("java"))
                 .map(block -> new Text(block.group(1), block.group(3)))
                 .toList();
+    }
+
+    /// The code that it quotes from the other example.
+    static String quoted() {
+        return BLOCK.matcher(TEXT)
+                .results()
+                .filter(block -> block.group(1) == null && block.group(2).equals("java"))
+                .map(block -> block.group(3))
+                .collect(Collectors.joining());
     }
 
     static String pom() {

@@ -45,6 +45,14 @@ class PageTest {
     }
 
     @Test
+    void page_quotes_the_refusal_of_the_gemini_example_verbatim() throws IOException {
+        Path gemini = EXAMPLE.resolve("../adapter-gemini/src/main/java/io/keywheel/examples/gemini/Gemini.java");
+
+        assertTrue(Page.quoted().contains("retryAfter("), Page::quoted);
+        assertTrue(Files.readString(gemini).contains(Page.quoted()), Page::quoted);
+    }
+
+    @Test
     void jar_name_on_the_page_matches_the_pom() {
         var name = new StringBuilder();
         for (String part : List.of("artifactId", "version")) {
