@@ -62,7 +62,7 @@ class ExemplarsTest {
         var key = new PoolKey(new KeySlot(GROQ, 2), new QuotaGroup(GROQ, "team"), "00000002");
         var target = new Target(key, new ModelId("m"), true);
         metrics.ended(
-                new EndedAttempt(target, new Outcome("key_refused"), Duration.ZERO, Duration.ofSeconds(4)),
+                new EndedAttempt(target, new Outcome("key_refused"), "", Duration.ZERO, Duration.ofSeconds(4)),
                 null,
                 trace);
     }

@@ -85,7 +85,7 @@ class PrometheusMetricsTest {
 
     private static EndedAttempt attempt(String model, boolean byDefault, String outcome) {
         var target = new Target(key(2), new ModelId(model), byDefault);
-        return new EndedAttempt(target, new Outcome(outcome), Duration.ZERO, Duration.ofSeconds(2));
+        return new EndedAttempt(target, new Outcome(outcome), "", Duration.ZERO, Duration.ofSeconds(2));
     }
 
     /// The value of the only sample with this name and labels, each as `name=value`.

@@ -254,6 +254,7 @@ final class KeyScheduler implements GatewayStatusUseCase {
         var ended = new EndedAttempt(
                 attempt.target(),
                 reply.outcome(),
+                reply instanceof LlmReply.Failed(var failure) ? failure.cause() : "",
                 request.lastWait(),
                 Duration.between(attempt.startedAt(), services.clock().instant()));
         report(now -> {

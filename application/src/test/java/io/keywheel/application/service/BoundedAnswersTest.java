@@ -66,7 +66,8 @@ class BoundedAnswersTest {
             }
         });
 
-        assertEquals(new Failure.Interrupted("the answer has too many characters"), failure(reply));
+        String cause = "the answer has too many characters";
+        assertEquals(new Failure.Interrupted(cause, cause), failure(reply));
         assertEquals(8, chunks.get());
     }
 

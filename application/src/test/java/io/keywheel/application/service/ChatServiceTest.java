@@ -53,7 +53,7 @@ class ChatServiceTest {
 
     private static final String MODEL = "openai/gpt-oss-20b";
     private static final Failure LIMITED = limited(Duration.ofSeconds(30));
-    private static final Failure DOWN = new Failure.Unavailable("connection refused", null);
+    private static final Failure DOWN = Failure.Unavailable.because("connection refused");
 
     @AutoClose
     private final TestGateway test = new TestGateway();
@@ -75,8 +75,9 @@ class ChatServiceTest {
         assertEquals(CEREBRAS_1, slot(answer));
         assertEquals(List.of("groq/1:unavailable"), trail(answer.servedBy().failedBefore()));
         var order = inOrder(test.events);
-        order.verify(test.events).ended(argThat(attempt(GROQ_1, "unavailable")), isNull(), isNull());
-        order.verify(test.events).ended(argThat(attempt(CEREBRAS_1, "ok")), isNull(), isNull());
+        order.verify(test.events)
+                .ended(argThat(attempt(GROQ_1, "unavailable: connection refused")), isNull(), isNull());
+        order.verify(test.events).ended(argThat(attempt(CEREBRAS_1, "ok: ")), isNull(), isNull());
     }
 
     @ParameterizedTest
@@ -211,12 +212,12 @@ class ChatServiceTest {
         assertEquals(List.of("groq/1", "groq/2"), test.groq.places());
         verify(test.events, never()).changed(any());
         verify(test.events).thrown(GROQ, bug);
-        verify(test.events).ended(argThat(attempt(GROQ_1, "unavailable")), isNull(), isNull());
+        verify(test.events).ended(argThat(attempt(GROQ_1, "unavailable: ")), isNull(), isNull());
     }
 
-    private static ArgumentMatcher<EndedAttempt> attempt(KeySlot key, String outcome) {
+    private static ArgumentMatcher<EndedAttempt> attempt(KeySlot key, String outcomeAndCause) {
         return attempt -> attempt.target().key().slot().equals(key)
-                && attempt.outcome().label().equals(outcome);
+                && (attempt.outcome().label() + ": " + attempt.cause()).equals(outcomeAndCause);
     }
 
     private String ask(Form form) {

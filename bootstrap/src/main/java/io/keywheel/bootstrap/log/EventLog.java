@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Logs the start of each cooldown (`groq group team cooling down for MODEL until …`, `groq/2 retired until
 /// …`), its end, and at DEBUG each attempt.
 ///
-/// The line of a cooldown names the kind of the failure and its cause, never the provider's message, which may
-/// repeat the prompt.
+/// The line of a cooldown or an attempt names the kind of the failure and its cause, never the provider's
+/// message, which may repeat the prompt.
 public final class EventLog implements ChatEvents {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.pool");
@@ -95,11 +95,12 @@ public final class EventLog implements ChatEvents {
         if (LOG.isLoggable(Level.DEBUG)) {
             LOG.log(
                     Level.DEBUG,
-                    "%s tried for %s: %s"
+                    "%s tried for %s: %s%s"
                             .formatted(
                                     attempt.target().key().slot(),
                                     attempt.target().model(),
-                                    attempt.outcome().label()));
+                                    attempt.outcome().label(),
+                                    afterColon(attempt.cause())));
         }
     }
 
@@ -122,9 +123,15 @@ public final class EventLog implements ChatEvents {
             return "remaining limit too low, as the provider reports";
         }
         var key = cause.target().key();
-        String why = cause.failure().cause();
         return "%s, key %s (%s)%s"
                 .formatted(
-                        cause.failure().kind().label(), key.slot(), key.fingerprint(), why.isEmpty() ? "" : ": " + why);
+                        cause.failure().kind().label(),
+                        key.slot(),
+                        key.fingerprint(),
+                        afterColon(cause.failure().cause()));
+    }
+
+    private static String afterColon(String why) {
+        return why.isEmpty() ? "" : ": " + why;
     }
 }

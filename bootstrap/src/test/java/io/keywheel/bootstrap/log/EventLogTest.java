@@ -18,10 +18,15 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.usage.EndedAttempt;
+import io.keywheel.domain.usage.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -93,6 +98,24 @@ class EventLogTest {
 
         String line = log.lines().getFirst();
         assertTrue(line.contains("EventLogTest.lambda$place_of_an_exception"), line);
+    }
+
+    @Test
+    void debug_line_of_an_attempt_has_the_cause_of_its_failure() {
+        var outcome = Outcome.of(Failure.Kind.INTERRUPTED);
+        Logger logger = Logger.getLogger("io.keywheel.pool");
+        logger.setLevel(Level.FINE);
+        try {
+            new EventLog()
+                    .ended(
+                            new EndedAttempt(TARGET, outcome, "nothing more within 30s", Duration.ZERO, Duration.ZERO),
+                            null,
+                            null);
+        } finally {
+            logger.setLevel(null);
+        }
+
+        assertEquals(List.of("FINE groq/2 tried for big: interrupted: nothing more within 30s"), log.lines());
     }
 
     private static FailedAttempt failed(Failure failure) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Why an attempt failed. Adapters derive it from the provider's response; the core decides by its type.
 ///
 /// Messages come from the provider, with every key masked. They are meant for clients; no decision depends on
-/// them. A cooldown is logged with the [#cause] alone, a failed request for models with the message.
+/// them. A cooldown or an attempt is logged with the [#cause] alone, a failed request for models with the message.
 public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
@@ -137,7 +137,13 @@ public sealed interface Failure {
     record Rejected(UpstreamError upstreamError) implements RequestRefused {}
 
     /// The answer broke off after its first content.
-    record Interrupted(String message) implements Failure {}
+    ///
+    /// @param cause as in [Failure#cause]
+    record Interrupted(String message, String cause) implements Failure {
+        public Interrupted(String message) {
+            this(message, "");
+        }
+    }
 
     /// The client disconnected.
     record Cancelled() implements Failure {

@@ -49,7 +49,8 @@ final class UsageTableTest {
 
     private static EndedAttempt attempt(String model) {
         var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "team"), "c0ffee01");
-        return new EndedAttempt(new Target(key, new ModelId(model), false), Outcome.OK, Duration.ZERO, Duration.ZERO);
+        return new EndedAttempt(
+                new Target(key, new ModelId(model), false), Outcome.OK, "", Duration.ZERO, Duration.ZERO);
     }
 
     private List<UsageSum> sums(UsageDimension... by) {

@@ -34,7 +34,11 @@ public class BusyClient {
 
     private static final Duration STEP = Duration.ofMillis(1);
     private static final EndedAttempt ATTEMPT = new EndedAttempt(
-            Calls.target(new ProviderId("groq"), 1, new ModelId("openai/gpt-oss-120b"), true), Outcome.OK, STEP, STEP);
+            Calls.target(new ProviderId("groq"), 1, new ModelId("openai/gpt-oss-120b"), true),
+            Outcome.OK,
+            "",
+            STEP,
+            STEP);
     private static final TokenUsage TOKENS = new TokenUsage(100, 200, 300);
 
     private final ClientBudget budget = new ClientBudget(new ClientRule(

@@ -114,7 +114,7 @@ final class HttpAttempt implements AutoCloseable {
                 return end(finish);
             }
             if (committed) {
-                throw interrupted(e.reason());
+                throw interrupted(e.reason(), e.reason());
             }
             throw e;
         } catch (FailureException e) {
@@ -122,12 +122,12 @@ final class HttpAttempt implements AutoCloseable {
             if (finish.allRequestedEnded() && isAnswer(finish)) {
                 return end(finish);
             }
-            throw committed ? interrupted(e.failure().message()) : e;
+            throw committed ? interrupted(e.failure().message(), e.failure().cause()) : e;
         }
     }
 
-    private static FailureException interrupted(String reason) {
-        return new FailureException(new Failure.Interrupted(reason));
+    private static FailureException interrupted(String reason, String cause) {
+        return new FailureException(new Failure.Interrupted(reason, cause));
     }
 
     /// Whether the answer is a stream. Some providers answer a stream request with an error in plain JSON and a

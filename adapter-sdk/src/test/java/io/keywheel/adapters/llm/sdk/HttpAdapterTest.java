@@ -124,7 +124,7 @@ class HttpAdapterTest {
         WireServer.Script one = lines("{\"say\":\"Hello\",\"end\":\"STOP\"}", "{\"no\":\"out of memory\"}");
 
         assertEquals(
-                new LlmReply.Failed(new Failure.Interrupted("out of memory")),
+                new LlmReply.Failed(new Failure.Interrupted("out of memory", "an error in its answer")),
                 ask(one, port -> port.stream(hello(two), _ -> {})));
     }
 

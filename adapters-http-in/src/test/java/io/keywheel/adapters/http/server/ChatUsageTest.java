@@ -15,7 +15,7 @@ class ChatUsageTest {
 
     private static EndedAttempt attempt(int ordinal) {
         var target = Samples.limited(Samples.GROQ, ordinal).target();
-        return new EndedAttempt(target, Outcome.OK, Duration.ZERO, Duration.ZERO);
+        return new EndedAttempt(target, Outcome.OK, "", Duration.ZERO, Duration.ZERO);
     }
 
     @Test

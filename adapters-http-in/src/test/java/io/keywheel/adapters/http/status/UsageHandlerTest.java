@@ -46,6 +46,7 @@ class UsageHandlerTest {
                 : List.of(new EndedAttempt(
                         new Target(Samples.key(Samples.GROQ, 1), model, false),
                         outcome,
+                        "",
                         Duration.ofMillis(3),
                         Duration.ofMillis(40)));
         boolean asked = model != null;

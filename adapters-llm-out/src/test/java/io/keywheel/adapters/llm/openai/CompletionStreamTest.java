@@ -190,7 +190,9 @@ class CompletionStreamTest {
 
         assertEquals(kind, before.kind());
         assertEquals(message, before.message());
-        assertEquals(new Failure.Interrupted(message), failed(exchange -> exchange.stream(HELLO, error, DONE)));
+        assertEquals(
+                new Failure.Interrupted(message, before.cause()),
+                failed(exchange -> exchange.stream(HELLO, error, DONE)));
     }
 
     @ParameterizedTest
@@ -274,7 +276,7 @@ class CompletionStreamTest {
                 new Failure.TimedOut("no first token within 300ms"),
                 failed(keptAlive(ROLE), new Timeouts(Calls.LONG, SHORT, Calls.LONG)));
         assertEquals(
-                new Failure.Interrupted("nothing more within 300ms"),
+                new Failure.Interrupted("nothing more within 300ms", "nothing more within 300ms"),
                 failed(keptAlive(HELLO), new Timeouts(Calls.LONG, Calls.LONG, SHORT)));
     }
 }

@@ -131,7 +131,7 @@ public abstract sealed class ChatException extends RuntimeException
             case Exhaustion.Stopped _ ->
                 switch (attempts.getLast().failure()) {
                     case Failure.Cancelled _ -> new ChatCancelledException(attempts);
-                    case Failure.Interrupted(var message) -> new StreamInterruptedException(message, attempts);
+                    case Failure.Interrupted(var message, var _) -> new StreamInterruptedException(message, attempts);
                     case Failure _ -> new AttemptFailedException(attempts);
                 };
         };
