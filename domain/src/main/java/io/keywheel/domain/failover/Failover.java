@@ -86,7 +86,7 @@ public final class Failover {
         }
         // The tried targets refused the request itself, and no other key works at all. So the last refusal is
         // returned.
-        if (requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {
+        if (!outOfAttempts && requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {
             return new Exhaustion.Stopped();
         }
         return new Exhaustion.AllFailed(route.onlyProvider(), unavailability, outOfAttempts);

@@ -87,6 +87,16 @@ class FailoverTest extends PoolFixture {
                 "the other provider may come back");
     }
 
+    @Test
+    void refusal_is_not_returned_while_a_provider_that_was_not_asked_is_ready() {
+        RequestAttempts failed = begin(ANY, new RequestTerms(true, 1, START, START.plus(TIMEOUT)))
+                .withFailure(failed(GROQ, TOO_LARGE));
+
+        assertEquals(
+                new Step.GiveUp(new Exhaustion.AllFailed(null, UNAVAILABILITY, true)),
+                Failover.next(failed, ready(), START));
+    }
+
     static List<Arguments> reasonsWithoutAModel() {
         return List.of(
                 arguments("each key refused the model", NO_MODEL, List.of(Kind.MODEL_UNAVAILABLE), true),
