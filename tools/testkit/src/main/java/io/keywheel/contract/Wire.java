@@ -13,9 +13,8 @@ import java.util.stream.Stream;
 
 /// A provider's wire format, which the author of an adapter describes for the contract.
 ///
-/// Stateless: the contract calls the methods in any order. So each chunk of a stream has only its own text, and a
-/// format
-/// whose chunks repeat the text so far cannot be described.
+/// Stateless: the contract calls the methods in any order. So each chunk of a stream has only its own text. A
+/// format whose chunks repeat the text so far cannot be described.
 ///
 /// Texts may contain any characters: encode them as the format requires, for example with [#json].
 public interface Wire {
