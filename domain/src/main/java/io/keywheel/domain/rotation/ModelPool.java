@@ -91,9 +91,12 @@ final class ModelPool {
     }
 
     /// Takes over the state of the keys that remain. `before` must not be used any more.
+    ///
+    /// Parked keys stay parked, until now if the reload has ended their cooldowns.
     void inherit(ModelPool before, PoolMigration poolMigration) {
         health.inherit(before.health, poolMigration);
         rotation.inherit(before.rotation, poolMigration::before);
+        recentAttempts.inherit(before.recentAttempts);
         before.admission.forEach((group, known) -> {
             Set<String> keys = quotaGroups.fingerprints(group);
             if (!keys.isEmpty()) {
@@ -104,7 +107,10 @@ final class ModelPool {
         for (Parked parkedBefore : before.parked) {
             KeySlot slot = poolMigration.newSlotOf(parkedBefore.key().slot());
             if (slot != null) {
-                requeueAtFront(profile.key(slot));
+                PoolKey key = profile.key(slot);
+                Instant now = poolMigration.now();
+                Instant until = health.narrowCooldowns(key, now).coolsUntil();
+                park(new Parked(Instants.earlier(parkedBefore.until(), until == null ? now : until), key));
             }
         }
     }

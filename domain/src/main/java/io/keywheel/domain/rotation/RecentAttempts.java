@@ -34,6 +34,11 @@ final class RecentAttempts {
     /// The latest first.
     private final Deque<Slice> slices = new ArrayDeque<>(0);
 
+    /// Takes over the counts of `before`, which must not be used any more.
+    void inherit(RecentAttempts before) {
+        slices.addAll(before.slices);
+    }
+
     /// @param number how many to add; a negative number is subtracted
     void add(QuotaGroup group, long conversation, Instant at, int number) {
         expire(at);

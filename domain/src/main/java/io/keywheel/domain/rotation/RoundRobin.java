@@ -2,7 +2,6 @@ package io.keywheel.domain.rotation;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,10 +86,17 @@ final class RoundRobin<T, G> {
             this.end = start.size();
         }
 
+        /// Moves known members to negative places in their order, before the new ones.
         private void inherit(Queue<T, G> before, Function<T, @Nullable T> known) {
-            start.stream()
-                    .sorted(Comparator.comparingLong(member -> before.place(known.apply(member))))
-                    .forEach(this::moveToEnd);
+            front = before.front - before.end;
+            placeOfLast = before.placeOfLast - before.end;
+            for (T member : start) {
+                T same = known.apply(member);
+                if (same != null) {
+                    moveTo(member, before.place(same) - before.end);
+                    last = same.equals(before.last) ? member : last;
+                }
+            }
         }
 
         /// Grows in the order of turns.

@@ -14,6 +14,7 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.KeyState;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyPoolPropertyTest extends PoolFixture {
 
     private static final int STEPS = 2_000;
+    private static final int HISTORIES = 100;
+    private static final int STEPS_OF_HISTORY = 300;
     private static final RequestLimits LIMITS =
             new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2), Duration.ZERO);
 
@@ -56,43 +60,64 @@ class KeyPoolPropertyTest extends PoolFixture {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {31, 32, 33})
-    void reload_without_key_changes_changes_no_selection(long seed) {
-        var random = new Random(seed);
-        ProviderProfile[] providers = {keys(GROQ, "a", "b", "c", "d@team", "e@team"), keys(CEREBRAS, "x")};
+    /// Not so for retired keys, which a reload lets a request probe, and for signs of throttling in the second before
+    /// it, which it drops.
+    @Test
+    void reload_without_key_changes_changes_no_selection() {
+        for (int seed = 0; seed < HISTORIES; seed++) {
+            running.clear();
+            reloadWithoutKeyChanges(new Random(seed));
+        }
+    }
+
+    private void reloadWithoutKeyChanges(Random random) {
+        ProviderProfile[] providers = {keys(GROQ, "a", "b", "c", "d@team", "e@team"), keys(CEREBRAS, "x", "y")};
         var kept = new TestPool(providers);
         var reloaded = new TestPool(providers);
-        for (int i = 0; i < STEPS; i++) {
+        List<TestPool> both = List.of(kept, reloaded);
+        for (int i = 0; i < STEPS_OF_HISTORY; i++) {
             var time = Duration.ofMillis(random.nextInt(2000));
-            kept.pass(time);
-            reloaded.pass(time);
+            both.forEach(pool -> pool.pass(time));
             if (random.nextInt(20) == 0) {
                 reloaded.reload(providers);
             }
             if (running.size() < 4 && random.nextBoolean()) {
-                RequestAttempts requestAttempts = request(kept, random);
-                KeySelector.Selection keySelection = kept.choose(requestAttempts);
-                assertEquals(
-                        ofOneGeneration(keySelection), ofOneGeneration(reloaded.choose(requestAttempts)), "step " + i);
-                if (keySelection instanceof Step.Attempt attempt) {
-                    running.add(new Running(requestAttempts, attempt));
-                }
+                selectAtBoth(both, request(kept, random).inConversation(random.nextInt(4)));
             } else if (!running.isEmpty()) {
-                Step.Attempt attempt =
-                        running.remove(random.nextInt(running.size())).attempt();
-                Failure failure = failure(random);
-                // A reload allows a probe of retired keys and drops signs of throttling.
-                if (failure instanceof Failure.KeyRefused || failure instanceof Failure.RateLimited) {
-                    String organisation =
-                            "org-of-" + attempt.target().key().group().name();
-                    failure = limitedOf(organisation, time);
-                }
-                if (random.nextBoolean()) {
-                    assertEquals(kept.failed(attempt, failure), reloaded.failed(attempt, failure));
-                } else {
-                    assertEquals(kept.answered(attempt), reloaded.answered(attempt));
-                }
+                endAtBoth(both, running.remove(random.nextInt(running.size())), random, time);
+            }
+        }
+    }
+
+    private void selectAtBoth(List<TestPool> both, RequestAttempts requestAttempts) {
+        KeySelector.Selection selection = both.getFirst().choose(requestAttempts);
+        assertEquals(ofOneGeneration(selection), ofOneGeneration(both.getLast().choose(requestAttempts)));
+        if (selection instanceof Step.Attempt attempt) {
+            running.add(new Running(requestAttempts, attempt));
+        }
+    }
+
+    private void endAtBoth(List<TestPool> both, Running one, Random random, Duration pause) {
+        Step.Attempt attempt = one.attempt();
+        switch (random.nextInt(5)) {
+            case 0 -> both.forEach(pool -> pool.withdraw(attempt, one.requestAttempts()));
+            case 1, 2 -> {
+                RateLimitStatus quota = random.nextInt(3) == 0
+                        ? tokensLeft(random.nextInt(6000), pause.multipliedBy(10))
+                        : RateLimitStatus.UNKNOWN;
+                long conversation = one.requestAttempts().conversation();
+                both.forEach(pool -> pool.answered(attempt, quota));
+                both.forEach(pool -> pool.keyPool.preferGroup(conversation, attempt, pool.now.plus(A_MINUTE)));
+            }
+            default -> {
+                Failure any = failure(random);
+                String organisation = "org-of-" + attempt.target().key().group().name();
+                Failure failure = any instanceof Failure.KeyRefused || any instanceof Failure.RateLimited
+                        ? limitedOf(organisation, pause.multipliedBy(10))
+                        : any;
+                assertEquals(
+                        both.getFirst().failed(attempt, failure), both.getLast().failed(attempt, failure));
+                selectAtBoth(both, one.requestAttempts().withFailure(attempt.failed(failure)));
             }
         }
     }
@@ -149,7 +174,7 @@ class KeyPoolPropertyTest extends PoolFixture {
             case 2 -> Route.to(RouteTarget.ofDefaultModel(GROQ));
             default -> Route.AUTO;
         };
-        return RequestAttempts.begin(route, LIMITS.terms(true, pool.now), TokenEstimate.of(0));
+        return RequestAttempts.begin(route, LIMITS.terms(true, pool.now), TokenEstimate.of(random.nextInt(4) * 1000L));
     }
 
     private static Failure failure(Random random) {
