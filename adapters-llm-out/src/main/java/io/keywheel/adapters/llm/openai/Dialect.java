@@ -157,7 +157,9 @@ public record Dialect(
     private record DroppedField(Place place, String field, Set<String> values) {
 
         private boolean matches(Place where, String name, String json) {
-            return (place == where || place == Place.ANYWHERE)
+            return (place == where
+                            || place == Place.ANYWHERE
+                            || (place == Place.REQUEST && where == Place.TOOLLESS_REQUEST))
                     && field.equals(name)
                     && (values.isEmpty() || values.contains(json));
         }

@@ -71,33 +71,30 @@ record RequestWriter(Dialect dialect, ModelId model) {
     }
 
     private void writeFields(LlmCall call, JsonGenerator json) throws IOException {
-        boolean toolless = call.conversation().tools().isEmpty();
+        Place place = call.conversation().tools().isEmpty() ? Place.TOOLLESS_REQUEST : Place.REQUEST;
         Map<String, String> extras = call.extras().fields();
         Sampling sampling = call.sampling();
         Dialect.Limit limit =
                 dialect.limit() != null ? dialect.limit() : new Dialect.Limit(LIMITS.getFirst(), Map.of());
         boolean limitIsExtra = dialect.limit() == null && LIMITS.stream().anyMatch(extras::containsKey);
-        write("tool_choice", choice(call.conversation().toolChoice()), toolless, json);
-        write("temperature", sampling.temperature(), toolless, json);
-        write(limit.name(), limitIsExtra ? null : limit.of(model, sampling.maxTokens()), toolless, json);
-        write("top_p", sampling.topP(), toolless, json);
-        write("stop", sampling.stop().isEmpty() ? null : stops(sampling.stop()), toolless, json);
-        write("seed", sampling.seed(), toolless, json);
-        write("n", sampling.choices(), toolless, json);
+        write("tool_choice", choice(call.conversation().toolChoice()), place, json);
+        write("temperature", sampling.temperature(), place, json);
+        write(limit.name(), limitIsExtra ? null : limit.of(model, sampling.maxTokens()), place, json);
+        write("top_p", sampling.topP(), place, json);
+        write("stop", sampling.stop().isEmpty() ? null : stops(sampling.stop()), place, json);
+        write("seed", sampling.seed(), place, json);
+        write("n", sampling.choices(), place, json);
         for (Map.Entry<String, String> extra : extras.entrySet()) {
             boolean isTyped = TYPED_FIELDS.contains(extra.getKey())
                     || (dialect.limit() != null && LIMITS.contains(extra.getKey()));
-            write(extra.getKey(), isTyped ? null : extra.getValue(), toolless, json);
+            write(extra.getKey(), isTyped ? null : extra.getValue(), place, json);
         }
     }
 
     /// @param value prints as JSON; null omits the field
-    private void write(String name, @Nullable Object value, boolean toolless, JsonGenerator json) throws IOException {
+    private void write(String name, @Nullable Object value, Place place, JsonGenerator json) throws IOException {
         String text = value == null ? "null" : value.toString();
-        boolean dropped = text.equals("null")
-                || dialect.drops(Place.REQUEST, name, text)
-                || (toolless && dialect.drops(Place.TOOLLESS_REQUEST, name, text));
-        if (!dropped) {
+        if (!text.equals("null") && !dialect.drops(place, name, text)) {
             json.writeFieldName(dialect.names().getOrDefault(name, name));
             json.writeRawValue(text);
         }
