@@ -25,6 +25,10 @@ final class AnswerReader {
     /// Reads one more than an answer may have, so that the count shows an excess.
     private static final int MOST_CHOICES = AnswerLimits.CHOICES + 1;
 
+    /// Values that some providers send instead of null with each chunk. SGLang #3912 (2025-02), Ollama #4357
+    /// (2024-05): the empty string; KoboldCpp (AIShell #350, 2025-03): the string `null`.
+    private static final Set<String> NO_REASON = Set.of("", "null");
+
     private static final Delta NOTHING = new Delta("", "", List.of(), Extras.NONE);
 
     private final JsonReader in;
@@ -211,10 +215,6 @@ final class AnswerReader {
         }
         return text;
     }
-
-    /// Values that some providers send instead of null with each chunk. SGLang #3912 (2025-02), Ollama #4357
-    /// (2024-05): the empty string; KoboldCpp (AIShell #350, 2025-03): the string `null`.
-    private static final Set<String> NO_REASON = Set.of("", "null");
 
     /// Keeps the provider's value in `extras`, unless [FinishReason] has the same label. In a stream, a missing reason
     /// only means that the choice continues.
