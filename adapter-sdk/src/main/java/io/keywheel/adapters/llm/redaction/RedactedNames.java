@@ -92,8 +92,8 @@ final class RedactedNames {
     private Extras withoutSecrets(Extras extras) {
         var fields = new LinkedHashMap<String, String>();
         extras.fields().forEach((name, json) -> {
-            boolean shown = secretRedactor.nameHasSecret(name);
-            fields.put(shown ? MASKED : name, isHarmless(name, json) ? json : '"' + MASKED + '"');
+            String shown = secretRedactor.nameHasSecret(name) ? MASKED : name;
+            fields.put(shown, isHarmless(name, json) ? json : '"' + MASKED + '"');
         });
         return new Extras(fields);
     }
