@@ -51,12 +51,12 @@ public final class StrictJson {
     public static ObjectNode object(byte[] bytes) {
         String decoded = decoded(bytes);
         if (decoded == null) {
-            throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid UTF-8");
+            throw invalid("is not valid UTF-8");
         }
         // A byte order mark, which some editors write into files that clients send.
         String text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
         if (text.isBlank()) {
-            throw new RefusedException(HttpError.INVALID_REQUEST, "the request is empty; it must be a JSON object");
+            throw invalid("is empty; it must be a JSON object");
         }
         try (JsonParser parser = STRICT.createParser(text)) {
             JsonNode value = WrittenJson.read(parser);
@@ -66,20 +66,20 @@ public final class StrictJson {
             if (value instanceof ObjectNode object) {
                 return object;
             }
-            throw new RefusedException(HttpError.INVALID_REQUEST, "the request must be a JSON object");
+            throw invalid("must be a JSON object");
         } catch (StreamConstraintsException e) {
-            throw new RefusedException(
-                    HttpError.INVALID_REQUEST,
-                    // Without the name of the method that returns the maximum.
-                    "the request is too large: JSON "
-                            + e.getOriginalMessage()
-                                    .replaceFirst(", from .*", ")")
-                                    .toLowerCase(Locale.ROOT));
+            // Without the name of the method that returns the maximum.
+            String limit = e.getOriginalMessage().replaceFirst(", from .*", ")");
+            throw invalid("is too large: JSON " + limit.toLowerCase(Locale.ROOT));
         } catch (JsonProcessingException e) {
-            throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid JSON: " + reason(e));
+            throw invalid("is not valid JSON: " + reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot be read", e);
         }
+    }
+
+    private static RefusedException invalid(String problem) {
+        return new RefusedException(HttpError.INVALID_REQUEST, "the request " + problem);
     }
 
     private static String reason(JsonProcessingException e) {
