@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.time.Duration;
 
 /// A connection that [HelidonConnections] keeps, not Helidon's cache. Records whether an answer has begun.
-final class HelidonConnection implements ClientConnection {
+class HelidonConnection implements ClientConnection {
 
     private final TcpClientConnection connection;
     private final Socket socket;
