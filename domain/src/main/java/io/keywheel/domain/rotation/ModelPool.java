@@ -171,7 +171,9 @@ final class ModelPool {
         NextKey next = nextKey(need, tried, queue, lastResort, now);
         boolean mayProbe =
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
-        Instant wideUntil = health.wideUntil(requestAttempts, mayProbe, now);
+        RequestAttempts excused =
+                lastResort == LastResort.RETRY_LIMITED_KEYS ? requestAttempts.withOnly(_ -> false) : requestAttempts;
+        Instant wideUntil = health.wideUntil(excused, mayProbe, now);
         if (wideUntil != null && (next.key() != null || next.probeEnds() != null)) {
             return new KeySelector.NoneReady(wideUntil, null);
         }

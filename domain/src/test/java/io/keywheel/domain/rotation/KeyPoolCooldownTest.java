@@ -64,6 +64,16 @@ class KeyPoolCooldownTest extends PoolFixture {
         assertTrue(two.isOpen(probe, request));
     }
 
+    @Test
+    void limited_key_is_not_tried_again_before_the_requested_pause_of_its_provider_ends() {
+        RequestAttempts request = two.failing(two.request(), limited(A_SECOND));
+        request = two.failing(request, new Failure.Overloaded("busy", A_MINUTE)).waitingUntil(two.now.plus(A_MINUTE));
+
+        assertEquals(two.readyIn(A_MINUTE), two.choose(request));
+        two.pass(A_SECOND);
+        assertEquals(two.readyIn(A_MINUTE.minus(A_SECOND)), two.choose(request));
+    }
+
     /// A request for two models: the big one has failed before, the small one fails with each key.
     private RequestAttempts foundDownAfter(Failure failure) {
         two.fail(failure);
