@@ -171,9 +171,10 @@ final class ModelPool {
         NextKey next = nextKey(need, tried, queue, lastResort, now);
         boolean mayProbe =
                 lastResort == LastResort.PROBE_UNCONFIRMED && !requestAttempts.hasFailedProbeOf(profile.id(), model);
-        RequestAttempts excused =
-                lastResort == LastResort.RETRY_LIMITED_KEYS ? requestAttempts.withOnly(_ -> false) : requestAttempts;
-        Instant wideUntil = health.wideUntil(excused, mayProbe, now);
+        // A key that the request has called is not worth a call during a cooldown of its provider or model.
+        Instant wideUntil = lastResort == LastResort.RETRY_LIMITED_KEYS
+                ? health.wideCooldowns(now).coolsUntil()
+                : health.wideUntil(requestAttempts, mayProbe, now);
         if (wideUntil != null && (next.key() != null || next.probeEnds() != null)) {
             return new KeySelector.NoneReady(wideUntil, null);
         }
