@@ -121,8 +121,15 @@ final class ApiPaths {
     }
 
     private static RefusedException notFound(String path, Collection<String> registered) {
-        String intended = intendedPath(withoutAlias(path));
-        List<String> near = intended == null ? NearestNames.nearest(path, registered, 1) : List.of(intended);
+        String own = withoutAlias(path);
+        String alias = path.substring(0, path.length() - own.length());
+        String intended = intendedPath(own);
+        List<String> near = intended == null
+                // The alias would make each of its paths similar.
+                ? NearestNames.nearest(own, registered, 1).stream()
+                        .map(alias::concat)
+                        .toList()
+                : List.of(intended);
         return new RefusedException(
                 HttpError.NOT_FOUND,
                 "there is nothing at this path"
