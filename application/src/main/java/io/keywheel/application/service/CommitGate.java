@@ -202,6 +202,6 @@ final class CommitGate implements ChunkSink {
     private Failure interruptedIfOpen(Failure failure) {
         return !open || failure instanceof Failure.Interrupted || failure instanceof Failure.Cancelled
                 ? failure
-                : new Failure.Interrupted(failure.message(), failure.cause());
+                : Failure.Interrupted.by(failure);
     }
 }

@@ -143,6 +143,13 @@ public sealed interface Failure {
         public Interrupted(String message) {
             this(message, "");
         }
+
+        /// By a failure whose kind is not shown. So the kind is the cause if the failure has no other.
+        public static Interrupted by(Failure failure) {
+            String cause = failure.cause();
+            return new Interrupted(
+                    failure.message(), cause.isEmpty() ? failure.kind().label() : cause);
+        }
     }
 
     /// The client disconnected.

@@ -114,7 +114,7 @@ final class HttpAttempt implements AutoCloseable {
                 return end(finish);
             }
             if (committed) {
-                throw interrupted(e.reason(), e.reason());
+                throw new FailureException(new Failure.Interrupted(e.reason(), e.reason()));
             }
             throw e;
         } catch (FailureException e) {
@@ -122,12 +122,8 @@ final class HttpAttempt implements AutoCloseable {
             if (finish.allRequestedEnded() && isAnswer(finish)) {
                 return end(finish);
             }
-            throw committed ? interrupted(e.failure().message(), e.failure().cause()) : e;
+            throw committed ? new FailureException(Failure.Interrupted.by(e.failure())) : e;
         }
-    }
-
-    private static FailureException interrupted(String reason, String cause) {
-        return new FailureException(new Failure.Interrupted(reason, cause));
     }
 
     /// Whether the answer is a stream. Some providers answer a stream request with an error in plain JSON and a

@@ -191,7 +191,7 @@ class CompletionStreamTest {
         assertEquals(kind, before.kind());
         assertEquals(message, before.message());
         assertEquals(
-                new Failure.Interrupted(message, before.cause()),
+                new Failure.Interrupted(message, kind == Kind.UNAVAILABLE ? "an error in its answer" : kind.label()),
                 failed(exchange -> exchange.stream(HELLO, error, DONE)));
     }
 
