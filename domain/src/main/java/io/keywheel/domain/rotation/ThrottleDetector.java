@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Detects that a provider throttles this host: within a second, many of its quota groups are rate limited
@@ -37,7 +36,10 @@ final class ThrottleDetector {
     private Instant lastAnswered = Instant.MIN;
 
     void limited(QuotaGroup group, CooldownChange change, Instant startedAt, Instant now) {
-        removeWhile(earliest -> earliest.at().isBefore(now.minus(WINDOW)));
+        Instant oldest = now.minus(WINDOW);
+        while (!groups.isEmpty() && groups.firstEntry().getValue().at().isBefore(oldest)) {
+            groups.pollFirstEntry();
+        }
         groups.computeIfAbsent(group, _ -> new Limited(startedAt, now, new ArrayList<>()))
                 .changes()
                 .add(change);
@@ -52,17 +54,11 @@ final class ThrottleDetector {
     /// attempts do not count.
     void answered(Instant startedAt) {
         lastAnswered = Instants.later(lastAnswered, startedAt);
-        removeWhile(earliest -> !earliest.startedAt().isAfter(startedAt));
+        groups.values().removeIf(limited -> !limited.startedAt().isAfter(startedAt));
     }
 
     void forgetLimits() {
         groups.clear();
-    }
-
-    private void removeWhile(Predicate<Limited> over) {
-        while (!groups.isEmpty() && over.test(groups.firstEntry().getValue())) {
-            groups.pollFirstEntry();
-        }
     }
 
     /// @param all how many groups the provider has

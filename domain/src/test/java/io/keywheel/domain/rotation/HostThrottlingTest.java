@@ -51,6 +51,24 @@ class HostThrottlingTest extends PoolFixture {
     }
 
     @Test
+    void limit_older_than_an_answer_does_not_count_even_if_reported_after_a_newer_one() {
+        var four = new TestPool(provider(GROQ, "a", "b", "c", "d"));
+        Step.Attempt older = four.attempt();
+        four.pass(Duration.ofMillis(1));
+        Step.Attempt answered = four.attempt();
+        four.pass(Duration.ofMillis(1));
+        Step.Attempt newer = four.attempt();
+        Step.Attempt newest = four.attempt();
+
+        four.failed(newer, HIDDEN);
+        four.failed(older, HIDDEN);
+        four.answered(answered);
+
+        assertInstanceOf(
+                PoolEvent.CooldownStarted.class, four.failed(newest, HIDDEN).getLast());
+    }
+
+    @Test
     void answered_probe_ends_throttling_for_all_keys() {
         limit(pool, 3);
         pool.pass(FIRST_PAUSE);
