@@ -24,7 +24,7 @@ final class ThrottleDetector {
             @Nullable Cooldown before,
             @Nullable Cooldown after) {}
 
-    /// @param startedAt the start of the rate-limited attempt
+    /// @param startedAt the start of the latest rate-limited attempt
     private record Limited(Instant startedAt, Instant at, List<CooldownChange> changes) {}
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
@@ -40,9 +40,9 @@ final class ThrottleDetector {
         while (!groups.isEmpty() && groups.firstEntry().getValue().at().isBefore(oldest)) {
             groups.pollFirstEntry();
         }
-        groups.computeIfAbsent(group, _ -> new Limited(startedAt, now, new ArrayList<>()))
-                .changes()
-                .add(change);
+        Limited known = groups.getOrDefault(group, new Limited(startedAt, now, new ArrayList<>()));
+        known.changes().add(change);
+        groups.put(group, new Limited(Instants.later(known.startedAt(), startedAt), known.at(), known.changes()));
     }
 
     /// The latest start of an attempt that the provider answered.

@@ -69,6 +69,25 @@ class HostThrottlingTest extends PoolFixture {
     }
 
     @Test
+    void newer_limit_of_a_group_counts_after_an_answer_that_disproves_its_older_one() {
+        var four = new TestPool(provider(GROQ, "a", "b", "c", "d"));
+        Step.Attempt older = four.attempt();
+        four.pass(Duration.ofMillis(1));
+        Step.Attempt answered = four.attempt();
+        four.pass(Duration.ofMillis(1));
+        List<Step.Attempt> newer = List.of(four.attempt(), four.attempt(), four.attempt());
+        assertEquals(older.target().key(), newer.getLast().target().key());
+
+        four.failed(older, HIDDEN);
+        four.failed(newer.getLast(), HIDDEN);
+        four.answered(answered);
+        four.failed(newer.get(0), HIDDEN);
+
+        assertInstanceOf(
+                PoolEvent.Throttled.class, four.failed(newer.get(1), HIDDEN).getLast());
+    }
+
+    @Test
     void answered_probe_ends_throttling_for_all_keys() {
         limit(pool, 3);
         pool.pass(FIRST_PAUSE);
