@@ -29,7 +29,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -152,8 +154,8 @@ class PresetsPageTest {
         var texts = List.<Part>of(new Part.Text("Hello"), new Part.Text("there"));
         var question = new Message(Role.USER, texts, List.of(), null, Extras.NONE);
         var copied = Extras.of("annotations", "[]");
-        var answer = new Message(
-                Role.ASSISTANT, List.of(new Part.Text("Hi", copied)), List.of(), null, Extras.of("name", "\"model\""));
+        var dropped = new Extras(new TreeMap<>(Map.of("channel", "\"analysis\"", "name", "\"model\"")));
+        var answer = new Message(Role.ASSISTANT, List.of(new Part.Text("Hi", copied)), List.of(), null, dropped);
         var named =
                 new Message(Role.ASSISTANT, List.of(new Part.Text("Hi")), List.of(), null, Extras.of("name", "\"Al\""));
 

@@ -77,7 +77,7 @@ enum Preset {
                     .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
                     // Not in client-python: fields that SDKs copy from an answer into the history, also into text
                     // parts, and the name that LangChain's createAgent gives to each answer by default.
-                    .without(ASSISTANT_MESSAGE, "annotations", "refusal")
+                    .without(ASSISTANT_MESSAGE, "annotations", "channel", "refusal")
                     .with(Trait.COPIES_OMITTED)
                     .withoutValue(ASSISTANT_MESSAGE, "name", "\"model\"")),
 

@@ -83,8 +83,9 @@ public record Dialect(
             // Cerebras and Groq's reasoning models accept "reasoning", but no model needs earlier reasoning to
             // continue, and other providers refuse it. "reasoning_details" is OpenRouter's.
             .without(Place.ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
-            // Fields that SDKs copy from an answer into the history.
-            .without(Place.ASSISTANT_MESSAGE, "annotations", "executed_tools", "refusal")
+            // Fields that clients copy from an answer into the history. Streams of Groq's gpt-oss have "channel"
+            // (recorded 2026-02); GitHub's Copilot CLI 1.0.102 returns it in the message.
+            .without(Place.ASSISTANT_MESSAGE, "annotations", "channel", "executed_tools", "refusal")
             // Both, reported 2026: property 'extra_content' is unsupported. Gemini's signature of its reasoning.
             .without(Place.ASSISTANT_MESSAGE, "extra_content")
             .without(Place.TOOL_CALL, "extra_content");
