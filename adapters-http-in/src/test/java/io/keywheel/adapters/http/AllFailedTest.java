@@ -240,4 +240,30 @@ class AllFailedTest {
         assertEquals("r-1", response.text("/request_id"));
         assertFalse(response.body().contains("secret"), response.body());
     }
+
+    /// The class is missing, for example, once the jars of the running gateway are overwritten.
+    @Test
+    void missing_class_is_counted_as_internal() {
+        try (var own = new TestServer()) {
+            own.chats.play((_, _) -> {
+                throw new NoClassDefFoundError("a/Missing");
+            });
+
+            own.post("/api/chat", Samples.HELLO).assertError(500, "internal");
+
+            assertEquals("internal", own.counted.only().ending().outcome().label());
+        }
+    }
+
+    @Test
+    void missing_class_ends_a_stream_with_an_error_event() {
+        testServer.chats.play((_, sink) -> {
+            Samples.begin(sink, "a");
+            throw new NoClassDefFoundError("a/Missing");
+        });
+
+        String body = testServer.post("/api/chat/stream", Samples.HELLO).body();
+
+        assertTrue(body.contains("\"code\":\"internal\""), body);
+    }
 }

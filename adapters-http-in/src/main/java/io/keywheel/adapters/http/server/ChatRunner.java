@@ -90,7 +90,7 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
         try {
             Answer answer = answer(parsedChat.command(), inContext -> chats.chatStream(inContext, sink));
             sink.streamed().end(answer);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             boolean isCommitted = events.hasBegun() || (sink.streamed != null && !(e instanceof RefusedException));
             if (e instanceof ServerConnectionException
                     || !isCommitted

@@ -33,7 +33,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
                 throw clientDisconnected(e);
             } catch (CloseConnectionException e) {
                 throw e;
-            } catch (Exception e) {
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
                 if (ClientConnection.current().isGone()) {
                     throw clientDisconnected(e);
                 }
@@ -64,7 +64,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
     }
 
     /// Records that the client disconnected before its answer. Throwing the result ends the connection.
-    static CloseConnectionException clientDisconnected(Exception e) {
+    static CloseConnectionException clientDisconnected(Throwable e) {
         RequestContext requestContext = RequestContext.current();
         if (e instanceof ChatException ended) {
             requestContext.attemptsFailed(ended.attempts());
@@ -73,7 +73,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
         return new CloseConnectionException("the client disconnected", e);
     }
 
-    void send(ServerRequest request, ServerResponse response, Exception failure) {
+    void send(ServerRequest request, ServerResponse response, Throwable failure) {
         send(request, failure, (error, body) -> HttpResponses.send(request, response, error, body));
     }
 
@@ -81,7 +81,7 @@ public record ErrorSender(PathRules pathRules, StandardErrors standardErrors, Ac
     /// need no budget.
     ///
     /// @param writer sends an error, and its body in the format of the API
-    void send(ServerRequest request, Exception failure, BiConsumer<ErrorResponse, ObjectNode> writer) {
+    void send(ServerRequest request, Throwable failure, BiConsumer<ErrorResponse, ObjectNode> writer) {
         RequestContext requestContext = RequestContext.current();
         ErrorFormat format = pathRules.formats().apply(requestContext.path(), request.headers());
         ErrorResponse error = format.of(errorOf(failure), failure instanceof ChatException failed ? failed : null);
