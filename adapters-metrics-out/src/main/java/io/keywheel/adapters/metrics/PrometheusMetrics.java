@@ -13,9 +13,11 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +34,21 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     /// @param waiting the number of requests that wait for a key
     /// @param activeChats the number of active chats
     /// @param storeConnected whether the store of shared state is connected; always empty if none is configured
+    /// @param usageSaved whether usage can be saved; always empty if it stays in memory
+    /// @param reloaded whether the last reload succeeded; true before the first
     public record Sources(
             Supplier<PoolStatus> pool,
             Supplier<ModelCatalog> known,
             IntSupplier waiting,
             IntSupplier activeChats,
-            Supplier<Optional<Boolean>> storeConnected) {}
+            Supplier<Optional<Boolean>> storeConnected,
+            Supplier<Optional<Boolean>> usageSaved,
+            BooleanSupplier reloaded) {}
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;
-    private final Meters meters;
     private final boolean exemplars;
     private final AttemptMetrics attemptMetrics;
     private final RequestMetrics requestMetrics;
@@ -51,6 +56,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     private final RecentCounts recentCounts;
     private final KeyMetrics keyMetrics;
     private final JvmMetrics jvmMetrics;
+    private final GatewayGauges gatewayGauges;
 
     /// @param clock a monotonic clock
     /// @param exemplars whether the histograms of [#openMetricsPage] contain trace ids
@@ -60,37 +66,25 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
                 Exemplars.CONFIG, new PrometheusRegistry(), Clock.SYSTEM, exemplars ? new Exemplars() : null);
         // Only some garbage collectors have concurrent phases. The page has the same metrics with all of them.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
-        meters = new Meters(registry);
+        var meters = new Meters(registry);
         attemptMetrics = new AttemptMetrics(meters);
         requestMetrics = new RequestMetrics(meters);
         clientMetrics = new ClientMetrics(meters);
         recentCounts = new RecentCounts(clock);
         keyMetrics = new KeyMetrics(registry);
         jvmMetrics = new JvmMetrics(meters);
+        gatewayGauges = new GatewayGauges(meters);
     }
 
-    public void describe(String version) {
-        meters.gauge(
-                "keywheel.build.info",
-                "The version of Keywheel and of Java",
-                () -> 1,
-                "version",
-                version,
-                "java",
-                Runtime.version().toString());
+    /// @param certificateExpiry null without TLS
+    public void describe(String version, @Nullable Instant certificateExpiry) {
+        gatewayGauges.describe(version, certificateExpiry);
     }
 
     public void watch(Sources sources) {
         attemptMetrics.watch(sources.known());
         keyMetrics.watch(sources.pool());
-        meters.gauge("keywheel.requests.waiting", "Requests that wait for a key", sources.waiting()::getAsInt);
-        meters.gauge("keywheel.requests.in.flight", "Active chats", sources.activeChats()::getAsInt);
-        if (sources.storeConnected().get().isPresent()) {
-            meters.gauge(
-                    "keywheel.shared.state.up",
-                    "Whether the store of shared state is connected; 0 means that this gateway is alone",
-                    () -> sources.storeConnected().get().orElse(false) ? 1 : 0);
-        }
+        gatewayGauges.watch(sources);
     }
 
     @Override

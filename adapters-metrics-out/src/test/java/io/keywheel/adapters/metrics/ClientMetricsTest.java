@@ -60,7 +60,7 @@ class ClientMetricsTest {
 
     @Test
     void exposes_build_and_process_metrics() {
-        metrics.describe("1.2.3");
+        metrics.describe("1.2.3", null);
 
         String page = metrics.page();
 

@@ -50,7 +50,9 @@ class ExemplarsTest {
                 () -> new ModelCatalog(new LinkedHashMap<>()),
                 () -> 0,
                 () -> 0,
-                Optional::empty));
+                Optional::empty,
+                Optional::empty,
+                () -> true));
     }
 
     private static TraceContext trace(String flags) {
@@ -129,7 +131,7 @@ class ExemplarsTest {
     @Test
     void open_metrics_page_has_the_same_names_as_the_text_page() {
         end(trace("01"));
-        metrics.describe("1.2.3");
+        metrics.describe("1.2.3", null);
 
         String page = page();
 

@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -58,11 +57,12 @@ class PrometheusMetricsTest {
     }
 
     private void watch(Supplier<PoolStatus> pool) {
-        watch(pool, catalog(), Optional::empty);
+        watch(pool, catalog());
     }
 
-    private void watch(Supplier<PoolStatus> pool, ModelCatalog known, Supplier<Optional<Boolean>> storeConnected) {
-        metrics.watch(new PrometheusMetrics.Sources(pool, () -> known, () -> 3, () -> 4, storeConnected));
+    private void watch(Supplier<PoolStatus> pool, ModelCatalog known) {
+        metrics.watch(new PrometheusMetrics.Sources(
+                pool, () -> known, () -> 3, () -> 4, Optional::empty, Optional::empty, () -> true));
     }
 
     private void answered(String model, @Nullable TokenUsage usage) {
@@ -150,7 +150,7 @@ class PrometheusMetricsTest {
         Route route = Route.to(GROQ, new ModelId("unlisted"));
         var definitions = new LinkedHashMap<>(Map.of("v", new VirtualModels.Definition(route, List.of())));
         var catalog = new ModelCatalog(catalog().models(), new VirtualModels(definitions));
-        watch(() -> pool(List.of()), catalog, Optional::empty);
+        watch(() -> pool(List.of()), catalog);
 
         answered("unlisted", USAGE);
 
@@ -161,7 +161,7 @@ class PrometheusMetricsTest {
     void listed_models_after_the_first_100_are_counted_as_other() {
         var listed = new LinkedHashSet<ModelId>();
         IntStream.range(0, 1000).forEach(n -> listed.add(new ModelId("listed-" + n)));
-        watch(() -> pool(List.of()), catalog().with(GROQ, listed), Optional::empty);
+        watch(() -> pool(List.of()), catalog().with(GROQ, listed));
 
         listed.forEach(model -> limited(model.value()));
         limited("listed-99");
@@ -178,18 +178,6 @@ class PrometheusMetricsTest {
 
         assertEquals(1, value("keywheel_attempts_total", "model=default-99"));
         assertEquals(900, value("keywheel_attempts_total", "model=other"));
-    }
-
-    @Test
-    void shared_state_gauge_exists_only_if_configured() {
-        assertFalse(metrics.page().contains("keywheel_shared_state_up"));
-
-        var connected = new AtomicBoolean(true);
-        watch(() -> pool(List.of()), catalog(), () -> Optional.of(connected.get()));
-
-        assertEquals(1, value("keywheel_shared_state_up"));
-        connected.set(false);
-        assertEquals(0, value("keywheel_shared_state_up"));
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -159,6 +160,11 @@ public final class GatewayRuntime implements AutoCloseable {
             refresh.soon();
         }
         return keyChanges(before, after, replaced);
+    }
+
+    /// Whether usage can be saved; empty without a directory for it.
+    Optional<Boolean> isUsageSaved() {
+        return usageStore == UsageStore.NONE ? Optional.empty() : Optional.of(!usageWriter.isFailing());
     }
 
     private void shareKeysOf(List<ProviderSetup> setups) {

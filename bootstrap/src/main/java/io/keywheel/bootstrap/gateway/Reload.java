@@ -26,6 +26,7 @@ final class Reload {
     private Consumer<Map<String, String>> replaceTokens = _ -> {};
 
     private Settings current;
+    private volatile boolean hasSucceeded = true;
 
     Reload(Settings atStart, Supplier<SettingsReport> reread, GatewayRuntime runtime) {
         this.atStart = atStart;
@@ -48,14 +49,21 @@ final class Reload {
         try {
             SettingsReport report = reread.get();
             Reloaded reloaded = take(report);
+            hasSucceeded = true;
             LOG.log(Level.INFO, summary(reloaded));
             report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
             reloaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             return reloaded;
         } catch (BadSettingsException e) {
+            hasSucceeded = false;
             LOG.log(Level.WARNING, "Settings not reloaded, nothing has changed: " + e.getMessage());
             throw e;
         }
+    }
+
+    /// Whether the last reload succeeded; true before the first.
+    boolean hasSucceeded() {
+        return hasSucceeded;
     }
 
     private Reloaded take(SettingsReport report) {

@@ -53,13 +53,16 @@ public final class RunningGateway implements AutoCloseable {
             throw e;
         }
         reload.onTokens(http::replaceAccessTokens);
-        metrics.describe(version());
+        Tls tls = settings.listener().tls();
+        metrics.describe(version(), tls == null ? null : tls.until());
         metrics.watch(new PrometheusMetrics.Sources(
                 useCases.status()::overview,
                 useCases.models()::catalog,
                 useCases.status()::waiting,
                 http::activeChats,
-                useCases.status()::isStoreConnected));
+                useCases.status()::isStoreConnected,
+                runtime::isUsageSaved,
+                reload::hasSucceeded));
         runtime.keepModelsFresh();
     }
 

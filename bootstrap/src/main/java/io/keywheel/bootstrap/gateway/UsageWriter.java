@@ -21,8 +21,8 @@ final class UsageWriter implements AutoCloseable {
             Thread.ofPlatform().name("usage").daemon().factory());
     private final Runnable save;
 
-    // Both are confined to the timer thread, until its last task has ended.
-    private boolean isFailing;
+    // Both are written by the timer thread alone.
+    private volatile boolean isFailing;
 
     private int skipped;
 
@@ -33,6 +33,11 @@ final class UsageWriter implements AutoCloseable {
 
     void start() {
         var _ = timer.scheduleWithFixedDelay(this::once, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Whether the last save failed.
+    boolean isFailing() {
+        return isFailing;
     }
 
     void once() {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.bootstrap.Sources;
+import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.simulator.Fault;
 import io.keywheel.timing.Waiting;
 import java.io.IOException;
@@ -48,9 +49,13 @@ class MetricsPageTest {
 
     /// Causes every event that creates a metric family.
     @BeforeAll
-    static void happen() {
-        // No store listens at this address.
-        try (var world = new World(Map.of("KEYWHEEL_SHARED_STATE", "redis://127.0.0.1:1"))) {
+    static void happen(@TempDir Path directory) throws IOException {
+        try (var world = new World(
+                // No store listens at this address.
+                "KEYWHEEL_SHARED_STATE=redis://127.0.0.1:1",
+                "KEYWHEEL_DATA=" + directory,
+                "KEYWHEEL_TLS_CERT=" + ServerCertificate.ADDRESS.certificateIn(directory),
+                "KEYWHEEL_TLS_KEY=" + ServerCertificate.ADDRESS.keyIn(directory))) {
             world.simulator.on(GROQ, GROQ_ONE).next(Fault.status(500));
             world.chat(World.HELLO);
             // JVM metrics start at the first scrape.

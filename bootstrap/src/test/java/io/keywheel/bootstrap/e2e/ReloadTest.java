@@ -141,6 +141,18 @@ class ReloadTest {
         assertEquals(200, world.chat(World.hello("\"model\": \"new\", ")).statusCode());
     }
 
+    @Test
+    void reload_gauge_is_0_until_a_reload_succeeds() {
+        dotenv.set("KEYWHEEL_MODELS", "new=nowhere/m");
+        world.post("/api/reload", "{}");
+        assertTrue(world.get("/metrics").body().contains("\nkeywheel_last_reload_successful 0"));
+        dotenv.set("KEYWHEEL_MODELS");
+
+        reload();
+
+        assertTrue(world.get("/metrics").body().contains("\nkeywheel_last_reload_successful 1"));
+    }
+
     /// One case leaves a keyless provider.
     @ParameterizedTest
     @ValueSource(strings = {"groq,cerebras", "acme"})

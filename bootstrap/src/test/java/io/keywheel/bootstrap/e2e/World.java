@@ -11,6 +11,7 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.certificates.ServerCertificate;
 import io.keywheel.client.RawClient;
 import io.keywheel.client.RawSocket;
 import io.keywheel.contract.WireServer;
@@ -58,7 +59,9 @@ public final class World implements AutoCloseable {
 
     public final Simulator simulator;
     final RunningGateway gateway;
-    final HttpClient client = HttpClient.newHttpClient();
+    final HttpClient client = HttpClient.newBuilder()
+            .sslContext(ServerCertificate.ADDRESS.context())
+            .build();
 
     /// @param settings each as `NAME=value`
     World(String... settings) {

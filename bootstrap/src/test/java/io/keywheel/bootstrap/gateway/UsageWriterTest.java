@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.UsageStore.NotSavedException;
@@ -35,6 +36,7 @@ class UsageWriterTest {
             writer.once();
         }
         assertEquals(3, attempts.get());
+        assertTrue(writer.isFailing());
         fails = false;
         for (int i = 0; i < 21; i++) {
             writer.once();
@@ -46,6 +48,7 @@ class UsageWriterTest {
                         "INFO Usage is saved again"),
                 log.lines());
         assertEquals(5, attempts.get());
+        assertFalse(writer.isFailing());
     }
 
     @Test
