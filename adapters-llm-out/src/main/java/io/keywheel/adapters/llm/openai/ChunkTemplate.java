@@ -62,7 +62,7 @@ final class ChunkTemplate {
         Piece piece = template.pieces().getFirst();
         Delta known = piece.delta();
         boolean isReasoning = known.text().isEmpty();
-        var delta = new Delta(isReasoning ? "" : text, isReasoning ? text : "", known.toolCalls(), known.extras());
+        var delta = new Delta(isReasoning ? "" : text, isReasoning ? text : "", List.of(), known.extras());
         return new Chunk(
                 List.of(new Piece(piece.choice(), delta, piece.finishReason(), piece.extras())),
                 template.usage(),
@@ -78,11 +78,13 @@ final class ChunkTemplate {
                 || attemptsToLearn == MAX_ATTEMPTS_TO_LEARN) {
             return;
         }
-        attemptsToLearn++;
         Delta delta = chunk.pieces().getFirst().delta();
-        if (delta.text().isEmpty() == delta.reasoning().isEmpty()) {
+        // A call gets its id and name once, so the next event with the same call gives another chunk.
+        if (delta.text().isEmpty() == delta.reasoning().isEmpty()
+                || !delta.toolCalls().isEmpty()) {
             return;
         }
+        attemptsToLearn++;
         String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
         byte[] start = text.substring(0, event.textStart()).getBytes(StandardCharsets.UTF_8);
         byte[] end = text.substring(event.textEnd()).getBytes(StandardCharsets.UTF_8);

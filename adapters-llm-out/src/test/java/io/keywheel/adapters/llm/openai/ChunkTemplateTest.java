@@ -52,7 +52,7 @@ class ChunkTemplateTest {
                 }
             }
         }
-        assertTrue(read > 250, "read by a template: " + read);
+        assertTrue(read > 150, "read by a template: " + read);
     }
 
     @ParameterizedTest
@@ -87,6 +87,16 @@ class ChunkTemplateTest {
         byte[] broken = event.replace("Hello", "H\u00e9").getBytes(StandardCharsets.ISO_8859_1);
 
         assertEquals(Read.chunk(event.replace("Hello", "H\uFFFD")), template.read(broken, 0, broken.length));
+    }
+
+    /// Fireworks repeats id and name in each fragment. The parser leaves the repeated ones out.
+    @Test
+    void event_with_a_tool_call_is_no_template() {
+        String event = "{\"choices\":[{\"delta\":{\"content\":\"Hello\",\"tool_calls\":[{\"index\":0,\"id\":\"c1\","
+                + "\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}}]}";
+        learn(event);
+
+        assertNull(read(event));
     }
 
     @Test
