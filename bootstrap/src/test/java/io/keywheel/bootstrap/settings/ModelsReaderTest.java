@@ -78,6 +78,16 @@ class ModelsReaderTest {
     }
 
     @Test
+    void definition_leads_through_at_most_100_definitions() {
+        String links =
+                IntStream.range(0, 99).mapToObj(n -> "m" + n + "=m" + (n + 1)).collect(joining(";"));
+
+        assertEquals(
+                "groq", models(links + ";m99=groq").find("m0").orElseThrow().toString());
+        read(links + ";m99=x;x=groq").assertProblems("KEYWHEEL_MODELS, m0: leads through more than 100 definitions");
+    }
+
+    @Test
     void target_of_a_provider_without_a_key_is_a_warning() {
         read("x=cerebras/m|groq")
                 .assertWarnings("KEYWHEEL_MODELS, x: cerebras/m is skipped, because cerebras has no key");

@@ -20,6 +20,9 @@ public final class VirtualModelResolver {
     /// The most targets of a definition, including those of nested definitions, which would multiply without end.
     private static final int MOST_TARGETS = 100;
 
+    /// The most definitions that each need the next one, which is resolved first: recursively.
+    private static final int MOST_NESTED = 100;
+
     private static final int LONGEST_SHOWN = 200;
 
     private final SequencedMap<String, String> texts;
@@ -70,6 +73,10 @@ public final class VirtualModelResolver {
             RouteTarget meant = real(name);
             problems.add(name + ": leads to itself, " + cycle + " -> " + name
                     + (meant == null || meant.model() == null ? "" : "; did you mean " + meant + "?"));
+            return Optional.empty();
+        }
+        if (path.size() == MOST_NESTED) {
+            problems.add(path.getFirst() + ": leads through more than " + MOST_NESTED + " definitions");
             return Optional.empty();
         }
         path.add(name);
