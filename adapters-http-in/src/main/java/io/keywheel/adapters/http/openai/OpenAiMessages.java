@@ -25,19 +25,12 @@ final class OpenAiMessages {
         Role role = fields.oneOf("role", Role.values());
         List<ToolCall> calls = calls(fields, role);
         Extras extras = fields.extrasExcept("role", "content", "tool_calls", "tool_call_id");
-        List<Part> content = content(fields);
+        List<Part> content = fields.content("content", "parts", (part, to) -> to.add(part(part)));
         if (content.isEmpty() && !(role == Role.ASSISTANT && (!calls.isEmpty() || hasContent(extras)))) {
-            throw fields.invalid("content", "is missing");
+            throw fields.invalid(
+                    "content", fields.value("content") == null ? "is missing" : "must have at least one part");
         }
         return new Message(role, content, calls, callId(fields, role), extras);
-    }
-
-    private static List<Part> content(Fields message) {
-        List<Part> content = message.content("content", "parts", (part, to) -> to.add(part(part)));
-        if (content.isEmpty() && message.value("content") != null) {
-            throw message.invalid("content", "must have at least one part");
-        }
-        return content;
     }
 
     private static Part part(Fields fields) {

@@ -62,7 +62,7 @@ class OpenAiMessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "'content':null,"})
+    @ValueSource(strings = {"", "'content':null,", "'content':[],"})
     void assistant_message_with_tool_calls_needs_no_content(String content) {
         var call = new ToolCall("c1", "f", "{");
 
