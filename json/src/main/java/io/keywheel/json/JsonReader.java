@@ -169,9 +169,10 @@ public final class JsonReader implements AutoCloseable {
     /// any other value.
     public long count(long most, long otherwise) throws IOException {
         parser.skipChildren();
-        // Jackson throws when it converts a longer text.
-        boolean tooLong = parser.getTextLength() > StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
-        double approximate = isNull() || tooLong ? Double.NaN : parser.getValueAsDouble(Double.NaN);
+        // Jackson converts null and booleans, too, and throws when it converts a longer text.
+        boolean mayBeCount = (isText() || parser.currentToken().isNumeric())
+                && parser.getTextLength() <= StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
+        double approximate = mayBeCount ? parser.getValueAsDouble(Double.NaN) : Double.NaN;
         if (Double.isNaN(approximate)) {
             return otherwise;
         }
