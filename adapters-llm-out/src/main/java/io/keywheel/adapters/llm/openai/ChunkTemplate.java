@@ -34,7 +34,8 @@ final class ChunkTemplate {
         int start = from + before.length;
         int end = to - after.length;
         if (known == null
-                || end < start
+                // Without a text, another field may have the reasoning.
+                || end <= start
                 || !Arrays.equals(bytes, from, start, before, 0, before.length)
                 || !Arrays.equals(bytes, end, to, after, 0, after.length)) {
             return null;

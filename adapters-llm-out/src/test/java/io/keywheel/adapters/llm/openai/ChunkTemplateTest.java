@@ -100,6 +100,15 @@ class ChunkTemplateTest {
     }
 
     @Test
+    void event_without_a_text_is_parsed() {
+        String event = "{\"choices\":[{\"delta\":{\"content\":[{\"thinking\":\"Hm\"}],\"reasoning\":\"%s\"}}]}";
+        learn(event.formatted("Hello"));
+
+        assertNotNull(read(event.formatted("Hi")));
+        assertNull(read(event.formatted("")));
+    }
+
+    @Test
     void template_stops_learning_when_all_events_differ() {
         for (int i = 0; i < 100; i++) {
             learn("{\"n\":" + i + ",\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}");
