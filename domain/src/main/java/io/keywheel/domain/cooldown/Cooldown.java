@@ -63,9 +63,13 @@ public record Cooldown(
     }
 
     /// Whether the probe of a rate limit counts as accepted, because the provider has not refused it within
-    /// [InFlightCalls#REFUSAL_TIME]. The probe then blocks no other request, although its answer is pending.
+    /// [InFlightCalls#REFUSAL_TIME]. The probe then blocks no other request, although its answer is pending. A
+    /// probe from before the limit shows nothing about it.
     boolean probeAcceptedAt(Instant now) {
-        return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
+        return reason == Failure.Kind.RATE_LIMITED
+                && probe != null
+                && isOlderThan(probe.begun())
+                && !now.isBefore(probe.ends());
     }
 
     boolean isProbeDueAt(Instant now) {
@@ -125,12 +129,13 @@ public record Cooldown(
     /// The cooldown after a further failure with the cooldown `other`. The later end wins, even if the failure
     /// returned with a shorter pause. `since` comes from the cooldown that wins; from `other` if the failure
     /// returned. Only attempts begun from `since` on can disprove the result. If one of the two is not transient,
-    /// as after a requested pause, the result is not, unless that pause was over before `other` began.
+    /// as after a requested pause, the result is not, unless that pause was over before `other` began. A probe in
+    /// flight goes on.
     Cooldown extendedBy(Cooldown other) {
         Cooldown winner = other.until.isAfter(until) || other.level > level ? other : this;
         Instant end = Instants.later(until, other.until);
         boolean bothTransient = other.mayBeTransient && (mayBeTransient || !isActiveAt(other.since));
-        return new Cooldown(winner.reason, winner.since, end, winner.level, bothTransient, winner.probe);
+        return new Cooldown(winner.reason, winner.since, end, winner.level, bothTransient, probe);
     }
 
     /// Joins the cooldowns of two merged scopes: the later end wins, and the probe that ends later is kept.

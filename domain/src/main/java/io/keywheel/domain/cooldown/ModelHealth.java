@@ -183,7 +183,9 @@ public final class ModelHealth {
             Cooldown cooldown = cooldownOf(scope);
             return cooldown == null
                     || cooldown.probeAcceptedAt(decidedAt)
-                    || (probes.contains(scope) && cooldown.hasProbeBegunAt(decidedAt))
+                    || (probes.contains(scope)
+                            && cooldown.hasProbeBegunAt(decidedAt)
+                            && cooldown.isOlderThan(decidedAt))
                     || (!cooldown.isProbedAt(decidedAt) && isIgnored(scope, requestAttempts));
         });
     }

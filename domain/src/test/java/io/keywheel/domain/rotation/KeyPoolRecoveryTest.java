@@ -162,6 +162,33 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
+    void failure_beside_a_probe_permits_no_second_probe() {
+        Step.Attempt other = pool.attempt();
+        pool.fail(unavailable());
+        pool.attempt();
+        pool.pass(Duration.ofMillis(1));
+
+        pool.failed(other, unavailable());
+
+        assertEquals(pool.outcomeIn(Duration.ofSeconds(120).minusMillis(1)), pool.choose());
+    }
+
+    @Test
+    void probe_from_before_a_rate_limit_does_not_replace_its_own() {
+        var oneGroup = new TestPool(provider(GROQ, "a", "a"));
+        Step.Attempt other = oneGroup.attempt();
+        oneGroup.fail(limited(A_SECOND));
+        oneGroup.pass(A_SECOND);
+        oneGroup.attempt();
+        oneGroup.pass(Duration.ofMillis(1));
+        oneGroup.failed(other, limited(A_MINUTE));
+
+        oneGroup.pass(A_MINUTE);
+
+        assertFalse(oneGroup.attempt().probes().isEmpty());
+    }
+
+    @Test
     void answer_to_an_earlier_attempt_does_not_end_a_cooldown() {
         Step.Attempt before = one.attempt();
         one.pass(A_SECOND);

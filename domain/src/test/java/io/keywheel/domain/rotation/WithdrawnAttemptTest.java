@@ -49,6 +49,7 @@ class WithdrawnAttemptTest extends PoolFixture {
         pool.pass(TEN);
         Step.Attempt probe = pool.attempt(requestAttempts);
         assertTrue(pool.isOpen(probe, requestAttempts));
+        pool.pass(Duration.ofMillis(1));
 
         pool.failed(late, limited(TEN));
 

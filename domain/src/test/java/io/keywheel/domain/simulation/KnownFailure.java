@@ -47,7 +47,10 @@ record KnownFailure(
 
     /// Whether the probe of a rate limit has passed without refusal.
     boolean hasAccepted(Instant now) {
-        return kind == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
+        return kind == Failure.Kind.RATE_LIMITED
+                && probe != null
+                && wasKnownTo(probe.asked())
+                && !now.isBefore(probe.ends());
     }
 
     KnownFailure endProbeBy(SimulatedAttempt asked) {
@@ -68,10 +71,10 @@ record KnownFailure(
     KnownFailure or(KnownFailure news) {
         boolean asked = !news.unconfirmed || (!unconfirmed && cools(news.since));
         if (news.until.isAfter(until)) {
-            return new KnownFailure(news.kind, news.since, news.until, news.again, !asked);
+            return new KnownFailure(news.kind, news.since, news.until, news.again, !asked, probe);
         }
         return news.again > again
-                ? new KnownFailure(news.kind, news.since, until, news.again, !asked)
+                ? new KnownFailure(news.kind, news.since, until, news.again, !asked, probe)
                 : new KnownFailure(kind, since, until, again, !asked, probe);
     }
 
