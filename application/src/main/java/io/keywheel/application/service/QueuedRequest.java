@@ -61,7 +61,7 @@ final class QueuedRequest implements WaitQueue.Request {
     void startWait(Instant now) {
         lastWait = Duration.ZERO;
         waitsSince = now;
-        if (!attempts.atStart()) {
+        if (!attempts.atStart() && attempts.terms().mayWait()) {
             attempts = attempts.waitingUntil(now.plus(maxWait).minus(allWaits));
         }
     }

@@ -209,6 +209,16 @@ class WaitingTest {
     }
 
     @Test
+    void request_retries_a_key_whose_limit_ends_with_its_wait_although_it_wakes_up_late() throws Exception {
+        test.groq.fails(GROQ_1, limited(MAY_WAIT));
+        CompletableFuture<Answer> waits = test.waits(groqs("m"));
+
+        test.pass(MAY_WAIT.plusMillis(1));
+
+        assertEquals(GROQ_1, slot(waits.get()));
+    }
+
+    @Test
     void time_of_attempts_does_not_count_towards_max_wait() throws Exception {
         twoKeys.groq.script(GROQ_1, (_, _) -> {
             twoKeys.pass(MAY_WAIT);

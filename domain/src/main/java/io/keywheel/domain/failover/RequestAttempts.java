@@ -165,10 +165,11 @@ public record RequestAttempts(
                         .allMatch(target -> isRefusedBy(target.provider(), target.model()));
     }
 
-    /// Whether the request may still wait at `now` for keys that rate limited it, and try them again.
-    public boolean mayRetryLimitedKeys(Instant now) {
+    /// Whether the request may try keys that rate limited it again, after their limits. It may at the end of its wait,
+    /// too: a limit may end at the same time.
+    public boolean mayRetryLimitedKeys() {
         return failed.size() < MOST_WITH_RETRIES
-                && now.isBefore(terms.waitUntil())
+                && terms.mayWait()
                 && failed.stream().anyMatch(RequestAttempts::isLimited);
     }
 

@@ -16,6 +16,7 @@ public record RequestLimits(
 
     /// The limits of a request that arrives at `now`.
     public RequestTerms terms(boolean fallback, Instant now) {
-        return new RequestTerms(fallback, maxAttempts, now.plus(maxWait), now.plus(requestTimeout));
+        Instant waitUntil = maxWait.isZero() ? Instant.MIN : now.plus(maxWait);
+        return new RequestTerms(fallback, maxAttempts, waitUntil, now.plus(requestTimeout));
     }
 }

@@ -60,13 +60,13 @@ public final class WaitQueue {
     /// @param mayRetryLimitedKeys whether the request may retry keys after their rate limits
     record WaitGroup(Route route, Set<Tried> tried, boolean mayRetryLimitedKeys) {
 
-        static WaitGroup of(RequestAttempts attempts, Instant now) {
+        static WaitGroup of(RequestAttempts attempts) {
             return new WaitGroup(
                     attempts.terms().fallback()
                             ? attempts.route()
                             : attempts.route().firstTier(),
                     attempts.failed().stream().map(Tried::of).collect(Collectors.toUnmodifiableSet()),
-                    attempts.mayRetryLimitedKeys(now));
+                    attempts.mayRetryLimitedKeys());
         }
     }
 
@@ -92,7 +92,7 @@ public final class WaitQueue {
             RequestTerms terms = request.attempts().terms();
             return new Waiter(
                     request,
-                    WaitGroup.of(request.attempts(), now),
+                    WaitGroup.of(request.attempts()),
                     now.isBefore(terms.waitUntil()) ? terms.waitUntil() : terms.deadline());
         }
 

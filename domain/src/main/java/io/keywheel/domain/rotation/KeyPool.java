@@ -117,7 +117,7 @@ public final class KeyPool implements KeySelector {
         if (chosen instanceof NoneReady) {
             chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_UNCONFIRMED, now);
         }
-        if (chosen instanceof NoneReady none && requestAttempts.mayRetryLimitedKeys(now)) {
+        if (chosen instanceof NoneReady none && requestAttempts.mayRetryLimitedKeys()) {
             Selection again = choose(requestAttempts, candidates, null, LastResort.RETRY_LIMITED_KEYS, now);
             chosen = again instanceof NoneReady other ? none.or(other) : again;
         }

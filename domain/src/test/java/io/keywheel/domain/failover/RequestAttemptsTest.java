@@ -117,8 +117,8 @@ class RequestAttemptsTest extends PoolFixture {
             attempted = attempted.withFailure(failed(GROQ, limitFor(1), false));
         }
 
-        assertTrue(attempted.mayRetryLimitedKeys(Instant.EPOCH));
-        assertFalse(attempted.withFailure(failed(GROQ, limitFor(1), false)).mayRetryLimitedKeys(Instant.EPOCH));
+        assertTrue(attempted.mayRetryLimitedKeys());
+        assertFalse(attempted.withFailure(failed(GROQ, limitFor(1), false)).mayRetryLimitedKeys());
     }
 
     @ParameterizedTest(name = "estimated {0}, shown by limits {1} and {2}: {3}")

@@ -143,9 +143,9 @@ class WaitQueuePropertyTest {
         }
 
         private boolean isFirstOfItsQueue(int number) {
-            WaitGroup group = WaitGroup.of(Objects.requireNonNull(waiting.get(number)), now);
+            WaitGroup group = WaitGroup.of(Objects.requireNonNull(waiting.get(number)));
             return waiting.headMap(number).values().stream()
-                    .noneMatch(other -> WaitGroup.of(other, now).equals(group));
+                    .noneMatch(other -> WaitGroup.of(other).equals(group));
         }
 
         private static boolean canUse(Route route, Step.Attempt attempt) {

@@ -288,8 +288,8 @@ class WaitQueueTest extends PoolFixture {
 
         RequestAttempts request = twoKeys.attempts(0);
         assertNotEquals(
-                WaitQueue.WaitGroup.of(request.withFailure(before.failed(LIMITED)), START),
-                WaitQueue.WaitGroup.of(request.withFailure(after.failed(LIMITED)), START));
+                WaitQueue.WaitGroup.of(request.withFailure(before.failed(LIMITED))),
+                WaitQueue.WaitGroup.of(request.withFailure(after.failed(LIMITED))));
     }
 
     @ParameterizedTest

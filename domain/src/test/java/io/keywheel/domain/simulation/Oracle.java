@@ -117,7 +117,7 @@ final class Oracle {
         PoolKey key = attempt.target().key();
         String what = simulated + " asks " + key.slot();
         ModelId model = attempt.target().model();
-        if (simulated.hasAsked(key, model) && !simulated.mayRetryLimitedKeys(key, model, now)) {
+        if (simulated.hasAsked(key, model) && !simulated.mayRetryLimitedKeys(key, model)) {
             throw Invariant.ASKS_NO_KEY_TWICE.violatedBy(what + " again");
         }
         if (isOutOfTime(simulated, now) || isFinal(simulated) || hasUsedItsAttempts(simulated)) {
@@ -202,7 +202,7 @@ final class Oracle {
             Instant free = Objects.requireNonNull(ReferenceModel.later(view.coolsUntil(), view.probedUntil()));
             ready = free.isBefore(ready) ? free : ready;
             looksAgain |= until.equals(view.looksAgainAt())
-                    || (until.equals(view.pausedUntil()) && simulated.attempts.mayRetryLimitedKeys(now));
+                    || (until.equals(view.pausedUntil()) && simulated.attempts.mayRetryLimitedKeys());
         }
         // With several blocks, the request may be rechecked at the end of the first.
         if (!until.equals(ready) && !(looksAgain && until.isBefore(ready))) {
@@ -302,7 +302,7 @@ final class Oracle {
         var views = new ArrayList<View>();
         for (PoolKey key : profile.keys()) {
             boolean again = simulated.hasAsked(key, model);
-            if (!again || simulated.mayRetryLimitedKeys(key, model, now)) {
+            if (!again || simulated.mayRetryLimitedKeys(key, model)) {
                 Instant cools = ReferenceModel.later(
                         referenceModel.narrowlyCoolsUntil(key, model, need, now), again ? until : surelyUntil);
                 Instant full = referenceModel.fullUntil(key, model, need, now);

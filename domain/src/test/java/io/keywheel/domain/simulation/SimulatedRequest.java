@@ -40,9 +40,9 @@ final class SimulatedRequest {
     }
 
     /// Whether the request may retry a key whose only failures are rate limits.
-    boolean mayRetryLimitedKeys(PoolKey key, ModelId model, Instant now) {
+    boolean mayRetryLimitedKeys(PoolKey key, ModelId model) {
         return attempts.failed().size() < MOST_WITH_REPEATS
-                && now.isBefore(attempts.terms().waitUntil())
+                && attempts.terms().mayWait()
                 && asked(key, model).allMatch(attempt -> attempt.failure() instanceof Failure.RateLimited);
     }
 
