@@ -33,11 +33,13 @@ public final class EventLog implements ChatEvents {
     public void changed(PoolEvent poolEvent) {
         switch (poolEvent) {
             case PoolEvent.CooldownStarted(var scope, var until, var cause) ->
-                warn(
-                        "%s until %s: %s",
-                        sentence(scope, isRefused(cause) ? "retired" : "cooling down"),
-                        until.truncatedTo(ChronoUnit.MILLIS),
-                        reason(cause));
+                LOG.log(
+                        isOfNamedModel(cause) ? Level.INFO : Level.WARNING,
+                        "%s until %s: %s"
+                                .formatted(
+                                        sentence(scope, isRefused(cause) ? "retired" : "cooling down"),
+                                        until.truncatedTo(ChronoUnit.MILLIS),
+                                        reason(cause)));
             case PoolEvent.Throttled(var provider, var until, var groups) ->
                 warn(
                         "%s cooling down until %s: it throttles this host, not single keys%s",
@@ -107,6 +109,14 @@ public final class EventLog implements ChatEvents {
     /// Uses the same condition for `retired` as `/api/keys`.
     private static boolean isRefused(@Nullable FailedAttempt cause) {
         return cause != null && cause.failure() instanceof Failure.KeyRefused;
+    }
+
+    /// Whether a model is unavailable that a request or a virtual model names. Clients may name any, so that is no
+    /// warning; [#unlisted] warns of virtual models.
+    private static boolean isOfNamedModel(@Nullable FailedAttempt cause) {
+        return cause != null
+                && cause.failure() instanceof Failure.ModelUnavailable
+                && !cause.target().defaultModel();
     }
 
     private static String sentence(Scope scope, String happened) {

@@ -10,6 +10,7 @@ import io.keywheel.bootstrap.CapturedLog;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -127,6 +128,9 @@ class EventLogTest {
         var unavailable = failed(new Failure.Unavailable("the prompt was: my secret", null));
         var broken = failed(new Failure.Unavailable("the prompt was: my secret", null, "status 502"));
         var slow = failed(new Failure.TimedOut("no connection within 2s"));
+        var missing =
+                new Failure.ModelUnavailable(new UpstreamError(404, "no such model: my secret", null, null, null));
+        var named = new Target(TARGET.key(), TARGET.model(), false);
         var key = new Scope.OfKey(TARGET.key().slot());
         var provider = new Scope.OfProvider(GROQ);
         var model = new ModelId("big");
@@ -152,6 +156,12 @@ class EventLogTest {
                 arguments(
                         new PoolEvent.CooldownStarted(groupModel, UNTIL, null),
                         "WARNING groq group team cooling down for big " + spent),
+                arguments(
+                        new PoolEvent.CooldownStarted(groupModel, UNTIL, failed(missing)),
+                        "WARNING groq group team cooling down for big UNTIL: model_unavailable, key groq/2 (ba7816bf)"),
+                arguments(
+                        new PoolEvent.CooldownStarted(groupModel, UNTIL, new FailedAttempt(named, missing, false, 0)),
+                        "INFO groq group team cooling down for big UNTIL: model_unavailable, key groq/2 (ba7816bf)"),
                 arguments(
                         new PoolEvent.Throttled(GROQ, UNTIL, 3), THROTTLED + " (cooldowns of 3 quota groups reverted)"),
                 arguments(new PoolEvent.Throttled(GROQ, UNTIL, 0), THROTTLED),
