@@ -42,6 +42,9 @@ class KeyPoolPropertyTest extends PoolFixture {
 
     private final List<Running> running = new ArrayList<>();
 
+    /// The seed and the step, for a failure.
+    private String place = "";
+
     @ParameterizedTest
     @ValueSource(longs = {21, 22, 23})
     void selection_uses_only_ready_keys_during_random_reloads(long seed) {
@@ -49,6 +52,7 @@ class KeyPoolPropertyTest extends PoolFixture {
         var pool = new TestPool(someOfSixKeys(GROQ, random), someOfSixKeys(CEREBRAS, random));
         pool.answeredBy(Route.to(GROQ, SMALL));
         for (int i = 0; i < STEPS; i++) {
+            place = "seed %s, step %s".formatted(seed, i);
             pool.pass(Duration.ofMillis(random.nextInt(300)));
             if (random.nextInt(50) == 0) {
                 pool.reload(someOfSixKeys(GROQ, random), someOfSixKeys(CEREBRAS, random));
@@ -66,16 +70,18 @@ class KeyPoolPropertyTest extends PoolFixture {
     void reload_without_key_changes_changes_no_selection() {
         for (int seed = 0; seed < HISTORIES; seed++) {
             running.clear();
-            reloadWithoutKeyChanges(new Random(seed));
+            reloadWithoutKeyChanges(seed);
         }
     }
 
-    private void reloadWithoutKeyChanges(Random random) {
+    private void reloadWithoutKeyChanges(int seed) {
+        var random = new Random(seed);
         ProviderProfile[] providers = {keys(GROQ, "a", "b", "c", "d@team", "e@team"), keys(CEREBRAS, "x", "y")};
         var kept = new TestPool(providers);
         var reloaded = new TestPool(providers);
         List<TestPool> both = List.of(kept, reloaded);
         for (int i = 0; i < STEPS_OF_HISTORY; i++) {
+            place = "seed %s, step %s".formatted(seed, i);
             var time = Duration.ofMillis(random.nextInt(2000));
             both.forEach(pool -> pool.pass(time));
             if (random.nextInt(20) == 0) {
@@ -91,7 +97,7 @@ class KeyPoolPropertyTest extends PoolFixture {
 
     private void selectAtBoth(List<TestPool> both, RequestAttempts requestAttempts) {
         KeySelector.Selection selection = both.getFirst().choose(requestAttempts);
-        assertEquals(ofOneGeneration(selection), ofOneGeneration(both.getLast().choose(requestAttempts)));
+        assertEquals(ofOneGeneration(selection), ofOneGeneration(both.getLast().choose(requestAttempts)), place);
         if (selection instanceof Step.Attempt attempt) {
             running.add(new Running(requestAttempts, attempt));
         }
@@ -116,7 +122,7 @@ class KeyPoolPropertyTest extends PoolFixture {
                         ? limitedOf(organisation, pause.multipliedBy(10))
                         : any;
                 assertEquals(
-                        both.getFirst().failed(attempt, failure), both.getLast().failed(attempt, failure));
+                        both.getFirst().failed(attempt, failure), both.getLast().failed(attempt, failure), place);
                 selectAtBoth(both, one.requestAttempts().withFailure(attempt.failed(failure)));
             }
         }
@@ -132,7 +138,7 @@ class KeyPoolPropertyTest extends PoolFixture {
                 requestAttempts
                         .triedAt(target.provider(), target.model(), false)
                         .contains(target.key().fingerprint()),
-                "asks no key twice");
+                () -> place + ": asks no key twice");
         KeyState keyState = before.providers().stream()
                 .flatMap(provider -> provider.keys().stream())
                 .filter(key -> key.key().equals(target.key()))
@@ -145,7 +151,7 @@ class KeyPoolPropertyTest extends PoolFixture {
                 keyState instanceof KeyState.Ready
                         || requestAttempts.sawOutageOfProvider(target.provider(), target.model())
                         || early,
-                () -> target + " is " + keyState);
+                () -> place + ": " + target + " is " + keyState);
         running.add(new Running(requestAttempts, attempt));
     }
 
