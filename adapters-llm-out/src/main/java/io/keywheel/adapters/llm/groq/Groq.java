@@ -30,7 +30,7 @@ public final class Groq implements LlmProvider {
             new ModelId("qwen/qwen3.8-27b"),
             new ModelId("qwen/qwen3.6-27b"));
 
-    /// From the provider's list of models, summer 2026.
+    /// From the provider's list of models, summer 2026. It has no limit of qwen3.8.
     private static final Map<String, Long> LONGEST_ANSWERS = Map.of(
             "openai/gpt-oss-120b", 65_536L,
             "openai/gpt-oss-20b", 65_536L,
