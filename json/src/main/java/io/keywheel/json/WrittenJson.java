@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -17,12 +18,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.domain.chat.Extras;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Reads and writes JSON so that fields which the gateway does not interpret keep their order, and the digits of
 /// their numbers.
@@ -35,10 +35,8 @@ public final class WrittenJson {
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             // Without this, an emoji is two escapes, with three times as many bytes.
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
-
-    /// A lone surrogate, which JavaScript leaves where it cuts an emoji in two.
-    private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
     private WrittenJson() {}
 
@@ -147,15 +145,13 @@ public final class WrittenJson {
 
     /// `value` as JSON. A lone surrogate stays an escape, because UTF-8 cannot encode it.
     public static String text(JsonNode value) {
-        var text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+        var bytes = new ByteArrayBuilder();
+        try (JsonGenerator json = generator(bytes)) {
             write(value, json);
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written", e);
         }
-        return LONE_SURROGATE
-                .matcher(text.toString())
-                .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));
+        return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
     }
 
     /// Writes `extras` as fields of the current object of `json`.

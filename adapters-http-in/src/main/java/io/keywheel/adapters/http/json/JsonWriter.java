@@ -1,12 +1,12 @@
 package io.keywheel.adapters.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.WrittenJson;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -135,7 +135,7 @@ public final class JsonWriter {
     }
 
     private static byte[] bytes(Fields whole) {
-        var bytes = new ByteArrayOutputStream(512);
+        var bytes = new ByteArrayBuilder();
         try (JsonGenerator json = WrittenJson.generator(bytes)) {
             whole.write(new JsonWriter(json));
         } catch (IOException e) {

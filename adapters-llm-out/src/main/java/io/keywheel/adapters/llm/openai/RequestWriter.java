@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,7 +13,6 @@ import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ record RequestWriter(Dialect dialect, ModelId model) {
 
     byte[] write(LlmCall call, boolean stream) {
         var tools = new ToolWriter(dialect);
-        var bytes = new ByteArrayOutputStream(1024);
+        var bytes = new ByteArrayBuilder();
         try (JsonGenerator json = WrittenJson.generator(bytes)) {
             json.writeStartObject();
             json.writeStringField("model", model.value());
