@@ -25,7 +25,7 @@ public enum HttpError {
         this.status = status;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 

@@ -48,7 +48,11 @@ public final class ActiveChats {
         ///
         /// @throws RefusedException if the limit is reached
         public void requireRoom() {
-            requireFreeSlot();
+            synchronized (ActiveChats.this) {
+                if (usedSlots >= maxChats) {
+                    throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of chats");
+                }
+            }
         }
 
         /// Called once the request has arrived in full: otherwise, slow clients could hold all slots.
@@ -56,7 +60,7 @@ public final class ActiveChats {
         /// @throws RefusedException if the limit is reached
         public void takeSlot() {
             synchronized (ActiveChats.this) {
-                requireFreeSlot();
+                requireRoom();
                 usedSlots++;
                 holdsSlot = true;
             }
@@ -92,12 +96,6 @@ public final class ActiveChats {
         var chat = new RunningChat(cancelAction);
         runningChats.add(chat);
         return chat;
-    }
-
-    private synchronized void requireFreeSlot() {
-        if (usedSlots >= maxChats) {
-            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has reached its limit of chats");
-        }
     }
 
     public synchronized int count() {

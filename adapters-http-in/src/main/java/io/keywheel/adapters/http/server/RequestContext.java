@@ -5,6 +5,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats.RunningChat;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// One request and its outcome. Confined to the serving thread, except for its [Cancellation].
 public final class RequestContext {
 
-    static final int CLIENT_CLOSED_REQUEST = 499;
+    static final int CLIENT_CLOSED_REQUEST = HttpError.CANCELLED.status();
 
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
 
