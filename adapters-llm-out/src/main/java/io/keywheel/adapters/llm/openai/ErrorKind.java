@@ -95,6 +95,7 @@ enum ErrorKind {
         if (name.startsWith("spend_")) {
             return ACCOUNT_BLOCKED;
         }
+        // Groq's 403, recorded 2026-09: `model_permission_blocked_org` and `model_permission_blocked_project`.
         return name.startsWith("model_permission_") ? MODEL_UNAVAILABLE : BY_NAME.get(name);
     }
 
