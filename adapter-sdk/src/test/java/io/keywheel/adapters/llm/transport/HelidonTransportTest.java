@@ -40,6 +40,16 @@ class HelidonTransportTest extends TransportContract {
         }
     }
 
+    /// Against the contract, Helidon takes it for the end of HTTP, and drops the body.
+    @Test
+    @Override
+    public void answer_that_offers_another_protocol_is_read() throws Exception {
+        try (var server = WireServer.start(exchange -> exchange.send(
+                "HTTP/1.1 200 OK\r\nUpgrade: h2,h2c\r\nConnection: Upgrade\r\nContent-Length: 4\r\n\r\ntext"))) {
+            assertEquals("", answer(server, "ping"));
+        }
+    }
+
     @Test
     void bytes_on_an_idle_connection_are_not_the_next_answer() throws Exception {
         var answerWasRead = new CountDownLatch(1);

@@ -100,6 +100,15 @@ interface TransportAnswers extends TransportUnderTest {
         }
     }
 
+    /// As Apache httpd offers HTTP/2.
+    @Test
+    default void answer_that_offers_another_protocol_is_read() throws Exception {
+        try (var server = WireServer.start(exchange -> exchange.send(
+                "HTTP/1.1 200 OK\r\nUpgrade: h2,h2c\r\nConnection: Upgrade\r\nContent-Length: 4\r\n\r\ntext"))) {
+            assertEquals("text", answer(server, "ping"));
+        }
+    }
+
     @Test
     default void invalid_content_length_is_a_transport_failure() throws Exception {
         try (var server =
