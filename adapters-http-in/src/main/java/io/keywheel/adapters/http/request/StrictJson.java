@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,8 +17,11 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -49,24 +54,12 @@ public final class StrictJson {
 
     /// @throws RefusedException if the bytes are not exactly one JSON object
     public static ObjectNode object(byte[] bytes) {
-        String decoded = decoded(bytes);
-        if (decoded == null) {
+        if (!isUtf8(bytes)) {
             throw invalid("is not valid UTF-8");
         }
-        // A byte order mark, which some editors write into files that clients send.
-        String text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
-        if (text.isBlank()) {
-            throw invalid("is empty; it must be a JSON object");
-        }
-        try (JsonParser parser = STRICT.createParser(text)) {
-            JsonNode value = WrittenJson.read(parser);
-            if (parser.nextToken() != null) {
-                throw new JsonParseException(parser, "something follows the first value");
-            }
-            if (value instanceof ObjectNode object) {
-                return object;
-            }
-            throw invalid("must be a JSON object");
+        try {
+            ObjectNode object = ofBytes(bytes);
+            return object == null ? ofText(new String(bytes, StandardCharsets.UTF_8)) : object;
         } catch (StreamConstraintsException e) {
             // Without the name of the method that returns the maximum.
             String limit = e.getOriginalMessage().replaceFirst(", from .*", ")");
@@ -76,6 +69,46 @@ public final class StrictJson {
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot be read", e);
         }
+    }
+
+    /// Reads large prompts in half the time of [#ofText] or less, but has worse errors.
+    ///
+    /// @param bytes in valid UTF-8
+    /// @return null if they are not exactly one JSON object
+    static @Nullable ObjectNode ofBytes(byte[] bytes) throws IOException {
+        try (var parser = STRICT.createNonBlockingByteArrayParser()) {
+            var feeder = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
+            feeder.feedInput(bytes, 0, bytes.length);
+            feeder.endOfInput();
+            return singleValue(parser) instanceof ObjectNode object ? object : null;
+        } catch (JsonParseException _) {
+            return null;
+        }
+    }
+
+    /// @throws RefusedException if the text is empty, or another value
+    static ObjectNode ofText(String decoded) throws IOException {
+        // A byte order mark, which some editors write into files that clients send.
+        String text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
+        if (text.isBlank()) {
+            throw invalid("is empty; it must be a JSON object");
+        }
+        try (JsonParser parser = STRICT.createParser(text)) {
+            if (singleValue(parser) instanceof ObjectNode object) {
+                return object;
+            }
+            throw invalid("must be a JSON object");
+        }
+    }
+
+    private static JsonNode singleValue(JsonParser parser) throws IOException {
+        JsonNode value = WrittenJson.read(parser);
+        JsonToken next = parser.nextToken();
+        // After blanks, the parser of bytes knows only at the second call that nothing follows.
+        if ((next == JsonToken.NOT_AVAILABLE ? parser.nextToken() : next) != null) {
+            throw new JsonParseException(parser, "something follows the first value");
+        }
+        return value;
     }
 
     private static RefusedException invalid(String problem) {
@@ -92,12 +125,15 @@ public final class StrictJson {
                 + e.getLocation().getColumnNr();
     }
 
-    /// The text of bytes in UTF-8; null if they are not valid. Jackson would guess other encodings, and accept some
-    /// invalid bytes.
-    public static @Nullable String decoded(byte[] bytes) {
-        var text = new String(bytes, StandardCharsets.UTF_8);
-        // A replacement character means invalid bytes, unless the client sent that character.
-        boolean isValid = text.indexOf('\uFFFD') < 0 || Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
-        return isValid ? text : null;
+    /// Jackson would guess other encodings, and accept some invalid bytes.
+    public static boolean isUtf8(byte[] bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        var in = ByteBuffer.wrap(bytes);
+        var decoded = CharBuffer.allocate(1024);
+        CoderResult result = decoder.decode(in, decoded, true);
+        while (result.isOverflow()) {
+            result = decoder.decode(in, decoded.clear(), true);
+        }
+        return !result.isError();
     }
 }

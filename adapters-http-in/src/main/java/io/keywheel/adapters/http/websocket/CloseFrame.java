@@ -27,7 +27,7 @@ final class CloseFrame {
         if (payload.length < CODE || !maySend(ByteBuffer.wrap(payload).getShort() & 0xffff)) {
             throw MessageReader.protocolError("a close code that no client may send");
         }
-        if (StrictJson.decoded(Arrays.copyOfRange(payload, CODE, payload.length)) == null) {
+        if (!StrictJson.isUtf8(Arrays.copyOfRange(payload, CODE, payload.length))) {
             throw new WsCloseException("the close reason is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
         }
     }

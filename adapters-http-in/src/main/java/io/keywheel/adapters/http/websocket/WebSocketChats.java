@@ -67,7 +67,7 @@ public final class WebSocketChats {
         boolean begun = false;
         String id = null;
         try {
-            if (StrictJson.decoded(text) == null) {
+            if (!StrictJson.isUtf8(text)) {
                 // It ends the socket (RFC 6455, 8.1); other invalid JSON is refused.
                 throw new WsCloseException("the message is not in UTF-8", WsCloseCodes.NOT_CONSISTENT);
             }

@@ -9,13 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +90,81 @@ class StrictJsonTest {
         assertFalse(refused.message().contains("Source"), refused.message());
         assertEquals(HttpError.INVALID_REQUEST, refused.httpError());
         assertNull(refused.field());
+    }
+
+    @Test
+    void both_parsers_read_the_same_objects() throws IOException {
+        var random = new Random(5);
+        int objects = 0;
+        for (int i = 0; i < 20_000; i++) {
+            String json = edited(generated(random, 0), random);
+            ObjectNode ofBytes = StrictJson.ofBytes(json.getBytes(UTF_8));
+            objects += ofBytes == null ? 0 : 1;
+
+            assertEquals(objectOrNull(json), ofBytes, json);
+        }
+
+        assertTrue(objects > 5_000 && objects < 15_000, objects + " objects");
+    }
+
+    private static @Nullable ObjectNode objectOrNull(String json) throws IOException {
+        try {
+            return StrictJson.ofText(json);
+        } catch (RefusedException | JsonParseException _) {
+            return null;
+        }
+    }
+
+    private static final List<String> PIECES = List.of(
+            "\"",
+            "\\",
+            "\\u00e9",
+            "\\ud83d",
+            "\uFEFF",
+            "\u00e9",
+            "\ud83d\ude00",
+            "\u0001",
+            "\n",
+            " ",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "0",
+            "-",
+            ".",
+            "e",
+            "1",
+            "true",
+            "null",
+            "NaN",
+            "/*",
+            "a");
+
+    private static String edited(String json, Random random) {
+        var edited = new StringBuilder(json);
+        for (int edits = random.nextInt(3); edits > 0; edits--) {
+            int at = edited.offsetByCodePoints(0, random.nextInt(edited.codePointCount(0, edited.length()) + 1));
+            int end = random.nextBoolean() || at == edited.length() ? at : edited.offsetByCodePoints(at, 1);
+            edited.replace(at, end, random.nextInt(4) == 0 ? "" : PIECES.get(random.nextInt(PIECES.size())));
+        }
+        return edited.toString();
+    }
+
+    private static String generated(Random random, int depth) {
+        return switch (depth == 0 ? 5 : random.nextInt(depth < 4 ? 6 : 4)) {
+            case 0 -> "true";
+            case 1 -> random.nextLong() + (random.nextBoolean() ? "" : ".50");
+            case 2 -> random.nextInt(100) + "e" + random.nextInt(-400, 400);
+            case 3 -> '"' + "\u00e9\\n\ud83d\ude00\\\"a\\ud83d".repeat(random.nextInt(3)) + '"';
+            case 4 -> "[" + generated(random, depth + 1) + " ," + generated(random, depth + 1) + "]";
+            default ->
+                IntStream.range(0, random.nextInt(4))
+                        .mapToObj(i -> "\"\u00e9" + i + "\":" + generated(random, depth + 1))
+                        .collect(Collectors.joining(",", "{", "}\n"));
+        };
     }
 
     @Test
