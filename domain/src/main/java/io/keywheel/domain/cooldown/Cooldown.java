@@ -184,6 +184,10 @@ public record Cooldown(
         return with(null);
     }
 
+    Cooldown withProbeOf(Cooldown other) {
+        return with(other.probe);
+    }
+
     Cooldown endingBy(Instant moment) {
         return until.isAfter(moment) ? new Cooldown(reason, since, moment, level, mayBeTransient, probe) : this;
     }

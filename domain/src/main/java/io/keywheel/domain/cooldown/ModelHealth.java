@@ -263,10 +263,11 @@ public final class ModelHealth {
         return cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
     }
 
-    /// Reverts the cooldown `mistaken` to `before`, unless it has changed since.
+    /// Reverts the cooldown `mistaken` to `before`, unless it has changed since. A probe in flight goes on.
     public void revert(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
-        if (!Objects.equals(mistaken, before) && Objects.equals(mistaken, cooldownOf(scope))) {
-            put(scope, before == null ? null : before.withoutProbe());
+        Cooldown current = cooldownOf(scope);
+        if (current != null && mistaken != null && current.equals(mistaken.withProbeOf(current))) {
+            put(scope, before == null ? null : before.withProbeOf(current));
         }
     }
 

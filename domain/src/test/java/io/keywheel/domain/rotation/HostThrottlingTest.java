@@ -113,6 +113,27 @@ class HostThrottlingTest extends PoolFixture {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void reverted_cooldown_keeps_its_probe_until_that_ends(boolean ended) {
+        var four = new TestPool(provider(GROQ, "a", "a", "b", "c"));
+        Step.Attempt older = four.attempt();
+        four.fail(limited(A_SECOND));
+        List<Step.Attempt> others = four.attempts(2);
+        four.pass(A_SECOND);
+        Step.Attempt probe = four.attempt();
+        four.pass(Duration.ofMillis(1));
+
+        four.failed(older, HIDDEN);
+        if (ended) {
+            four.failed(probe, HIDDEN);
+        }
+        others.forEach(other -> four.failed(other, HIDDEN));
+
+        four.pass(FIRST_PAUSE);
+        assertEquals(!ended, four.shown().getFirst().state() instanceof KeyState.Probing);
+    }
+
     static List<Failure> failuresOfTheKeyOrTheRequest() {
         return List.of(limited(A_MINUTE), new Failure.Rejected(NO));
     }
