@@ -186,7 +186,7 @@ public final class ModelHealth {
                     || (probes.contains(scope)
                             && cooldown.hasProbeBegunAt(decidedAt)
                             && cooldown.isOlderThan(decidedAt))
-                    || (!cooldown.isProbedAt(decidedAt) && isIgnored(scope, requestAttempts));
+                    || (!probes.contains(scope) && isIgnored(scope, requestAttempts));
         });
     }
 

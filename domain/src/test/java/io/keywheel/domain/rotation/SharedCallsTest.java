@@ -398,6 +398,19 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
+    void request_that_saw_the_outage_loses_its_probe_to_an_earlier_claim() {
+        var two = new SharedPools(2, keys(GROQ, "a", "b"));
+        RequestAttempts failed = two.first().failing(request(), BUSY);
+        two.sync();
+        two.pass(A_SECOND);
+        Call late = two.decided(two.first(), failed);
+        two.pass(Duration.ofMillis(1));
+
+        assertTrue(two.claimed(two.decided(two.second(), request())));
+        assertFalse(two.claimed(late));
+    }
+
+    @Test
     void lost_probe_claim_does_not_replace_the_probe_of_the_first_one() {
         cooledDown(BUSY);
         Call one = pools.decided(first, request());

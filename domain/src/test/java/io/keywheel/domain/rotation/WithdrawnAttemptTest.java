@@ -70,6 +70,17 @@ class WithdrawnAttemptTest extends PoolFixture {
         assertFalse(pool.isOpen(attempt, requestAttempts));
     }
 
+    @ParameterizedTest
+    @MethodSource("outages")
+    void attempt_of_a_request_that_saw_the_outage_stays_open_beside_a_later_probe(Failure outage) {
+        RequestAttempts failed = pool.failing(pool.request(), outage);
+        Step.Attempt attempt = pool.attempt(failed);
+
+        assertFalse(pool.attempt().probes().isEmpty());
+
+        assertTrue(pool.isOpen(attempt, failed));
+    }
+
     @Test
     void attempt_closes_when_its_untried_model_cools_down() {
         Step.Attempt other = pool.attempt();
