@@ -153,6 +153,8 @@ class DescriptionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     /v1/chat/completions | {'messages':[{'role':'user','content':null}]}
+                    /v1/chat/completions | {'messages':[{'role':'user','content':[]}]}
+                    /v1/chat/completions | {'messages':[{'role':'assistant','content':[]}]}
                     /v1/chat/completions | {'messages':[{'role':'user','content':'a','tool_call_id':'c'}]}
                     /v1/chat/completions | {'messages':[{'role':'tool','content':'a'}]}
                     /v1/chat/completions | {'messages':[{'role':'assistant','name':'a','tool_calls':[]}]}
@@ -193,6 +195,17 @@ class DescriptionTest {
 
         String schema = "/paths/" + escaped(path) + "/post/requestBody/content/application~1json/schema";
         assertFalse(TestServer.DESCRIPTION.faults(schema, TestServer.json(body)).isEmpty());
+    }
+
+    @Test
+    void empty_content_beside_tool_calls_is_valid_by_its_schema() {
+        testServer.chats.answer("Hi");
+        String body = """
+                {"messages": [{"role": "assistant", "content": [],
+                  "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}]}
+                """;
+
+        testServer.post("/v1/chat/completions", body).assertStatus(200);
     }
 
     /// Maps each example's JSON pointer to that of its schema.
