@@ -90,10 +90,11 @@ final class ChunkTemplate {
         byte[] start = text.substring(0, event.textStart()).getBytes(StandardCharsets.UTF_8);
         byte[] end = text.substring(event.textEnd()).getBytes(StandardCharsets.UTF_8);
         byte[] other = Arrays.copyOf(start, start.length + 1 + end.length);
-        other[start.length] = 'x';
+        // No provider sends this text. With the event's own text, the check would prove nothing.
+        other[start.length] = 0x7F;
         System.arraycopy(end, 0, other, start.length + 1, end.length);
         AnswerReader.Event read = AnswerReader.event(other, 0, other.length, new ToolCallNumbers());
-        if (read != null && read.chunk().equals(with("x", chunk))) {
+        if (read != null && read.chunk().equals(with("\u007F", chunk))) {
             before = start;
             after = end;
             template = chunk;

@@ -108,6 +108,16 @@ class ChunkTemplateTest {
         assertNull(read(event.formatted("")));
     }
 
+    /// Any letter could be the one that replaces the text when a template is checked.
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "x", "Hello"})
+    void event_that_repeats_its_text_in_an_extra_is_no_template(String text) {
+        String event = "{\"choices\":[{\"delta\":{\"reasoning\":\"%s\",\"reasoning_content\":\"Hm\"}}]}";
+        learn(event.formatted(text));
+
+        assertNull(read(event.formatted("b")));
+    }
+
     @Test
     void template_stops_learning_when_all_events_differ() {
         for (int i = 0; i < 100; i++) {
