@@ -180,6 +180,7 @@ class GuardedPortTest {
                 () -> new LlmReply.Failed(nothing()),
                 () -> new LlmReply.Failed(new Failure.KeyRefused(nothing())),
                 () -> new LlmReply.Failed(new Failure.RateLimited("limited", null, nothing())),
+                () -> new LlmReply.Failed(new Failure.Unavailable("down", null, nothing())),
                 () -> answered(Content.of(nothing())),
                 () -> answered(new Content("", null, List.of(), nothing())),
                 () -> answered(new Content("", null, List.of(new ToolCall(nothing(), "f", "{}")), Extras.NONE)),

@@ -27,6 +27,7 @@ public sealed interface LlmReply {
     record Failed(Failure failure) implements LlmReply {
         public Failed {
             requireNonNull(failure.message());
+            requireNonNull(failure.cause());
         }
     }
 
