@@ -219,6 +219,21 @@ class WaitingTest {
     }
 
     @Test
+    void request_that_may_not_wait_retries_no_key_after_its_limit() {
+        try (var noWait = new TestGateway(Duration.ZERO, 2)) {
+            noWait.groq.fails(GROQ_1, limited(SHORT));
+            noWait.groq.script(GROQ_2, (_, _) -> {
+                noWait.pass(SHORT);
+                return new LlmReply.Failed(limited(SHORT));
+            });
+
+            var failed = noWait.failure(AllFailedException.class, groqs("m"));
+
+            assertEquals(2, failed.attempts().size());
+        }
+    }
+
+    @Test
     void time_of_attempts_does_not_count_towards_max_wait() throws Exception {
         twoKeys.groq.script(GROQ_1, (_, _) -> {
             twoKeys.pass(MAY_WAIT);
