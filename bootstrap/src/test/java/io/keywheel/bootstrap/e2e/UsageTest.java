@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.contract.WireServer;
@@ -77,6 +78,13 @@ class UsageTest {
             try (var after = World.over(upstream, settings)) {
                 assertEquals(429, after.chat(chat).statusCode());
             }
+        }
+    }
+
+    @Test
+    void usage_gauge_is_1_while_usage_can_be_saved(@TempDir Path directory) {
+        try (var world = new World("KEYWHEEL_DATA=" + directory)) {
+            assertTrue(world.get("/metrics").body().contains("\nkeywheel_usage_saved 1"));
         }
     }
 }
