@@ -71,17 +71,22 @@ public final class StrictJson {
         }
     }
 
-    /// Reads large prompts in half the time of [#ofText] or less, but has worse errors.
+    /// Reads large prompts in half the time of [#ofText] or less, but has worse errors, and counts the bytes of names
+    /// instead of their characters.
     ///
     /// @param bytes in valid UTF-8
-    /// @return null if they are not exactly one JSON object
+    /// @return null if they are not exactly one JSON object within the limits
     static @Nullable ObjectNode ofBytes(byte[] bytes) throws IOException {
-        try (var parser = STRICT.createNonBlockingByteArrayParser()) {
+        JsonParser parser = STRICT.createNonBlockingByteArrayParser();
+        try {
             var feeder = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
             feeder.feedInput(bytes, 0, bytes.length);
             feeder.endOfInput();
-            return singleValue(parser) instanceof ObjectNode object ? object : null;
-        } catch (JsonParseException _) {
+            JsonNode value = singleValue(parser);
+            parser.close();
+            return value instanceof ObjectNode object ? object : null;
+        } catch (JsonProcessingException _) {
+            // Closed, the parser would give the pool a buffer that grew to the length of an invalid number.
             return null;
         }
     }

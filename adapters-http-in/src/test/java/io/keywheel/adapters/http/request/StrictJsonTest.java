@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.HttpError;
@@ -174,6 +175,24 @@ class StrictJsonTest {
         JsonWriter.bytes(JsonWriter.object().put("a", 1));
 
         assertEquals(1, JsonRecyclerPools.sharedConcurrentDequePool().pooledCount());
+    }
+
+    @Test
+    void a_long_number_leaves_no_long_buffer_in_the_pool() {
+        var pool = JsonRecyclerPools.sharedConcurrentDequePool();
+        pool.clear();
+        assertRefused(("{\"seed\":" + "1".repeat(1_000_000) + "}").getBytes(UTF_8), "is too large");
+        assertRefused(("{\"seed\":" + "1".repeat(1_000_000)).getBytes(UTF_8), "is too large");
+
+        while (pool.pooledCount() > 0) {
+            int length = pool.acquirePooled().allocCharBuffer(BufferRecycler.CHAR_TEXT_BUFFER).length;
+            assertTrue(length < 100_000, length + " characters");
+        }
+    }
+
+    @Test
+    void names_are_limited_by_their_characters() {
+        assertEquals(50_000, nameIn("{\"" + "\u00e9".repeat(50_000) + "\":1}").length());
     }
 
     @Test
