@@ -55,16 +55,18 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return target.model() != null && of(target.provider()).contains(target.model());
     }
 
-    /// Model names similar to `model`, with a provider as prefix if nothing else is similar; the nearest first.
+    /// Model names similar to `model`, the nearest first. They have a provider as prefix if `model` seems to have
+    /// one, or if nothing else is similar.
     public List<String> nearestTo(String model) {
         List<String> names = withProvider();
         // A provider with a similar name may serve the model without being known to.
         boolean mayBeServed = ModelId.isValid(model) && !model.endsWith("/");
         String prefix = mayBeServed ? model.substring(0, Math.max(0, model.indexOf('/'))) : "";
         var providers = models.keySet().stream().map(ProviderId::value).toList();
-        NearestNames.nearest(prefix, providers, 1).forEach(id -> names.add(id + model.substring(prefix.length())));
+        List<String> meant = NearestNames.nearest(prefix, providers, 1);
+        meant.forEach(id -> names.add(id + model.substring(prefix.length())));
         names.remove(model);
-        List<String> near = nearestTo(model, null, List.of());
+        List<String> near = meant.isEmpty() ? nearestTo(model, null, List.of()) : List.of();
         return near.isEmpty() ? NearestNames.nearest(model, names, NearestNames.MOST) : near;
     }
 

@@ -63,11 +63,14 @@ class ModelCatalogTest {
     }
 
     @Test
-    void misspelt_provider_prefix_of_a_short_model_name_is_matched() {
+    void misspelt_provider_prefix_of_a_known_model_is_matched() {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
-        models.put(GROQ, new LinkedHashSet<>(List.of(new ModelId("m1"))));
+        models.put(GROQ, new LinkedHashSet<>(List.of(new ModelId("m1"), new ModelId("openai/gpt-oss-20b"))));
 
         assertEquals(List.of("groq/m1"), new ModelCatalog(models).nearestTo("groqq/m1"));
+        assertEquals(
+                "groq/openai/gpt-oss-20b",
+                new ModelCatalog(models).nearestTo("Groq/openai/gpt-oss-20b").getFirst());
     }
 
     @ParameterizedTest
