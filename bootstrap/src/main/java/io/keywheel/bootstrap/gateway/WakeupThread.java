@@ -41,7 +41,6 @@ final class WakeupThread implements WakeupTimer, AutoCloseable {
             wakeup.run();
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "Waiting requests could not be checked", e);
-            throw e;
         }
     }
 
