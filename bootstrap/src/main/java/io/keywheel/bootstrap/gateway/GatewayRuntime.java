@@ -164,7 +164,7 @@ public final class GatewayRuntime implements AutoCloseable {
 
     /// Whether usage can be saved; empty without a directory for it.
     Optional<Boolean> isUsageSaved() {
-        return usageStore == UsageStore.NONE ? Optional.empty() : Optional.of(!usageWriter.isFailing());
+        return usageStore.equals(UsageStore.NONE) ? Optional.empty() : Optional.of(!usageWriter.isFailing());
     }
 
     private void shareKeysOf(List<ProviderSetup> setups) {
