@@ -55,8 +55,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return target.model() != null && of(target.provider()).contains(target.model());
     }
 
-    /// Model names similar to `model`, the nearest first. They have a provider as prefix if `model` seems to have
-    /// one, or if nothing else is similar.
+    /// Model names similar to `model`, the nearest first; with a prefix if it has one, or if no others are similar.
     public List<String> nearestTo(String model) {
         List<String> names = withProvider();
         // A provider with a similar name may serve the model without being known to.
@@ -139,8 +138,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return Optional.empty();
     }
 
-    /// With the provider `groq`, the prefix of `groq/openai/gpt-oss-20b` is dropped, but not that of
-    /// `groq/compound`.
+    /// For the provider `groq`, drops the prefix of `groq/openai/gpt-oss-20b`, but not that of `groq/compound`.
     private ModelId withoutNeedlessPrefix(ModelId model, ProviderId given) {
         SequencedSet<ModelId> known = of(given);
         return byPrefix(model)
