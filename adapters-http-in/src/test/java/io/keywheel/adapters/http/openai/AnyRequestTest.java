@@ -48,6 +48,6 @@ class AnyRequestTest {
         String some = (value + ",").repeat(FULL_BODY / (value.length() + 1) - 10);
         byte[] body = ("{\"x\":[" + some + value + "]}").getBytes(StandardCharsets.UTF_8);
 
-        Fuzz.once(body, 12, bytes -> Requests.readOrRefuse(bytes, OpenAiRequest::read));
+        Fuzz.once(body, 16, bytes -> Requests.readOrRefuse(bytes, OpenAiRequest::read));
     }
 }
