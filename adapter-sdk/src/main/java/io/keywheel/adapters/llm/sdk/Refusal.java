@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 public record Refusal(int status, String message, @Nullable Duration retryAfter, Headers headers, JsonNode body) {
 
     /// A copy with the delay that the body names.
-    public Refusal retryAfter(@Nullable Duration delay) {
+    public Refusal withRetryAfter(@Nullable Duration delay) {
         return new Refusal(status, message, delay, headers, body);
     }
 
     /// A copy with the status that the body names.
-    public Refusal status(int named) {
+    public Refusal withStatus(int named) {
         return new Refusal(named, message, retryAfter, headers, body);
     }
 

@@ -72,12 +72,12 @@ public final class Gemini implements LlmProvider, Format {
     @Override
     public Failure refusal(Refusal refusal) {
         JsonNode error = refusal.body().path("error");
-        Refusal named = refusal.status(error.path("code").asInt(refusal.status()));
+        Refusal named = refusal.withStatus(error.path("code").asInt(refusal.status()));
         if (named.status() == 403 || error.findValuesAsText("reason").contains("API_KEY_INVALID")) {
             return new Failure.KeyRefused(refusal.message());
         }
         String delay = error.findPath("retryDelay").asText();
-        return (delay.isEmpty() ? named : named.retryAfter(RetryAfterParser.parse(delay))).byStatus();
+        return (delay.isEmpty() ? named : named.withRetryAfter(RetryAfterParser.parse(delay))).byStatus();
     }
 
     @Override
