@@ -34,7 +34,7 @@ final class SlidingMinute {
     /// @param amount from 0
     /// @return the entry for [#refund]
     Entry add(long amount, Instant now) {
-        used(now);
+        removeExpired(now);
         return count(amount, now);
     }
 
@@ -80,7 +80,7 @@ final class SlidingMinute {
         if (!now.isBefore(at.plus(MINUTE))) {
             return;
         }
-        used(now);
+        removeExpired(now);
         if (amount <= 0) {
             refundNear(at, -amount);
             return;
@@ -105,16 +105,20 @@ final class SlidingMinute {
     }
 
     long used(Instant now) {
+        removeExpired(now);
+        return used;
+    }
+
+    private void removeExpired(Instant now) {
         while (!entries.isEmpty() && !now.isBefore(entries.getFirst().last.plus(MINUTE))) {
             Entry oldest = entries.removeFirst();
             used -= oldest.amount;
             oldest.isRemoved = true;
         }
-        return used;
     }
 
     Duration untilEmpty(Instant now) {
-        used(now);
+        removeExpired(now);
         for (Entry entry : entries.reversed()) {
             if (entry.amount > 0) {
                 return untilExpired(entry, now);
