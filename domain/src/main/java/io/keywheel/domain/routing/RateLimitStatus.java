@@ -22,7 +22,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
         return Math.clamp(count, 0, MOST_COUNTED);
     }
 
-    /// The longest accepted duration: above any provider's quota window.
+    /// The longest accepted duration: above any provider's quota window. So each key is tried at least once a week.
     public static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
     /// Clamps `duration` to the valid range, because a broken or hostile provider may send any value.

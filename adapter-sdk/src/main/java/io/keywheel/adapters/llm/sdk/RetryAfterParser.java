@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,11 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Parses retry delays: null for an unreadable text, and a week at most.
+/// Parses retry delays: null for an unreadable text, and [RateLimitStatus#LONGEST_WINDOW] at most.
 public final class RetryAfterParser {
-
-    /// The longest delay, whatever the provider sends, so that each key is tried at least once a week.
-    public static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
 
@@ -129,6 +127,7 @@ public final class RetryAfterParser {
 
     /// Rounds up to a millisecond, because a request that is sent too early is refused again.
     private static Duration ofSeconds(double seconds) {
-        return Duration.ofMillis((long) Math.ceil(Math.min(seconds, (double) LONGEST.toSeconds()) * 1000 - 1e-6));
+        double most = RateLimitStatus.LONGEST_WINDOW.toSeconds();
+        return Duration.ofMillis((long) Math.ceil(Math.min(seconds, most) * 1000 - 1e-6));
     }
 }

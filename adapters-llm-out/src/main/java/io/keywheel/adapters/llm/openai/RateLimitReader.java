@@ -93,7 +93,7 @@ final class RateLimitReader {
         double millis = delay != null && missing > 0 && unit.equals("tokens")
                 ? (double) delay.toMillis() * used / missing
                 : (double) span.toMillis() * used / Math.max(1, limit);
-        Duration reset = Duration.ofMillis((long) Math.min(millis, (double) RetryAfterParser.LONGEST.toMillis()));
+        Duration reset = RateLimitStatus.bounded(Duration.ofMillis((long) millis));
         return new Bucket(unit + "-" + counters.group(2), limit, limit - used, reset, true);
     }
 
