@@ -234,7 +234,7 @@ public final class AdmissionControl {
         for (Bucket bucket : rateLimitStatus.buckets()) {
             if (buckets.isSupersededBy(bucket, begun)) {
                 TokenBucket tokenBucket = TokenBucket.reported(bucket, call.at, begun, buckets.of(bucket.name()))
-                        .less(call.callsSince, call.tokensSince, now);
+                        .spent(call.callsSince, call.tokensSince, now);
                 for (AcceptedCall since : accepted.after(call)) {
                     tokenBucket = tokenBucket.takenBy(since, now);
                 }

@@ -70,7 +70,8 @@ record TokenBucket(
                 : 0;
     }
 
-    private TokenBucket at(Instant now) {
+    /// This bucket, full from `now` on if it is full by then.
+    private TokenBucket asOf(Instant now) {
         if (!isFullAt(now)) {
             return this;
         }
@@ -119,13 +120,13 @@ record TokenBucket(
     }
 
     /// The bucket less the usage of ended calls.
-    TokenBucket less(long calls, long tokens, Instant now) {
+    TokenBucket spent(long calls, long tokens, Instant now) {
         long amount = reported.countsTokens() ? tokens : calls;
-        return amount == 0 ? this : less(amount, now);
+        return amount == 0 ? this : minus(amount, now);
     }
 
-    private TokenBucket less(long amount, Instant now) {
-        TokenBucket before = at(now);
+    private TokenBucket minus(long amount, Instant now) {
+        TokenBucket before = asOf(now);
         long least = -limit() - before.refilledBy(now);
         return before.with(Math.max(before.left - amount, least));
     }
@@ -137,12 +138,12 @@ record TokenBucket(
     /// The bucket less what `call` takes, at most what the bucket holds. The amount is recorded in the call.
     TokenBucket takenBy(AcceptedCall call, Instant now) {
         Instant at = refillsRequests() ? call.call.begun() : now;
-        TokenBucket before = at(at);
+        TokenBucket before = asOf(at);
         // A call takes a whole request, although the last one may not have refilled completely: reports count
         // whole requests.
         TokenBucket after = reported.countsTokens()
-                ? before.less(Math.clamp(before.left + before.refilledBy(at), 0, reserved(call)), at)
-                : before.lessOne(at);
+                ? before.minus(Math.clamp(before.left + before.refilledBy(at), 0, reserved(call)), at)
+                : before.minusRequest(at);
         call.taken.put(name(), new Taken(before.left - after.left, reportingCallStart, after.since));
         return after;
     }
@@ -193,24 +194,24 @@ record TokenBucket(
     }
 
     /// The bucket less what the calls in flight have taken since its report.
-    private TokenBucket less(InFlightCalls inFlight) {
+    private TokenBucket minusCalls(InFlightCalls inFlight) {
         Instant known = reportingCallStart.minus(margin());
         TokenBucket less = this;
         for (Call call : inFlight.list()) {
-            less = call.begun().isAfter(known) ? less.lessOne(call.begun()) : less;
+            less = call.begun().isAfter(known) ? less.minusRequest(call.begun()) : less;
         }
         return less;
     }
 
     /// The bucket less a request that is sent at `at`, unless that request has refilled by `since`.
-    private TokenBucket lessOne(Instant at) {
-        return refillsRequests() && !at.plusNanos(Math.round(1 / perNano)).isAfter(since) ? this : less(1L, at);
+    private TokenBucket minusRequest(Instant at) {
+        return refillsRequests() && !at.plusNanos(Math.round(1 / perNano)).isAfter(since) ? this : minus(1, at);
     }
 
     /// When the bucket holds enough for one more call beside those in flight, as [#roomFrom].
     Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
         Instant room = roomFrom(inFlight.count(), inFlight.tokens(), need, now);
-        return refillsRequests() && room.isAfter(now) ? less(inFlight).roomFrom(0, 0, need, now) : room;
+        return refillsRequests() && room.isAfter(now) ? minusCalls(inFlight).roomFrom(0, 0, need, now) : room;
     }
 
     /// Whether the bucket holds enough now, with the arguments of [#roomFrom].
@@ -235,7 +236,7 @@ record TokenBucket(
     /// @param need the tokens of the additional call
     Instant roomFrom(int calls, long tokens, long need, Instant now) {
         Instant certain = now.minus(margin());
-        TokenBucket known = at(certain);
+        TokenBucket known = asOf(certain);
         long amount = amount(calls, tokens, need);
         if (known.hasFilledTo(amount, certain)) {
             return now;
@@ -247,7 +248,7 @@ record TokenBucket(
 
     /// Whether the bucket has been full since its report, so that its next reset is unknown.
     boolean isAssumed(Instant now) {
-        return perNano == 0 && at(now).assumed;
+        return perNano == 0 && asOf(now).assumed;
     }
 
     private long amount(int calls, long tokens, long need) {
@@ -258,7 +259,7 @@ record TokenBucket(
         if (!reported.countsTokens()) {
             return Long.MAX_VALUE;
         }
-        TokenBucket known = at(now);
+        TokenBucket known = asOf(now);
         long most = known.left + known.refilledBy(now);
         return known.hasFilledTo(most, now) ? most : most - 1;
     }

@@ -39,7 +39,7 @@ class TokenBucketTest {
         TokenBucket requests = reported(new Bucket("requests-day", 100L, 3, A_MINUTE));
 
         assertRoomForOthers(2, requests, NOW);
-        assertRoomForOthers(1, requests.less(1, 500, NOW), NOW);
+        assertRoomForOthers(1, requests.spent(1, 500, NOW), NOW);
     }
 
     @Test
@@ -48,7 +48,7 @@ class TokenBucketTest {
 
         assertTrue(tokens.hasRoomFor(9, 500, 400, NOW));
         assertFalse(tokens.hasRoomFor(9, 500, 401, NOW));
-        assertHolds(400, tokens.less(1, 500, NOW), NOW);
+        assertHolds(400, tokens.spent(1, 500, NOW), NOW);
         TokenBucket spent = tokens.takenBy(new AcceptedCall(new Call("key", NOW, 8000), NOW), NOW);
         assertFalse(spent.hasRoomFor(0, 0, 1, NOW));
     }
@@ -70,7 +70,7 @@ class TokenBucketTest {
             long left = random.nextLong(limit);
             var reset = Duration.ofNanos(random.nextLong(1, 100_000_000_000L));
             TokenBucket tokens =
-                    reported(new Bucket("tokens", limit, left, reset, true)).less(1, random.nextLong(limit), NOW);
+                    reported(new Bucket("tokens", limit, left, reset, true)).spent(1, random.nextLong(limit), NOW);
             long need = random.nextLong(1, limit + 1);
 
             Instant enough = tokens.roomFrom(0, 0, need, NOW);
@@ -88,7 +88,7 @@ class TokenBucketTest {
 
         for (Bucket bucket : List.of(SPENT_REQUESTS, CONTINUOUS_REQUESTS)) {
             assertRoomForOthers(29, reported(bucket), later);
-            assertRoomForOthers(19, reported(bucket).less(10, 0, later), later);
+            assertRoomForOthers(19, reported(bucket).spent(10, 0, later), later);
         }
         TokenBucket withoutLimit = reported(new Bucket("requests-minute", null, 0, A_MINUTE));
         assertTrue(withoutLimit.hasRoomFor(1_000_000, 0, 0, NOW.plus(A_MINUTE)));
@@ -98,7 +98,7 @@ class TokenBucketTest {
     void fixed_window_bucket_assumes_its_next_window() {
         TokenBucket requests = reported(SPENT_REQUESTS);
 
-        TokenBucket spent = requests.less(30, 0, NOW.plus(A_MINUTE));
+        TokenBucket spent = requests.spent(30, 0, NOW.plus(A_MINUTE));
 
         assertFalse(spent.hasRoomFor(0, 0, 0, NOW.plusSeconds(119)));
         assertTrue(spent.hasRoomFor(0, 0, 0, NOW.plusSeconds(120)));
@@ -194,7 +194,7 @@ class TokenBucketTest {
     void spent_tokens_lower_the_bucket_to_minus_its_limit_at_most(long spent) {
         Instant later = NOW.plusMillis(500);
         TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true))
-                .less(1, spent, later);
+                .spent(1, spent, later);
 
         assertEquals(later.plusSeconds(160), bucket.fullAt(), "fifty have flowed back");
     }
@@ -203,7 +203,7 @@ class TokenBucketTest {
     @ValueSource(booleans = {true, false})
     void overdrawn_bucket_with_an_endless_reset_is_full_after_a_week(boolean continuous) {
         var bucket = reported(new Bucket("requests", 30L, 0, Duration.ofSeconds(Long.MAX_VALUE), continuous))
-                .less(30, 0, NOW);
+                .spent(30, 0, NOW);
 
         assertEquals(NOW.plus(A_WEEK), bucket.fullAt());
     }
@@ -219,7 +219,7 @@ class TokenBucketTest {
             TokenBucket bucket = provider.answer(null);
             for (int call = 0; call < 60; call++) {
                 assertTrue(bucket.perNano() * provider.perCall > 0.999999, "slower than it fills, seed " + seed);
-                TokenBucket lessOne = bucket.less(1, 0, provider.now);
+                TokenBucket lessOne = bucket.spent(1, 0, provider.now);
                 for (int i = 0; i < 5; i++) {
                     provider.pass(random.nextDouble() * 0.8);
                     boolean isRight =
