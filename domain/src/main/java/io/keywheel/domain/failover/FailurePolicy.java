@@ -10,9 +10,9 @@ import static io.keywheel.domain.failover.FailurePolicy.Next.NEXT_KEY;
 import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_MODEL;
 import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_FIRST;
 import static io.keywheel.domain.failover.FailurePolicy.Next.RETURNED;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.DID_NOT_SERVE;
 import static io.keywheel.domain.failover.FailurePolicy.Provider.MAY_HAVE_WORKED;
-import static io.keywheel.domain.failover.FailurePolicy.Provider.NOT_SERVING;
-import static io.keywheel.domain.failover.FailurePolicy.Provider.SERVING;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.REFUSED;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP_MODEL;
 import static io.keywheel.domain.failover.Scope.Kind.KEY;
@@ -28,18 +28,16 @@ import java.time.Duration;
 /// @param kind what users see
 /// @param scope what cools down
 /// @param backoff for how long
-/// @param provider what the failure shows about the provider
+/// @param provider what the provider did with the attempt
 /// @param next the next step of a request that allows fallback
 public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
 
-    /// What a failure shows about the provider: whether it works, and whether the attempt may have cost tokens.
+    /// What the provider did with the attempt. Only one that it may have worked on may have cost tokens.
     public enum Provider {
-        /// The provider is reachable and works. The attempt cost nothing.
-        SERVING,
-        /// The provider is unreachable or overloaded, perhaps only briefly, or nothing was sent. The attempt cost
-        /// nothing.
-        NOT_SERVING,
-        /// The attempt may have cost tokens.
+        /// The provider works, and refused the attempt.
+        REFUSED,
+        /// The provider was unreachable or overloaded, perhaps only briefly, or nothing was sent.
+        DID_NOT_SERVE,
         MAY_HAVE_WORKED
     }
 
@@ -58,21 +56,21 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     public static FailurePolicy of(Failure failure) {
         return switch (failure) {
-            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, SERVING, NEXT_KEY);
-            case Failure.Overloaded _ -> row(Kind.OVERLOADED, MODEL, LOAD, NOT_SERVING, OTHER_PROVIDER_FIRST);
-            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, SERVING, NEXT_KEY);
-            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, SERVING, NEXT_KEY);
+            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, REFUSED, NEXT_KEY);
+            case Failure.Overloaded _ -> row(Kind.OVERLOADED, MODEL, LOAD, DID_NOT_SERVE, OTHER_PROVIDER_FIRST);
+            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, REFUSED, NEXT_KEY);
+            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, REFUSED, NEXT_KEY);
             case Failure.ModelUnavailable _ ->
-                row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, SERVING, NEXT_KEY);
-            case Failure.Unavailable _ -> row(Kind.UNAVAILABLE, PROVIDER, OUTAGE, NOT_SERVING, OTHER_PROVIDER_FIRST);
+                row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, REFUSED, NEXT_KEY);
+            case Failure.Unavailable _ -> row(Kind.UNAVAILABLE, PROVIDER, OUTAGE, DID_NOT_SERVE, OTHER_PROVIDER_FIRST);
             case Failure.TimedOut _ -> row(Kind.TIMED_OUT, PROVIDER, OUTAGE, MAY_HAVE_WORKED, OTHER_PROVIDER_FIRST);
             case Failure.EmptyReply _ -> row(Kind.EMPTY_REPLY, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
             // Users see an unavailable provider: it gave no answer.
             case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
-            case Failure.NotSent _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, NOT_SERVING, NEXT_KEY);
-            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, SERVING, OTHER_MODEL);
-            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, SERVING, OTHER_MODEL);
-            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, SERVING, RETURNED);
+            case Failure.NotSent _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, DID_NOT_SERVE, NEXT_KEY);
+            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, REFUSED, OTHER_MODEL);
+            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, REFUSED, OTHER_MODEL);
+            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, REFUSED, RETURNED);
             case Failure.Interrupted _ -> row(Kind.INTERRUPTED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.Cancelled _ -> row(Kind.CANCELLED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.OutOfTime _ -> row(Kind.OUT_OF_TIME, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
@@ -94,6 +92,6 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
 
     /// Whether `failure` may be over before its cooldown. A request without an alternative may then probe early.
     public static boolean mayBeTransient(Failure failure) {
-        return of(failure).provider() == NOT_SERVING && failure.retryAfter() == null;
+        return of(failure).provider() == DID_NOT_SERVE && failure.retryAfter() == null;
     }
 }

@@ -131,7 +131,7 @@ final class OutcomeRecorder {
             }
             admissionControl.limited(attempt, limited.status(), now);
         }
-        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.SERVING
+        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.REFUSED
                 && health.reached(attempt.startedAt())) {
             poolEvents.add(new PoolEvent.Recovered(new Scope.OfProvider(target.provider())));
             if (sharing != null) {

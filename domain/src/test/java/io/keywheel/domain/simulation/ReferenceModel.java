@@ -185,7 +185,7 @@ final class ReferenceModel {
             admission(asked).limited(asked.attempt, limited.status(), now);
         }
         ProviderId provider = asked.provider();
-        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.SERVING) {
+        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.REFUSED) {
             forget(List.of(new Scope.OfProvider(provider)), asked);
         }
         Scope scope =
