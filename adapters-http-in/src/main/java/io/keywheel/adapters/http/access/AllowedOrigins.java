@@ -31,8 +31,8 @@ public record AllowedOrigins(Set<String> allowed) {
 
     private static final Pattern HEADER_NAMES = Pattern.compile("[A-Za-z0-9_, -]{1,2000}");
 
-    /// Sets the CORS headers if the origin is allowed. Returns true for a preflight request, after answering it.
-    public boolean answersPreflight(ServerRequest request, ServerResponse response) {
+    /// Sets the CORS headers if the origin is allowed, and returns whether the request is its preflight request.
+    public boolean setHeaders(ServerRequest request, ServerResponse response) {
         if (allowed.isEmpty()) {
             return false;
         }
@@ -43,15 +43,15 @@ public record AllowedOrigins(Set<String> allowed) {
         }
         response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         response.header(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
-        if (!request.prologue().method().equals(Method.OPTIONS)
-                || !request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD)) {
-            return false;
-        }
+        return request.prologue().method().equals(Method.OPTIONS)
+                && request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    public static void answerPreflight(ServerRequest request, ServerResponse response) {
         response.header(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
         response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, allowedHeaders(request.headers()));
         response.header(HeaderNames.ACCESS_CONTROL_MAX_AGE, "600");
         response.status(Status.NO_CONTENT_204).send();
-        return true;
     }
 
     /// All requested headers, which the gateway ignores: OpenAI's browser library sends more with each version.

@@ -47,7 +47,8 @@ public record RequestFilter(
     private void handle(
             FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
         try {
-            if (allowedOrigins.answersPreflight(request, response)) {
+            if (allowedOrigins.setHeaders(request, response)) {
+                AllowedOrigins.answerPreflight(request, response);
                 return;
             }
             boolean isChat = pathRules.chats().containsKey(requestContext.path());
