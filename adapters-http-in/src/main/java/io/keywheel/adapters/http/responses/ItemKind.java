@@ -19,10 +19,10 @@ enum ItemKind {
     /// The field with the whole content.
     final String content;
 
-    /// The prefix of the names of the content's events; null without such events.
+    /// The names of the content's events begin with it; null without such events.
     final @Nullable String events;
 
-    /// The prefix of the names of the part's events, and the field with the part's index; null without parts.
+    /// The same for the part's events, and the field with the part's index; null without parts.
     final @Nullable String part;
 
     final @Nullable String partIndex;
@@ -37,13 +37,9 @@ enum ItemKind {
         this.prefix = prefix;
         this.type = type;
         this.content = content;
-        this.events = named(events);
-        this.part = named(part);
+        this.events = events;
+        this.part = part;
         this.partIndex = partIndex;
-    }
-
-    private static @Nullable String named(@Nullable String event) {
-        return event == null ? null : "response." + event;
     }
 
     /// Whether the content is sent in pieces. A custom tool's text is only known when its JSON is complete.

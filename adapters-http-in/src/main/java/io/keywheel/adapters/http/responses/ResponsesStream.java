@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes a streamed answer of OpenAI's Responses API: an item for each block, in events numbered without gaps.
 final class ResponsesStream extends BlockStream implements StreamedAnswer {
 
+    private static final String TYPE_PREFIX = "response.";
+
     private final SseStream sse;
     private ResponseWriter writer;
     private final ModelId model;
@@ -56,7 +58,6 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
         OutputItem item = writer.item(block);
         items.add(item);
         template = null;
-        deltaHead = item.kind.events == null ? deltaHead : SseStream.eventPrefix(item.kind.events + ".delta");
         sendItem("added", item, null);
         sendPart("added", item, "");
     }
@@ -116,15 +117,15 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
     }
 
     private void sendResponse(String what, @Nullable TokenUsage usage) {
-        send(
-                "response." + what,
-                json -> json.putObject("response", of -> writer.write(of, state, model, items, usage)));
+        send(what, json -> json.putObject("response", of -> writer.write(of, state, model, items, usage)));
     }
 
     /// The sequence number comes last, so that all before it is the same for an item, except for the text.
     private void sendDelta(OutputItem item, String text) {
         if (template == null) {
-            template = TextTemplate.of(other -> deltaWithoutEnd(item, other));
+            String type = TYPE_PREFIX + item.kind.events + ".delta";
+            deltaHead = SseStream.eventPrefix(type);
+            template = TextTemplate.of(other -> deltaWithoutEnd(type, item, other));
         }
         byte[] end = (",\"sequence_number\":" + sequence + "}").getBytes(StandardCharsets.US_ASCII);
         sse.addAs(deltaHead, template.before(), TextTemplate.encoded(text), template.after(), end);
@@ -133,7 +134,7 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
 
     private void sendItem(String what, OutputItem item, @Nullable String content) {
         send(
-                "response.output_item." + what,
+                "output_item." + what,
                 json -> json.put("output_index", item.index).putObject("item", of -> item.write(of, content)));
     }
 
@@ -146,9 +147,9 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
         }
     }
 
-    private static byte[] deltaWithoutEnd(OutputItem item, String text) {
+    private static byte[] deltaWithoutEnd(String type, OutputItem item, String text) {
         byte[] whole = JsonWriter.written(json -> {
-            writePlace(item, json.put("type", item.kind.events + ".delta"));
+            writePlace(item, json.put("type", type));
             writeLogprobs(item, json.put("delta", text));
         });
         return Arrays.copyOf(whole, whole.length - 1);
@@ -167,7 +168,8 @@ final class ResponsesStream extends BlockStream implements StreamedAnswer {
         }
     }
 
-    private void send(String type, JsonWriter.Fields fields) {
+    private void send(String event, JsonWriter.Fields fields) {
+        String type = TYPE_PREFIX + event;
         sse.addAs(SseStream.eventPrefix(type), JsonWriter.written(json -> {
             fields.write(json.put("type", type).put("sequence_number", sequence));
         }));
