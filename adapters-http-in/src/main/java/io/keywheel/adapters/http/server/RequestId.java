@@ -18,13 +18,7 @@ public final class RequestId {
 
     /// The client's id if it is safe in a log line, else a new one.
     public static String in(Headers headers) {
-        if (headers.contains(HEADER)) {
-            String id = headers.get(HEADER).get();
-            if (SAFE.matcher(id).matches()) {
-                return id;
-            }
-        }
-        return unique();
+        return headers.first(HEADER).filter(id -> SAFE.matcher(id).matches()).orElseGet(RequestId::unique);
     }
 
     /// The common part of the ids in an answer, which is not the request's id: a client may send the same one for all
