@@ -56,10 +56,6 @@ public final class StopSignal {
         }
     }
 
-    public boolean isRequested() {
-        return requested.getCount() == 0;
-    }
-
     void request() {
         requested.countDown();
     }
