@@ -60,11 +60,10 @@ record HttpAssembly(
         var allowedOrigins = new AllowedOrigins(settings.corsOrigins());
         var accessTokenCheck = new AccessTokenCheck(allowedOrigins, ApiPaths.OPEN, settings.accessTokens());
         var bodyReader = new BodyReader(settings.maxBodyBytes());
-        var bodyBudget = serverLimits.budget(settings.maxBodyBytes());
         var clientConnections = new ClientConnections(
                 serverLimits.timeouts(),
                 ServerLimits.framedBytes(settings.maxBodyBytes()),
-                bodyBudget,
+                serverLimits.budget(settings.maxBodyBytes()),
                 serverLimits.answerBudget(),
                 serverLimits.connections());
 
@@ -77,19 +76,7 @@ record HttpAssembly(
         Duration pingInterval = serverLimits.pingInterval();
         var chats = new ChatRunner(useCases.chats(), bodyReader, errors);
         var endpoints = new Endpoints(routing, errors, paths);
-        var messages = new AnthropicHandlers(chats, pingInterval);
-        for (ApiPaths.ChatApi api : ApiPaths.ChatApi.values()) {
-            Handler handler = chats.handler(
-                    switch (api) {
-                        case NATIVE -> body -> NativeChatParser.parse(body, false);
-                        case NATIVE_STREAM -> body -> NativeChatParser.parse(body, true);
-                        case CHAT_COMPLETIONS -> body -> OpenAiRequest.parse(body, clock.instant());
-                        case RESPONSES -> body -> ResponsesRequest.parse(body, clock, pingInterval);
-                        case MESSAGES -> messages::parse;
-                    });
-            api.paths.forEach(path -> endpoints.post(path, handler));
-        }
-        ApiPaths.COUNT_TOKENS.forEach(path -> endpoints.post(path, messages::count));
+        addChats(chats, pingInterval, clock, endpoints);
         var models = new ModelHandlers(useCases.models(), useCases.modelRefresh(), useCases.clients(), bodyReader);
         ApiPaths.MODELS.forEach(path -> endpoints.get(path, models::list).get(path + "/{+id}", models::one));
         var usage = new UsageHandler(useCases.usage(), useCases.clients(), activeChats);
@@ -133,6 +120,22 @@ record HttpAssembly(
         }
         var listenerWatchdog = ListenerWatchdog.at(settings.host(), server.port());
         return new HttpAssembly(server, listenerWatchdog, clientConnections, activeChats, accessTokenCheck);
+    }
+
+    private static void addChats(ChatRunner chats, Duration pingInterval, InstantSource clock, Endpoints endpoints) {
+        var messages = new AnthropicHandlers(chats, pingInterval);
+        for (ApiPaths.ChatApi api : ApiPaths.ChatApi.values()) {
+            Handler handler = chats.handler(
+                    switch (api) {
+                        case NATIVE -> body -> NativeChatParser.parse(body, false);
+                        case NATIVE_STREAM -> body -> NativeChatParser.parse(body, true);
+                        case CHAT_COMPLETIONS -> body -> OpenAiRequest.parse(body, clock.instant());
+                        case RESPONSES -> body -> ResponsesRequest.parse(body, clock, pingInterval);
+                        case MESSAGES -> messages::parse;
+                    });
+            api.paths.forEach(path -> endpoints.post(path, handler));
+        }
+        ApiPaths.COUNT_TOKENS.forEach(path -> endpoints.post(path, messages::count));
     }
 
     void stop() {
