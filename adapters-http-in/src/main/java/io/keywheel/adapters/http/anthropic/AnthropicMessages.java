@@ -108,7 +108,7 @@ final class AnthropicMessages {
     }
 
     private static void addTexts(List<String> texts, List<Part> parts) {
-        String text = texts.size() == 1 ? texts.getFirst() : String.join("", texts);
+        String text = String.join("", texts);
         if (!text.isEmpty()) {
             parts.add(new Part.Text(text));
         }
@@ -126,8 +126,8 @@ final class AnthropicMessages {
     }
 
     private static @Nullable Reasoning append(@Nullable Reasoning before, Fields block) {
-        String text = block.text("thinking");
-        if (text == null || text.isEmpty()) {
+        String text = block.textOr("thinking", "");
+        if (text.isEmpty()) {
             return before;
         }
         String signature = block.text("signature");
