@@ -12,4 +12,8 @@ public record Output(PrintStream out, PrintStream err) {
     public void printError(String line) {
         err.println(line);
     }
+
+    public void printError(Exception failure) {
+        err.println(failure.getMessage());
+    }
 }

@@ -64,7 +64,7 @@ public record Serve(Output output) {
             }
         } catch (HttpGateway.CannotListenException | BadSettingsException e) {
             Logging.flush();
-            output.printError(String.valueOf(e.getMessage()));
+            output.printError(e);
             return ExitStatus.NOT_STARTED;
         }
         return ExitStatus.OK;

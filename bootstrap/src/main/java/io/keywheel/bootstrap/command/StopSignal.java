@@ -56,6 +56,10 @@ public final class StopSignal {
         }
     }
 
+    public boolean isRequested() {
+        return requested.getCount() == 0;
+    }
+
     void request() {
         requested.countDown();
     }
