@@ -175,17 +175,20 @@ public final class ModelHealth {
     }
 
     /// Whether an attempt with `key`, decided on at `decidedAt`, may still be made. No scope may cool down, except
-    /// those that the attempt probes and those that the request ignores.
+    /// unconfirmed outages that the attempt probes, and scopes that the request ignores. A cooldown that another
+    /// gateway began before `decidedAt` may have been learned since.
     ///
     /// @param requestAttempts the attempts of the request, which ignores an outage that they found
-    public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts) {
+    public boolean isOpen(
+            PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts, Instant now) {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = cooldownOf(scope);
             return cooldown == null
                     || cooldown.probeAcceptedAt(decidedAt)
                     || (probes.contains(scope)
                             && cooldown.hasProbeBegunAt(decidedAt)
-                            && cooldown.isOlderThan(decidedAt))
+                            && cooldown.isOlderThan(decidedAt)
+                            && (cooldown.isUnconfirmed() || !cooldown.isActiveAt(now)))
                     || (!probes.contains(scope) && isIgnored(scope, requestAttempts));
         });
     }

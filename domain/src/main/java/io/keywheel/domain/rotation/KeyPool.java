@@ -173,7 +173,8 @@ public final class KeyPool implements KeySelector {
                                 attempt.target().key(),
                                 attempt.probes(),
                                 attempt.startedAt(),
-                                registry.current(requestAttempts))
+                                registry.current(requestAttempts),
+                                now)
                 && now.isBefore(requestAttempts.terms().deadline());
     }
 

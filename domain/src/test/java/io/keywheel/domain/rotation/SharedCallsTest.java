@@ -398,6 +398,20 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
+    void claimed_probe_is_withdrawn_if_its_key_was_limited_again_before_it_was_decided() {
+        Call slow = pools.made(second, request());
+        cooledDown(limited(A_SECOND));
+        pools.failed(slow, limited(A_MINUTE));
+        pools.pass(Duration.ofMillis(1));
+        Call probe = pools.decided(first, request());
+
+        pools.sync();
+
+        assertFalse(pools.claimed(probe));
+        assertFalse(first.isReady());
+    }
+
+    @Test
     void request_that_saw_the_outage_loses_its_probe_to_an_earlier_claim() {
         var two = new SharedPools(2, keys(GROQ, "a", "b"));
         RequestAttempts failed = two.first().failing(request(), BUSY);
