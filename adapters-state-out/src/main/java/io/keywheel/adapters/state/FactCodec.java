@@ -232,7 +232,15 @@ record FactCodec(Fingerprints fingerprints) {
             }
             var callTarget = new Fact.CallTarget(provider, key, new ModelId(entry.text("m")));
             return switch (kind) {
-                case "cooled" -> cooled(callTarget, entry);
+                case "cooled" ->
+                    new Fact.CooledDown(
+                            callTarget,
+                            Scope.Kind.valueOf(entry.text("s")),
+                            Failure.Kind.valueOf(entry.text("r")),
+                            entry.past("a", StoreStream.Kind.FACTS.kept),
+                            entry.future("u"),
+                            (int) entry.number("l", 0, HIGHEST_LEVEL),
+                            entry.isTrue("t"));
                 case "answered" ->
                     new Fact.Answered(callTarget, entry.scopes("d"), entry.past("a", StoreStream.Kind.FACTS.kept));
                 case "group" -> {
@@ -261,17 +269,6 @@ record FactCodec(Fingerprints fingerprints) {
         } catch (IllegalArgumentException _) {
             return null;
         }
-    }
-
-    private static Fact.CooledDown cooled(Fact.CallTarget callTarget, Entry entry) {
-        return new Fact.CooledDown(
-                callTarget,
-                Scope.Kind.valueOf(entry.text("s")),
-                Failure.Kind.valueOf(entry.text("r")),
-                entry.past("a", StoreStream.Kind.FACTS.kept),
-                entry.future("u"),
-                (int) entry.number("l", 0, HIGHEST_LEVEL),
-                entry.isTrue("t"));
     }
 
     private static RateLimitStatus buckets(Entry entry) {

@@ -78,7 +78,7 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
             String where = "%s, entry %s, '%s': ".formatted(NAME, place, shown);
             if (parts.length == 1) {
                 messages.problem(where + "expected name=target, as in fast=groq/openai/gpt-oss-20b");
-            } else if (!isName(name)) {
+            } else if (!ModelId.isValid(name) || !NAME_SHAPE.matcher(name).matches()) {
                 messages.problem(where + "expected a name of 1 to 200 printable ASCII characters before =,"
                         + " without blanks, | and >; only its last may be *");
             } else if (definitions.putIfAbsent(name, parts[1]) != null) {
@@ -90,9 +90,5 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
             definitions.clear();
         }
         return definitions;
-    }
-
-    private static boolean isName(String text) {
-        return ModelId.isValid(text) && NAME_SHAPE.matcher(text).matches();
     }
 }

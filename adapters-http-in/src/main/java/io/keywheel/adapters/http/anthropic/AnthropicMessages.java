@@ -23,11 +23,9 @@ final class AnthropicMessages {
 
     private final List<Message> read = new ArrayList<>();
 
-    private final UpstreamTools<String> tools;
     private final AnthropicBlocks blocks;
 
     private AnthropicMessages(UpstreamTools<String> tools) {
-        this.tools = tools;
         blocks = new AnthropicBlocks(tools);
     }
 
@@ -117,7 +115,7 @@ final class AnthropicMessages {
 
     private ToolCall call(Fields block) {
         String name = UpstreamTools.name(block);
-        String offered = tools.nameOf(name);
+        String offered = blocks.tools().nameOf(name);
         String input = block.json("input");
         return new ToolCall(
                 block.required("id"),

@@ -51,7 +51,11 @@ public final class NativeChatParser {
         }
         fields.requireOnly(NAMES);
         return new ChatCommand(
-                conversation(fields), sampling(fields), Extras.NONE, selection(fields), fields.flag("fallback", true));
+                conversation(fields),
+                sampling(fields),
+                Extras.NONE,
+                new ModelSelector(fields.modelOrProvider("provider"), fields.modelOrProvider("model")),
+                fields.flag("fallback", true));
     }
 
     private static Conversation conversation(Fields fields) {
@@ -82,9 +86,5 @@ public final class NativeChatParser {
                 fields.stop("stop"),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 null);
-    }
-
-    private static ModelSelector selection(Fields fields) {
-        return new ModelSelector(fields.modelOrProvider("provider"), fields.modelOrProvider("model"));
     }
 }

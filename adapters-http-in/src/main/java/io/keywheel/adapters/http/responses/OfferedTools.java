@@ -83,13 +83,11 @@ final class OfferedTools {
     private String add(ClientTool clientTool, Fields tool, Fields owner) {
         firstByName.putIfAbsent(clientTool.name(), clientTool);
         String name = qualifiedName(clientTool.namespace(), clientTool.name());
-        Tool.Function function = clientTool.kind() == ItemKind.CUSTOM_CALL ? custom(name, tool) : function(name, tool);
+        Tool.Function function = clientTool.kind() == ItemKind.CUSTOM_CALL
+                ? custom(name, tool)
+                : new Tool.Function(
+                        name, tool.text("description"), tool.json("parameters"), tool.flag("strict"), Extras.NONE);
         return upstream.add(clientTool, function, owner);
-    }
-
-    private static Tool.Function function(String name, Fields tool) {
-        return new Tool.Function(
-                name, tool.text("description"), tool.json("parameters"), tool.flag("strict"), Extras.NONE);
     }
 
     /// A grammar cannot be enforced upstream, so the description tells it to the model.

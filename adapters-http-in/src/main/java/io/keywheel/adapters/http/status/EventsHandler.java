@@ -56,12 +56,7 @@ public final class EventsHandler {
     }
 
     /// One snapshot as the data of an event, in two pieces: its time and the rest. The arrays must stay unchanged.
-    record Snapshot(byte[] timestamp, byte[] state) {
-
-        boolean hasSameState(Snapshot other) {
-            return Arrays.equals(state, other.state);
-        }
-    }
+    record Snapshot(byte[] timestamp, byte[] state) {}
 
     public void events(ServerRequest request, ServerResponse response) {
         if (request.prologue().method().equals(Method.HEAD)) {
@@ -93,7 +88,7 @@ public final class EventsHandler {
             do {
                 Snapshot now = snapshots.get();
                 try {
-                    if (shown == null || !now.hasSameState(shown)) {
+                    if (shown == null || !Arrays.equals(now.state(), shown.state())) {
                         events.add(now.timestamp(), now.state());
                         shown = now;
                     }
