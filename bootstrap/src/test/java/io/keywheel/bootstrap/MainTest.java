@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.command.Output;
 import io.keywheel.certificates.ServerCertificate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -137,6 +141,16 @@ class MainTest {
         assertNotEquals(run.out(), run("token alice").out());
         check("KEYWHEEL_ACCESS_TOKENS=" + lines.get(3) + ",bob=" + lines.get(1))
                 .assertSays("client alice, with 1 access token: no limits", "entry 2: repeats an earlier entry");
+    }
+
+    @Test
+    void token_command_fails_if_the_token_cannot_be_written() {
+        var closed = new PrintStream(OutputStream.nullOutputStream());
+        closed.close();
+        var err = new ByteArrayOutputStream();
+
+        assertEquals(1, Main.run(List.of("token", "alice"), Map.of(), new Output(closed, new PrintStream(err))));
+        assertEquals("The token could not be written: this one is lost, make another\n", err.toString());
     }
 
     @ParameterizedTest

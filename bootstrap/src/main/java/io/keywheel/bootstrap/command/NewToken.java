@@ -26,6 +26,10 @@ public record NewToken(Output output) {
         output.print("Add this to KEYWHEEL_ACCESS_TOKENS, after a comma if tokens are there, and reload"
                 + " (kill -HUP, or POST /api/reload):");
         output.print("  " + AccessTokens.hashed(client, token));
+        if (output.isLost()) {
+            output.printError("The token could not be written: this one is lost, make another");
+            return ExitStatus.FAILED;
+        }
         return ExitStatus.OK;
     }
 }

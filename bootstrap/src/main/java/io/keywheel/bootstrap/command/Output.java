@@ -9,6 +9,11 @@ public record Output(PrintStream out, PrintStream err) {
         out.println(line);
     }
 
+    /// Whether a printed line could not be written, as on a full disk. [PrintStream] throws nothing then.
+    boolean isLost() {
+        return out.checkError();
+    }
+
     public void printError(String line) {
         err.println(line);
     }
