@@ -38,7 +38,7 @@ public final class AnswerLimits {
             return "choices";
         }
         for (Piece piece : chunk.pieces()) {
-            if (piece.choice() >= CHOICES) {
+            if (piece.choice() < 0 || piece.choice() >= CHOICES) {
                 return "choices";
             }
             if (exceedsToolCalls(piece.delta().toolCalls())) {
@@ -53,7 +53,7 @@ public final class AnswerLimits {
             return true;
         }
         for (ToolCallPart call : calls) {
-            if (call.index() >= TOOL_CALLS) {
+            if (call.index() < 0 || call.index() >= TOOL_CALLS) {
                 return true;
             }
         }
@@ -66,7 +66,7 @@ public final class AnswerLimits {
             return "choices";
         }
         for (Choice choice : completion.choices()) {
-            if (choice.index() >= CHOICES) {
+            if (choice.index() < 0 || choice.index() >= CHOICES) {
                 return "choices";
             }
             if (choice.content().toolCalls().size() > TOOL_CALLS) {
@@ -91,7 +91,7 @@ public final class AnswerLimits {
         return characters;
     }
 
-    /// A lower bound of the bytes that a chunk takes in memory, as far as its provider can increase them.
+    /// About the bytes that a chunk takes in memory, as far as its provider can increase them.
     public static long bytes(Chunk chunk) {
         long bytes = OBJECT + bytes(chunk.extras()) + 2 * characters(chunk);
         if (chunk.usage() != null) {

@@ -58,15 +58,14 @@ record TokenBucket(
                     Duration.ofNanos((long) Math.ceil(Math.max(0, limit - left) / perNano))));
         }
         Duration reset = reported.reset();
-        return reset == null ? null : since.plus(RateLimitStatus.bounded(reset));
+        return reset == null ? null : since.plus(reset);
     }
 
     private static double perNano(Bucket bucket) {
         Long limit = bucket.limit();
         Duration reset = bucket.reset();
         return bucket.continuous() && limit != null && reset != null && reset.isPositive()
-                ? (double) (limit - bucket.remaining())
-                        / RateLimitStatus.bounded(reset).toNanos()
+                ? (double) (limit - bucket.remaining()) / reset.toNanos()
                 : 0;
     }
 
@@ -116,7 +115,7 @@ record TokenBucket(
 
     private static @Nullable Instant fullAsReported(Bucket bucket, Instant of) {
         Duration reset = bucket.reset();
-        return reset != null && perNano(bucket) > 0 ? of.plus(RateLimitStatus.bounded(reset)) : null;
+        return reset != null && perNano(bucket) > 0 ? of.plus(reset) : null;
     }
 
     /// The bucket less the usage of ended calls.

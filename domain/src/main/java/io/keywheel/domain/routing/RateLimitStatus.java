@@ -51,7 +51,7 @@ public record RateLimitStatus(List<Bucket> buckets) {
         public Bucket {
             limit = limit == null ? null : Long.valueOf(bounded(limit));
             remaining = Math.min(bounded(remaining), limit == null ? MOST_COUNTED : limit);
-            reset = reset != null && reset.isNegative() ? Duration.ZERO : reset;
+            reset = reset == null ? null : bounded(reset);
         }
 
         /// A bucket that refills in one step.

@@ -22,8 +22,8 @@ class AnswerLimitsTest {
     private static final Extras LARGE = Extras.of("x", MEGABYTE);
 
     @ParameterizedTest
-    @CsvSource({"0, false", "1, false", "127, false", "128, true", "129, true", "2147483647, true"})
-    void index_is_below_128(int index, boolean exceeds) {
+    @CsvSource({"-1, true", "0, false", "1, false", "127, false", "128, true", "129, true", "2147483647, true"})
+    void index_is_from_0_to_127(int index, boolean exceeds) {
         assertEquals(exceeds ? "choices" : null, AnswerLimits.exceeded(choice(index)));
         assertEquals(exceeds ? "tool calls" : null, AnswerLimits.exceeded(call(index)));
         assertEquals(exceeds ? "choices" : null, AnswerLimits.exceeded(completion(index)));

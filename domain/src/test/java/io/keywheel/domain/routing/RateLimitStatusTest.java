@@ -78,8 +78,9 @@ class RateLimitStatusTest {
     }
 
     @Test
-    void reset_in_the_past_becomes_zero() {
+    void reset_is_clamped_between_0_and_a_week() {
         assertEquals(Duration.ZERO, bucket(0, Duration.ofSeconds(-1)).reset());
+        assertEquals(Duration.ofDays(7), bucket(0, Duration.ofDays(8)).reset());
     }
 
     private static Bucket tokens(@Nullable Long limit, long remaining) {

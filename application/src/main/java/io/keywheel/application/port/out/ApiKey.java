@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider's secret. It prints as its fingerprint.
 ///
-/// Not a record, because a record exposes the secret to debuggers, loggers and serializers.
+/// Not a record, because a record exposes the secret to loggers and serializers.
 public final class ApiKey {
 
     /// Stands for the key of a provider without keys.
@@ -41,7 +41,7 @@ public final class ApiKey {
 
     @Override
     public int hashCode() {
-        return fingerprint.hashCode();
+        return secret.hashCode();
     }
 
     @Override
