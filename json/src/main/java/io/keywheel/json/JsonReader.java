@@ -49,7 +49,7 @@ public final class JsonReader implements AutoCloseable {
                 .build();
     }
 
-    /// A reader at the first token of a whole answer, which may be empty.
+    /// A reader at the first token of a whole answer. An empty one has no value to read.
     ///
     /// @throws IOException for invalid JSON, like all methods here
     public static JsonReader ofAnswer(byte[] bytes) throws IOException {

@@ -42,7 +42,7 @@ public final class WrittenJson {
 
     /// The next value of `parser`; a missing node at its end. Numbers keep their text.
     ///
-    /// @throws JsonParseException for invalid JSON, or a number whose exponent is out of range
+    /// @throws IOException for invalid or too deep JSON, or a number whose exponent is out of range
     public static JsonNode read(JsonParser parser) throws IOException {
         JsonToken token = parser.nextToken();
         return token == null ? MissingNode.getInstance() : value(parser, token);

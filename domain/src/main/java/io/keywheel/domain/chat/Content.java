@@ -33,6 +33,7 @@ public record Content(String text, @Nullable String reasoning, List<ToolCall> to
         return text.length() + (reasoning == null ? 0 : reasoning.length()) + calls;
     }
 
+    /// Reasoning alone does not count, unlike in [Chunk.Delta].
     public boolean carriesContent() {
         return !text.isEmpty() || !toolCalls.isEmpty();
     }

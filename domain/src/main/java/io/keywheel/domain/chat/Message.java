@@ -39,8 +39,8 @@ public record Message(
         this(role, content, toolCalls, toolCallId, false, null, extras);
     }
 
-    /// The content for providers without a flag for failed calls. `Error: ` precedes that of a failed call,
-    /// unless it begins so already.
+    /// The content for providers without a flag for failed calls. `Error: ` precedes the text of a failed call,
+    /// unless it begins with `error` in any case. Without a text at its beginning, a text `Error` does.
     public List<Part> contentWithErrorPrefix() {
         if (!toolFailed) {
             return content;

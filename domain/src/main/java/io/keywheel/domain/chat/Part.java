@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 /// One piece of a [Message].
 public sealed interface Part {
 
-    /// Text.
     record Text(String text, Extras extras) implements Part {
         public Text(String text) {
             this(text, Extras.NONE);

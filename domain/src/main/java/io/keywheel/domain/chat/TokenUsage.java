@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The usage of an answer, in tokens as the provider counts them.
 ///
-/// Each number is between 0 and [#MOST].
+/// The numbers are clamped: each is between 0 and [#MOST], and a part is at most its whole.
 ///
 /// @param cachedTokens how many tokens of the prompt came from the provider's prompt cache; null if not reported
 /// @param reasoningTokens how many tokens of the answer are reasoning; null if not reported
@@ -22,7 +22,6 @@ public record TokenUsage(
     /// The usage of an attempt that cost nothing.
     public static final TokenUsage NONE = new TokenUsage(0, 0, 0);
 
-    /// Clamps the provider's numbers: sums of them must not overflow, and none may be negative.
     public TokenUsage {
         promptTokens = Math.clamp(promptTokens, 0, MOST);
         completionTokens = Math.clamp(completionTokens, 0, MOST);
@@ -39,7 +38,7 @@ public record TokenUsage(
         this(promptTokens, completionTokens, totalTokens, null, null, Extras.NONE);
     }
 
-    /// Whether nothing was counted. Some providers send zeros instead of no usage.
+    /// Whether the total is 0, which counts as no usage: some providers send zeros instead.
     public boolean isZero() {
         return totalTokens == 0;
     }

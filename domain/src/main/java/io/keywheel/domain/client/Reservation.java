@@ -6,7 +6,7 @@ import java.util.Map;
 /// The share of its client's limits that a request holds until it is settled.
 public final class Reservation implements BudgetCheck {
 
-    /// The state of a limit, this request included.
+    /// The state of a limit, an admitted request included.
     ///
     /// @param reset how long until the current usage has expired
     public record LimitState(long limit, long remaining, Duration reset) {}

@@ -2,7 +2,7 @@ package io.keywheel.domain.routing;
 
 /// A model as its provider names it, such as `openai/gpt-oss-120b`.
 ///
-/// @param value 1 to 200 printable characters without blanks: it goes into URLs, headers and log lines
+/// @param value 1 to 200 printable ASCII characters without blanks: it goes into URLs, headers and log lines
 public record ModelId(String value) {
 
     private static final int LONGEST = 200;

@@ -40,7 +40,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param state for the provider's default model
-    /// @param known all cooldowns of the key's scopes for any model, including expired ones that were not
+    /// @param known all cooldowns of the key's scopes for any listed model, including expired ones that were not
     ///     disproved
     /// @param models the models for which the state differs, the provider reported its quota, or another call has
     ///     to wait

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Splits a stream into server-sent events, by the HTML standard, or into lines, or takes it as one event, regardless
-/// of network boundaries. Skips empty ones.
+/// of network boundaries. Skips empty ones, except errors.
 ///
 /// An event of one line that arrived in one piece is a range of the received array; other events are copied. The
 /// reader departs from the standard in one point. The text after the last blank line is an event, too, because some

@@ -68,7 +68,7 @@ public interface Format {
     }
 
     /// Classifies a refusal, or an error with a success status. Not called for a web page, nor for a 403 or 408
-    /// that is not JSON, because those come from an intermediary.
+    /// that is no JSON object, because those come from an intermediary.
     ///
     /// By default, as [Refusal#byStatus].
     default Failure refusal(Refusal refusal) {
@@ -153,7 +153,7 @@ public interface Format {
         return number.isNumber() ? Long.valueOf(number.asLong()) : null;
     }
 
-    /// The text of a message, with a line for each of its texts.
+    /// The text of [Message#contentWithErrorPrefix], with a line for each of its texts.
     static String text(Message message) {
         return message.contentWithErrorPrefix().stream()
                 .filter(Part.Text.class::isInstance)

@@ -8,10 +8,10 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// An answer with a status of 400 or more, or an error in an answer that began as a success.
+/// An answer whose status is not a success, or an error in an answer that began as one.
 ///
-/// @param message the text of [Format#error], or else the body itself, redacted and at most a page
-/// @param retryAfter the header `Retry-After`; null without one
+/// @param message the text of [Format#error], else the body, or the status without one; redacted and at most a page
+/// @param retryAfter the header `Retry-After`; null without a positive one
 /// @param body the body as it came, or a missing node if it is not JSON. It may contain a key, so put no text of it
 ///     into a failure
 public record Refusal(int status, String message, @Nullable Duration retryAfter, Headers headers, JsonNode body) {

@@ -54,7 +54,7 @@ public final class RetryAfterParser {
         return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
     }
 
-    /// The delay in the header `Retry-After` of an answer, in any of these forms; null if there is none.
+    /// As [#of(Headers, String, InstantSource)], for the header `Retry-After`.
     public static @Nullable Duration of(Headers headers, InstantSource clock) {
         return of(headers, "retry-after", clock);
     }

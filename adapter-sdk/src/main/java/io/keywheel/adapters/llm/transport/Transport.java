@@ -60,7 +60,7 @@ public interface Transport extends AutoCloseable {
     /// The rest of an answer, read piece by piece on one thread.
     interface Body extends AutoCloseable {
 
-        /// The most bytes of an error: more than any seen from a provider.
+        /// After so many bytes, no more of an error is read. That is more than any seen from a provider.
         int LARGEST_ERROR = 64 << 10;
 
         /// The next bytes, at least one, or null at the end.

@@ -8,7 +8,8 @@ public interface ModelsUseCase {
     /// The models known now. Never blocks.
     ModelCatalog catalog();
 
-    /// Requests the model list of one provider after the other, and waits some seconds for each. A provider without
-    /// a list keeps its known models. An interrupt ends the refresh, and the interrupt flag stays set.
+    /// Requests the model list of one provider after the other, and waits up to ten seconds for each key that it
+    /// tries. A provider whose request fails keeps its models. Of a list, the first thousand count. An interrupt
+    /// ends the refresh, and the interrupt flag stays set.
     void refresh();
 }

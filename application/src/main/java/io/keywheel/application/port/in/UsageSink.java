@@ -26,7 +26,7 @@ public interface UsageSink {
 
     /// An attempt has ended. Others may follow.
     ///
-    /// @param tokens the tokens used by the attempt: an estimate if the provider reported no usage, or the answer
-    ///     broke off
+    /// @param tokens the tokens used by the attempt: none if the provider cannot have worked on it, and an estimate
+    ///     if it reported no usage, or the answer broke off
     default void ended(EndedAttempt attempt, TokenUsage tokens) {}
 }

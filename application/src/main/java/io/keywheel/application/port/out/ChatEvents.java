@@ -27,7 +27,7 @@ public interface ChatEvents {
     /// @param provider the adapter's; null for a usage sink
     default void thrown(@Nullable ProviderId provider, Throwable e) {}
 
-    /// A provider did not list its models.
+    /// A provider did not list its models. Called once, until it lists them or fails in another way.
     ///
     /// @param failure of the last key that was tried
     default void notListed(KeySlot key, Failure failure) {}

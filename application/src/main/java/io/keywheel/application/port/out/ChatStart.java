@@ -8,6 +8,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param trace the trace context of the request; null for none
 /// @param client the name of the client, which is no secret; null for unknown
-/// @param model as the caller named it
+/// @param model as the caller named it; `auto` for none
 public record ChatStart(
         @Nullable TraceContext trace, @Nullable String client, String model, Sampling sampling, boolean streamed) {}

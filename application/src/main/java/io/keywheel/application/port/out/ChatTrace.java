@@ -17,7 +17,7 @@ public interface ChatTrace {
     /// An attempt begins. At most one attempt is in flight.
     default void began(Step.Attempt attempt) {}
 
-    /// The current attempt has received its first content.
+    /// The current attempt at a stream has received its first content, or has been answered without any.
     default void answering() {}
 
     default void ended(Step.Attempt attempt, LlmReply reply) {}

@@ -31,10 +31,10 @@ public interface LlmProvider {
         return List.of();
     }
 
-    /// Opens a port to the provider, and sends nothing yet. Called once for each provider that the adapter serves,
-    /// and again each time the settings are read: several ports may be open side by side.
+    /// Opens a port to the provider, and sends nothing yet. Called for each provider in the rotation, and again when
+    /// its settings change: several ports may be open side by side.
     ///
     /// @return the port, which the caller closes
-    /// @throws IllegalArgumentException if an option in `settings` has a value that the adapter does not know
+    /// @throws IllegalArgumentException if the adapter cannot use an option or a key in `settings`
     LlmPort open(ProviderSettings settings);
 }

@@ -19,7 +19,7 @@ public record ProviderOption<T>(String name, String expected, Function<String, O
         }
     }
 
-    /// An option whose text is used unchanged.
+    /// An option that may be any text.
     public static ProviderOption<String> text(String name) {
         return new ProviderOption<>(name, "a text", Optional::of);
     }

@@ -18,8 +18,8 @@ public interface SharedState extends AutoCloseable {
     void listen(Consumer<List<Fact>> learned, Runnable repeat);
 
     /// Appends `facts` to the log. Returns immediately, calls no listener and waits for no I/O, because callers hold
-    /// locks. While the store is unreachable, facts that do not fit into memory are dropped: calls first, the
-    /// oldest first.
+    /// locks. While the store is unreachable, facts that do not fit into memory are dropped, the oldest of
+    /// their kind first.
     void publish(List<Fact> facts);
 
     /// Appends `call` to the log, after all facts published before. Waits until the listener has received all facts
