@@ -48,7 +48,7 @@ class PageTest {
     void page_quotes_the_refusal_of_the_gemini_example_verbatim() throws IOException {
         Path gemini = EXAMPLE.resolve("../adapter-gemini/src/main/java/io/keywheel/examples/gemini/Gemini.java");
 
-        assertTrue(Page.quoted().contains("retryAfter("), Page::quoted);
+        assertTrue(Page.quoted().contains("withRetryAfter("), Page::quoted);
         assertTrue(Files.readString(gemini).contains(Page.quoted()), Page::quoted);
     }
 
