@@ -245,6 +245,15 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
+    void unsupported_request_which_may_be_unsent_leaves_the_probe_to_the_next() {
+        two.fail(unavailable());
+        two.pass(A_SECOND);
+
+        assertTrue(two.fail(new Failure.Unsupported(NO)).isEmpty());
+        assertFalse(two.attempt().probes().isEmpty());
+    }
+
+    @Test
     void request_does_not_wait_for_a_probe_of_a_key_with_a_later_cooldown() {
         two.fail(limited(A_SECOND));
         Step.Attempt second = two.attempt();
