@@ -40,7 +40,7 @@ public record Message(
     }
 
     /// The content for providers without a flag for failed calls. `Error: ` precedes the text of a failed call,
-    /// unless it begins with `error` in any case. Without a text at its beginning, a text `Error` does.
+    /// unless it begins with `error` in any case. Content that does not begin with a text gets the text `Error`.
     public List<Part> contentWithErrorPrefix() {
         if (!toolFailed) {
             return content;

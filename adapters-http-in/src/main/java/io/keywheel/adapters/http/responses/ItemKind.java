@@ -19,7 +19,7 @@ enum ItemKind {
     /// The field with the whole content.
     final String content;
 
-    /// The names of the content's events begin with it; null without such events.
+    /// The names of the content's events begin with `response.` and this; null without such events.
     final @Nullable String events;
 
     /// The same for the part's events, and the field with the part's index; null without parts.
