@@ -8,8 +8,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One request of an adapter: method, path, query, headers and body.
@@ -29,7 +29,7 @@ public final class HttpCall {
     private HttpCall(byte @Nullable [] body, String path, String... arguments) {
         this.path = filled(path, arguments);
         this.query = new StringBuilder();
-        this.headers = new LinkedHashMap<>();
+        this.headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         this.body = body;
         header("User-Agent", "Keywheel/0.1.0");
         header("Accept", "application/json, application/x-ndjson, text/event-stream");
@@ -89,7 +89,7 @@ public final class HttpCall {
         return this;
     }
 
-    /// Sets a header.
+    /// Sets a header, whose name is case-insensitive.
     ///
     /// @throws UnsupportedOperationException after [#with]
     public HttpCall header(String name, String value) {

@@ -78,6 +78,19 @@ class HttpCallTest {
     }
 
     @Test
+    void header_replaces_one_whose_name_differs_in_case() {
+        var headers = HttpCall.get("/")
+                .header("X-Key", "1")
+                .header("x-key", "2")
+                .to("http://host")
+                .headers();
+
+        assertEquals("2", headers.get("X-Key"));
+        assertEquals(
+                1, headers.keySet().stream().filter("x-key"::equalsIgnoreCase).count());
+    }
+
+    @Test
     void prepared_call_and_its_copies_are_immutable() {
         HttpCall prepared = HttpCall.prepared(URI.create("http://host/chat")).header("A", "1");
         HttpCall copy = prepared.with(new byte[0]);
