@@ -138,10 +138,10 @@ final class HelidonTransport implements Transport {
                     message.substring(NO_TUNNEL.length()).split(" ", 2)[0], e);
         }
         if (message.startsWith(NO_PROXY_ADDRESS)) {
-            return TransportException.notConnected(new UnknownHostException(), connectTimeout);
+            return TransportException.notConnected(new UnknownHostException(), connectTimeout, true);
         }
         return e instanceof UncheckedIOException
-                ? TransportException.notConnected(e, connectTimeout)
+                ? TransportException.notConnected(e, connectTimeout, proxy.type() == Proxy.ProxyType.HTTP)
                 : TransportException.broken("the proxy sent no valid answer", e);
     }
 

@@ -43,6 +43,7 @@ final class JdkTransport implements Transport {
 
     private final Duration connectTimeout;
     private final boolean timeoutEndsAtHead;
+    private final boolean proxied;
     private final @Nullable String proxyAuthorization;
     private final Supplier<HttpClient> newClient;
     private final WaitWatch watch = new WaitWatch();
@@ -70,6 +71,7 @@ final class JdkTransport implements Transport {
             Supplier<HttpClient> newClient) {
         this.connectTimeout = connectTimeout;
         this.timeoutEndsAtHead = timeoutEndsAtHead;
+        this.proxied = proxy != null;
         this.proxyAuthorization = proxy == null ? null : proxy.authorization();
         this.newClient = newClient;
         this.client = newClient();
@@ -133,11 +135,11 @@ final class JdkTransport implements Transport {
         return switch (cause) {
             case HttpTimeoutException _ when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
             case InterruptedIOException _ -> attemptDeadline.timeoutException();
-            case HttpConnectTimeoutException e -> TransportException.notConnected(e, connectTimeout);
-            case ConnectException e -> TransportException.notConnected(e, connectTimeout);
-            case SSLException e -> TransportException.notConnected(e, connectTimeout);
+            case HttpConnectTimeoutException e -> TransportException.notConnected(e, connectTimeout, proxied);
+            case ConnectException e -> TransportException.notConnected(e, connectTimeout, proxied);
+            case SSLException e -> TransportException.notConnected(e, connectTimeout, proxied);
             // The system permits no further socket.
-            case InternalError e -> TransportException.notConnected(e, connectTimeout);
+            case InternalError e -> TransportException.notConnected(e, connectTimeout, proxied);
             case null, default -> failure;
         };
     }

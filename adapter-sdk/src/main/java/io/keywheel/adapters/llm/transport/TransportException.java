@@ -44,13 +44,15 @@ public final class TransportException extends Exception {
 
     /// The failure to connect within `limit`. The clients wrap the cause more than once. The message has the system's
     /// reason, such as `Network is unreachable`, if it is not a refusal.
-    static TransportException notConnected(Throwable failure, Duration limit) {
+    ///
+    /// @param proxied whether a proxy, not the provider, was to be connected
+    static TransportException notConnected(Throwable failure, Duration limit, boolean proxied) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException) {
                 return notSecure(failure);
             }
             if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-                return broken("its host name is unknown", failure);
+                return broken((proxied ? "the proxy's" : "its") + " host name is unknown", failure);
             }
             if (cause instanceof SocketTimeoutException || cause instanceof HttpConnectTimeoutException) {
                 return notConnectedWithin(limit, failure);
@@ -60,7 +62,7 @@ public final class TransportException extends Exception {
         String reason = cause instanceof SocketException ? cause.getMessage() : null;
         return broken(
                 reason == null || reason.startsWith("Connection refused")
-                        ? "the connection was refused"
+                        ? "the connection " + (proxied ? "to the proxy " : "") + "was refused"
                         : "no connection could be made: " + reason,
                 failure);
     }

@@ -22,7 +22,7 @@ class TransportExceptionTest {
 
         assertEquals(
                 new Failure.NotSent("no connection could be made: Too many open files"),
-                TransportException.notConnected(noSocket, TIME).failure(deadline));
+                TransportException.notConnected(noSocket, TIME, false).failure(deadline));
     }
 
     @Test

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Server authentication over TLS, direct and through a proxy.
@@ -307,12 +308,17 @@ class UpstreamTlsTest implements SendingFixture {
         }
     }
 
-    @Test
-    void unknown_host_of_a_proxy_is_reported() {
-        try (var transport = transport(Map.of("proxy", "no-such-host.invalid:3128"))) {
+    /// No program can listen on port 0.
+    @ParameterizedTest
+    @CsvSource({
+        "no-such-host.invalid:3128, the proxy's host name is unknown",
+        "127.0.0.1:0, the connection to the proxy was refused",
+    })
+    void failure_to_connect_to_a_proxy_names_the_proxy(String proxy, String reason) {
+        try (var transport = transport(Map.of("proxy", proxy))) {
             var failure = assertThrows(TransportException.class, () -> answer(transport, "upstream.test", 443));
 
-            assertEquals("its host name is unknown", failure.reason());
+            assertEquals(reason, failure.reason());
         }
     }
 
