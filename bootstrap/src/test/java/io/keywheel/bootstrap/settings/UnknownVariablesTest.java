@@ -59,19 +59,21 @@ class UnknownVariablesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "KEYWHEL_DATA, KEYWHEEL_DATA",
-        "KEYWEEL_PORT, KEYWHEEL_PORT",
-        "GROK_API_KEYS, GROQ_API_KEYS",
-        "OPENAI_KEYS, OPENAI_API_KEYS",
-        "OPENIA_BASE_URL, OPENAI_BASE_URL",
-        "groq_api_keys, GROQ_API_KEYS",
-        "Keywheel_Port, KEYWHEEL_PORT",
+        "KEYWHEL_DATA, KEYWHEEL_DATA, ''",
+        "KEYWEEL_PORT, KEYWHEEL_PORT, ''",
+        "GROQ2_API_KEYS, GROQ_API_KEYS, of a provider in KEYWHEEL_PROVIDERS",
+        "GROK_API_KEYS, GROQ_API_KEYS, of a provider in KEYWHEEL_PROVIDERS",
+        "OPENAI_KEYS, OPENAI_API_KEYS, ''",
+        "OPENIA_BASE_URL, OPENAI_BASE_URL, of a provider in KEYWHEEL_PROVIDERS",
+        "groq_api_keys, GROQ_API_KEYS, ''",
+        "Keywheel_Port, KEYWHEEL_PORT, ''",
     })
     void near_match_is_a_warning_in_the_file_and_ignored_in_the_environment(
-            String written, String meant, @TempDir Path directory) throws IOException {
+            String written, String meant, String owner, @TempDir Path directory) throws IOException {
         Path dotenv = Files.writeString(directory.resolve(".env"), written + "=1");
+        String known = " is not a setting" + (owner.isEmpty() ? "" : " " + owner);
 
-        assertEquals(List.of(written + " is not a setting; did you mean " + meant + "?"), ofNames(dotenv));
+        assertEquals(List.of(written + known + "; did you mean " + meant + "?"), ofNames(dotenv));
         Reading.of(written + "=1").assertWarnings();
     }
 

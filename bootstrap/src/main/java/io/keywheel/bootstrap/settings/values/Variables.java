@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -179,15 +180,23 @@ public final class Variables {
             messages.warning(notKnown
                     + nearest(name, OURS, settings).map(Variables::didYouMean).orElse(""));
         } else {
-            Set<String> meant = settings.stream()
+            List<String> prefixes = settings.stream()
                     .filter(keys -> keys.endsWith(KEYS))
                     .map(keys -> keys.substring(0, keys.length() - KEYS.length() + 1))
+                    .toList();
+            Set<String> meant = prefixes.stream()
                     .flatMap(prefix -> nearest(name, prefix, settings).stream())
                     .collect(Collectors.toCollection(TreeSet::new));
+            String upper = name.toUpperCase(Locale.ROOT);
             if (meant.isEmpty() && inFile) {
-                almost(name.toUpperCase(Locale.ROOT), settings).ifPresent(meant::add);
+                almost(upper, settings).ifPresent(meant::add);
             }
-            meant.forEach(setting -> messages.warning(notKnown + didYouMean(setting)));
+            // The name may be right, of a provider that is left out of the rotation for a while.
+            meant.forEach(setting -> messages.warning(notKnown
+                    + (prefixes.stream().anyMatch(p -> setting.startsWith(p) && !upper.startsWith(p))
+                            ? " of a provider in KEYWHEEL_PROVIDERS"
+                            : "")
+                    + didYouMean(setting)));
         }
     }
 
