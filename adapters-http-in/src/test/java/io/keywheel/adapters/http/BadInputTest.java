@@ -22,7 +22,7 @@ class BadInputTest {
                     {'messages':[{'role':'user','content':'a'},{'role':'tool','content':'b'}]}|messages[1].role|one of
                     {'messages':[{'role':'user','content':['a']}]}|messages[0].content|must be a string
                     {'messages':[{'role':'user','content':'a','name':'x'}]}|messages[0].name|is not a field
-                    {#,'stream':true}|stream|is not a field; POST /api/chat/stream sends the answer as a stream
+                    {#,'stream':true}|stream|is not a field; /api/chat/stream and /api/chat/ws always stream
                     {#,'temprature':1}|temprature|did you mean 'temperature'?
                     {#,'temperature':-1e-9}|temperature|from 0 to 2
                     {#,'max_tokens':9223372036854775807}|max_tokens|from 1 to 2147483647

@@ -47,7 +47,7 @@ public final class NativeChatParser {
     public static ChatCommand command(ObjectNode body) {
         var fields = new Fields(body, "");
         if (body.has("stream")) {
-            throw fields.invalid("stream", "is not a field; POST /api/chat/stream sends the answer as a stream");
+            throw fields.invalid("stream", "is not a field; /api/chat/stream and /api/chat/ws always stream");
         }
         fields.requireOnly(NAMES);
         return new ChatCommand(
