@@ -32,13 +32,17 @@ public interface ErrorFormat {
                 : onlyFailure(cause) instanceof Failure.RateLimited;
     }
 
-    /// The message; if all keys failed, with the attempts, the time until a key is ready, and the first refusal of
-    /// the request itself, for APIs without fields for them.
+    /// The message; if no provider refused the request itself, with the attempts, for APIs without a field for them. If
+    /// all keys failed, also with the time until a key is ready, and the first refusal of the request itself.
     static String messageOf(ErrorResponse standard, @Nullable ChatException cause) {
-        if (!(cause instanceof AllFailedException failed)) {
+        Failure only = onlyFailure(cause);
+        if (cause == null || standard.status() < 500 || (only != null && only.upstreamError() != null)) {
             return standard.message();
         }
-        String trail = failed.attempts().isEmpty() ? "" : " (" + AttemptTrail.of(failed.attempts()) + ")";
+        String trail = cause.attempts().isEmpty() ? "" : " (" + AttemptTrail.of(cause.attempts()) + ")";
+        if (!(cause instanceof AllFailedException failed)) {
+            return standard.message() + trail;
+        }
         Long seconds = failed.exhaustion().outOfAttempts() ? null : standard.retryAfterSeconds();
         String refusal = failed.attempts().stream()
                 .filter(attempt -> attempt.failure() instanceof Failure.RequestRefused)

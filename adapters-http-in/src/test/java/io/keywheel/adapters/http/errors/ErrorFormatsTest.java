@@ -122,7 +122,8 @@ class ErrorFormatsTest {
             case "near models" -> new UnknownModelException("gpt", List.of("gpt-2", "gpt-3"));
             case "no provider" -> new UnknownProviderException("grok", List.of("groq", "cerebras"));
             case "no target" -> new UnknownProviderException("smart", "groq", List.of("cerebras"));
-            case "deadline" -> new DeadlineExceededException(List.of());
+            case "deadline" ->
+                new DeadlineExceededException(only(new Failure.TimedOut("no")).attempts());
             case "forbidden model" ->
                 ClientRefusedException.notAllowed("a", "gpt", new ClientRule(Map.of(), List.of("smart"), false));
             case "client limited" ->
@@ -161,20 +162,20 @@ class ErrorFormatsTest {
                     too large 503     | 413 too_large            | 413 invalid_request_error null null                 | 413 request_too_large     | no
                     rejected 409      | 409 rejected             | 409 invalid_request_error null null                 | 409 invalid_request_error | no
                     model unavailable | 404 model_unavailable    | 404 invalid_request_error null model_not_found      | 404 not_found_error       | no
-                    timed out         | 504 timed_out            | 504 server_error null timed_out                     | 504 timeout_error         | no
-                    out of time       | 504 out_of_time          | 504 server_error null out_of_time                   | 504 timeout_error         | the request's deadline passed
-                    overloaded        | 503 overloaded           | 503 server_error null overloaded                    | 529 overloaded_error      | no
-                    unavailable       | 503 unavailable          | 503 server_error null unavailable                   | 529 overloaded_error      | no
-                    key refused       | 503 key_refused          | 503 server_error null key_refused                   | 529 overloaded_error      | no
-                    account blocked   | 503 account_blocked      | 503 server_error null account_blocked               | 529 overloaded_error      | no
-                    empty reply       | 503 empty_reply          | 503 server_error null empty_reply                   | 529 overloaded_error      | no
-                    limited           | 503 rate_limited         | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | no
+                    timed out         | 504 timed_out            | 504 server_error null timed_out                     | 504 timeout_error         | no (groq/1:timed_out)
+                    out of time       | 504 out_of_time          | 504 server_error null out_of_time                   | 504 timeout_error         | the request's deadline passed (groq/1:out_of_time)
+                    overloaded        | 503 overloaded           | 503 server_error null overloaded                    | 529 overloaded_error      | no (groq/1:overloaded)
+                    unavailable       | 503 unavailable          | 503 server_error null unavailable                   | 529 overloaded_error      | no (groq/1:unavailable)
+                    key refused       | 503 key_refused          | 503 server_error null key_refused                   | 529 overloaded_error      | no (groq/1:key_refused)
+                    account blocked   | 503 account_blocked      | 503 server_error null account_blocked               | 529 overloaded_error      | no (groq/1:account_blocked)
+                    empty reply       | 503 empty_reply          | 503 server_error null empty_reply                   | 529 overloaded_error      | no (groq/1:empty_reply)
+                    limited           | 503 rate_limited         | 429 rate_limit_error null rate_limit_exceeded       | 429 rate_limit_error      | no (groq/1:rate_limited)
                     no model          | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'. Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     near model        | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     near models       | 404 model_not_found      | 404 invalid_request_error model model_not_found     | 404 not_found_error       | No provider is known to serve the model 'gpt'; did you mean 'gpt-2' or 'gpt-3'? Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.
                     no provider       | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | There is no provider 'grok'; provider must be one of groq, cerebras
                     no target         | 400 invalid_request      | 400 invalid_request_error provider null             | 400 invalid_request_error | The model 'smart' has no target at 'groq'; provider must be one of cerebras
-                    deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request exceeded its deadline
+                    deadline          | 504 deadline_exceeded    | 504 server_error null deadline_exceeded             | 504 timeout_error         | The request exceeded its deadline (groq/1:timed_out)
                     client limited        | 429 client_limited    | 429 rate_limit_error null client_limited | 429 rate_limit_error | The client a has reached its limit of 2rpd: try again in 7 s
                     too large for client  | 413 request_too_large | 413 invalid_request_error null request_too_large | 413 request_too_large | The request is estimated to need 9 tokens, more than the client a may use: 5tpd
                     forbidden model       | 403 model_not_allowed | 403 permission_error model model_not_allowed | 403 permission_error | The client a may not use the model 'gpt'; it may use smart
