@@ -59,7 +59,8 @@ public enum KnownError implements Fault {
     PROPERTY_UNSUPPORTED(asked -> asked.error(asked.dialect().error(Mistake.PROPERTY, "verbosity"))),
     /// 400 of Groq: the model generated an invalid tool call.
     TOOL_USE_FAILED(
-            "400 invalid_request_error - tool_use_failed", "Failed to call a function. Please adjust your prompt."),
+            "400 invalid_request_error - tool_use_failed",
+            "Failed to call a function. Please adjust your prompt. See 'failed_generation' for more details."),
     INTERNAL_ERROR(asked -> asked.error(ProviderError.INTERNAL)),
     INTERNAL_ERROR_TEXT(asked -> edge(asked, 500, "text/plain", "Internal Server Error")),
     /// 503 in plain text, from the proxy in front of the provider.

@@ -18,12 +18,14 @@ final class RulesTest extends SimulatorFixture {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             GROQ     | "reasoning_content":"hm" | 400 | property 'reasoning_content' is unsupported
-            CEREBRAS | "reasoning_content":"hm" | 400 | messages.1.assistant.reasoning_content: property
+            CEREBRAS | "reasoning_content":"hm" | 400 | property 'messages.1.assistant.reasoning_content' is unsupported
             GROQ     | "reasoning":"hm"         | 200 | stop
             CEREBRAS | "reasoning":"hm"         | 200 | stop
             GROQ     | "name":"Ann"             | 400 | 'messages.1' : for 'role:assistant'
             CEREBRAS | "name":"Ann"             | 200 | stop
             CEREBRAS | "tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}] | 400 | tool
+            GROQ     | "tool_calls":[{"id":"1","extra_content":{}}]      | 400 | property 'extra_content' is unsupported
+            CEREBRAS | "content":[{"type":"text","cache_control":{}}]    | 400 | cache_control' is unsupported
             """)
     void assistant_message_property_is_accepted_or_rejected(
             Provider provider, String property, int status, String words) {
@@ -54,8 +56,17 @@ final class RulesTest extends SimulatorFixture {
             CEREBRAS | 400 | "reasoning_effort":"none"
             CEREBRAS | 400 | "service_tier":"performance"
             CEREBRAS | 400 | "thinking":{}
+            GROQ     | 400 | "stop":["a","b","c","d","e"]
+            CEREBRAS | 400 | "stop":["a","b","c","d","e"]
+            GROQ     | 400 | "reasoning_format":"text_parsed"
+            CEREBRAS | 200 | "reasoning_format":"text_parsed"
+            CEREBRAS | 400 | "reasoning_format":"plain"
+            GROQ     | 400 | "tools":[{"type":"function","function":{"name":"f"},"cache_control":{}}]
+            CEREBRAS | 400 | "tools":[{"type":"function","function":{"name":"f"},"cache_control":{}}]
             GROQ     | 200 | "max_completion_tokens":500,"temperature":0,"top_p":1,"stop":["x"],"seed":3
             CEREBRAS | 200 | "max_completion_tokens":500,"temperature":0,"top_p":1,"stop":["x"],"seed":3
+            GROQ     | 200 | "model":"qwen/qwen3.8-27b","reasoning_effort":"none"
+            GROQ     | 400 | "model":"qwen/qwen3.8-27b","reasoning_effort":"default"
             GROQ     | 200 | "reasoning_effort":"low"
             CEREBRAS | 200 | "reasoning_effort":"low"
             GROQ     | 200 | "max_tokens":500

@@ -36,8 +36,9 @@ public final class Cerebras extends Dialect {
             Set.of("role", "content", "name", "tool_calls", "tool_call_id", "reasoning", "refusal"),
             "messages: at least one message is required",
             "messages.%1$d.role: unknown role '%2$s'",
-            "messages.%1$d.%2$s.%3$s: property '%3$s' is unsupported");
+            "messages.%1$d.%2$s.%3$s: property 'messages.%1$d.%2$s.%3$s' is unsupported");
     private static final List<String> TIERS = List.of("auto", "default", "flex", "priority");
+    private static final List<String> REASONING_FORMATS = List.of("none", "parsed", "text_parsed", "raw", "hidden");
 
     /// Two of the models listed in 2026.
     public Cerebras() {
@@ -84,6 +85,12 @@ public final class Cerebras extends Dialect {
         broken.put(
                 "service_tier: must be one of " + TIERS,
                 !TIERS.contains(body.path("service_tier").asText("auto")));
+        broken.put(
+                "reasoning_format: must be one of " + REASONING_FORMATS,
+                !REASONING_FORMATS.contains(body.path("reasoning_format").asText("none")));
+        broken.put(
+                "stop: must have at most " + MOST_STOPS + " items",
+                body.path("stop").size() > MOST_STOPS);
         broken.put("temperature: must be between 0 and 2", !isWithin(body.path("temperature"), 0, 2));
         broken.put("reasoning_effort: '" + effort + "' is not supported by this model", !efforts.contains(effort));
         return first(broken);

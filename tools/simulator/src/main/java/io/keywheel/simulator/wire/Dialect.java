@@ -30,6 +30,13 @@ public abstract class Dialect {
     /// OpenAI's limit; the providers document none.
     static final int MOST_CHOICES = 128;
 
+    /// Documented by both providers.
+    static final int MOST_STOPS = 4;
+
+    private static final Set<String> TOOL_PROPERTIES = Set.of("type", "function");
+    private static final Set<String> PART_PROPERTIES = Set.of("type", "text", "image_url", "document");
+    private static final Set<String> CALL_PROPERTIES = Set.of("id", "type", "function");
+
     public final String name;
 
     final List<Model> models;
@@ -56,9 +63,16 @@ public abstract class Dialect {
     /// The error for an invalid chat; empty if it is valid.
     public final Optional<ProviderError> refusal(Chat chat) {
         return unserved(chat.model())
-                .or(() -> unknownProperty(chat.body(), properties).map(property -> error(Mistake.PROPERTY, property)))
+                .or(() -> unknownProperty(chat).map(property -> error(Mistake.PROPERTY, property)))
                 .or(() -> violation(chat).map(message -> error(Mistake.VALUE, message, message.split(" ", 2)[0])))
                 .or(() -> tooLong(chat));
+    }
+
+    private Optional<String> unknownProperty(Chat chat) {
+        return properties.isEmpty()
+                ? Optional.empty()
+                : unknownProperty(chat.body(), properties)
+                        .or(() -> unknownProperty(chat.tools().stream(), TOOL_PROPERTIES));
     }
 
     /// The error for an unknown model; empty for a known one.
@@ -115,7 +129,10 @@ public abstract class Dialect {
                 if (!roles.contains(name)) {
                     return Optional.of(role.formatted(i, name));
                 }
-                Optional<String> unknown = unknownProperty(messages.get(i), properties);
+                JsonNode message = messages.get(i);
+                Optional<String> unknown = unknownProperty(message, properties)
+                        .or(() -> unknownProperty(message.path("content").valueStream(), PART_PROPERTIES))
+                        .or(() -> unknownProperty(message.path("tool_calls").valueStream(), CALL_PROPERTIES));
                 if (unknown.isPresent()) {
                     return Optional.of(property.formatted(i, name, unknown.get()));
                 }
@@ -366,10 +383,14 @@ public abstract class Dialect {
                 .findFirst();
     }
 
-    static Optional<String> unknownProperty(JsonNode object, Set<String> known) {
-        return object.propertyStream()
+    private static Optional<String> unknownProperty(JsonNode object, Set<String> known) {
+        return unknownProperty(Stream.of(object), known);
+    }
+
+    private static Optional<String> unknownProperty(Stream<JsonNode> objects, Set<String> known) {
+        return objects.flatMap(JsonNode::propertyStream)
                 .map(Map.Entry::getKey)
-                .filter(property -> !known.isEmpty() && !known.contains(property))
+                .filter(property -> !known.contains(property))
                 .findFirst();
     }
 

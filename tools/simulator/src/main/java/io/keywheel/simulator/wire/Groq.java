@@ -45,6 +45,7 @@ public final class Groq extends Dialect {
             "'messages.%1$d' : for 'role:%2$s' the following must be satisfied[('messages.%1$d' : property '%3$s' is"
                     + " unsupported)]");
     private static final List<String> TIERS = List.of("auto", "on_demand", "flex", "performance");
+    private static final List<String> REASONING_FORMATS = List.of("hidden", "raw", "parsed");
 
     /// Some of the models listed in 2026.
     public Groq() {
@@ -55,6 +56,7 @@ public final class Groq extends Dialect {
                         new Model("openai/gpt-oss-20b", "OpenAI", 131_072, 65_536, true),
                         new Model("groq/compound", "Groq", 131_072, 8_192, false),
                         new Model("groq/compound-mini", "Groq", 131_072, 8_192, false),
+                        new Model("qwen/qwen3.8-27b", "Alibaba Cloud", 131_072, 131_072, true),
                         new Model("qwen/qwen3.6-27b", "Alibaba Cloud", 131_072, 16_384, true),
                         new Model("allam-2-7b", "SDAIA", 4_096, 4_096, false)),
                 PROPERTIES,
@@ -86,9 +88,11 @@ public final class Groq extends Dialect {
             }
         }
         boolean reasons = model(chat.model()).filter(Model::reasons).isPresent();
-        List<String> efforts = chat.model().startsWith("openai/gpt-oss")
-                ? List.of("low", "medium", "high")
-                : List.of("none", "default");
+        List<String> efforts = switch (chat.model()) {
+            case "qwen/qwen3.6-27b" -> List.of("none", "default");
+            case "qwen/qwen3.8-27b" -> List.of("none", "low", "medium", "high");
+            default -> List.of("low", "medium", "high");
+        };
         boolean json = body.path("response_format").path("type").asText().startsWith("json");
         var broken = new LinkedHashMap<String, Boolean>();
         broken.put("'n' : number must be at most 1", chat.choices() != 1);
@@ -106,6 +110,12 @@ public final class Groq extends Dialect {
         broken.put(
                 "`reasoning_effort` must be one of " + efforts,
                 !efforts.contains(body.path("reasoning_effort").asText(efforts.getFirst())));
+        broken.put(
+                "`reasoning_format` must be one of " + REASONING_FORMATS,
+                !REASONING_FORMATS.contains(body.path("reasoning_format").asText("raw")));
+        broken.put(
+                "'stop' : maximum number of items is " + MOST_STOPS,
+                body.path("stop").size() > MOST_STOPS);
         broken.put(
                 "`reasoning_format` and `include_reasoning` are mutually exclusive",
                 body.hasNonNull("reasoning_format") && body.hasNonNull("include_reasoning"));
@@ -241,6 +251,8 @@ public final class Groq extends Dialect {
         }
         if (error.code() == null) {
             inner.remove("code");
+        } else if (error.code().equals("tool_use_failed")) {
+            inner.put("failed_generation", "<function=f>{\"a\": }</function>");
         }
         return root;
     }
