@@ -49,6 +49,8 @@ public final class Groq implements LlmProvider {
             .without(REQUEST, "prompt_cache_key")
             // Groq calls OpenAI's "default" tier "on_demand", and uses it if none is named.
             .withoutValue(REQUEST, "service_tier", "\"default\"")
+            // Cerebras' name for the model's default (livekit/agents 6106, 2026-07). Groq has none.
+            .withoutValue(REQUEST, "reasoning_format", "\"none\"")
             // API reference: messages[].name gives 400. Only tool_call_id links a tool's message to its call, and
             // LangChain's createAgent 1.5 names each answer "model" by default. The name of a speaker affects the
             // answer and stays.

@@ -72,6 +72,8 @@ public record Dialect(
             .withoutValue(Place.REQUEST, "top_logprobs", "0")
             .withoutValue(Place.REQUEST, "logit_bias", "{}")
             .withoutValue(Place.REQUEST, "n", "1")
+            // Groq's name for the default of qwen3.6. Both refuse it for all their other models.
+            .withoutValue(Place.REQUEST, "reasoning_effort", "\"default\"")
             // Unknown to both SDKs; all answers are text.
             .withoutValue(Place.REQUEST, "modalities", "[\"text\"]")
             // Without tools, these fields have no effect. Docs of Cerebras' API version 2, the default since
