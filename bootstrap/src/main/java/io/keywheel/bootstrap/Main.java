@@ -79,12 +79,12 @@ public final class Main {
 
     static int run(List<String> arguments, Map<String, String> environment, Output output) {
         if (arguments.size() == 2 && arguments.getFirst().equals("token")) {
-            return new NewToken(output).run(arguments.getLast());
+            return output.checked(new NewToken(output).run(arguments.getLast()));
         }
         return switch (String.join(" ", arguments)) {
             case "serve" -> serve(environment, output);
-            case "check" -> check(output).run(settings(environment));
-            case "check --live" -> check(output).runLive(settings(environment));
+            case "check" -> output.checked(check(output).run(settings(environment)));
+            case "check --live" -> output.checked(check(output).runLive(settings(environment)));
             default -> {
                 String command = arguments.isEmpty() ? "" : arguments.getFirst();
                 String found = String.join(" ", arguments.subList(Math.min(1, arguments.size()), arguments.size()));

@@ -21,15 +21,13 @@ public record NewToken(Output output) {
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         String token = PREFIX + HexFormat.of().formatHex(bytes);
-        output.print("The token for " + client + ", which is not shown again:");
-        output.print("  " + token);
-        output.print("Add this to KEYWHEEL_ACCESS_TOKENS, after a comma if tokens are there, and reload"
-                + " (kill -HUP, or POST /api/reload):");
-        output.print("  " + AccessTokens.hashed(client, token));
-        if (output.isLost()) {
-            output.printError("The token could not be written: this one is lost, make another");
-            return ExitStatus.FAILED;
-        }
+        // In one write, so that a reader of its beginning, such as `head -2`, does not make the rest fail.
+        output.print("""
+                The token for %s, which is not shown again:
+                  %s
+                Add this to KEYWHEEL_ACCESS_TOKENS, after a comma if tokens are there, and reload\
+                 (kill -HUP, or POST /api/reload):
+                  %s""".formatted(client, token, AccessTokens.hashed(client, token)));
         return ExitStatus.OK;
     }
 }

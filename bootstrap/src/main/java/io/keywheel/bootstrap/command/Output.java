@@ -9,9 +9,14 @@ public record Output(PrintStream out, PrintStream err) {
         out.println(line);
     }
 
-    /// Whether a printed line could not be written, as on a full disk. [PrintStream] throws nothing then.
-    boolean isLost() {
-        return out.checkError();
+    /// Returns `status`, or [ExitStatus#FAILED] if the output could not be written, as on a full disk. [PrintStream]
+    /// throws nothing then.
+    public int checked(int status) {
+        if (out.checkError()) {
+            printError("The output could not be written");
+            return ExitStatus.FAILED;
+        }
+        return status;
     }
 
     public void printError(String line) {

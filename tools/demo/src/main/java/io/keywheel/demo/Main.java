@@ -52,7 +52,7 @@ public final class Main {
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
                 stop.await();
             }
-            return ExitStatus.OK;
+            return output.checked(ExitStatus.OK);
         } catch (UncheckedIOException e) {
             output.printError(e);
             return ExitStatus.FAILED;
