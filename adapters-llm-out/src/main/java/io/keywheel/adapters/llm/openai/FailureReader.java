@@ -33,7 +33,8 @@ record FailureReader(SecretRedactor secretRedactor) {
 
     /// The failure for an answer whose status is not a success.
     Failure read(int status, Headers headers, byte[] body) {
-        return failure(status, ErrorBody.of(body), headers, "status " + status);
+        ErrorBody error = ErrorBody.of(body);
+        return failure(status, error, headers, "status " + status + (error.isPage() ? " with a web page" : ""));
     }
 
     /// The error in an answer with a success status; null for none.

@@ -140,7 +140,7 @@ class FailureReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     500 | {"error":{"message":"the prompt: secret"}} | status 500
-                    502 | <html>Bad gateway</html>                   | status 502
+                    502 | <html>Bad gateway</html>                   | status 502 with a web page
                     200 | {"error":{"message":"the prompt: secret"}} | an error in its answer
                     200 | <html>Please log in</html>                 | its answer is not a chat completion
                     """)
