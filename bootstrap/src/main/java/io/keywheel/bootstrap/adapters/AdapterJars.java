@@ -113,7 +113,8 @@ public final class AdapterJars {
                     ServiceLoader.load(layer, LlmProvider.class).stream()
                             .filter(offer ->
                                     layer.equals(offer.type().getModule().getLayer())),
-                    _ -> jar.name());
+                    _ -> jar.name(),
+                    jar.name());
         } catch (ResolutionException e) {
             offers.fault(Optional.empty(), jar.name(), e.getMessage() + NO_FAT_JARS);
         } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {

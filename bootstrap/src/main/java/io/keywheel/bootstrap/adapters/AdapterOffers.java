@@ -22,7 +22,8 @@ final class AdapterOffers {
     private final List<AdapterFault> faults = new ArrayList<>();
 
     /// @param home maps the adapter's class to its [Adapter#home]
-    void take(Stream<ServiceLoader.Provider<LlmProvider>> offers, Function<Class<?>, String> home) {
+    /// @param source the home of adapters whose class cannot be loaded
+    void take(Stream<ServiceLoader.Provider<LlmProvider>> offers, Function<Class<?>, String> home, String source) {
         Iterator<ServiceLoader.Provider<LlmProvider>> all = offers.iterator();
         while (true) {
             try {
@@ -32,8 +33,8 @@ final class AdapterOffers {
                 ServiceLoader.Provider<LlmProvider> offer = all.next();
                 take(offer, home.apply(offer.type()));
             } catch (ServiceConfigurationError e) {
-                // A line of the service file names no adapter class. The loader has advanced past it.
-                fault(Optional.empty(), "an adapter", e);
+                // The service names no adapter class, or one of a newer Java. The loader has advanced past it.
+                fault(Optional.empty(), source, e);
             }
         }
     }

@@ -34,7 +34,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         var offers = new AdapterOffers();
         // An embedding program may run under a class loader that sees no adapter.
         var loader = ServiceLoader.load(LlmProvider.class, Adapters.class.getClassLoader());
-        offers.take(loader.stream(), Adapters::home);
+        offers.take(loader.stream(), Adapters::home, "an adapter");
         return offers.taken(List.of());
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,6 +97,20 @@ class AdapterJarsTest {
         adapter("acme").offering("acme.one.Adaptor").jar(folder.resolve("acme.jar"));
 
         assertFault(AdapterJars.in(folder), "acme.one.Adaptor");
+    }
+
+    @Test
+    void adapter_of_a_newer_java_is_reported_with_its_jar() throws IOException {
+        Path jar = adapter("acme").offering("acme.one.Adapter").jar(folder.resolve("acme.jar"));
+        try (var entries = FileSystems.newFileSystem(jar)) {
+            Path file = entries.getPath("acme/one/Adapter.class");
+            byte[] code = Files.readAllBytes(file);
+            code[7] = Byte.MAX_VALUE;
+            Files.write(file, code);
+        }
+
+        String fault = AdapterJars.in(folder).faults().getFirst().what();
+        assertTrue(fault.startsWith("acme.jar cannot be used: UnsupportedClassVersionError"), fault);
     }
 
     @Test

@@ -25,7 +25,7 @@ class AdapterOffersTest {
         var offers = new AdapterOffers();
 
         try (var loader = new URLClassLoader(new URL[] {url(directory)}, LlmProvider.class.getClassLoader())) {
-            offers.take(ServiceLoader.load(LlmProvider.class, loader).stream(), _ -> "a test");
+            offers.take(ServiceLoader.load(LlmProvider.class, loader).stream(), _ -> "a test", "an adapter");
         }
 
         Adapters taken = offers.taken(List.of());
