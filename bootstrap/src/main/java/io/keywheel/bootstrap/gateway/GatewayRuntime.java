@@ -97,7 +97,7 @@ public final class GatewayRuntime implements AutoCloseable {
         if (sharedState != null) {
             sharedState.awaitFirstAttempt(FIRST_ATTEMPT);
         }
-        usageWriter = new UsageWriter(useCases::saveUsage);
+        usageWriter = new UsageWriter(useCases::saveUsage, usageStore::close);
         if (settings.usage().directory().isPresent()) {
             usageWriter.start();
         }
@@ -248,7 +248,6 @@ public final class GatewayRuntime implements AutoCloseable {
             sharedState.close();
         }
         usageWriter.close();
-        usageStore.close();
         wakeupThread.close();
         if (traces != null) {
             traces.close();

@@ -20,6 +20,7 @@ final class UsageWriter implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("usage").daemon().factory());
     private final Runnable save;
+    private final Runnable closeStore;
 
     // Both are written by the timer thread alone.
     private volatile boolean isFailing;
@@ -27,8 +28,9 @@ final class UsageWriter implements AutoCloseable {
     private int skipped;
 
     /// @param save throws [UsageStore.NotSavedException] if the disk write fails
-    UsageWriter(Runnable save) {
+    UsageWriter(Runnable save, Runnable closeStore) {
         this.save = save;
+        this.closeStore = closeStore;
     }
 
     void start() {
@@ -66,7 +68,8 @@ final class UsageWriter implements AutoCloseable {
         }
     }
 
-    /// Saves once more, waits up to ten seconds, and logs a failure. The caller has ended all requests.
+    /// Saves once more, closes the store, waits up to ten seconds, and logs a failure. The caller has ended all
+    /// requests. A store that still saves then stays open: closed meanwhile, MVStore may never return.
     @Override
     public void close() {
         if (timer.isShutdown()) {
@@ -76,6 +79,7 @@ final class UsageWriter implements AutoCloseable {
             skipped = PERIODS_BETWEEN_ATTEMPTS;
             once();
         });
+        timer.execute(closeStore);
         timer.shutdown();
         try {
             boolean ended = timer.awaitTermination(10, TimeUnit.SECONDS);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.out.UsageStore.NotSavedException;
 import io.keywheel.bootstrap.CapturedLog;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -19,15 +20,18 @@ class UsageWriterTest {
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile RuntimeException failure =
             new NotSavedException("No space left on device", new RuntimeException());
+    private final AtomicInteger closed = new AtomicInteger();
     private volatile boolean fails;
 
     @AutoClose
-    private final UsageWriter writer = new UsageWriter(() -> {
-        attempts.incrementAndGet();
-        if (fails) {
-            throw failure;
-        }
-    });
+    private final UsageWriter writer = new UsageWriter(
+            () -> {
+                attempts.incrementAndGet();
+                if (fails) {
+                    throw failure;
+                }
+            },
+            closed::incrementAndGet);
 
     @Test
     void full_disk_is_logged_once_and_saving_is_retried_every_20_calls() {
@@ -84,5 +88,32 @@ class UsageWriterTest {
 
         assertEquals(
                 "WARNING Usage that could not be saved is lost", log.lines().getLast());
+    }
+
+    @Test
+    void store_is_closed_after_the_last_save() {
+        writer.close();
+
+        assertEquals(1, closed.get());
+    }
+
+    @Test
+    void store_stays_open_if_close_ends_before_a_save() {
+        var saved = new CountDownLatch(1);
+        var slow = new UsageWriter(
+                () -> {
+                    while (saved.getCount() > 0) {
+                        Thread.onSpinWait();
+                    }
+                },
+                closed::incrementAndGet);
+
+        // Instead of ten seconds.
+        Thread.currentThread().interrupt();
+        slow.close();
+
+        assertTrue(Thread.interrupted());
+        assertEquals(0, closed.get());
+        saved.countDown();
     }
 }
