@@ -103,6 +103,25 @@ class ClientTimeoutsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"the handshake", "a message", "a ping"})
+    void incomplete_websocket_message_times_out_if_it_began_in_the_same_read_as(String previous) {
+        var sent = new ByteArrayOutputStream();
+        sent.writeBytes(RawSocket.handshake().getBytes(StandardCharsets.US_ASCII));
+        switch (previous) {
+            case "a message" -> sent.writeBytes(RawSocket.bytes(0x81, HALF_A_FRAME, 8, 1));
+            case "a ping" -> sent.writeBytes(RawSocket.bytes(0x89, HALF_A_FRAME, 0, 1));
+            default -> {}
+        }
+        sent.writeBytes(HALF_A_FRAME);
+
+        try (var client = hasty.raw()) {
+            String received = client.send(sent.toByteArray()).readAll();
+
+            assertTrue(received.contains("the message did not arrive in time"), received);
+        }
+    }
+
     @Test
     void message_timeout_restarts_for_each_websocket_message() {
         byte[] message = RawSocket.chat("a").getBytes(StandardCharsets.UTF_8);

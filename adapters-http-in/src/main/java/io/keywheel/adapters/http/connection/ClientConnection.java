@@ -197,10 +197,10 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         slot.becomeIdle();
     }
 
-    /// Switches to a protocol of messages. Each message must arrive within the body timeout; between messages, the
-    /// client may be silent without limit.
-    public void expectMessages() {
-        connectionReader.expectMessages();
+    /// Called before each message of a WebSocket, which must arrive within the body timeout. Until it begins, the
+    /// client may be silent without limit. Its first bytes may have come with those before it.
+    public void expectMessage() {
+        connectionReader.expectMessage(reader.available());
     }
 
     /// Runs `work`, and interrupts the current thread if the client disconnects meanwhile. A client that closes

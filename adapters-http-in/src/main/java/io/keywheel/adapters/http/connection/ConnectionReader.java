@@ -115,8 +115,11 @@ final class ConnectionReader {
         shrinkShareTo(0);
     }
 
-    void expectMessages() {
-        phase = Phase.UPGRADED;
+    /// @param arrived how many bytes of the message have arrived
+    void expectMessage(int arrived) {
+        expect(Phase.UPGRADED, timeouts.body(), Long.MAX_VALUE);
+        shrinkShareTo(0);
+        share.reserve(arrived);
     }
 
     /// @throws ServerConnectionException at the end of the connection

@@ -46,8 +46,12 @@ final class MessageReader {
                 throw new WsCloseException("the message has too many frames", WsCloseCodes.TOO_BIG);
             }
             if (isControl(frame.opCode())) {
-                // Held bytes mark a message as begun. At least one stays, so no control frame restarts its timeout.
-                ClientConnection.current().shrinkShareTo(partial == null ? 0 : Math.max(1, partial.size()));
+                if (partial == null) {
+                    ClientConnection.current().expectMessage();
+                } else {
+                    // Held bytes mark a message as begun. At least one stays, so no control frame restarts its timeout.
+                    ClientConnection.current().shrinkShareTo(Math.max(1, partial.size()));
+                }
             }
             switch (frame.opCode()) {
                 case TEXT, CONTINUATION -> {

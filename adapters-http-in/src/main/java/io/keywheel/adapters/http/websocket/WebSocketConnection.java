@@ -13,6 +13,7 @@ import io.keywheel.adapters.http.server.RequestContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class WebSocketConnection implements ServerConnection {
 
     private void readMessages() {
         try {
-            for (var message = messages.next(); message.isPresent(); message = messages.next()) {
+            for (var message = nextMessage(); message.isPresent(); message = nextMessage()) {
                 opening.authenticated(client());
                 chats.receive(message.get(), ClientConnection.current().transferShare());
             }
@@ -81,6 +82,11 @@ final class WebSocketConnection implements ServerConnection {
             open.remove(this);
             chats.clientDisconnected();
         }
+    }
+
+    private Optional<byte[]> nextMessage() {
+        ClientConnection.current().expectMessage();
+        return messages.next();
     }
 
     /// The client that has the token now: a reload may have given the token to another one, or removed it.

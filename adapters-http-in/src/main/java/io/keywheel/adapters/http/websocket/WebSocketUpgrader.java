@@ -89,7 +89,6 @@ public final class WebSocketUpgrader implements Http1Upgrader {
         } catch (UncheckedIOException e) {
             throw new CloseConnectionException("the client disconnected", e);
         }
-        ClientConnection.current().expectMessages();
         var requestContext = new RequestContext(id, "GET", PATH, ApiNames.NO_CHAT);
         services.requestRecorder().begin(requestContext, headers);
         requestContext.sent(101);
