@@ -131,7 +131,15 @@ public sealed interface Failure {
     record TooLarge(UpstreamError upstreamError) implements RequestRefused {}
 
     /// The request has a property, or a value of one, that this provider does not support.
-    record Unsupported(UpstreamError upstreamError) implements RequestRefused {}
+    ///
+    /// @param sent whether the provider refused the request; false if its adapter did, and sent nothing
+    record Unsupported(UpstreamError upstreamError, boolean sent) implements RequestRefused {
+
+        /// A request that the provider refused.
+        public Unsupported(UpstreamError upstreamError) {
+            this(upstreamError, true);
+        }
+    }
 
     /// The request is invalid for any provider.
     record Rejected(UpstreamError upstreamError) implements RequestRefused {}

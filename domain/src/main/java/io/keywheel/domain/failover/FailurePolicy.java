@@ -36,7 +36,7 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
     public enum Provider {
         /// The provider works, and refused the attempt.
         REFUSED,
-        /// The provider was unreachable or overloaded, perhaps only briefly, or perhaps nothing was sent.
+        /// The provider was unreachable or overloaded, perhaps only briefly, or nothing was sent.
         DID_NOT_SERVE,
         MAY_HAVE_WORKED
     }
@@ -69,8 +69,8 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
             case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
             case Failure.NotSent _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, DID_NOT_SERVE, NEXT_KEY);
             case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, REFUSED, OTHER_MODEL);
-            // The adapter may have refused it, and sent nothing.
-            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, DID_NOT_SERVE, OTHER_MODEL);
+            case Failure.Unsupported(var _, boolean sent) ->
+                row(Kind.UNSUPPORTED, NOTHING, NONE, sent ? REFUSED : DID_NOT_SERVE, OTHER_MODEL);
             case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, REFUSED, RETURNED);
             case Failure.Interrupted _ -> row(Kind.INTERRUPTED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.Cancelled _ -> row(Kind.CANCELLED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);

@@ -18,7 +18,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Probes: after a cooldown, and earlier in an unconfirmed outage.
@@ -230,13 +229,17 @@ class KeyPoolRecoveryTest extends PoolFixture {
         return new Failure.TimedOut("no first token within 20s");
     }
 
+    private static List<Failure> refusals() {
+        return List.of(new Failure.Rejected(NO), new Failure.Unsupported(NO), limited(A_MINUTE));
+    }
+
     @ParameterizedTest
-    @CsvSource({"true", "false"})
-    void rejection_or_rate_limit_ends_an_outage(boolean rejected) {
+    @MethodSource("refusals")
+    void refusal_by_the_provider_ends_an_outage(Failure refusal) {
         two.fail(unavailable());
         two.pass(A_SECOND);
 
-        List<PoolEvent> events = two.fail(rejected ? new Failure.Rejected(NO) : limited(A_MINUTE));
+        List<PoolEvent> events = two.fail(refusal);
 
         assertEquals(new PoolEvent.Recovered(new Scope.OfProvider(GROQ)), events.getFirst());
         Step.Attempt next = two.attempt();
@@ -245,11 +248,11 @@ class KeyPoolRecoveryTest extends PoolFixture {
     }
 
     @Test
-    void unsupported_request_which_may_be_unsent_leaves_the_probe_to_the_next() {
+    void unsupported_request_that_was_not_sent_leaves_the_probe_to_the_next() {
         two.fail(unavailable());
         two.pass(A_SECOND);
 
-        assertTrue(two.fail(new Failure.Unsupported(NO)).isEmpty());
+        assertTrue(two.fail(new Failure.Unsupported(NO, false)).isEmpty());
         assertFalse(two.attempt().probes().isEmpty());
     }
 

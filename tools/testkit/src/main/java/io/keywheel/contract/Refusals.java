@@ -113,7 +113,7 @@ interface Refusals extends AdapterUnderTest {
         UpstreamError kept = switch (failure(refusal)) {
             case Failure.Rejected(var error) -> error;
             case Failure.TooLarge(var error) -> error;
-            case Failure.Unsupported(var error) -> error;
+            case Failure.Unsupported(var error, var _) -> error;
             case Failure.ModelUnavailable(var error) -> error;
             case Failure other -> fail(other.toString());
         };

@@ -53,7 +53,7 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
 
     private Failure unsupported(String what, @Nullable String param) {
         String message = "the protocol of " + settings.provider() + " cannot express " + what;
-        return new Failure.Unsupported(new UpstreamError(400, message, "invalid_request_error", param, null));
+        return new Failure.Unsupported(new UpstreamError(400, message, "invalid_request_error", param, null), false);
     }
 
     @Override
