@@ -148,9 +148,9 @@ public interface Format {
                 .toList();
     }
 
-    /// A count in an answer; null if it is missing.
+    /// A count in an answer; null if it is missing or beyond a `long`.
     static @Nullable Long count(JsonNode number) {
-        return number.isNumber() ? Long.valueOf(number.asLong()) : null;
+        return number.canConvertToLong() ? Long.valueOf(number.asLong()) : null;
     }
 
     /// The text of [Message#contentWithErrorPrefix], with a line for each of its texts.

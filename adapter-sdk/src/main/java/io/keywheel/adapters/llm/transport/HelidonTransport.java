@@ -80,6 +80,9 @@ final class HelidonTransport implements Transport {
     @Override
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         if (attemptDeadline.timeLeft().isZero()) {
             throw attemptDeadline.timeoutException();
         }

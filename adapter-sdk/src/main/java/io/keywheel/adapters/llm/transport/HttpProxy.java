@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 record HttpProxy(InetSocketAddress address, @Nullable PasswordAuthentication credentials) {
 
     /// @param text `host:port`, or `user:password@host:port`, both parts percent-encoded as in a URL
+    /// @throws IllegalArgumentException for another text
     static HttpProxy of(String text) {
         int at = text.lastIndexOf('@');
         int colon = text.lastIndexOf(':');
+        if (colon < at + 1) {
+            throw new IllegalArgumentException("the address of the proxy has no port");
+        }
         var address = InetSocketAddress.createUnresolved(
                 text.substring(at + 1, colon), Integer.parseInt(text.substring(colon + 1)));
         if (at < 0) {

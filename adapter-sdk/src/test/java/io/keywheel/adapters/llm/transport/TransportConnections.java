@@ -203,6 +203,19 @@ interface TransportConnections extends TransportUnderTest {
     }
 
     @Test
+    default void interrupted_thread_sends_nothing() throws Exception {
+        try (var server = WireServer.start(exchange -> exchange.json(200, "{}"))) {
+            for (int i = 0; i < 20; i++) {
+                Thread.currentThread().interrupt();
+                assertThrows(InterruptedException.class, () -> send(server, "interrupted", deadlineIn(LONG)));
+            }
+            answer(server, "another");
+
+            assertEquals(1, server.connections());
+        }
+    }
+
+    @Test
     default void interrupts_at_random_times_leave_no_open_connection() throws Exception {
         try (var server = WireServer.start(exchange -> {
             exchange.openStream();

@@ -118,14 +118,17 @@ class OpenAiProtocolTest {
         var badKey = Calls.settings(TestCalls.GROQ, URL, "canary\n");
         var pigeon = Calls.settings(
                 TestCalls.GROQ, URL, Calls.LONG_TIMEOUTS, Map.of("transport", "pigeon"), TestCalls.CANARY);
+        var noPort = Calls.settings(
+                TestCalls.GROQ, URL, Calls.LONG_TIMEOUTS, Map.of("proxy", "ann:secret@proxy"), TestCalls.CANARY);
         return Stream.of(
+                arguments(noPort, "the address of the proxy has no port"),
                 arguments(badKey, "key 1 of groq has characters that no key can have"),
                 arguments(pigeon, "there is no transport 'pigeon': it is jdk or helidon"));
     }
 
     @ParameterizedTest
     @MethodSource("unusableSettings")
-    void unusable_key_or_transport_is_refused(ProviderSettings settings, String message) {
+    void unusable_key_transport_or_proxy_is_refused(ProviderSettings settings, String message) {
         var e = assertThrows(IllegalArgumentException.class, () -> Dialect.OPENAI.open(settings));
         assertEquals(message, e.getMessage());
     }
