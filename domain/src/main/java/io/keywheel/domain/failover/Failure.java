@@ -194,7 +194,7 @@ public sealed interface Failure {
         return Optional.ofNullable(retryAfter());
     }
 
-    /// The provider answered the request itself with an error.
+    /// The provider, or its adapter, refused the request itself.
     sealed interface RequestRefused extends Failure {
         @Override
         UpstreamError upstreamError();
