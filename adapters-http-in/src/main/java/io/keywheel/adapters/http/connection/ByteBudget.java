@@ -45,7 +45,7 @@ public final class ByteBudget {
         public void reserve(int bytes) {
             if (available.getAndUpdate(unreserved -> unreserved < bytes ? unreserved : unreserved - bytes) < bytes) {
                 throw new RefusedException(
-                        HttpError.UNAVAILABLE, "the gateway has reached its limit of open requests and answers");
+                        HttpError.UNAVAILABLE, "the gateway has reached its memory limit of requests and answers");
             }
             reserved += bytes;
         }
