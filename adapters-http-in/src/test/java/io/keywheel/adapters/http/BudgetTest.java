@@ -8,6 +8,8 @@ import io.keywheel.client.RawClient;
 import io.keywheel.client.RawClient.Way;
 import io.keywheel.client.RawSocket;
 import io.keywheel.timing.Waiting;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +148,28 @@ class BudgetTest {
                 socket.send(0x89, new byte[125], 0, 125);
                 assertEquals(0x8a, socket.frame().head());
             }
+        }
+    }
+
+    @Test
+    void websocket_messages_of_one_read_count_once() {
+        var mayEnd = new CountDownLatch(1);
+        var messages = new ByteArrayOutputStream();
+        for (int i = 0; i < 30; i++) {
+            byte[] message = RawSocket.chat("x".repeat(80) + i).getBytes(StandardCharsets.UTF_8);
+            messages.writeBytes(RawSocket.bytes(0x81, message, 0, message.length));
+        }
+        testServer.chats.answerAfter(mayEnd);
+        try (var first = testServer.socket();
+                var second = testServer.socket();
+                var third = testServer.socket()) {
+            for (RawSocket socket : List.of(first, second, third)) {
+                socket.client().send(messages.toByteArray());
+                socket.send(0x89, new byte[0], 0, 0);
+
+                assertEquals(0x8a, socket.frame().head());
+            }
+            mayEnd.countDown();
         }
     }
 

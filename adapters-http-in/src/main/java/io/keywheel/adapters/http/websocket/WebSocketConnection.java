@@ -61,6 +61,8 @@ final class WebSocketConnection implements ServerConnection {
         try {
             for (var message = nextMessage(); message.isPresent(); message = nextMessage()) {
                 opening.authenticated(client());
+                // Bytes of the same read that follow it count for the next message.
+                ClientConnection.current().shrinkShareTo(message.get().length);
                 chats.receive(message.get(), ClientConnection.current().transferShare());
             }
         } catch (WsCloseException e) {
