@@ -4,6 +4,7 @@ import io.keywheel.application.port.out.UsageStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -69,22 +70,22 @@ final class UsageWriter implements AutoCloseable {
     }
 
     /// Saves once more, closes the store, waits up to ten seconds, and logs a failure. The caller has ended all
-    /// requests. A store that still saves then stays open: closed meanwhile, MVStore may never return.
+    /// requests. A store that still saves then is closed later: closed meanwhile, MVStore may never return.
     @Override
     public void close() {
         if (timer.isShutdown()) {
             return;
         }
-        timer.execute(() -> {
+        Future<?> saved = timer.submit(() -> {
             skipped = PERIODS_BETWEEN_ATTEMPTS;
             once();
         });
         timer.execute(closeStore);
         timer.shutdown();
         try {
-            boolean ended = timer.awaitTermination(10, TimeUnit.SECONDS);
-            timer.shutdownNow();
-            if (!ended || isFailing) {
+            // Not `shutdownNow`: its interrupt closes the file, and waits until the write under way has ended.
+            var _ = timer.awaitTermination(10, TimeUnit.SECONDS);
+            if (!saved.isDone() || isFailing) {
                 LOG.log(Level.WARNING, "Usage that could not be saved is lost");
             }
         } catch (InterruptedException _) {
