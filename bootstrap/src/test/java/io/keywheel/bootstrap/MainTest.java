@@ -151,7 +151,7 @@ class MainTest {
         var pieces = new ArrayList<String>();
         var out = new ByteArrayOutputStream() {
             @Override
-            public void write(byte[] bytes, int from, int length) {
+            public synchronized void write(byte[] bytes, int from, int length) {
                 pieces.add(new String(bytes, from, length, StandardCharsets.UTF_8));
             }
         };
