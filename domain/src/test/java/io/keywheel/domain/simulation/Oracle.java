@@ -98,7 +98,7 @@ final class Oracle {
             case Step.Wait(var until) -> {
                 List<View> views = views(simulated, now);
                 judgeNotAsking(simulated, true, views, now);
-                judgeWait(simulated, until, views, now);
+                judgeWait(simulated, until, views);
             }
             case Step.GiveUp(Exhaustion.AllFailed(var _, var unavailability, var _)) ->
                 judgeGivingUp(simulated, unavailability, now);
@@ -195,7 +195,7 @@ final class Oracle {
                 || !(until.isAfter(simulated.attempts.terms().waitUntil()) || until.isAfter(simulated.deadline()));
     }
 
-    private static void judgeWait(SimulatedRequest simulated, Instant until, List<View> views, Instant now) {
+    private static void judgeWait(SimulatedRequest simulated, Instant until, List<View> views) {
         Instant ready = simulated.deadline();
         boolean looksAgain = false;
         for (View view : views) {
