@@ -32,8 +32,9 @@ public interface ErrorFormat {
                 : onlyFailure(cause) instanceof Failure.RateLimited;
     }
 
-    /// The message; if no provider refused the request itself, with the attempts, for APIs without a field for them. If
-    /// all keys failed, also with the time until a key is ready, and the first refusal of the request itself.
+    /// The message, for APIs without a field for the attempts. They follow it if the status is 500 or above, and the
+    /// only failure is no refusal of the request itself. If all keys failed, the time until a key is ready and the
+    /// first such refusal follow, too.
     static String messageOf(ErrorResponse standard, @Nullable ChatException cause) {
         Failure only = onlyFailure(cause);
         if (cause == null || standard.status() < 500 || (only != null && only.upstreamError() != null)) {
