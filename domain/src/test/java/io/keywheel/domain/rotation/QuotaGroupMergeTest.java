@@ -16,6 +16,7 @@ import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -189,6 +190,31 @@ class QuotaGroupMergeTest extends PoolFixture {
         merge(two);
 
         assertEquals(two.readyIn(A_MINUTE), two.choose(groqs(SMALL)));
+    }
+
+    @Test
+    void every_key_of_the_merged_group_takes_turns_after_the_reset() {
+        two.answered(two.attempt(groqs(SMALL)), requestsLeft(0, A_MINUTE));
+        two.answered(two.attempt(groqs(SMALL)), requestsLeft(0, A_MINUTE));
+        assertFalse(two.isReady(groqs(SMALL)));
+        merge(two);
+
+        two.pass(A_MINUTE);
+
+        assertEquals(Set.of("groq/1", "groq/2"), Set.copyOf(two.answers(groqs(SMALL), 2)));
+    }
+
+    @Test
+    void key_of_a_merged_group_answers_after_the_reset_while_the_other_is_retired() {
+        List<Step.Attempt> late = List.of(two.attempt(), two.attempt());
+        two.fail(groqs(SMALL), new Failure.KeyRefused("invalid key"));
+        two.answered(two.attempt(groqs(SMALL)), requestsLeft(0, A_MINUTE));
+        assertFalse(two.isReady(groqs(SMALL)));
+        late.forEach(attempt -> two.failed(attempt, limitedOf("org", FIVE)));
+
+        two.pass(A_MINUTE);
+
+        assertEquals("groq/2", two.answeredBy(groqs(SMALL)));
     }
 
     /// Fails the next two keys for the big model by a rate limit of the same organisation.
