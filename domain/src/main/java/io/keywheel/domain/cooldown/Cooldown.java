@@ -68,7 +68,7 @@ public record Cooldown(
     boolean probeAcceptedAt(Instant now) {
         return reason == Failure.Kind.RATE_LIMITED
                 && probe != null
-                && isOlderThan(probe.begun())
+                && hasBegunBy(probe.begun())
                 && !now.isBefore(probe.ends());
     }
 
@@ -89,9 +89,8 @@ public record Cooldown(
         return mayBeTransient && level < CONFIRMED;
     }
 
-    /// Whether an attempt begun at `startedAt` began no earlier than this failure. Older attempts cannot disprove
-    /// it.
-    boolean isOlderThan(Instant startedAt) {
+    /// Whether the failure occurred at `startedAt` or earlier. An attempt begun before it cannot disprove it.
+    boolean hasBegunBy(Instant startedAt) {
         return !since.isAfter(startedAt);
     }
 
@@ -105,7 +104,7 @@ public record Cooldown(
             return 0;
         }
         boolean returned = isProbe || !isActiveAt(now);
-        return returned && isOlderThan(startedAt) ? level + 1 : level;
+        return returned && hasBegunBy(startedAt) ? level + 1 : level;
     }
 
     /// Whether `failure` is part of the outage or overload that led to this cooldown, which is over at `now`: its
@@ -116,7 +115,7 @@ public record Cooldown(
                 && FailurePolicy.of(failure).next() == FailurePolicy.Next.OTHER_PROVIDER_FIRST
                 && failure.requestedPause().isEmpty()
                 && !isSuspicion()
-                && !isOlderThan(startedAt)
+                && !hasBegunBy(startedAt)
                 && !isActiveAt(now);
     }
 

@@ -187,7 +187,7 @@ public final class ModelHealth {
                     || cooldown.probeAcceptedAt(decidedAt)
                     || (probes.contains(scope)
                             && cooldown.hasProbeBegunAt(decidedAt)
-                            && cooldown.isOlderThan(decidedAt)
+                            && cooldown.hasBegunBy(decidedAt)
                             && (cooldown.isUnconfirmed() || !cooldown.isActiveAt(now)))
                     || (!probes.contains(scope) && isIgnored(scope, requestAttempts));
         });
@@ -295,16 +295,14 @@ public final class ModelHealth {
 
     private @Nullable Cooldown forget(Scope scope, Instant startedAt) {
         Cooldown cooldown = cooldownOf(scope);
-        return cooldown != null && cooldown.isOlderThan(startedAt)
-                ? mapOf(scope).remove(scope)
-                : null;
+        return cooldown != null && cooldown.hasBegunBy(startedAt) ? mapOf(scope).remove(scope) : null;
     }
 
     /// Adopts the cooldowns of `scope` at all gateways. A cooldown ends no earlier than before, unless a later
     /// call was answered. Returns whether anything has changed.
     public boolean adopt(Scope scope, SharedCooldowns known) {
         Cooldown before = cooldownOf(scope);
-        Cooldown after = before != null && before.isOlderThan(known.answered()) ? null : before;
+        Cooldown after = before != null && before.hasBegunBy(known.answered()) ? null : before;
         Fact.CooledDown longest = known.longest();
         if (longest != null && (after == null || !longest.until().isBefore(after.until()))) {
             after = Cooldown.learned(longest, before);
@@ -339,7 +337,7 @@ public final class ModelHealth {
     /// So the cooldown is over immediately, and the next attempt is its probe.
     public void expireProviderCooldown(Instant begun, Instant now) {
         Cooldown cooldown = cooldownOf(ofProvider);
-        if (cooldown != null && cooldown.isOlderThan(begun)) {
+        if (cooldown != null && cooldown.hasBegunBy(begun)) {
             put(ofProvider, cooldown.endingBy(now));
         }
     }
