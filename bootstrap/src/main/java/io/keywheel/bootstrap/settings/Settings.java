@@ -110,7 +110,7 @@ public record Settings(
     public static SettingsReport reread(
             Map<String, String> environment, Path dotenv, boolean existed, Adapters adapters) {
         var messages = new ValidationMessages();
-        if (existed && !Files.exists(dotenv)) {
+        if (existed && Files.notExists(dotenv)) {
             messages.problem(dotenv.getFileName() + " was there at the start and is gone");
         }
         var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);

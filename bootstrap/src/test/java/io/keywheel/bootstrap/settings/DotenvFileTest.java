@@ -213,8 +213,18 @@ class DotenvFileTest {
     }
 
     @Test
-    void file_whose_read_fails_is_a_problem() {
-        Reading.of(Path.of("/proc/self/mem")).assertProblems("mem is there, but is no file that this user may read");
+    void file_whose_read_fails_is_a_problem_with_the_reason() {
+        Reading.of(Path.of("/proc/self/mem")).assertProblems("mem is there, but cannot be read: Input/output error");
+    }
+
+    @Test
+    void file_that_cannot_be_looked_up_is_a_problem() throws IOException {
+        Path loop = directory.resolve(".env");
+        Files.createSymbolicLink(loop, loop);
+
+        Reading.of(loop)
+                .assertProblems(".env is there, but cannot be read: Too many levels of symbolic links"
+                        + " or unable to access attributes of symbolic link");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -38,7 +39,8 @@ public final class DotenvFile {
 
     /// The variables of `file`; empty without a file. Reports the first twenty invalid lines, and reads no further.
     public static Map<String, String> read(Path file, ValidationMessages messages) {
-        if (!Files.exists(file)) {
+        // Not `!exists`, which is true for a file that the system cannot look up: its settings would be left out.
+        if (Files.notExists(file)) {
             return Map.of();
         }
         if (Files.isDirectory(file)) {
@@ -57,8 +59,13 @@ public final class DotenvFile {
         } catch (CharacterCodingException _) {
             messages.problem(file.getFileName() + " is no UTF-8 text");
             return Map.of();
-        } catch (IOException _) {
-            messages.problem(file.getFileName() + " is there, but is no file that this user may read");
+        } catch (IOException e) {
+            // An [AccessDeniedException] has no reason.
+            String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
+            messages.problem(file.getFileName()
+                    + (reason == null
+                            ? " is there, but is no file that this user may read"
+                            : " is there, but cannot be read: " + reason));
             return Map.of();
         }
     }
