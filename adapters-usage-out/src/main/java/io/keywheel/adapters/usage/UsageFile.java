@@ -2,6 +2,7 @@ package io.keywheel.adapters.usage;
 
 import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.domain.usage.UsageRow;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -181,13 +182,17 @@ public final class UsageFile implements UsageStore {
         };
     }
 
-    private static UnusableException unusable(Path file, MVStoreException e) {
+    static UnusableException unusable(Path file, MVStoreException e) {
         if (e.getErrorCode() == DataUtils.ERROR_WRITING_FAILED) {
             return unwritable(file, cause(e));
         }
+        if (isLocked(e)) {
+            return new UnusableException(file + " is in use by another gateway: each needs a directory of its own", e);
+        }
+        // If the system fails to read the file, its content may be intact. The end of the file is not such a failure.
         return new UnusableException(
-                isLocked(e)
-                        ? file + " is in use by another gateway: each needs a directory of its own"
+                cause(e) instanceof IOException failure && !(failure instanceof EOFException)
+                        ? file + " cannot be read: " + reason(failure)
                         : file + UNREADABLE,
                 e);
     }

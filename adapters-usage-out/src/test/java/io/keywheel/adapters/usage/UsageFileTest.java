@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -218,6 +219,19 @@ class UsageFileTest {
         assertEquals(message, unusable(this::open));
         assertEquals(message, unusable(() -> UsageFile.check(directory, warnings::add)));
         assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void file_that_the_system_cannot_read_is_unusable_for_its_reason() {
+        var failure = DataUtils.newMVStoreException(
+                DataUtils.ERROR_READING_FAILED,
+                "Could not open file {0}",
+                file,
+                new IOException("Too many open files"));
+
+        assertEquals(
+                file + " cannot be read: Too many open files",
+                UsageFile.unusable(file, failure).getMessage());
     }
 
     @ParameterizedTest
