@@ -256,10 +256,14 @@ public final class UsageFile implements UsageStore {
                 open.compact(80, 1 << 20);
             }
         } catch (MVStoreException | StackOverflowError e) {
-            discardStore();
-            Throwable cause = cause(e);
-            throw new NotSavedException(Objects.requireNonNullElse(cause.getMessage(), cause.toString()), e);
+            throw notSaved(e);
         }
+    }
+
+    private NotSavedException notSaved(Throwable e) {
+        discardStore();
+        Throwable cause = cause(e);
+        return new NotSavedException(Objects.requireNonNullElse(cause.getMessage(), cause.toString()), e);
     }
 
     private static Throwable cause(Throwable e) {
@@ -274,15 +278,16 @@ public final class UsageFile implements UsageStore {
         }
     }
 
-    /// Closes the store without compacting it, which would move live chunks. All rows have been saved before.
+    /// Closes the store without compacting it, which would move live chunks. All rows have been saved before, but only
+    /// here does MVStore ask the system whether it has written them to the disk.
     @Override
     public void close() {
         try {
             if (store != null) {
                 store.close();
             }
-        } catch (MVStoreException _) {
-            discardStore();
+        } catch (MVStoreException e) {
+            throw notSaved(e);
         }
         store = null;
     }

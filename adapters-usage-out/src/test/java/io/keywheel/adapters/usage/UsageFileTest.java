@@ -523,6 +523,21 @@ class UsageFileTest {
     }
 
     @Test
+    void close_that_cannot_write_fails_and_the_file_opens_later() {
+        var store = open();
+        store.save(List.of(row(TODAY, "alice", 1)), TODAY);
+
+        // Closes the file before the last write.
+        Thread.currentThread().interrupt();
+        assertThrows(UsageStore.NotSavedException.class, store::close);
+
+        assertTrue(Thread.interrupted());
+        try (var later = open()) {
+            assertEquals(1, later.load().size());
+        }
+    }
+
+    @Test
     void probe_creates_no_files() throws IOException {
         Path deep = directory.resolve("a").resolve("b");
         UsageFile.check(deep, warnings::add);

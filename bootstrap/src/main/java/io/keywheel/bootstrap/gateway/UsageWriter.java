@@ -55,11 +55,15 @@ final class UsageWriter implements AutoCloseable {
                 LOG.log(Level.INFO, "Usage is saved again");
             }
         } catch (UsageStore.NotSavedException e) {
-            failed(() -> LOG.log(Level.WARNING, "Usage cannot be saved and stays in memory: " + e.getMessage()));
+            notSaved(e);
         } catch (RuntimeException e) {
             // A scheduler drops a task that throws.
             failed(() -> LOG.log(Level.ERROR, "Usage could not be saved", e));
         }
+    }
+
+    private void notSaved(UsageStore.NotSavedException e) {
+        failed(() -> LOG.log(Level.WARNING, "Usage cannot be saved and stays in memory: " + e.getMessage()));
     }
 
     private void failed(Runnable line) {
@@ -80,7 +84,13 @@ final class UsageWriter implements AutoCloseable {
             skipped = PERIODS_BETWEEN_ATTEMPTS;
             once();
         });
-        timer.execute(closeStore);
+        timer.execute(() -> {
+            try {
+                closeStore.run();
+            } catch (UsageStore.NotSavedException e) {
+                notSaved(e);
+            }
+        });
         timer.shutdown();
         try {
             // Not `shutdownNow`: its interrupt closes the file, and waits until the write under way has ended.

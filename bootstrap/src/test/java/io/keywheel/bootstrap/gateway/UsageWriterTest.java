@@ -98,6 +98,18 @@ class UsageWriterTest {
     }
 
     @Test
+    void close_logs_that_usage_is_lost_if_closing_the_store_fails() {
+        var unsynced = new UsageWriter(() -> {}, () -> {
+            throw failure;
+        });
+
+        unsynced.close();
+
+        assertEquals(List.of("WARNING Usage that could not be saved is lost"), log.lines());
+        assertTrue(unsynced.isFailing());
+    }
+
+    @Test
     void store_stays_open_if_close_ends_before_a_save() {
         var saved = new CountDownLatch(1);
         var slow = new UsageWriter(

@@ -49,7 +49,9 @@ public interface UsageStore extends AutoCloseable {
     /// @throws NotSavedException if the rows cannot be saved now
     void save(Collection<UsageRow> rows, LocalDate oldest);
 
-    /// Called after the last [#save]. Throws no exception.
+    /// Called after the last [#save].
+    ///
+    /// @throws NotSavedException if the system has not kept what was saved
     @Override
     void close();
 }
