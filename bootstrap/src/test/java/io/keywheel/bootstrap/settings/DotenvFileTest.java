@@ -214,7 +214,7 @@ class DotenvFileTest {
 
     @Test
     void file_whose_read_fails_is_a_problem_with_the_reason() {
-        Reading.of(Path.of("/proc/self/mem")).assertProblems("mem is there, but cannot be read: Input/output error");
+        Reading.of(Path.of("/proc/self/mem")).assertProblems("mem cannot be read: Input/output error");
     }
 
     @Test
@@ -223,7 +223,7 @@ class DotenvFileTest {
         Files.createSymbolicLink(loop, loop);
 
         Reading.of(loop)
-                .assertProblems(".env is there, but cannot be read: Too many levels of symbolic links"
+                .assertProblems(".env cannot be read: Too many levels of symbolic links"
                         + " or unable to access attributes of symbolic link");
     }
 

@@ -62,10 +62,8 @@ public final class DotenvFile {
         } catch (IOException e) {
             // An [AccessDeniedException] has no reason.
             String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
-            messages.problem(file.getFileName()
-                    + (reason == null
-                            ? " is there, but is no file that this user may read"
-                            : " is there, but cannot be read: " + reason));
+            messages.problem(
+                    file.getFileName() + " cannot be read: " + Objects.requireNonNullElse(reason, "Permission denied"));
             return Map.of();
         }
     }
