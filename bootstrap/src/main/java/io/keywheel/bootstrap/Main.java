@@ -100,7 +100,7 @@ public final class Main {
 
     private static Check check(Output output) {
         Path file = DOTENV.toAbsolutePath();
-        output.print("settings of the environment and of " + file + (Files.exists(file) ? "" : ", which is not there"));
+        output.print("settings of the environment and of " + file + (Files.notExists(file) ? ", which is not there" : ""));
         return new Check(output);
     }
 
