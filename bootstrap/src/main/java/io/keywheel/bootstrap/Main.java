@@ -100,7 +100,8 @@ public final class Main {
 
     private static Check check(Output output) {
         Path file = DOTENV.toAbsolutePath();
-        output.print("settings of the environment and of " + file + (Files.notExists(file) ? ", which is not there" : ""));
+        String absent = Files.notExists(file) ? ", which is not there" : "";
+        output.print("settings of the environment and of " + file + absent);
         return new Check(output);
     }
 
