@@ -16,14 +16,13 @@ import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,41 +107,42 @@ final class ModelCatalogService implements ModelsUseCase {
     }
 
     private final ProviderPorts providerPorts;
-    private final AtomicReference<CatalogState> state;
     private final ChatEvents events;
 
-    /// The targets of virtual models and the default models that their providers do not list.
-    private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
+    /// Written under the lock, which also guards the next two fields and each report. A refresh that began before a
+    /// reload thus reports nothing about the old settings after it.
+    private volatile CatalogState state;
 
-    private final Map<ProviderId, Failure.Kind> lastFailures = new ConcurrentHashMap<>();
+    /// The reported targets of virtual models and default models that their providers do not list.
+    private final Set<RouteTarget> unlisted = new HashSet<>();
+
+    private final Map<ProviderId, Failure.Kind> lastFailures = new HashMap<>();
 
     /// @param providers in rotation order
     ModelCatalogService(
             List<ProviderId> providers, ProviderPorts providerPorts, ModelCatalog builtIn, ChatEvents events) {
         this.providerPorts = providerPorts;
         this.events = events;
-        this.state = new AtomicReference<>(CatalogState.of(providers, builtIn, Map.of()));
+        this.state = CatalogState.of(providers, builtIn, Map.of());
     }
 
     /// Replaces the providers. The lists and failures of those that stay are kept, unless they are `replaced`.
-    void change(List<ProviderId> providers, Set<ProviderId> replaced, ModelCatalog builtIn) {
+    synchronized void change(List<ProviderId> providers, Set<ProviderId> replaced, ModelCatalog builtIn) {
         Predicate<ProviderId> isGone = provider -> !providers.contains(provider) || replaced.contains(provider);
         lastFailures.keySet().removeIf(isGone);
-        state.updateAndGet(before -> {
-            var listed = new HashMap<>(before.listed());
-            listed.keySet().removeIf(isGone);
-            return CatalogState.of(providers, builtIn, listed);
-        });
-        reportUnlisted(state.get());
+        var listed = new HashMap<>(state.listed());
+        listed.keySet().removeIf(isGone);
+        state = CatalogState.of(providers, builtIn, listed);
+        reportUnlisted();
     }
 
     @Override
     public ModelCatalog catalog() {
-        return state.get().catalog();
+        return state.catalog();
     }
 
     Route route(ModelSelector selection) {
-        CatalogState current = state.get();
+        CatalogState current = state;
         ProviderId provider = current.provider(selection.provider());
         String model = selection.name();
         Optional<Route> virtual = current.catalog().virtual().find(model);
@@ -166,11 +166,12 @@ final class ModelCatalogService implements ModelsUseCase {
 
     @Override
     public void refresh() {
-        state.get().providers().forEach(this::refresh);
-        reportUnlisted(state.get());
+        state.providers().forEach(this::refresh);
+        reportUnlisted();
     }
 
-    private void reportUnlisted(CatalogState current) {
+    private synchronized void reportUnlisted() {
+        CatalogState current = state;
         var targets = new LinkedHashMap<>(current.catalog().virtual().targets());
         current.builtIn()
                 .models()
@@ -198,7 +199,7 @@ final class ModelCatalogService implements ModelsUseCase {
     }
 
     /// Reports a provider without a list, unless its last failure was of the same kind.
-    private void report(KeySlot key, Failure failure, ProviderPorts.PortLease portLease) {
+    private synchronized void report(KeySlot key, Failure failure, ProviderPorts.PortLease portLease) {
         if (failure instanceof Failure.Cancelled || portLease.isReplaced()) {
             return;
         }
@@ -210,18 +211,21 @@ final class ModelCatalogService implements ModelsUseCase {
         }
     }
 
+    /// Drops the models if a reload has replaced the port.
+    private synchronized void keep(ProviderId provider, List<ModelId> models, ProviderPorts.PortLease portLease) {
+        if (!portLease.isReplaced()) {
+            state = state.with(provider, models);
+            lastFailures.remove(provider);
+        }
+    }
+
     /// Tries the next key only if the failure is the key's; any other failure would repeat.
     private void listModels(ProviderId provider, ProviderPorts.PortLease portLease) {
         KeySlot last = portLease.keys().getLast();
         for (KeySlot key : portLease.keys()) {
             switch (portLease.port().models(key, LIST_TIMEOUT)) {
                 case ModelsReply.Listed(var models) -> {
-                    if (!portLease.isReplaced()) {
-                        // Until the write, a reload may replace the port and drop its lists.
-                        state.updateAndGet(
-                                current -> portLease.isReplaced() ? current : current.with(provider, models));
-                        lastFailures.remove(provider);
-                    }
+                    keep(provider, models, portLease);
                     return;
                 }
                 case ModelsReply.Failed(Failure.KeyRefused _) when !key.equals(last) -> {}

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -212,6 +213,27 @@ class ModelCatalogServiceTest {
         verifyNoMoreInteractions(test.events);
         change("claude-*=groq/other");
         verify(test.events).unlisted(new RouteTarget(GROQ, new ModelId("other")), List.of("claude-*"), List.of());
+    }
+
+    @Test
+    void refresh_beside_a_reload_does_not_suppress_the_next_report() throws Exception {
+        change("smart=groq/listed-by-groq/2; fast=groq/other");
+        Thread reload = Thread.ofPlatform().unstarted(() -> change("smart=groq/listed-by-groq/1"));
+        doAnswer(_ -> {
+                    reload.start();
+                    while (reload.isAlive() && reload.getState() != Thread.State.BLOCKED) {
+                        Thread.onSpinWait();
+                    }
+                    return null;
+                })
+                .when(test.events)
+                .unlisted(eq(TARGET), any(), any());
+        test.gateway.models().refresh();
+        reload.join();
+
+        change("fast=groq/other");
+
+        verify(test.events, times(2)).unlisted(eq(new RouteTarget(GROQ, new ModelId("other"))), any(), any());
     }
 
     /// Each suggestion compares the target with all listed models.
