@@ -50,18 +50,19 @@ class AccessTokensTest {
                         .counts());
     }
 
-    @Test
-    void unnamed_token_sharing_a_configured_client_name_is_a_warning() {
-        Reading.of("KEYWHEEL_ACCESS_TOKENS=client-2=a-long-enough-token,another-long-enough-one")
-                .assertWarnings(
-                        "KEYWHEEL_ACCESS_TOKENS, entry 2: has no name and is client-2, as another one is: they share"
-                                + " limits and usage");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    client-2=a-long-enough-token,another-long-enough-one | has no name and is client-2, as another one is: they share limits and usage
+                    alice=sha256:HASH,bob=abc                            | repeats an earlier entry and is dropped
+                    """)
+    void entry_that_is_probably_wrong_is_a_warning_with_its_position(String entries, String warning) {
+        Reading.of("KEYWHEEL_ACCESS_TOKENS=" + entries.replace("HASH", HASH))
+                .assertWarnings("KEYWHEEL_ACCESS_TOKENS, entry 2: " + warning);
     }
 
     @Test
-    void token_repeated_as_plain_text_after_its_hash_is_dropped() {
-        Reading.of("KEYWHEEL_ACCESS_TOKENS=alice=sha256:" + HASH + ",bob=abc")
-                .assertWarnings("KEYWHEEL_ACCESS_TOKENS, entry 2: repeats an earlier entry and is dropped");
+    void bits_of_a_hash_are_its_first_64() {
+        assertEquals(0xba7816bf8f01cfeaL, Sha256.bits("abc"));
     }
 
     @ParameterizedTest

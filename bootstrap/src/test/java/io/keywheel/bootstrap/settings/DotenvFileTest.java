@@ -29,17 +29,22 @@ class DotenvFileTest {
 
     @Test
     void environment_takes_precedence_over_the_file() throws IOException {
-        Path file = write("KEYWHEEL_PORT=1\nKEYWHEEL_MAX_ATTEMPTS=2\n");
+        Path file = write("KEYWHEEL_PORT=1\nKEYWHEEL_MAX_ATTEMPTS=2\nGROQ_API_KEYS=k\nHTTPS_PROXY=http://of.file:1\n");
 
-        Settings settings = Reading.of(file, "KEYWHEEL_PORT=3").settings();
+        Settings settings = Reading.of(file, "KEYWHEEL_PORT=3", "https_proxy=http://of.environment:2")
+                .settings();
 
         assertEquals(3, settings.listener().port());
         assertEquals(2, settings.limits().maxAttempts());
+        assertEquals(
+                "of.environment:2",
+                settings.providers().getFirst().settings().options().get("proxy"));
     }
 
-    @Test
-    void file_over_1_mib_is_a_problem() {
-        Reading.of(Path.of("/dev/zero")).assertProblems("zero has more than 1 MiB");
+    @ParameterizedTest
+    @CsvSource({"/dev/zero, zero has more than 1 MiB", "/proc/self/mem, mem cannot be read: Input/output error"})
+    void file_that_cannot_be_read_whole_is_a_problem_with_the_reason(Path file, String problem) {
+        Reading.of(file).assertProblems(problem);
     }
 
     @Test
@@ -54,15 +59,6 @@ class DotenvFileTest {
     @Test
     void repeated_variables_report_at_most_20_warnings() throws IOException {
         assertEquals(20, Reading.of(write("LANG=\n".repeat(100_000))).warnings().size());
-    }
-
-    @Test
-    void blank_environment_variable_overriding_the_file_is_a_warning() throws IOException {
-        Path file = write("KEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough\n");
-
-        Reading.of(file, "GROQ_API_KEYS=k", "KEYWHEEL_ACCESS_TOKENS=")
-                .assertWarnings(
-                        "KEYWHEEL_ACCESS_TOKENS of .env does not count, because it is blank in the environment");
     }
 
     @ParameterizedTest
@@ -80,16 +76,6 @@ class DotenvFileTest {
 
         String warning = ".env can be read by other users of this machine: 'chmod 600 .env' keeps its keys private";
         assertEquals(warned ? List.of(warning) : List.of(), Reading.of(file).warnings());
-    }
-
-    @Test
-    void environment_proxy_takes_precedence_over_the_file_in_any_case() throws IOException {
-        Path file = write("HTTPS_PROXY=http://of.file:1\n");
-
-        var report = Reading.of(file, "GROQ_API_KEYS=k", "https_proxy=http://of.environment:2");
-
-        var options = report.providers().getFirst().settings().options();
-        assertEquals("of.environment:2", options.get("proxy"));
     }
 
     @Test
@@ -186,13 +172,24 @@ class DotenvFileTest {
         assertTrue(messages.problems().getFirst().startsWith(".env, line 3: expected NAME=value"));
     }
 
-    @Test
-    void byte_order_mark_and_export_are_problems() throws IOException {
-        Reading.of(write("\uFEFFKEYWHEEL_PORT=1\r\nexport KEYWHEEL_HOST=::1\r\n"))
-                .assertProblems(
-                        ".env, line 1: expected NAME=value without a byte order mark before it: save the file as"
-                                + " plain UTF-8",
-                        ".env, line 2: expected NAME=value without 'export' before it");
+    @ParameterizedTest
+    @CsvSource({
+        "KEYWHEEL_PORT 9, 'expected NAME=value, but there is no = in this line'",
+        "\uFEFFKEYWHEEL_PORT=1, expected NAME=value without a byte order mark before it: save the file as plain UTF-8",
+        "export KEYWHEEL_HOST=::1, expected NAME=value without 'export' before it",
+    })
+    void common_mistake_in_a_line_is_explained(String line, String problem) throws IOException {
+        Reading.of(write(line + "\n")).assertProblems(".env, line 1: " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KEYWHEEL_JAVA_OPTIONS=-Xmx1g, 'is read from the environment alone, and has no effect in .env'",
+        "KEYWHEEL_ACCESS_TOKENS=a, 'of .env does not count, because it is blank in the environment'",
+    })
+    void variable_of_the_file_without_effect_is_a_warning(String line, String warning) throws IOException {
+        Reading.of(write(line + "\n"), "GROQ_API_KEYS=k", "KEYWHEEL_ACCESS_TOKENS=")
+                .assertWarnings(line.split("=")[0] + " " + warning);
     }
 
     @Test
@@ -213,11 +210,6 @@ class DotenvFileTest {
     }
 
     @Test
-    void file_whose_read_fails_is_a_problem_with_the_reason() {
-        Reading.of(Path.of("/proc/self/mem")).assertProblems("mem cannot be read: Input/output error");
-    }
-
-    @Test
     void file_that_cannot_be_looked_up_is_a_problem() throws IOException {
         Path loop = directory.resolve(".env");
         Files.createSymbolicLink(loop, loop);
@@ -228,24 +220,10 @@ class DotenvFileTest {
     }
 
     @Test
-    void line_without_an_equals_sign_is_named_as_such() throws IOException {
-        Reading.of(write("KEYWHEEL_PORT 9\n"))
-                .assertProblems(".env, line 1: expected NAME=value, but there is no = in this line");
-    }
-
-    @Test
     void file_that_is_not_utf_8_is_a_problem() throws IOException {
         Files.write(directory.resolve(".env"), new byte[] {'A', '=', (byte) 0xe4});
 
         Reading.of(directory.resolve(".env")).assertProblems(".env is no UTF-8 text");
-    }
-
-    @Test
-    void java_options_in_the_file_are_a_warning() throws IOException {
-        Path file = write("GROQ_API_KEYS=k\nKEYWHEEL_JAVA_OPTIONS=-Xmx1g");
-
-        Reading.of(file)
-                .assertWarnings("KEYWHEEL_JAVA_OPTIONS is read from the environment alone, and has no effect in .env");
     }
 
     private Map<String, String> read(String text) throws IOException {

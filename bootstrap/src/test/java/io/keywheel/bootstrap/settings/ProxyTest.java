@@ -87,6 +87,12 @@ class ProxyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"https://localhost:9", "https://127.0.0.1/v1", "http://[::1]:9", "http://groq.example"})
+    void loopback_host_and_plain_http_bypass_the_proxy(String url) {
+        assertEquals(Optional.empty(), proxy("HTTPS_PROXY=http://p:1", "GROQ_BASE_URL=" + url, "GROQ_ALLOW_HTTP=true"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"llm.example", "llm.example.", ".example", "llm.example:443", "llm.example.:443"})
     void dot_at_the_end_of_a_host_does_not_count(String direct) {
         assertEquals(
@@ -99,19 +105,6 @@ class ProxyTest {
         assertEquals(Optional.of("low:1"), proxy("HTTPS_PROXY=http://up:1", "https_proxy=http://low:1"));
         assertEquals(
                 Optional.of("p:1"), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=groq.example", "no_proxy=other.test"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"https://localhost:9", "https://127.0.0.1/v1", "http://[::1]:9"})
-    void loopback_host_bypasses_the_proxy(String url) {
-        assertEquals(Optional.empty(), proxy("HTTPS_PROXY=http://p:1", "GROQ_BASE_URL=" + url));
-    }
-
-    @Test
-    void plain_http_base_url_bypasses_the_proxy() {
-        assertEquals(
-                Optional.empty(),
-                proxy("HTTPS_PROXY=http://p:1", "GROQ_BASE_URL=http://groq.example", "GROQ_ALLOW_HTTP=true"));
     }
 
     @ParameterizedTest

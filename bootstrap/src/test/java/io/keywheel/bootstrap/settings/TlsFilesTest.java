@@ -2,7 +2,6 @@ package io.keywheel.bootstrap.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.certificates.ServerCertificate;
 import java.io.IOException;
@@ -23,11 +22,6 @@ class TlsFilesTest {
 
     TlsFilesTest(@TempDir Path directory) {
         this.directory = directory;
-    }
-
-    @Test
-    void no_tls_without_certificate_and_key() {
-        assertNull(Reading.listener("GROQ_API_KEYS=k").tls());
     }
 
     @ParameterizedTest
