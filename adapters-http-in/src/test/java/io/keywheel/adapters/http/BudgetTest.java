@@ -36,6 +36,7 @@ class BudgetTest {
     private static final int PIECE = 256 << 10;
     private static final String TOKEN = "Authorization: Bearer t0ken";
     private static final String CONTINUE = "Expect: 100-continue";
+    private static final String ANNOUNCED = RawClient.chatHead("Content-Length: " + Samples.HELLO.length(), CONTINUE);
 
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withBudgetBytes(200_000));
@@ -45,6 +46,10 @@ class BudgetTest {
             .withTokens("t0ken")
             .withMaxBodyBytes(4 * PIECE)
             .withBudgetBytes(9 * PIECE));
+
+    /// One chat at a time.
+    @AutoClose
+    private final TestServer small = new TestServer(TestServer.Terms.USUAL.withChats(1));
 
     private final List<RawClient> half = new ArrayList<>();
 
@@ -198,16 +203,24 @@ class BudgetTest {
         }
     }
 
-    @Test
-    void chats_beyond_the_concurrency_limit_return_503() {
-        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
-                var client = small.raw()) {
-            var mayEnd = new CountDownLatch(1);
-            var begun = small.chats.answerAfter(mayEnd);
-            small.post("/api/chat", "{}").assertStatus(400);
-            client.send(RawClient.post("/api/chat", Samples.HELLO));
+    /// Runs `check` while a chat holds a slot.
+    private static void whileAChatRuns(TestServer server, Runnable check, String... headers) {
+        var mayEnd = new CountDownLatch(1);
+        try (var client = server.raw()) {
+            var begun = server.chats.answerAfter(mayEnd);
+            client.send(RawClient.post("/api/chat", Samples.HELLO, headers));
             Waiting.latch(begun);
 
+            check.run();
+            mayEnd.countDown();
+            client.readUntil("\"Hi\"");
+        }
+    }
+
+    @Test
+    void chats_beyond_the_concurrency_limit_return_503() {
+        small.post("/api/chat", "{}").assertStatus(400);
+        whileAChatRuns(small, () -> {
             small.post("/api/chat", Samples.HELLO).assertUnavailable();
             try (var socket = small.socket()) {
                 socket.ask("a");
@@ -216,38 +229,18 @@ class BudgetTest {
             for (String path : List.of("/", "/health", "/health/live", "/health/ready", "/api/keys", "/v1/models")) {
                 small.get(path).assertStatus(200);
             }
-            mayEnd.countDown();
-            client.readUntil("\"Hi\"");
-        }
+        });
     }
 
     @Test
     void chat_beyond_the_concurrency_limit_is_refused_before_its_body_is_sent() {
-        var mayEnd = new CountDownLatch(1);
-        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
-                var client = small.raw();
-                var further = small.raw()) {
-            var begun = small.chats.answerAfter(mayEnd);
-            client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Waiting.latch(begun);
-
-            further.send(RawClient.chatHead("Content-Length: " + Samples.HELLO.length(), CONTINUE));
-
-            assertTrue(further.readUntil("\r\n").startsWith("HTTP/1.1 503 "));
-            mayEnd.countDown();
-            client.readUntil("\"Hi\"");
-        }
+        whileAChatRuns(small, () -> assertEquals("503", small.statusOf(ANNOUNCED)));
     }
 
     /// A request for the counts awaits only active chats, and a stop closes the exporter of traces once none is active.
     @Test
     void chat_beyond_the_concurrency_limit_is_active_until_it_is_counted() {
-        var mayEnd = new CountDownLatch(1);
-        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
-                var client = small.raw()) {
-            var begun = small.chats.answerAfter(mayEnd);
-            client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Waiting.latch(begun);
+        whileAChatRuns(small, () -> {
             var active = new AtomicInteger();
             small.counted.beforeCount = () -> active.set(small.gateway.activeChats());
 
@@ -256,25 +249,17 @@ class BudgetTest {
             small.counted.only();
             assertEquals(2, active.get());
             Waiting.until(() -> small.gateway.activeChats() == 1);
-            mayEnd.countDown();
-            client.readUntil("\"Hi\"");
-        }
+        });
     }
 
     @Test
     void upload_that_ends_without_a_free_slot_returns_503() {
-        var mayEnd = new CountDownLatch(1);
-        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
-                var slow = small.raw().send(RawClient.chatHead("Content-Length: " + Samples.HELLO.length(), CONTINUE));
-                var client = small.raw()) {
+        try (var slow = small.raw().send(ANNOUNCED)) {
             slow.readUntil("100 Continue\r\n\r\n");
-            var begun = small.chats.answerAfter(mayEnd);
-            client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Waiting.latch(begun);
 
-            assertTrue(slow.send(Samples.HELLO).readUntil("\r\n").startsWith("HTTP/1.1 503 "));
-            mayEnd.countDown();
-            client.readUntil("\"Hi\"");
+            whileAChatRuns(
+                    small,
+                    () -> assertTrue(slow.send(Samples.HELLO).readUntil("\r\n").startsWith("HTTP/1.1 503 ")));
         }
     }
 
@@ -282,15 +267,15 @@ class BudgetTest {
     void announced_bodies_without_a_byte_take_little_of_the_budget() {
         var silent = new ArrayList<RawClient>();
         var terms = TestServer.Terms.USUAL.withMaxBodyBytes(50_000).withBudgetBytes(200_000);
-        try (var small = new TestServer(terms)) {
+        try (var narrow = new TestServer(terms)) {
             for (int i = 0; i < 20; i++) {
-                var client = small.raw().send(RawClient.chatHead("Content-Length: 40000", CONTINUE));
+                var client = narrow.raw().send(RawClient.chatHead("Content-Length: 40000", CONTINUE));
                 silent.add(client);
                 client.readUntil("100 Continue\r\n\r\n");
             }
 
-            small.chats.answer("Hi");
-            small.post("/api/chat", Samples.HELLO).assertStatus(200);
+            narrow.chats.answer("Hi");
+            narrow.post("/api/chat", Samples.HELLO).assertStatus(200);
         } finally {
             silent.forEach(RawClient::close);
         }
@@ -298,26 +283,22 @@ class BudgetTest {
 
     @Test
     void head_of_a_running_chat_takes_nothing_of_the_budget() {
-        var mayEnd = new CountDownLatch(1);
         String cookie = "Cookie: " + "c".repeat(12_000);
         var terms = TestServer.Terms.USUAL.withMaxBodyBytes(1000).withBudgetBytes(70_000);
-        try (var small = new TestServer(terms);
-                var client = small.raw()) {
-            var begun = small.chats.answerAfter(mayEnd);
-            client.send(RawClient.post("/api/chat", Samples.HELLO, cookie));
-            Waiting.latch(begun);
-            small.chats.answer("Hi");
-
-            small.post("/api/chat", Samples.HELLO, cookie).assertStatus(200);
-            mayEnd.countDown();
-            client.readUntil("\"Hi\"");
+        try (var narrow = new TestServer(terms)) {
+            whileAChatRuns(
+                    narrow,
+                    () -> {
+                        narrow.chats.answer("Hi");
+                        narrow.post("/api/chat", Samples.HELLO, cookie).assertStatus(200);
+                    },
+                    cookie);
         }
     }
 
     @Test
     void unfinished_upload_holds_no_slot() {
-        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
-                var slow = small.raw().send(RawClient.chatHead("Content-Length: 100", CONTINUE))) {
+        try (var slow = small.raw().send(ANNOUNCED)) {
             slow.readUntil("100 Continue\r\n\r\n");
             small.chats.answer("Hi");
 
@@ -327,8 +308,7 @@ class BudgetTest {
 
     @Test
     void slot_of_a_disconnected_chat_becomes_free() {
-        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
-                var client = small.raw()) {
+        try (var client = small.raw()) {
             var begun = small.chats.lastAtTheSecondKey();
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Waiting.latch(begun);
@@ -341,8 +321,7 @@ class BudgetTest {
 
     @Test
     void slot_is_free_once_the_client_has_received_the_end() {
-        try (var small = new TestServer(TestServer.Terms.USUAL.withChats(1));
-                var socket = small.socket()) {
+        try (var socket = small.socket()) {
             for (int i = 0; i < 15; i++) {
                 small.chats.answer("Hi");
                 socket.ask("a");

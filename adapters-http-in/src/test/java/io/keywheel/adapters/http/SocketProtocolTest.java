@@ -11,6 +11,7 @@ import io.keywheel.fuzz.Fuzz;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
@@ -166,16 +167,10 @@ class SocketProtocolTest {
         }
     }
 
-    @Test
-    void invalid_utf_8_closes_with_1007() {
-        raw.send(0x81, new byte[] {'"', (byte) 0xff, '"'}, 0, 3);
-
-        assertEquals(1007, raw.frame().closeCode());
-    }
-
-    @Test
-    void close_reason_in_invalid_utf_8_gets_1007() {
-        raw.send(0x88, new byte[] {0x03, (byte) 0xe8, (byte) 0xe4}, 0, 3);
+    @ParameterizedTest
+    @CsvSource({"0x81, 22ff22", "0x88, 03e8e4"})
+    void invalid_utf_8_in_a_message_or_close_reason_closes_with_1007(String head, String payload) {
+        raw.send(Integer.decode(head), HexFormat.of().parseHex(payload), 0, 3);
 
         assertEquals(1007, raw.frame().closeCode());
     }

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.client.RawClient;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
@@ -256,16 +253,6 @@ class StatusTest {
                  {"scope": "provider_and_model", "model": "big", "state": "cooling", "reason": "overloaded", …}]
                 """.replace("…", rest)),
                 testServer.get("/api/keys").json().at("/providers/0/keys/0/known"));
-    }
-
-    @Test
-    void slot_without_a_key_has_the_fingerprint_keyless() {
-        var slot = new PoolKey(new KeySlot(Samples.GROQ, 1), new QuotaGroup(Samples.GROQ, "#keyless"), "keyless");
-        var status = new KeyStatus(slot, Pools.READY, List.of(), List.of(), UNUSED);
-        testServer.status =
-                Samples.status(new ProviderStatus(Samples.GROQ, new ModelId("gpt-oss-120b"), List.of(status), 1, 0));
-        var key = testServer.get("/api/keys").json().at("/providers/0/keys/0");
-        assertEquals("keyless", key.path("fingerprint").asText());
     }
 
     private static KeyStatus unused(int ordinal, KeyState state) {

@@ -150,6 +150,23 @@ class MessageTest {
         assertEquals("a b", whole.text("/content/0/name"));
     }
 
+    @Test
+    void disabled_thinking_leaves_out_the_thinking_block() {
+        String disabled = "{\"thinking\":{\"type\":\"disabled\"},";
+        testServer.chats.answer(
+                Completion.of(new Content("Hi", "hm", List.of(), Extras.NONE), FinishReason.STOP, USAGE));
+        var whole = testServer.post(Messages.PATH, disabled + Messages.HELLO.substring(1));
+        testServer.chats.stream(FinishReason.STOP, USAGE, List.of(Chunk.reasoning("hm"), Chunk.text("Hi")));
+        var stream = testServer.post(Messages.PATH, disabled + Messages.STREAM.substring(1));
+
+        assertEquals(
+                TestServer.json("[{\"type\":\"text\",\"text\":\"Hi\"}]"),
+                whole.json().path("content"));
+        assertEquals(
+                "message_start | start 0 text | delta 0 Hi | stop 0 | message_delta end_turn | message_stop",
+                Messages.inShort(stream.events()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"2023-06-01", "2026-10-21", "x"})
     void any_anthropic_version_and_beta_header_is_accepted(String version) {
