@@ -1,7 +1,6 @@
 package io.keywheel.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -11,10 +10,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/// Checks that `docs/dependencies.md` lists every dependency and plugin with a reason.
+/// Checks that `docs/dependencies.md` lists every dependency and plugin with a reason. A row without one does not
+/// count.
 class DependenciesPageTest {
 
     private static final String OWN = "io.keywheel";
@@ -23,7 +21,7 @@ class DependenciesPageTest {
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
     private static final Pattern VERSION_OF_JAR = Pattern.compile("-\\d[^-]*\\.jar");
 
-    record Row(String section, List<String> names, String reason) {}
+    record Row(String section, List<String> names) {}
 
     private static List<Row> rows() {
         return Stream.of(Sources.page("dependencies.md").split("\n## ", -1))
@@ -34,11 +32,10 @@ class DependenciesPageTest {
     private static Stream<Row> rows(String section) {
         return section.lines()
                 .map(line -> line.split("\\|", -1))
-                .filter(cells -> cells.length == 4 && cells[1].contains("`"))
+                .filter(cells -> cells.length == 4 && cells[1].contains("`") && !cells[2].isBlank())
                 .map(cells -> new Row(
                         section.lines().findFirst().orElse(""),
-                        Sources.matches(NAME, cells[1]).toList(),
-                        cells[2].strip()));
+                        Sources.matches(NAME, cells[1]).toList()));
     }
 
     @Test
@@ -69,11 +66,5 @@ class DependenciesPageTest {
                 .flatMap(row -> row.names().stream())
                 .map(name -> name.substring(name.indexOf(':') + 1));
         assertEquals(there, Sources.sorted(listed));
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void each_row_states_a_reason(Row row) {
-        assertFalse(row.reason().isEmpty());
     }
 }

@@ -93,10 +93,13 @@ class AdapterJarsTest {
     }
 
     @Test
-    void missing_adapter_class_is_reported() throws IOException {
-        adapter("acme").offering("acme.one.Adaptor").jar(folder.resolve("acme.jar"));
+    void missing_adapter_class_is_reported_and_others_load() throws IOException {
+        adapter("acme").offering("acme.one.Adaptor", "acme.one.Adapter").jar(folder.resolve("acme.jar"));
 
-        assertFault(AdapterJars.in(folder), "acme.one.Adaptor");
+        Adapters adapters = AdapterJars.in(folder);
+
+        assertFault(adapters, "acme.one.Adaptor");
+        assertEquals(List.of("adapters in acme.jar: acme"), adapters.summary());
     }
 
     @Test
