@@ -15,14 +15,17 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DemoTest {
 
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Output output = new Output(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+
     @Test
     void demo_tour_shows_rotation_failures_and_recovery() {
-        var out = new ByteArrayOutputStream();
-        var output = new Output(new PrintStream(out, true, UTF_8), System.err);
-
         int status = Main.run(List.of("--once"), Map.of("KEYWHEEL_PORT", "0"), output);
 
         String tour = out.toString(UTF_8);
@@ -44,24 +47,24 @@ class DemoTest {
 
     @Test
     void stop_before_the_tour_ends_it_without_a_chat() {
-        var out = new ByteArrayOutputStream();
         try (var simulator = DemoPool.simulator();
                 var gateway = DemoPool.start(simulator, "0", "")) {
 
-            new Tour(new Output(new PrintStream(out, true, UTF_8), System.err), gateway, simulator, () -> true).give();
+            new Tour(output, gateway, simulator, () -> true).give();
         }
 
         assertEquals("", out.toString(UTF_8));
     }
 
-    @Test
-    void invalid_virtual_models_stop_the_demo_and_valid_ones_are_used() {
-        var err = new ByteArrayOutputStream();
-        var output = new Output(System.out, new PrintStream(err, true, UTF_8));
-        int status = Main.run(List.of("--once"), Map.of("KEYWHEEL_PORT", "0", "KEYWHEEL_MODELS", "claude-*"), output);
+    @ParameterizedTest
+    @CsvSource({"--once, claude-*, 'KEYWHEEL_MODELS, entry 1'", "--twice, '', --twice"})
+    void invalid_option_or_virtual_model_exits_with_2(String option, String models, String error) {
+        assertEquals(2, Main.run(List.of(option), Map.of("KEYWHEEL_PORT", "0", "KEYWHEEL_MODELS", models), output));
+        assertTrue(err.toString(UTF_8).contains(error), err.toString(UTF_8));
+    }
 
-        assertEquals(2, status);
-        assertTrue(err.toString(UTF_8).contains("KEYWHEEL_MODELS, entry 1"), err.toString(UTF_8));
+    @Test
+    void virtual_models_are_used() {
         try (var simulator = DemoPool.simulator();
                 var gateway = DemoPool.start(simulator, "0", "claude-*=auto")) {
             var virtual = gateway.useCases().models().catalog().virtual();
@@ -83,18 +86,7 @@ class DemoTest {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = Map.of("KEYWHEEL_PORT", String.valueOf(other.getLocalPort()));
 
-            assertEquals(2, Main.run(List.of("--once"), port, new Output(System.out, System.err)));
+            assertEquals(2, Main.run(List.of("--once"), port, output));
         }
-    }
-
-    @Test
-    void unknown_option_exits_with_2() {
-        var err = new ByteArrayOutputStream();
-        var output = new Output(System.out, new PrintStream(err, true, UTF_8));
-
-        int status = Main.run(List.of("--twice"), Map.of(), output);
-
-        assertEquals(2, status);
-        assertTrue(err.toString(UTF_8).contains("--twice"), err.toString(UTF_8));
     }
 }

@@ -2,6 +2,7 @@ package io.keywheel.simulator;
 
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.AutoClose;
 
@@ -18,4 +19,11 @@ abstract class SimulatorFixture {
 
     @AutoClose
     final Client client = new Client(simulator);
+
+    /// Asserts the statuses of one chat with Groq after the other.
+    final void assertGroqAnswers(int... statuses) {
+        for (int status : statuses) {
+            assertEquals(status, client.groq("").statusCode());
+        }
+    }
 }
