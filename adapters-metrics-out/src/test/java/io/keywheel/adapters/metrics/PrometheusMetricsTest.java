@@ -122,20 +122,15 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void counts_input_output_and_cached_tokens() {
+    void counts_input_output_and_cached_tokens_of_answers_with_usage() {
+        answered("small", null);
+        assertFalse(metrics.page().contains("keywheel_tokens_total"));
         answered("small", USAGE);
         answered("small", new TokenUsage(5, 7, 12, 4L, null, Extras.NONE));
 
         assertEquals(10, value("keywheel_tokens_total", "direction=in", "model=small"));
         assertEquals(14, value("keywheel_tokens_total", "direction=out", "provider=groq"));
         assertEquals(4, value("keywheel_tokens_total", "direction=cached", "provider=groq"));
-    }
-
-    @Test
-    void answer_without_usage_counts_no_tokens() {
-        answered("small", null);
-
-        assertFalse(metrics.page().contains("keywheel_tokens_total"));
     }
 
     @Test
@@ -182,6 +177,10 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_requests_and_measures_their_duration() {
+        metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
+        assertEquals(1, value("keywheel_request_duration_seconds_count", "path=B", "answered=false"));
+        assertFalse(metrics.page().contains("keywheel_request_first_content_seconds_count"));
+
         metrics.ended(EndedRequest.of("sse", "auto", "ok", 3000, Duration.ofMillis(250)), null);
 
         assertEquals(1, value("keywheel_requests_total", "door=sse", "path=A", "outcome=ok"));
@@ -194,7 +193,6 @@ class PrometheusMetricsTest {
         metrics.ended(EndedRequest.of("json", "", "unauthorized", 1, null), null);
 
         assertEquals(List.of(), metrics.recent());
-
         assertEquals(1, value("keywheel_requests_total", "path=none", "outcome=unauthorized"));
         assertFalse(metrics.page().contains("keywheel_request_duration_seconds_count"));
     }
@@ -206,14 +204,6 @@ class PrometheusMetricsTest {
 
         var slice = new TrafficSlice(NOW, Duration.ofSeconds(10), 0, 1, 0, 1, Map.of("rate_limited", 1L));
         assertEquals(List.of(slice), metrics.recent());
-    }
-
-    @Test
-    void failed_request_has_no_time_to_first_content() {
-        metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
-
-        assertEquals(1, value("keywheel_request_duration_seconds_count", "path=B", "answered=false"));
-        assertFalse(metrics.page().contains("keywheel_request_first_content_seconds_count"));
     }
 
     @Test

@@ -55,6 +55,12 @@ class UsageFileTest {
         return UsageFile.open(directory, warnings::add);
     }
 
+    /// The check comes first: it must leave what it has found.
+    private void assertUnusable(Path directory, String problem) {
+        assertEquals(problem, unusable(() -> UsageFile.check(directory, warnings::add)));
+        assertEquals(problem, unusable(() -> UsageFile.open(directory, warnings::add)));
+    }
+
     private static String unusable(Executable opening) {
         return String.valueOf(
                 assertThrows(UsageFile.UnusableException.class, opening).getMessage());
@@ -147,32 +153,25 @@ class UsageFileTest {
         }
     }
 
-    @Test
-    void file_in_place_of_the_directory_is_unusable() throws IOException {
-        Path taken = Files.createFile(directory.resolve("taken"));
-
-        assertEquals(
-                "nothing can be written to " + taken + ": a part of the path is a file, or a link to nothing",
-                unusable(() -> UsageFile.check(taken, warnings::add)));
-    }
-
     /// Without the link to a disk that is not mounted yet, the next start would make a directory elsewhere.
     @Test
-    void dangling_link_is_unusable_and_survives_a_check() throws IOException {
+    void file_or_dangling_link_in_place_of_the_directory_is_unusable() throws IOException {
+        Path taken = Files.createFile(directory.resolve("taken"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("not-mounted"));
 
-        String message = "nothing can be written to " + link + ": a part of the path is a file, or a link to nothing";
-        assertEquals(message, unusable(() -> UsageFile.check(link, warnings::add)));
-        assertEquals(message, unusable(() -> UsageFile.open(link, warnings::add)));
+        for (Path path : List.of(taken, link)) {
+            assertUnusable(
+                    path, "nothing can be written to " + path + ": a part of the path is a file, or a link to nothing");
+        }
     }
 
-    @Test
-    void dangling_link_in_place_of_the_file_is_unusable() throws IOException {
-        Files.createSymbolicLink(file, directory.resolve("not-mounted"));
+    /// The permissions of a file in /sys apply to root, too.
+    @ParameterizedTest
+    @CsvSource({"not-mounted, no such file or directory", "/sys/devices/system/cpu/online, permission denied"})
+    void dangling_link_or_read_only_file_is_unusable(String target, String reason) throws IOException {
+        Files.createSymbolicLink(file, directory.resolve(target));
 
-        String message = "nothing can be written to " + file + ": no such file or directory";
-        assertEquals(message, unusable(() -> UsageFile.check(directory, warnings::add)));
-        assertEquals(message, unusable(this::open));
+        assertUnusable(directory, "nothing can be written to " + file + ": " + reason);
     }
 
     @Test
@@ -215,9 +214,7 @@ class UsageFileTest {
         new Random(7).nextBytes(noise);
         Files.write(file, noise);
 
-        String message = file + " cannot be read: move it away to begin anew";
-        assertEquals(message, unusable(this::open));
-        assertEquals(message, unusable(() -> UsageFile.check(directory, warnings::add)));
+        assertUnusable(directory, file + " cannot be read: move it away to begin anew");
         assertTrue(Files.exists(file));
     }
 
@@ -279,16 +276,6 @@ class UsageFileTest {
         try (MVStore store = MVStore.open(file.toString())) {
             store.openMap("usage-1").put("key", value);
         }
-    }
-
-    /// The permissions of a file in /sys apply to root, too.
-    @Test
-    void read_only_file_is_unusable() throws IOException {
-        Files.createSymbolicLink(file, Path.of("/sys/devices/system/cpu/online"));
-
-        String message = "nothing can be written to " + file + ": permission denied";
-        assertEquals(message, unusable(this::open));
-        assertEquals(message, unusable(() -> UsageFile.check(directory, warnings::add)));
     }
 
     /// MVStore replaces a `~` in front by the user's home directory.
