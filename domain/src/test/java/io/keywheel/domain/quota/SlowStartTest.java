@@ -1,13 +1,11 @@
 package io.keywheel.domain.quota;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.rotation.PoolFixture;
-import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -72,19 +70,6 @@ class SlowStartTest extends PoolFixture {
         one.pass(A_SECOND);
 
         assertEquals(List.of(1, 2, 3, 4, 5), inFlightBeforeEachOf(5));
-    }
-
-    @Test
-    void first_content_of_a_probe_admits_the_next_call_and_reports_recovery() {
-        limit();
-        Step.Attempt probe = one.attempt();
-        assertFalse(one.isReady());
-
-        List<PoolEvent> events = one.answering(probe);
-
-        assertEquals(List.of(new PoolEvent.Recovered(probe.probes().iterator().next())), events);
-        assertTrue(one.isReady());
-        assertEquals(List.of(), one.answered(probe), "not again");
     }
 
     @Test

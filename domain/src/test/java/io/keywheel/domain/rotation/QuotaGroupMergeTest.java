@@ -1,13 +1,8 @@
 package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.RequestAttempts;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
@@ -16,13 +11,11 @@ import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Quota groups that merge because their keys belong to one organisation.
 class QuotaGroupMergeTest extends PoolFixture {
@@ -31,13 +24,26 @@ class QuotaGroupMergeTest extends PoolFixture {
 
     private final TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"));
 
-    @Test
-    void keys_of_one_organisation_cool_together_without_a_configured_group() {
-        merge(pool);
-
-        pool.fail(groqs(SMALL), limited(A_MINUTE));
-
-        assertEquals(List.of("groq/3", "groq/3"), pool.answers(groqs(SMALL), 2));
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # Cooldowns
+                    keys of one organisation cool together without a configured group | a b c | limit 5s of org; limit 5s of org; small limit 1m; small next c c
+                    a merged group takes the later end | a b | small limit 5s; small limit 1m; limit 5s of org; limit 5s of org; small back in 1m
+                    a merged group takes the later end | a b | small limit 1m; small limit 5s; limit 5s of org; limit 5s of org; small back in 1m
+                    a blocked account blocks the merged group | a b c | begin 1; begin 2; small next a; small blocked; fail 1 limit 5s of org; fail 2 limit 5s of org; small next c c
+                    an answer to an attempt from before the merge ends the cooldown | a b | limit 1m of org; pass 0.001s; begin 1; limit 5s of org; answer 1; ready
+                    # Probes from before the merge
+                    a probe is that of the merged group | a b | small next a; small limit 5s; pass 5s; small begin 1 with b; limit 5s of org; limit 5s of org; small none; answer 1; small next a
+                    a withdrawn probe returns its turn | a b | small next a; small limit 5s; pass 5s; small begin 1 with b; limit 5s of org; limit 5s of org; open 1; withdraw 1; small begin 2 with b as probe
+                    a request does not wait for an answered probe | a b | next a; begin 1; next a; limit 0.1s; pass 1.2s; begin 2; pass 0.001s; limit 0.3s of org; fail 1 limit 0.001s of org; pass 0.3s; answer 2; ready
+                    # Quotas
+                    a request waits for the later reset | a b | small next a; small left 0 requests 5s; pass 0.001s; small left 0 requests 1m; small none; limit 5s of org; limit 5s of org; small none in 1m
+                    a request waits for the later reset beside a call in flight | a b | small next a; small left 1 requests 5s; pass 0.001s; small left 0 requests 1m; small ready; small none; limit 5s of org; limit 5s of org; small none in 1m
+                    each key takes turns after the reset | a b | small left 0 requests 1m; small left 0 requests 1m; small none; limit 5s of org; limit 5s of org; pass 1m; small next a b
+                    a key answers after the reset while the other is retired | a b | begin 1; begin 2; small refused; small left 0 requests 1m; small none; fail 1 limit 5s of org; fail 2 limit 5s of org; pass 1m; small next b
+                    """)
+    void merged_groups_are_one(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
     }
 
     static List<Arguments> groups() {
@@ -78,94 +84,6 @@ class QuotaGroupMergeTest extends PoolFixture {
         assertEquals(1, pool.fail(limitedOf("org", FIVE)).size());
     }
 
-    @ParameterizedTest
-    @CsvSource({"PT5S, PT1M", "PT1M, PT5S"})
-    void merged_group_takes_the_later_cooldown_end(Duration first, Duration second) {
-        two.fail(groqs(SMALL), limited(first));
-        two.fail(groqs(SMALL), limited(second));
-
-        merge(two);
-
-        assertEquals(two.now.plus(A_MINUTE), two.readyAt(groqs(SMALL)));
-    }
-
-    @Test
-    void blocked_account_blocks_the_merged_group() {
-        Step.Attempt first = pool.attempt();
-        Step.Attempt second = pool.attempt();
-        pool.answeredBy(groqs(SMALL));
-        pool.fail(groqs(SMALL), new Failure.AccountBlocked("unpaid"));
-
-        pool.failed(first, limitedOf("org", FIVE));
-        pool.failed(second, limitedOf("org", FIVE));
-
-        assertEquals(List.of("groq/3", "groq/3"), pool.answers(groqs(SMALL), 2));
-    }
-
-    @Test
-    void answer_to_an_attempt_from_before_the_merge_ends_the_group_cooldown() {
-        two.fail(limitedOf("org", A_MINUTE));
-        two.pass(Duration.ofMillis(1));
-        Step.Attempt slow = two.attempt();
-        two.fail(limitedOf("org", FIVE));
-
-        two.answered(slow);
-
-        assertTrue(two.isReady());
-    }
-
-    @Test
-    void probe_from_before_the_merge_is_the_probe_of_the_group() {
-        Step.Attempt probe = probeOfTheSecondKey(two);
-
-        merge(two);
-
-        assertFalse(two.isReady(groqs(SMALL)), "one probe at a time");
-        two.answered(probe);
-        assertEquals("groq/1", two.answeredBy(groqs(SMALL)));
-    }
-
-    @Test
-    void withdrawn_probe_from_before_the_merge_returns_its_turn() {
-        RequestAttempts requestAttempts = two.request(groqs(SMALL));
-        Step.Attempt probe = probeOfTheSecondKey(two);
-        merge(two);
-        assertTrue(two.isOpen(probe, requestAttempts));
-
-        two.withdraw(probe, requestAttempts);
-
-        Step.Attempt next = two.attempt(groqs(SMALL));
-        assertEquals("groq/2", slot(next));
-        assertEquals(1, next.probes().size());
-    }
-
-    private static Step.Attempt probeOfTheSecondKey(TestPool pool) {
-        pool.answeredBy(groqs(SMALL));
-        pool.fail(groqs(SMALL), limited(FIVE));
-        pool.pass(FIVE);
-        Step.Attempt probe = pool.attempt(groqs(SMALL));
-        assertEquals("groq/2", slot(probe));
-        return probe;
-    }
-
-    @Test
-    void request_does_not_wait_for_an_answered_probe_of_a_merged_group() {
-        two.answeredBy();
-        Step.Attempt late = two.attempt();
-        two.answeredBy();
-        two.fail(limited(Duration.ofMillis(100)));
-        two.pass(Duration.ofMillis(1200));
-        Step.Attempt probe = two.attempt();
-        two.pass(Duration.ofMillis(1));
-        two.fail(limitedOf("org", Duration.ofMillis(300)));
-        two.failed(late, limitedOf("org", Duration.ofMillis(1)));
-        two.pass(Duration.ofMillis(300));
-
-        two.answered(probe);
-
-        assertTrue(two.isReady());
-    }
-
     @Test
     void remaining_quota_is_shown_for_every_key_of_the_group() {
         two.answeredBy(groqs(SMALL));
@@ -175,46 +93,6 @@ class QuotaGroupMergeTest extends PoolFixture {
         merge(two);
 
         two.shown().forEach(key -> assertEquals(left, key.models().getLast().limits()));
-    }
-
-    @ParameterizedTest(name = "{0} requests left in the first group")
-    @ValueSource(ints = {0, 1})
-    void request_waits_for_the_later_reset_of_merged_groups(int left) {
-        two.answeredBy(groqs(SMALL));
-        two.answered(two.attempt(groqs(SMALL)), requestsLeft(left, FIVE));
-        two.pass(Duration.ofMillis(1));
-        two.answered(two.attempt(groqs(SMALL)), requestsLeft(0, A_MINUTE));
-        assertEquals(left == 1, two.isReady(groqs(SMALL)));
-        assertFalse(two.isReady(groqs(SMALL)));
-
-        merge(two);
-
-        assertEquals(two.readyIn(A_MINUTE), two.choose(groqs(SMALL)));
-    }
-
-    @Test
-    void every_key_of_the_merged_group_takes_turns_after_the_reset() {
-        two.answered(two.attempt(groqs(SMALL)), requestsLeft(0, A_MINUTE));
-        two.answered(two.attempt(groqs(SMALL)), requestsLeft(0, A_MINUTE));
-        assertFalse(two.isReady(groqs(SMALL)));
-        merge(two);
-
-        two.pass(A_MINUTE);
-
-        assertEquals(Set.of("groq/1", "groq/2"), Set.copyOf(two.answers(groqs(SMALL), 2)));
-    }
-
-    @Test
-    void key_of_a_merged_group_answers_after_the_reset_while_the_other_is_retired() {
-        List<Step.Attempt> late = List.of(two.attempt(), two.attempt());
-        two.fail(groqs(SMALL), new Failure.KeyRefused("invalid key"));
-        two.answered(two.attempt(groqs(SMALL)), requestsLeft(0, A_MINUTE));
-        assertFalse(two.isReady(groqs(SMALL)));
-        late.forEach(attempt -> two.failed(attempt, limitedOf("org", FIVE)));
-
-        two.pass(A_MINUTE);
-
-        assertEquals("groq/2", two.answeredBy(groqs(SMALL)));
     }
 
     /// Fails the next two keys for the big model by a rate limit of the same organisation.
