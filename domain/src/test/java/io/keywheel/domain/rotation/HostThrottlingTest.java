@@ -1,31 +1,22 @@
 package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
-import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A provider that throttles this host instead of single keys.
@@ -50,55 +41,34 @@ class HostThrottlingTest extends PoolFixture {
         assertEquals(List.of("cerebras/1", "cerebras/1"), six.answers(anyModel(), 2));
     }
 
-    @Test
-    void limit_older_than_an_answer_does_not_count_even_if_reported_after_a_newer_one() {
-        var four = new TestPool(provider(GROQ, "a", "b", "c", "d"));
-        Step.Attempt older = four.attempt();
-        four.pass(Duration.ofMillis(1));
-        Step.Attempt answered = four.attempt();
-        four.pass(Duration.ofMillis(1));
-        Step.Attempt newer = four.attempt();
-        Step.Attempt newest = four.attempt();
-
-        four.failed(newer, HIDDEN);
-        four.failed(older, HIDDEN);
-        four.answered(answered);
-
-        assertInstanceOf(
-                PoolEvent.CooldownStarted.class, four.failed(newest, HIDDEN).getLast());
-    }
-
-    @Test
-    void newer_limit_of_a_group_counts_after_an_answer_that_disproves_its_older_one() {
-        var four = new TestPool(provider(GROQ, "a", "b", "c", "d"));
-        Step.Attempt older = four.attempt();
-        four.pass(Duration.ofMillis(1));
-        Step.Attempt answered = four.attempt();
-        four.pass(Duration.ofMillis(1));
-        List<Step.Attempt> newer = List.of(four.attempt(), four.attempt(), four.attempt());
-        assertEquals(older.target().key(), newer.getLast().target().key());
-
-        four.failed(older, HIDDEN);
-        four.failed(newer.getLast(), HIDDEN);
-        four.answered(answered);
-        four.failed(newer.get(0), HIDDEN);
-
-        assertInstanceOf(
-                PoolEvent.Throttled.class, four.failed(newer.get(1), HIDDEN).getLast());
-    }
-
-    @Test
-    void answered_probe_ends_throttling_for_all_keys() {
-        limit(pool, 3);
-        pool.pass(FIRST_PAUSE);
-
-        Step.Attempt probe = pool.attempt();
-
-        assertEquals(Set.of(new Scope.OfProvider(GROQ)), probe.probes());
-        assertFalse(pool.isReady(), "one probe at a time");
-        pool.answered(probe);
-        assertEquals(List.of("groq/2", "groq/3", "groq/1"), pool.answers(3));
-        assertTrue(pool.attempt().probes().isEmpty());
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    an answered probe ends throttling for all keys | a b c | limit; limit; limit throttles; pass 0.5s; begin 1 as probe; none; answer 1; next b c a; begin 2 as no-probe
+                    a limit of the key at the probe ends throttling | a b c | limit; limit; limit; pass 0.5s; limit 1m; begin 1 as no-probe; limit cools
+                    a rejection of the request at the probe ends throttling | a b c | limit; limit; limit; pass 0.5s; rejected; begin 1 as no-probe; limit cools
+                    a late limit of an earlier attempt cools no key | a b c | small next a; small begin 1; limit; limit; limit; fail 1 limit quietly; pass 0.5s; next a; small next c a b
+                    a pause that the network requests is that of the provider | a b c | network 1m; network 1m; network 1m; none in 1m
+                    # Too few signs
+                    two limited groups cool | a b | limit; limit cools
+                    fewer than half of the groups cool | a b c d e f g | limit; limit; limit cools
+                    keys of one group count once | a@one b@one c@one d | begin 1; begin 2; begin 3; begin 4; fail 1 limit; fail 2 limit; fail 3 limit; fail 4 limit cools
+                    keys of merged groups count once | a b c d | small limit 1m of org; small limit 1m of org; limit; limit cools
+                    keys of groups that merge between count once | a b c d | limit; limit; small limit 1m of org; small limit 1m of org; limit cools
+                    limits within a second count together | a b c | limit; pass 0.5s; limit; pass 0.5s; limit throttles
+                    limits within more than a second do not count together | a b c | limit; pass 0.501s; limit; pass 0.501s; limit cools
+                    # Limits that show whose they are
+                    a limit with Retry-After is that of the group | a b c | limit; limit; limit 1m cools
+                    a limit that names an organisation is that of the group | a b c | limit; limit; limit of org cools
+                    a limit with an empty bucket is that of the group | a b c | limit; limit; limit left 0 tokens 1m 5000t cools
+                    a limit with too few tokens left is that of the group | a b c | limit; limit; limit left 100 tokens 1m 5000t cools
+                    # Answers
+                    an answer to a later attempt clears the signs | a b c d e | begin 1; pass 0.001s; limit; limit; begin 2; answer 2; limit cools
+                    an answer to an earlier attempt clears no sign | a b c d e | begin 1; pass 0.001s; limit; limit; answer 1; limit throttles
+                    a limit older than an answer does not count even if reported after a newer one | a b c d | begin 1; pass 0.001s; begin 2; pass 0.001s; begin 3; begin 4; fail 3 limit; fail 1 limit; answer 2; fail 4 limit cools
+                    a newer limit of a group counts after an answer that disproves its older one | a b c d | begin 1 with a; pass 0.001s; begin 2; pass 0.001s; begin 3; begin 4; begin 5 with a; fail 1 limit; fail 5 limit; answer 2; fail 3 limit; fail 4 limit throttles
+                    """)
+    void provider_is_throttled_if_many_limits_show_no_group(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
     }
 
     @Test
@@ -134,46 +104,6 @@ class HostThrottlingTest extends PoolFixture {
         assertEquals(!ended, four.shown().getFirst().state() instanceof KeyState.Probing);
     }
 
-    static List<Failure> failuresOfTheKeyOrTheRequest() {
-        return List.of(limited(A_MINUTE), new Failure.Rejected(NO));
-    }
-
-    @ParameterizedTest
-    @MethodSource("failuresOfTheKeyOrTheRequest")
-    void other_failure_of_the_probe_ends_throttling(Failure failure) {
-        limit(pool, 3);
-        pool.pass(FIRST_PAUSE);
-
-        pool.fail(failure);
-
-        assertTrue(pool.attempt().probes().isEmpty());
-        assertInstanceOf(PoolEvent.CooldownStarted.class, pool.fail(HIDDEN).getLast());
-    }
-
-    @Test
-    void late_rate_limit_of_an_earlier_attempt_cools_no_key() {
-        pool.answeredBy(groqs(SMALL));
-        Step.Attempt late = pool.attempt(groqs(SMALL));
-        limit(pool, 3);
-
-        assertEquals(List.of(), pool.failed(late, HIDDEN));
-        pool.pass(FIRST_PAUSE);
-        pool.answeredBy();
-
-        assertEquals(List.of("groq/3", "groq/1", "groq/2"), pool.answers(groqs(SMALL), 3));
-    }
-
-    @Test
-    void network_retry_after_sets_the_throttling_cooldown() {
-        var error1015 = new Failure.RateLimited("error code: 1015", A_MINUTE, RateLimitStatus.UNKNOWN, null, false, 0);
-
-        for (int i = 0; i < 3; i++) {
-            pool.fail(error1015);
-        }
-
-        assertEquals(pool.readyIn(A_MINUTE), pool.choose());
-    }
-
     @Test
     void request_that_gives_up_during_throttling_is_rate_limited() {
         RequestAttempts requestAttempts = pool.request();
@@ -187,79 +117,6 @@ class HostThrottlingTest extends PoolFixture {
                 Exhaustion.AllFailed.class,
                 assertInstanceOf(Step.GiveUp.class, step).exhaustion());
         assertTrue(all.isByRateLimit(requestAttempts.failed()));
-    }
-
-    static List<Arguments> poolsWithTooFewLimitedGroups() {
-        return List.of(
-                arguments("two groups", 2, provider(GROQ, "a", "b")),
-                arguments("fewer than half", 3, provider(GROQ, "a", "b", "c", "d", "e", "f", "g")),
-                arguments("two keys of one group", 4, provider(GROQ, "a", "a", "a", "b")));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("poolsWithTooFewLimitedGroups")
-    void too_few_limited_groups_cool_down_separately(String what, int limits, ProviderProfile provider) {
-        var pool = new TestPool(provider);
-
-        pool.attempts(limits).forEach(attempt -> pool.failed(attempt, HIDDEN));
-
-        assertCoolApart(pool);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 2})
-    void merged_groups_count_once_for_throttling(int limitsBefore) {
-        var four = new TestPool(provider(GROQ, "a", "b", "c", "d"));
-        var other = groqs(new ModelId("other"));
-        limit(four, limitsBefore);
-        four.fail(other, limitedOf("org", A_MINUTE));
-        four.fail(other, limitedOf("org", A_MINUTE));
-
-        limit(four, limitsBefore == 0 ? 2 : 1);
-
-        assertCoolApart(four);
-    }
-
-    @ParameterizedTest(name = "one limit each {0} ms: throttled {1}")
-    @CsvSource({"500, true", "501, false"})
-    void rate_limits_within_a_second_count_as_throttling(long millis, boolean throttled) {
-        PoolEvent last = limit(pool, 1).getLast();
-        for (int i = 0; i < 2; i++) {
-            pool.pass(Duration.ofMillis(millis));
-            last = limit(pool, 1).getLast();
-        }
-
-        assertEquals(throttled, last instanceof PoolEvent.Throttled, last::toString);
-    }
-
-    static List<Failure> limitsOfTheKey() {
-        var spent = new Failure.RateLimited("limited", null, spentFor(A_MINUTE));
-        var few = new Failure.RateLimited("limited", null, tokensLeft(100, A_MINUTE));
-        return List.of(limited(A_MINUTE), limitedOf("org", null), spent, few);
-    }
-
-    @ParameterizedTest
-    @MethodSource("limitsOfTheKey")
-    void limit_with_retry_after_organisation_or_too_few_tokens_cools_the_group(Failure shown) {
-        limit(pool, 2);
-
-        pool.failing(pool.needing(5_000), shown);
-
-        assertCoolApart(pool);
-    }
-
-    @ParameterizedTest(name = "attempt begun later: {0}")
-    @ValueSource(booleans = {true, false})
-    void answer_to_a_later_attempt_clears_signs_of_throttling(boolean later) {
-        var five = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
-        Step.Attempt before = five.attempt();
-        five.pass(Duration.ofMillis(1));
-        limit(five, 2);
-        five.answered(later ? five.attempt() : before);
-
-        PoolEvent event = limit(five, 1).getLast();
-
-        assertEquals(later, event instanceof PoolEvent.CooldownStarted, event::toString);
     }
 
     @Test
@@ -285,11 +142,5 @@ class HostThrottlingTest extends PoolFixture {
                 .mapToObj(_ -> pool.fail(HIDDEN))
                 .flatMap(List::stream)
                 .toList();
-    }
-
-    /// Asserts that another model is ready, and that the first key cools for the big one.
-    private static void assertCoolApart(TestPool pool) {
-        assertEquals(Set.of(), pool.attempt(groqs(SMALL)).probes());
-        assertInstanceOf(KeyState.Cooling.class, pool.shown().getFirst().state());
     }
 }
