@@ -41,52 +41,20 @@ class TokenQuotaTest extends PoolFixture {
         }
     }
 
-    @Test
-    void request_waits_for_a_call_in_flight_once_quota_without_it_is_enough() {
-        reports(A_HUNDRED_OF_8000_LEFT);
-        one.pass(A_SECOND);
-        one.attempt(one.needing(90));
-        assertEquals(one.readyIn(Duration.ofMillis(1400)), one.choose(one.needing(250)));
-        assertEquals(
-                one.now.plusMillis(1400), one.unavailability(one.needing(250)).readyAt());
-
-        one.pass(Duration.ofMillis(600));
-
-        assertEquals(one.outcomeIn(Duration.ofMillis(400)), one.choose(one.needing(250)));
-        assertEquals(one.now, one.unavailability(one.needing(250)).readyAt());
-    }
-
-    @Test
-    void slow_answer_reports_quota_as_of_one_second_after_its_start() {
-        Step.Attempt slow = one.attempt();
-        one.pass(Duration.ofSeconds(50));
-
-        one.answered(slow, spentFor(A_MINUTE));
-
-        assertEquals(one.now.plusSeconds(11), one.readyAt());
-    }
-
-    @Test
-    void due_probe_overrides_the_token_estimate_until_its_answer() {
-        one.failed(one.attempt(one.needing(500)), LIMITED_FOR_A_SECOND);
-        assertReadyIn(A_SECOND, 500);
-        one.pass(A_SECOND);
-
-        Step.Attempt probe = one.attempt(one.needing(500));
-        one.answered(probe, A_HUNDRED_OF_8000_LEFT);
-
-        assertReadyIn(Duration.ofSeconds(4), 500);
-    }
-
-    @Test
-    void token_estimate_applies_again_after_a_second_without_refusal_of_a_probe() {
-        one.failed(one.attempt(one.needing(500)), LIMITED_FOR_A_SECOND);
-        one.pass(A_SECOND);
-        one.attempt(one.needing(500));
-
-        one.pass(A_SECOND);
-
-        assertReadyIn(Duration.ofSeconds(5), 500);
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # The bucket refills 100 tokens per second.
+                    a request waits for a call in flight once quota without it is enough | a | left 100 refilling 79s; pass 1s; begin 1 90t; none 250t in 1.4s; back 250t in 1.4s; pass 0.6s; outcome 250t in 0.4s; back 250t in 0s
+                    a slow answer reports quota as of one second after its start | a | begin 1; pass 50s; answer 1 left 0 tokens 1m; back in 11s
+                    a due probe overrides the token estimate until its answer | a | begin 1 500t; fail 1 limit 1s left 100 refilling 79s; none 500t in 1s; pass 1s; begin 2 500t; answer 2 left 100 refilling 79s; none 500t in 4s
+                    the estimate applies again after a second without refusal of a probe | a | begin 1 500t; fail 1 limit 1s left 100 refilling 79s; pass 1s; ready 500t; pass 1s; none 500t in 5s
+                    # Groups
+                    a request with a refused key falls back to a key of the formerly full group | a@one b@one c@one | next a b; left 2 requests 1m; begin 1; ready; none; fail 1 refused; begin 1 with b
+                    a request uses an untried key of a refilled group | a@one b@one | begin 1 500t; fail 1 empty; left 0 tokens 1m; none; pass 1m; begin 1 with b
+                    a request does not wait for a group without untried keys | a b | begin 1 500t; fail 1 empty; left 0 tokens 1m; left 0 tokens 9s; none 500t in 9s; none 1 in 1m
+                    """)
+    void request_waits_for_the_quota_of_a_key_that_it_may_use(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
     }
 
     @Test
@@ -143,44 +111,6 @@ class TokenQuotaTest extends PoolFixture {
         assertFalse(oneGroup.isReady());
         oneGroup.pass(A_SECOND);
         assertTrue(oneGroup.isReady());
-    }
-
-    @Test
-    void request_with_a_refused_key_falls_back_to_a_key_of_the_formerly_full_group() {
-        var oneGroup = new TestPool(provider(GROQ, "a", "a", "a"));
-        oneGroup.answers(2);
-        oneGroup.answered(oneGroup.attempt(), requestsLeft(2, A_MINUTE));
-        RequestAttempts request = oneGroup.request();
-        Step.Attempt first = oneGroup.attempt(request);
-        oneGroup.attempt();
-        assertFalse(oneGroup.isReady());
-
-        Failure refused = new Failure.KeyRefused("no");
-        oneGroup.failed(first, refused);
-
-        assertEquals("groq/2", slot(oneGroup.attempt(request.withFailure(first.failed(refused)))));
-    }
-
-    @Test
-    void request_uses_an_untried_key_of_a_refilled_group() {
-        var oneGroup = new TestPool(provider(GROQ, "a", "a"));
-        RequestAttempts tried = oneGroup.failing(oneGroup.needing(500), empty());
-        oneGroup.answered(oneGroup.attempt(), spentFor(A_MINUTE));
-        assertFalse(oneGroup.isReady());
-
-        oneGroup.pass(A_MINUTE);
-
-        assertEquals("groq/2", slot(oneGroup.attempt(tried)));
-    }
-
-    @Test
-    void request_does_not_wait_for_a_group_without_untried_keys() {
-        RequestAttempts tried = two.failing(two.needing(500), empty());
-        two.answered(two.attempt(), spentFor(A_MINUTE));
-        two.answered(two.attempt(), spentFor(Duration.ofSeconds(9)));
-        assertEquals(two.readyIn(Duration.ofSeconds(9)), two.choose(two.needing(500)));
-
-        assertEquals(two.readyIn(A_MINUTE), two.choose(tried));
     }
 
     private void reports(RateLimitStatus rateLimitStatus) {

@@ -1,9 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
@@ -102,42 +100,17 @@ class TokenRefundTest extends PoolFixture {
         assertEquals(List.of(), pool.answering(stream), "no shortage is reported");
     }
 
-    @Test
-    void refused_call_makes_its_blocked_group_ready() {
-        report(ONE_REQUEST);
-        Step.Attempt last = accept(0);
-        assertFalse(pool.isReady());
-
-        pool.failed(last, new Failure.Rejected(NO));
-
-        assertTrue(pool.isReady());
-    }
-
-    @Test
-    void two_equal_calls_each_refund_their_tokens_once() {
-        pool = new TestPool(keys(GROQ, "a"));
-        report(CONTINUOUS);
-        Step.Attempt one = accept(3000);
-        Step.Attempt other = accept(3000);
-        assertEquals(one, other);
-
-        pool.failed(one, CANCELLED);
-        pool.failed(other, CANCELLED);
-
-        assertHolds(7900);
-    }
-
-    @Test
-    void call_in_flight_during_a_quota_report_still_refunds_its_tokens() {
-        report(CONTINUOUS);
-        Step.Attempt stream = accept(10);
-        pool.pass(A_SECOND);
-        Step.Attempt cancelled = accept(5000);
-        pool.answered(stream, reported(CONTINUOUS));
-
-        pool.failed(cancelled, CANCELLED);
-
-        assertHolds(7900);
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # The bucket refills 100 tokens per second.
+                    a refused call makes its blocked group ready | a@team b@team | left 1 requests 1m; pass 0.101s; begin 1; content 1; none; fail 1 rejected; ready
+                    two equal calls each refund their tokens | a | left 7900 refilling 1s; pass 0.101s; begin 1 3000t; content 1; begin 2 3000t; content 2; holds 1900; fail 1 cancelled; fail 2 cancelled; back 7900t in 0s
+                    a call in flight during a report still refunds its tokens | a@team b@team | left 7900 refilling 1s; pass 0.101s; begin 1 10t; content 1; pass 1s; begin 2 5000t; content 2; answer 1 left 7900 refilling 1s; fail 2 cancelled; back 7900t in 0s
+                    a call refunds its tokens after a reload if its key is kept | a@team b@team | left 7900 refilling 1s; pass 0.101s; begin 1 5000t with b; content 1; reload b@team a@team; fail 1 cancelled; back 7900t in 0s
+                    a call refunds no tokens after a reload without its key | a@team b@team | left 7900 refilling 1s; pass 0.101s; begin 1 5000t with b; content 1; reload a@team; fail 1 cancelled; holds 2900
+                    """)
+    void call_refunds_what_it_took_once(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
     }
 
     @Test
@@ -155,19 +128,6 @@ class TokenRefundTest extends PoolFixture {
 
         pool.withdraw(begun, requestAttempts);
         assertHolds(7900);
-    }
-
-    @ParameterizedTest(name = "key kept: {0}, holds {1}")
-    @CsvSource({"true, 7900", "false, 2900"})
-    void call_refunds_its_tokens_after_a_reload_only_if_its_key_is_kept(boolean kept, long holds) {
-        report(CONTINUOUS);
-        Step.Attempt call = accept(5000);
-        String other = key(call).equals("a") ? "b@team" : "a@team";
-        pool.reload(kept ? keys(GROQ, "b@team", "a@team") : keys(GROQ, other));
-
-        pool.failed(call, CANCELLED);
-
-        assertHolds(holds);
     }
 
     /// Reports the buckets, then lets 101 ms pass, so that later calls are not part of the report.

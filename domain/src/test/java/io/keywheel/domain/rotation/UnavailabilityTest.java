@@ -12,9 +12,7 @@ import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.UpstreamError;
-import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,6 +22,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reasons for unavailable keys, and the first ready time.
 class UnavailabilityTest extends PoolFixture {
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    the ready time moves back when another call takes quota | a | left 1000 refilling 70s; pass 1s; back 5000t in 39s; begin 1 500t; back 5000t in 44s
+                    the ready time follows a later report | a | begin 1; limit 1m; back in 1m; fail 1 limit 2m; back in 2m
+                    a key is ready only after the cooldown of its provider | a b | begin 1; limit 0.1s; fail 1 down; back in 0.5s
+                    an answer to another call ends the cooldown | a | begin 1; limit 1m; back in 1m; answer 1; back in 0s
+                    first content of another call ends the cooldown | a | begin 1; limit 1m; back in 1m; content 1; back in 0s
+                    a request with a tried key waits for the call in flight of another key | a b | begin 1; fail 1 empty; left 1 requests 1m; next a; ready; outcome 1 in 1s
+                    """)
+    void ready_time_is_that_of_the_first_key(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
+    }
 
     private static Exhaustion.AllFailed allFailed(TestPool pool, RequestAttempts request) {
         Step step = pool.next(request);
@@ -95,20 +106,6 @@ class UnavailabilityTest extends PoolFixture {
     }
 
     @Test
-    void ready_time_moves_back_when_another_call_takes_quota() {
-        RequestAttempts large = one.needing(5000);
-        var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
-        one.answered(one.attempt(large), new RateLimitStatus(List.of(tokens)));
-        Instant start = one.now;
-
-        one.pass(A_SECOND);
-        assertEquals(start.plusSeconds(40), one.unavailability(large).readyAt());
-        one.attempt(one.needing(500));
-
-        assertEquals(start.plusSeconds(45), one.unavailability(large).readyAt());
-    }
-
-    @Test
     void unavailability_lists_50_keys_and_the_tried_ones_and_counts_the_others() {
         var many = new TestPool(groq(60));
         RequestAttempts first = many.failing(many.request(), limited(A_MINUTE));
@@ -125,28 +122,8 @@ class UnavailabilityTest extends PoolFixture {
         assertEquals(Set.of(Failure.Kind.RATE_LIMITED, Failure.Kind.MODEL_UNAVAILABLE), unavailability.reasons());
     }
 
-    @Test
-    void ready_time_follows_a_later_report() {
-        Step.Attempt late = one.attempt();
-        one.fail(limited(A_MINUTE));
-        assertEquals(one.now.plus(A_MINUTE), one.readyAt());
-
-        one.failed(late, limited(A_MINUTE.multipliedBy(2)));
-
-        assertEquals(one.now.plus(A_MINUTE.multipliedBy(2)), one.readyAt());
-    }
-
     private static Failure unsupportedModel() {
         return new Failure.ModelUnavailable(new UpstreamError(404, "no such model", null, null, null));
-    }
-
-    @Test
-    void key_is_ready_only_after_the_cooldown_of_its_provider() {
-        Step.Attempt late = two.attempt();
-        two.fail(limited(Duration.ofMillis(100)));
-        two.failed(late, unavailable());
-
-        assertEquals(two.now.plusMillis(500), two.readyAt());
     }
 
     @Test
@@ -161,31 +138,5 @@ class UnavailabilityTest extends PoolFixture {
                 providers.unavailability(anyModel()).cooling().stream()
                         .map(cooling -> cooling.key().slot().toString())
                         .toList());
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void answer_or_first_content_of_another_call_ends_the_cooldown(boolean whole) {
-        Step.Attempt other = one.attempt();
-        one.fail(limited(A_MINUTE));
-        assertEquals(one.now.plus(A_MINUTE), one.readyAt());
-
-        if (whole) {
-            one.answered(other);
-        } else {
-            one.answering(other);
-        }
-
-        assertEquals(one.now, one.readyAt());
-    }
-
-    @Test
-    void request_with_a_tried_key_waits_for_the_call_in_flight_of_another_key() {
-        RequestAttempts tried = two.failing(two.request(), empty());
-        two.answered(two.attempt(), requestsLeft(1, A_MINUTE));
-        two.answeredBy();
-        two.attempt();
-
-        assertEquals(two.outcomeIn(A_SECOND), two.choose(tried));
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,21 +42,6 @@ class WithdrawnAttemptTest extends PoolFixture {
         assertEquals(List.of(), pool.shown().getFirst().models(), "nothing is pending");
     }
 
-    @Test
-    void probe_is_open_until_its_key_cools_again() {
-        Step.Attempt late = pool.attempt();
-        pool.attempt();
-        pool.fail(limited(TEN));
-        pool.pass(TEN);
-        Step.Attempt probe = pool.attempt(requestAttempts);
-        assertTrue(pool.isOpen(probe, requestAttempts));
-        pool.pass(Duration.ofMillis(1));
-
-        pool.failed(late, limited(TEN));
-
-        assertFalse(pool.isOpen(probe, requestAttempts));
-    }
-
     static List<Failure> outages() {
         return List.of(unavailable(), new Failure.Overloaded("busy", null));
     }
@@ -70,15 +56,15 @@ class WithdrawnAttemptTest extends PoolFixture {
         assertFalse(pool.isOpen(attempt, requestAttempts));
     }
 
-    @ParameterizedTest
-    @MethodSource("outages")
-    void attempt_of_a_request_that_saw_the_outage_stays_open_beside_a_later_probe(Failure outage) {
-        RequestAttempts failed = pool.failing(pool.request(), outage);
-        Step.Attempt attempt = pool.attempt(failed);
-
-        assertFalse(pool.attempt().probes().isEmpty());
-
-        assertTrue(pool.isOpen(attempt, failed));
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    a probe is open until its key cools again | a b & c | begin 1; ready; limit 10s; pass 10s; begin 2; open 2; pass 0.001s; fail 1 limit 10s; closed 2
+                    an attempt of a request that saw an outage stays open beside a later probe | a b & c | begin 1; fail 1 down; begin 1; begin 2 as probe; open 1
+                    an attempt of a request that saw an overload stays open beside a later probe | a b & c | begin 1; fail 1 busy; begin 1; begin 2 as probe; open 1
+                    an attempt closes when its group merges with a cooling one | a b & c | limit 10s of org; pass 10s; next a; begin 1 with b; begin 2 with a; open 1; open 2; fail 1 limit 10s of org; closed 2
+                    """)
+    void decided_attempt_is_open_until_its_key_cools(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
     }
 
     @Test
@@ -133,20 +119,5 @@ class WithdrawnAttemptTest extends PoolFixture {
         one.keyPool.begin(decided, one.now);
 
         assertEquals(one.outcomeIn(A_SECOND), one.choose());
-    }
-
-    @Test
-    void attempt_closes_when_its_group_merges_with_a_cooling_one() {
-        pool.fail(limitedOf("org_1", TEN));
-        pool.pass(TEN);
-        pool.answeredBy();
-        Step.Attempt second = pool.attempt(requestAttempts);
-        Step.Attempt first = pool.attempt(requestAttempts);
-        assertTrue(pool.isOpen(second, requestAttempts) && pool.isOpen(first, requestAttempts));
-
-        pool.failed(second, limitedOf("org_1", TEN));
-
-        assertFalse(pool.isOpen(first, requestAttempts));
-        assertFalse(pool.isOpen(second, requestAttempts));
     }
 }
