@@ -2,26 +2,22 @@ package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
 
 class AffinityTest extends PoolFixture {
 
@@ -57,59 +53,31 @@ class AffinityTest extends PoolFixture {
                 .toList();
     }
 
-    /// Each row has the groups of Groq's keys, and after `&` those of Cerebras; then the keys that answer the next
-    /// requests of `ours` or the `other` conversation, or of none; `begin` leaves one in flight. `limit-ours` and
-    /// `limit-next`: such a request is limited; `merge`: by a limit that keys share. `down`: one finds Groq down.
-    /// `replace`: a reload makes Groq another provider. `withdraw`: our request goes back before its call.
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-                    a conversation stays with the key that answered it | a b c | ours groq/1; other groq/2; ours groq/1; other groq/2
-                    a request without a conversation takes the next turn | a b c | ours groq/1; next groq/2 groq/3 groq/1 groq/2; ours groq/1
-                    a conversation uses up the turn of its key | a b & c | ours groq/1; other cerebras/1; ours groq/1; next cerebras/1 groq/2 cerebras/1
-                    keys of the preferred group take turns | a b a | ours groq/1 groq/3 groq/1 groq/3
-                    a conversation does not prefer a key under probe | a b c | ours groq/1; limit-ours 1m; pass 1m; begin groq/1; ours groq/2
-                    a conversation does not prefer a key with a due probe | a b c | ours groq/1; limit-ours 1m; limit-next 61s; limit-next 62s; pass 2m; begin groq/3; ours groq/2
-                    a conversation does not prefer a cooling provider | a & c | ours groq/1; down; ours cerebras/1
-                    the only active conversation is not limited to a fair share | a b c | ours groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1
+                    a conversation stays with the key that answered it | a b c | ours next a; other next b; ours next a; other next b
+                    a request without a conversation takes the next turn | a b c | ours next a; next b c a b; ours next a
+                    a conversation uses up the turn of its key | a b & x | any ours next a; any other next x; any ours next a; any next x b x
+                    keys of the preferred group take turns | a@one b c@one | ours next a c a c
+                    a conversation keeps a group for each model | a b c | other small next a; ours next a; ours small next b; ours next a; ours small next b
+                    a conversation does not prefer a key under probe | a b c | ours next a; ours limit 1m; pass 1m; begin 1 with a; ours next b
+                    a conversation does not prefer a key with a due probe | a b c | ours next a; ours limit 1m; limit 61s; limit 62s; pass 2m; begin 1 with c; ours next b
+                    a conversation does not prefer a cooling provider | a & x | any ours next a; down; any ours next x
+                    a conversation moves from a limited key to its fallback | a b c | ours next a; ours begin 1 with a; fail 1 limit 1m; ours next b; pass 1m; ours next b
+                    a conversation moves from a refused key to its fallback | a b c | ours next a; ours begin 1 with a; fail 1 refused; ours next b; pass 1m; ours next b
+                    a conversation moves from a key without the model to its fallback | a b c | ours next a; ours begin 1 with a; fail 1 gone; ours next b; pass 1m; ours next b
+                    a fallback ignores affinity | a b c | ours next a a; ours begin 1 with a; fail 1 empty; begin 1 with b
+                    the only active conversation is not limited to a fair share | a b c | ours next a a a a a a a a a a
                     # The fair share of 8 first attempts in 3 groups is 3, and 7 are more than twice 3.
-                    a conversation leaves a group beyond twice its fair share | a b c | ours groq/1 groq/1 groq/1 groq/1 groq/1 groq/1 groq/1; other groq/2; ours groq/3 groq/3
-                    a withdrawn attempt does not count towards the fair share | a b c | ours groq/1 groq/1 groq/1 groq/1 groq/1 groq/1; other groq/2; withdraw; ours groq/1
-                    affinity expires after its duration | a b c | ours groq/1; pass 299.999s; ours groq/1; pass 300s; ours groq/2
-                    a conversation follows its group when groups merge | a b c d | ours groq/1; next groq/2; merge 1m; merge 1m; pass 1m; ours groq/1
-                    a reload drops affinity to a replaced provider | a b c | ours groq/1; other groq/2; replace; other groq/1; ours groq/2
+                    a conversation leaves a group beyond twice its fair share | a b c | ours next a a a a a a a; other next b; ours next c c
+                    a withdrawn attempt does not count towards the fair share | a b c | ours next a a a a a a; other next b; ours begin 1; withdraw 1; ours next a
+                    affinity expires after its duration | a b c | ours next a; pass 299.999s; ours next a; pass 300s; ours next b
+                    a conversation follows its group when groups merge | a b c d | ours next a; next b; limit 1m of org; limit 1m of org; pass 1m; ours next a
+                    a reload keeps affinity to kept keys | a b c | ours next a; other next b; reload c b@team; other next b; ours next c
+                    a reload drops affinity to a replaced provider | a b c | ours next a; other next b; replace a b c; other next a; ours next b
                     """)
-    void conversation_prefers_the_group_that_answered_it(String what, String groups, String steps) {
-        String[] both = groups.split(" & ", -1);
-        ProviderProfile groq = provider(GROQ, both[0].split(" ", -1));
-        pool = both.length == 1 ? new TestPool(groq) : new TestPool(groq, provider(CEREBRAS, both[1]));
-        Route route = both.length == 1 ? groqs(BIG) : anyModel();
-        for (String step : steps.split("; ", -1)) {
-            List<String> words = List.of(step.split(" ", -1));
-            String then = words.getLast();
-            List<String> slots = words.subList(1, words.size());
-            String row = what + ": " + step;
-            switch (words.getFirst()) {
-                case "ours" -> slots.forEach(slot -> assertEquals(slot, turn(OURS, route), row));
-                case "other" -> slots.forEach(slot -> assertEquals(slot, turn(OTHER, route), row));
-                case "next" -> assertEquals(slots, pool.answers(route, slots.size()), row);
-                case "begin" -> assertEquals(then, slot(pool.attempt()), row);
-                case "pass" -> pool.pass(duration(then));
-                case "limit-ours" -> pool.failing(request(OURS, route), limited(duration(then)));
-                case "limit-next" -> pool.fail(limited(duration(then)));
-                case "merge" -> pool.fail(limitedOf("org", duration(then)));
-                case "down" -> pool.fail(unavailable());
-                case "replace" -> pool.reload(GROQ, groq);
-                case "withdraw" -> {
-                    RequestAttempts request = request(OURS, route);
-                    pool.withdraw(pool.attempt(request), request);
-                }
-                default -> fail(row);
-            }
-        }
-    }
-
-    private static Duration duration(String written) {
-        return Duration.parse("PT" + written.toUpperCase(Locale.ROOT));
+    void conversation_prefers_the_group_that_answered_it(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
     }
 
     @Test
@@ -131,16 +99,6 @@ class AffinityTest extends PoolFixture {
     }
 
     @Test
-    void conversation_keeps_a_preferred_group_per_model() {
-        turn(OTHER, groqs(SMALL));
-
-        for (int i = 0; i < 3; i++) {
-            assertEquals("groq/1", turn(OURS, groqs(BIG)));
-            assertEquals("groq/2", turn(OURS, groqs(SMALL)));
-        }
-    }
-
-    @Test
     void conversation_prefers_the_target_that_answered_last() {
         pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c", "d"));
         turn(OURS, groqs(BIG));
@@ -153,23 +111,6 @@ class AffinityTest extends PoolFixture {
                     "cerebras/2",
                     turn(OURS, Route.of(List.of(new RouteTarget(GROQ, BIG), new RouteTarget(CEREBRAS, SMALL)))));
         }
-    }
-
-    static final List<Failure> FAILURES =
-            List.of(limited(A_MINUTE), new Failure.KeyRefused("no"), new Failure.ModelUnavailable(NO));
-
-    @ParameterizedTest
-    @FieldSource("FAILURES")
-    void conversation_moves_from_a_cooling_key_to_its_fallback(Failure failure) {
-        turn(OURS);
-        RequestAttempts failing = pool.failing(request(OURS, groqs(BIG)), failure);
-        assertEquals("groq/1", slots(failing).getFirst());
-        Step.Attempt fallback = pool.attempt(failing);
-        answered(OURS, fallback);
-
-        assertEquals(slot(fallback), turn(OURS));
-        pool.pass(A_MINUTE);
-        assertEquals(slot(fallback), turn(OURS));
     }
 
     @ParameterizedTest(name = "{0} requests left")
@@ -265,18 +206,6 @@ class AffinityTest extends PoolFixture {
     }
 
     @Test
-    void reload_keeps_affinity_to_kept_keys() {
-        pool = new TestPool(keys(GROQ, "k1", "k2", "k3"));
-        turn(OURS);
-        turn(OTHER);
-
-        pool.reload(keys(GROQ, "k3", "k2@team"));
-
-        assertEquals("groq/2", turn(OTHER));
-        assertEquals("groq/1", turn(OURS));
-    }
-
-    @Test
     void answer_of_a_removed_key_sets_no_affinity() {
         pool = new TestPool(keys(GROQ, "k1", "k2"));
         Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
@@ -285,15 +214,5 @@ class AffinityTest extends PoolFixture {
         pool.answeredBy();
 
         assertEquals("groq/2", turn(OURS));
-    }
-
-    @Test
-    void fallback_attempt_ignores_affinity() {
-        turn(OURS);
-        turn(OURS);
-
-        RequestAttempts failing = pool.failing(request(OURS, groqs(BIG)), empty());
-
-        assertNotEquals("groq/1", slot(pool.attempt(failing)));
     }
 }

@@ -2,10 +2,8 @@ package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -15,42 +13,22 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyPoolCooldownTest extends PoolFixture {
 
-    private static final KeySelector.Selection AN_HOUR_LATER =
-            new KeySelector.NoneReady(START.plus(Duration.ofHours(1)), null);
-
-    static List<Arguments> scopes() {
-        return List.of(
-                arguments("quota group and model", limited(A_MINUTE), "groq/3", "groq/1"),
-                arguments("quota group and model", new Failure.ModelUnavailable(NO), "groq/3", "groq/1"),
-                arguments("key", new Failure.KeyRefused("invalid key"), "groq/2", "groq/2"),
-                arguments("quota group", new Failure.AccountBlocked("unpaid"), "groq/3", "groq/3"));
-    }
-
-    @ParameterizedTest(name = "{1} cools its {0}")
-    @MethodSource("scopes")
-    void failure_cools_its_key_or_quota_group(
-            String scope, Failure failure, String nextForTheModel, String nextForAnother) {
-        var pool = new TestPool(provider(GROQ, "org", "org", "other"));
-        pool.fail(failure);
-
-        assertEquals(nextForTheModel, pool.answeredBy(), scope);
-        assertEquals(nextForAnother, pool.answeredBy(groqs(SMALL)), scope);
-    }
-
-    @Test
-    void overload_cools_only_the_model_of_the_provider() {
-        var pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
-        pool.fail(anyModel(), new Failure.Overloaded("queue full", null));
-
-        assertEquals(pool.now.plusSeconds(1), pool.readyAt());
-        assertEquals(List.of("cerebras/1", "cerebras/1"), pool.answers(anyModel(), 2));
-        assertEquals("groq/1", pool.answeredBy(groqs(SMALL)));
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    a limit cools its quota group for the model | a@org b@org c | limit 1m; next c; small next a
+                    an unavailable model cools its quota group for the model | a@org b@org c | gone; next c; small next a
+                    a refused key cools | a@org b@org c | refused; next b; small next b
+                    a blocked account cools its quota group | a@org b@org c | blocked; next c; small next c
+                    an overload cools only the model of the provider | a b & c | any busy; back in 1s; any next c c; small next a
+                    a refused key without quota is ready when its longer cooldown ends | a | begin 1; small left 0 tokens 1m; small none in 1m; fail 1 refused; small none in 1h
+                    a blocked key without quota is ready when its longer cooldown ends | a | begin 1; small left 0 tokens 1m; small none in 1m; fail 1 blocked; small none in 1h
+                    """)
+    void failure_cools_what_it_is_evidence_about(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
     }
 
     @Test
@@ -84,23 +62,6 @@ class KeyPoolCooldownTest extends PoolFixture {
             assertEquals(SMALL, request.failed().getLast().target().model());
         }
         return request;
-    }
-
-    static List<Failure> failuresOfTheKey() {
-        return List.of(new Failure.KeyRefused("invalid key"), new Failure.AccountBlocked("unpaid"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("failuresOfTheKey")
-    void key_with_insufficient_quota_is_ready_when_its_longer_cooldown_ends(Failure failure) {
-        Step.Attempt ofAnotherModel = one.attempt();
-        one.answered(one.attempt(groqs(SMALL)), spentFor(A_MINUTE));
-        var afterAMinute = one.readyIn(A_MINUTE);
-        assertEquals(afterAMinute, one.choose(groqs(SMALL)));
-
-        one.failed(ofAnotherModel, failure);
-
-        assertEquals(AN_HOUR_LATER, one.choose(groqs(SMALL)));
     }
 
     @ParameterizedTest(name = "from {0} to {1} s: {2} events")

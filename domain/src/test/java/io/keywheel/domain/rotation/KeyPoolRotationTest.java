@@ -1,7 +1,6 @@
 package io.keywheel.domain.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.RequestAttempts;
@@ -14,29 +13,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KeyPoolRotationTest extends PoolFixture {
 
-    @Test
-    void providers_and_their_keys_take_turns() {
-        var pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
-
-        assertEquals(List.of("groq/1", "cerebras/1", "groq/2", "cerebras/1", "groq/1"), pool.answers(anyModel(), 5));
-    }
-
-    @Test
-    void keys_take_turns_per_model() {
-        assertEquals(List.of("groq/1", "groq/2"), two.answers(groqs(SMALL), 2));
-        assertEquals("groq/1", two.answeredBy());
-        assertEquals("groq/1", two.answeredBy(groqs(SMALL)));
-    }
-
-    @Test
-    void load_of_a_cooling_key_spreads_over_all_others() {
-        var pool = new TestPool(provider(GROQ, "a", "b", "c", "d"));
-        pool.fail(limited(A_MINUTE));
-
-        assertEquals(List.of("groq/2", "groq/3", "groq/4", "groq/2", "groq/3", "groq/4"), pool.answers(6));
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    providers and their keys take turns | a b & x | any next a x b x a
+                    keys take turns for each model | a b | small next a b; next a; small next a
+                    the load of a cooling key spreads over all others | a b c d | limit 1m; next b c d b c d
+                    a fallback does not use a turn of first attempts | a b | begin 1; fail 1 empty; begin 1 with b; next b a
+                    keys of a full group keep their turns | a@one b@one c@one d | left 1 requests 1m; begin 1; next d d; pass 1m; answer 1 left 3 requests 1m; begin 2 with c; begin 3 with a; begin 4 with b; begin 5 with d
+                    a request waits for the cooldown of a full group | a@one b@one | left 1 requests 1m; left 1 requests 1m; begin 1; none; fail 1 limit 1m; none 1 in 1m
+                    """)
+    void keys_take_turns(String what, String keys, String steps) {
+        PoolSteps.play(what, keys, steps);
     }
 
     @Test
@@ -50,43 +42,6 @@ class KeyPoolRotationTest extends PoolFixture {
         }
 
         assertTrue(shares.values().stream().allMatch(share -> share >= 3 && share <= 5), shares::toString);
-    }
-
-    @Test
-    void fallback_does_not_use_a_turn_of_first_attempts() {
-        RequestAttempts first = two.failing(two.request(), empty());
-
-        assertEquals("groq/2", slot(two.attempt(first)));
-        assertEquals(List.of("groq/2", "groq/1"), two.answers(2));
-    }
-
-    @Test
-    void keys_of_a_full_group_keep_their_turns() {
-        var pool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
-        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
-        Step.Attempt second = pool.attempt();
-
-        assertEquals(List.of("groq/4", "groq/4"), pool.answers(2));
-        pool.pass(A_MINUTE);
-        pool.answered(second, requestsLeft(3, A_MINUTE));
-
-        assertEquals(
-                List.of("groq/3", "groq/1", "groq/2", "groq/4"),
-                pool.attempts(4).stream().map(PoolFixture::slot).toList());
-    }
-
-    @Test
-    void request_waits_for_the_cooldown_of_a_full_group() {
-        var pool = new TestPool(provider(GROQ, "a", "a"));
-        RequestAttempts request = pool.request();
-        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
-        pool.answered(pool.attempt(), requestsLeft(1, A_MINUTE));
-        Step.Attempt first = pool.attempt(request);
-        assertFalse(pool.isReady());
-
-        pool.failed(first, limited(A_MINUTE));
-
-        assertEquals(pool.readyIn(A_MINUTE), pool.choose(request.withFailure(first.failed(limited(A_MINUTE)))));
     }
 
     @Test
