@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -36,9 +35,40 @@ class SharedCallsTest extends PoolFixture {
     private static final Failure BUSY = new Failure.Overloaded("busy", A_SECOND);
 
     private final SharedPools pools = new SharedPools(3, keys(GROQ, "a"));
+    private final SharedSteps shared = new SharedSteps(pools);
     private final TestPool first = pools.first();
     private final TestPool second = pools.second();
     private final TestPool third = pools.gateways.get(2);
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # Quotas
+                    the remaining quota is shared with all gateways | 1 make a; answer a left 0 1m; sync; 2 none; pass 1m; 2 ready
+                    the remaining quota of a model is known before its first use | 1 small make a; answer a left 0 1m; sync; 2 small none
+                    a refused call of another gateway refunds its quota | know 2 1m; 1 make a; sync; 2 ready; 2 none; fail a rejected; sync; 2 ready
+                    a refused call of another gateway refunds its quota | know 2 1m; 1 make a; sync; 2 ready; pass 1s; 2 none; fail a rejected; sync; 2 ready
+                    repeated or reordered facts count once | know 20 1m; 1 make a; 1 hold begun; fail a rejected; 1 hold ended; 1 tell ended; 1 tell ended; 1 tell begun; 1 tell begun; 2 room 20
+                    a call of a vanished gateway counts as spent after ten minutes | know 3 1h; 1 make a; sync; pass 10m0.001s; 2 make b; answer b; sync; fail a rejected; sync; 3 room 1
+                    calls are refunded across a reload, and late begins are ignored | know 20 1m; 1 make over; 1 hold begun; fail over rejected; 1 make going 100t; sync; 2 reload a; 1 tell begun; fail going rejected; sync; 2 room 20
+                    # Claims for the last quota
+                    the first claim in the log gets the last quota | know 1 1m; 1 small limit 1s; pass 1s; 1 small decide x; 1 decide late; 2 decide early; claim early won; claim late lost; 1 none; 3 none
+                    a lost claim takes no quota at any gateway | know 2 1m; 1 decide lost; 2 decide one; 2 decide other; claim one won; claim other won; claim lost lost; fail one rejected; fail other rejected; sync; 1 room 2; 3 room 2
+                    calls after a reset need claims until an answer reports the quota | know 50 10s; pass 10s; 1 decide a; claim a won; answer a left 50 1m; 1 claims no
+                    a single gateway needs no claim | 1 make a; answer a left 1 1m; 1 claims no
+                    a gateway without facts for a minute needs no claims from others | know 1 1m; pass 60.001s; 1 claims no; 2 make a; sync; 3 claims yes
+                    a claim of a removed key is lost | 1 limit 1s; sync; pass 1s; 1 decide a; 1 reload b; claim a lost
+                    claims from before and after a reload lose to earlier ones | know 2 1m; 1 decide late; 1 reload a; 1 decide later; 2 decide one; 2 decide two; claim one won; claim two won; claim late lost; claim later lost
+                    # Claims for a probe
+                    a claimed probe proceeds despite an empty bucket | 1 limit 1s left 0 requests 1m; pass 1s; 1 decide a; claim a won
+                    a gateway waits for a probe of the provider by another | 1 down 1s; sync; pass 1s; 2 decide a; claim a won; 1 none
+                    the first probe in the log wins | 1 busy 1s; sync; pass 1s; 3 small limit 1s; pass 1s; 3 small decide x; 3 decide w; withdraw w; 1 decide one; pass 0.001s; 2 decide other; claim other won; claim one lost; 1 none; 3 none; sync; 3 none; answer other; sync; 1 no-probe
+                    a probe loses its claim if its key was limited again | 2 make slow; 1 limit 1s; sync; pass 1s; fail slow limit 1m; pass 0.001s; 1 decide probe; sync; claim probe lost; 1 none
+                    a lost claim does not replace the first probe | 1 busy 1s; sync; pass 1s; 1 decide one; 2 decide lost; 3 decide last; pass 0.001s; claim one won; claim lost lost; sync; claim last lost; 3 none
+                    a probe of a vanished gateway ends with its lease | 1 busy 1s; sync; pass 1s; 2 decide a; claim a won; pass 19.999s; 1 none; pass 0.001s; 1 probe
+                    """)
+    void calls_are_shared_by_claims_and_reports(String what, String steps) {
+        shared.play(what, steps);
+    }
 
     @Test
     void calls_are_not_published_while_no_limit_is_known() {
@@ -47,16 +77,6 @@ class SharedCallsTest extends PoolFixture {
         assertNull(call.published());
         pools.answered(call, RateLimitStatus.UNKNOWN);
         assertEquals(List.of(), pools.published(first));
-    }
-
-    @Test
-    void remaining_quota_is_shared_with_all_gateways() {
-        pools.answered(pools.made(first, request()), left(0));
-        pools.sync();
-
-        assertFalse(second.isReady());
-        pools.pass(A_MINUTE);
-        assertTrue(second.isReady());
     }
 
     @Test
@@ -73,7 +93,7 @@ class SharedCallsTest extends PoolFixture {
     @ParameterizedTest
     @CsvSource({"answered, 19", "limited, 19", "withdrawn, 20"})
     void call_ends_at_other_gateways_although_its_key_was_removed(String how, int left) {
-        knowing(left(20));
+        shared.knowing(left(20));
         Call call = pools.decided(first, first.needing(100));
         pools.learn(first, List.of(pools.asSeenByOthers(first, requireNonNull(call.published()))));
         first.reload(keys(GROQ, "b"));
@@ -87,14 +107,14 @@ class SharedCallsTest extends PoolFixture {
         List<Fact> published = pools.published(first);
         assertEquals(List.of(RateLimitStatus.UNKNOWN), quotas(published));
         pools.learn(first, published);
-        assertEquals(left, ready(second));
+        assertEquals(left, SharedSteps.room(second));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void accepted_call_of_a_removed_key_counts_as_having_spent_its_estimate(boolean answered) {
         Duration reset = Duration.ofMinutes(5);
-        knowing(reported(new RateLimitStatus.Bucket("tokens-minute", 30_000L, 20_000, reset)));
+        shared.knowing(reported(new RateLimitStatus.Bucket("tokens-minute", 30_000L, 20_000, reset)));
         Call call = pools.made(first, first.needing(15_000));
         pools.sync();
         first.reload(keys(GROQ, "b"));
@@ -130,26 +150,10 @@ class SharedCallsTest extends PoolFixture {
         assertEquals(List.of(left(0)), quotas(pools.published(first)));
     }
 
-    @ParameterizedTest(name = "call ends after {0} ms")
-    @ValueSource(ints = {0, 1_000})
-    void refused_call_of_another_gateway_refunds_its_quota(int millis) {
-        knowing(left(2));
-        Call refused = pools.made(first, request());
-        pools.sync();
-        second.attempt();
-        pools.pass(Duration.ofMillis(millis));
-        assertFalse(second.isReady());
-
-        pools.failed(refused, new Failure.Rejected(NO));
-        pools.sync();
-
-        assertTrue(second.isReady());
-    }
-
     @ParameterizedTest(name = "Retry-After {0}: {1}")
     @CsvSource({"PT1S, one at a time", ", as before"})
     void group_rate_limit_of_a_call_begins_slow_start_at_all_gateways(@Nullable Duration after, String how) {
-        knowing(left(100));
+        shared.knowing(left(100));
         pools.made(first, request());
         pools.pass(A_SECOND);
         learnEnd(0, Fact.End.of(limited(after)));
@@ -162,7 +166,7 @@ class SharedCallsTest extends PoolFixture {
 
     @Test
     void request_waits_longer_when_another_gateway_takes_quota() {
-        knowing(reported(new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true)));
+        shared.knowing(reported(new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true)));
         RequestAttempts large = second.needing(5000);
         var before = (KeySelector.NoneReady) second.choose(large);
 
@@ -179,41 +183,10 @@ class SharedCallsTest extends PoolFixture {
         assertEquals(Objects.requireNonNull(before.readyAt()).plusSeconds(5), after.readyAt());
     }
 
-    @Test
-    void duplicate_or_reordered_facts_count_once() {
-        knowing(left(20));
-        Call call = pools.made(first, request());
-        List<Fact> begun = pools.published(first);
-        pools.failed(call, new Failure.Rejected(NO));
-        List<Fact> ended = pools.published(first);
-
-        pools.learn(first, ended);
-        pools.learn(first, ended);
-        pools.learn(first, begun);
-        pools.learn(first, begun);
-
-        assertEquals(20, ready(second));
-    }
-
-    @Test
-    void call_of_a_vanished_gateway_counts_as_spent_after_ten_minutes() {
-        knowing(reported(bucket(3, Duration.ofHours(1))));
-        Call gone = pools.made(first, request());
-        pools.sync();
-        pools.pass(Duration.ofMinutes(10).plusMillis(1));
-        pools.answered(pools.made(second, request()), RateLimitStatus.UNKNOWN);
-        pools.sync();
-
-        pools.failed(gone, new Failure.Rejected(NO));
-        pools.sync();
-
-        assertEquals(1, ready(third));
-    }
-
     @ParameterizedTest(name = "{0} requests left, fact read {1} s later")
     @CsvSource({"3, 5", "50, 1"})
     void late_claim_or_unclaimed_call_is_not_in_flight_after_seconds(int left, int seconds) {
-        knowing(left(left));
+        shared.knowing(left(left));
         Fact call = pools.asSeenByOthers(
                 first, requireNonNull(pools.decided(first, request()).published()));
         pools.pass(Duration.ofSeconds(seconds));
@@ -221,16 +194,6 @@ class SharedCallsTest extends PoolFixture {
         pools.learn(first, List.of(call));
 
         assertEquals(0, pending(second), "it may still be refused");
-    }
-
-    @Test
-    void remaining_quota_of_a_model_is_known_before_its_first_use() {
-        RequestAttempts request = RequestAttempts.begin(groqs(SMALL), first.terms(), TokenEstimate.of(0));
-        pools.answered(pools.made(first, request), left(0));
-
-        pools.sync();
-
-        assertFalse(second.isReady(groqs(SMALL)));
     }
 
     @Test
@@ -259,22 +222,8 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void first_claim_in_the_log_gets_the_last_quota() {
-        knowing(left(1));
-        claimAnotherModel(first);
-        Call late = pools.decided(first, request());
-        Call early = pools.decided(second, request());
-
-        assertTrue(pools.claimed(early));
-        assertFalse(pools.claimed(late));
-
-        assertFalse(first.isReady());
-        assertFalse(third.isReady());
-    }
-
-    @Test
     void claim_counts_until_its_withdrawal_despite_clock_skew() {
-        knowing(reported(new RateLimitStatus.Bucket("requests-minute", 1L, 0, A_MINUTE)));
+        shared.knowing(reported(new RateLimitStatus.Bucket("requests-minute", 1L, 0, A_MINUTE)));
         second.now = START.plus(A_MINUTE);
         third.now = second.now.minusMillis(1);
         assertFalse(third.isReady(), "not yet, by its clock");
@@ -287,60 +236,6 @@ class SharedCallsTest extends PoolFixture {
         pools.withdrawn(call);
         pools.sync();
         assertTrue(third.isReady());
-    }
-
-    @Test
-    void lost_claim_takes_no_quota_at_any_gateway() {
-        knowing(left(2));
-        Call lost = pools.decided(first, request());
-        Call one = pools.decided(second, request());
-        Call other = pools.decided(second, request());
-        assertTrue(pools.claimed(one));
-        assertTrue(pools.claimed(other));
-        assertFalse(pools.claimed(lost));
-        pools.failed(one, new Failure.Rejected(NO));
-        pools.failed(other, new Failure.Rejected(NO));
-        pools.sync();
-
-        assertEquals(2, ready(first));
-        assertEquals(2, ready(third));
-    }
-
-    @Test
-    void calls_after_a_reset_need_claims_until_an_answer_reports_the_quota() {
-        knowing(reported(bucket(50, A_SECOND.multipliedBy(10))));
-        pools.pass(A_SECOND.multipliedBy(10));
-
-        Call call = pools.decided(first, request());
-        assertTrue(pools.claimed(call));
-        pools.answered(call, left(50));
-        assertFalse(claims(first));
-    }
-
-    @Test
-    void single_gateway_needs_no_claim() {
-        pools.answered(pools.made(first, request()), left(1));
-
-        assertFalse(claims(first));
-    }
-
-    @Test
-    void gateway_without_facts_for_a_minute_needs_no_claims_from_others() {
-        knowing(left(1));
-        pools.pass(A_MINUTE.plusMillis(1));
-
-        assertFalse(claims(first));
-        pools.made(second, request());
-        pools.sync();
-        assertTrue(claims(third), "one has made a call");
-    }
-
-    @Test
-    void claimed_probe_proceeds_despite_an_empty_bucket() {
-        first.fail(new Failure.RateLimited("too many", A_SECOND, left(0)));
-        pools.pass(A_SECOND);
-
-        assertTrue(pools.claimed(pools.decided(first, request())));
     }
 
     @Test
@@ -365,53 +260,6 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void gateway_waits_for_a_provider_probe_of_another_gateway() {
-        first.fail(new Failure.Unavailable("down", A_SECOND));
-        pools.sync();
-        pools.pass(A_SECOND);
-
-        assertTrue(pools.claimed(pools.decided(second, request())));
-
-        assertFalse(first.isReady());
-    }
-
-    @Test
-    void first_probe_claim_in_the_log_wins() {
-        cooledDown(BUSY);
-        claimAnotherModel(third);
-        Call withdrawn = pools.decided(third, request());
-        pools.withdrawn(withdrawn);
-        Call one = pools.decided(first, request());
-        pools.pass(Duration.ofMillis(1));
-        Call other = pools.decided(second, request());
-
-        assertTrue(pools.claimed(other));
-        assertFalse(pools.claimed(one));
-
-        assertFalse(first.isReady(), "it waits for the other's probe");
-        assertFalse(third.isReady(), "the late one has not taken its place");
-        pools.sync();
-        assertFalse(third.isReady(), "nor has it ended with that");
-        pools.answered(other, RateLimitStatus.UNKNOWN);
-        pools.sync();
-        assertTrue(first.attempt().probes().isEmpty());
-    }
-
-    @Test
-    void claimed_probe_is_withdrawn_if_its_key_was_limited_again_before_it_was_decided() {
-        Call slow = pools.made(second, request());
-        cooledDown(limited(A_SECOND));
-        pools.failed(slow, limited(A_MINUTE));
-        pools.pass(Duration.ofMillis(1));
-        Call probe = pools.decided(first, request());
-
-        pools.sync();
-
-        assertFalse(pools.claimed(probe));
-        assertFalse(first.isReady());
-    }
-
-    @Test
     void request_that_saw_the_outage_loses_its_probe_to_an_earlier_claim() {
         var two = new SharedPools(2, keys(GROQ, "a", "b"));
         RequestAttempts failed = two.first().failing(request(), BUSY);
@@ -422,21 +270,6 @@ class SharedCallsTest extends PoolFixture {
 
         assertTrue(two.claimed(two.decided(two.second(), request())));
         assertFalse(two.claimed(late));
-    }
-
-    @Test
-    void lost_probe_claim_does_not_replace_the_probe_of_the_first_one() {
-        cooledDown(BUSY);
-        Call one = pools.decided(first, request());
-        Call lost = pools.decided(second, request());
-        Call last = pools.decided(third, request());
-        pools.pass(Duration.ofMillis(1));
-        assertTrue(pools.claimed(one));
-        assertFalse(pools.claimed(lost));
-        pools.sync();
-
-        assertFalse(pools.claimed(last));
-        assertFalse(third.isReady(), "the probe of the first one goes on");
     }
 
     @Test
@@ -460,18 +293,6 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void probe_of_a_vanished_gateway_ends_with_its_lease() {
-        cooledDown(BUSY);
-        assertTrue(pools.claimed(pools.decided(second, request())));
-
-        pools.pass(Duration.ofSeconds(20).minusMillis(1));
-        assertFalse(first.isReady());
-        pools.pass(Duration.ofMillis(1));
-
-        assertEquals(Set.of(new Scope.OfModel(GROQ, BIG)), first.attempt().probes());
-    }
-
-    @Test
     void call_proceeds_without_the_store_and_its_late_claim_is_ignored() {
         cooledDown(limited(A_SECOND));
         Call alone = pools.decided(first, request());
@@ -486,48 +307,8 @@ class SharedCallsTest extends PoolFixture {
     }
 
     @Test
-    void claim_of_a_removed_key_is_lost() {
-        cooledDown(limited(A_SECOND));
-        Call call = pools.decided(first, request());
-        first.reload(keys(GROQ, "b"));
-
-        assertFalse(pools.claimed(call));
-    }
-
-    @Test
-    void shared_calls_refund_across_a_reload_and_late_begin_facts_are_ignored() {
-        knowing(left(20));
-        Call over = pools.made(first, request());
-        List<Fact> begun = pools.published(first);
-        pools.failed(over, new Failure.Rejected(NO));
-        Call going = pools.made(first, first.needing(100));
-        pools.sync();
-
-        second.reload(keys(GROQ, "a"));
-
-        pools.learn(first, begun);
-        pools.failed(going, new Failure.Rejected(NO));
-        pools.sync();
-        assertEquals(20, ready(second));
-    }
-
-    @Test
-    void claims_from_before_and_after_a_reload_lose_to_earlier_ones() {
-        knowing(left(2));
-        Call late = pools.decided(first, request());
-
-        first.reload(keys(GROQ, "a"));
-
-        Call later = pools.decided(first, request());
-        List<Call> early = List.of(pools.decided(second, request()), pools.decided(second, request()));
-        early.forEach(call -> assertTrue(pools.claimed(call)));
-        assertFalse(pools.claimed(late));
-        assertFalse(pools.claimed(later));
-    }
-
-    @Test
     void pool_remembers_10_000_shared_calls_and_100_gateways() {
-        knowing(reported(bucket(10_204, Duration.ofHours(1))));
+        shared.knowing(reported(bucket(10_204, Duration.ofHours(1))));
         Instant start = second.now;
         for (int i = 0; i < 10_002; i++) {
             second.now = start.plus(Duration.ofMillis(i));
@@ -542,12 +323,12 @@ class SharedCallsTest extends PoolFixture {
             second.learn(new Fact.Ended(
                     id, callTarget("a", BIG), Fact.End.REFUSED, 0, RateLimitStatus.UNKNOWN, start.plusMillis(i)));
         }
-        assertEquals(202, ready(second), "the second call came back, and the first did not");
+        assertEquals(202, SharedSteps.room(second), "the second call came back, and the first did not");
     }
 
     @Test
     void two_thousand_simultaneous_claims_are_decided_within_30_s() {
-        knowing(reported(bucket(50_000, A_SECOND.multipliedBy(10))));
+        shared.knowing(reported(bucket(50_000, A_SECOND.multipliedBy(10))));
         pools.pass(A_SECOND.multipliedBy(12));
         var calls = new ArrayList<Call>();
         for (int i = 0; i < 2_000; i++) {
@@ -582,35 +363,11 @@ class SharedCallsTest extends PoolFixture {
         second.learn(new Fact.Ended(id, callTarget("a", BIG), end, 0, reported(left), second.now));
     }
 
-    /// Passes the remaining quota and a first call of each gateway to all gateways.
-    private void knowing(RateLimitStatus left) {
-        for (TestPool gateway : pools.gateways) {
-            pools.answered(pools.decided(gateway, request()), left);
-            gateway.now = gateway.now.plusSeconds(1);
-        }
-        pools.gateways.forEach(gateway -> gateway.now = first.now.plusSeconds(2));
-        pools.sync();
-    }
-
     /// All gateways know a cooldown that has ended, so that a probe is due.
     private void cooledDown(Failure failure) {
         first.fail(failure);
         pools.sync();
         pools.pass(A_SECOND);
-    }
-
-    private void claimAnotherModel(TestPool gateway) {
-        gateway.fail(groqs(SMALL), limited(A_SECOND));
-        pools.pass(A_SECOND);
-        pools.decided(gateway, gateway.request(groqs(SMALL)));
-    }
-
-    private static int ready(TestPool gateway) {
-        int calls = 0;
-        while (calls < 1_000 && gateway.isReady()) {
-            calls++;
-        }
-        return calls;
     }
 
     private boolean claims(TestPool gateway) {

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,18 +35,19 @@ class SharedCooldownTest extends PoolFixture {
     private final TestPool first = pools.add(keys(GROQ, "a", "b"));
     private final TestPool second = pools.add(keys(GROQ, "b", "a"));
 
-    @Test
-    void rate_limit_at_one_gateway_cools_the_key_at_all_until_its_deadline() {
-        String limited = failingAt(first, limited(A_MINUTE));
-        pools.sync();
+    private final SharedSteps shared = new SharedSteps(pools);
 
-        assertEquals(List.of(), pools.published(first), "it says so once");
-        assertEquals(Set.of(other(limited)), Set.copyOf(second.keysFor(4)));
-
-        pools.pass(A_MINUTE.minusMillis(1));
-        assertFalse(keysOf(second).contains(limited));
-        pools.pass(Duration.ofMillis(1));
-        assertTrue(keysOf(second).contains(limited));
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    a limit cools the key at all gateways until its deadline | 1 limit 1m; sync; 1 silent; 2 next b b b b; pass 59.999s; 2 next b b; pass 0.001s; 2 next a b
+                    an answer to a later call in flight makes the key ready immediately | 1 limit 1m; pass 0.001s; 2 make one; 2 make two; sync; 2 next b b; answer one; answer two; 2 next a
+                    a late cooldown is ignored, and its gateway learns of the later answer | 1 make slow; fail slow limit 1m; 1 hold late; pass 1s; 2 next b a; 2 silent; 1 tell late; 2 next b a; sync; 1 next a b
+                    an outage at another gateway is unconfirmed: one request probes immediately | 1 down; sync; 2 make probe; 2 none; answer probe; 2 ready; sync; 1 probe
+                    an own timeout begins a cooldown although another gateway has reported one | 2 make slow; pass 0.001s; 1 down; pass 0.001s; sync; pass 1s; fail slow slow; 2 none
+                    an outage is ignored after a later local answer | 1 down; 1 hold outage; pass 1s; 2 next b; 1 tell outage; 2 no-probe
+                    """)
+    void cooldowns_are_shared(String what, String steps) {
+        shared.play(what, steps);
     }
 
     @Test
@@ -85,64 +87,6 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
-    void answer_to_a_later_call_in_flight_makes_the_key_ready_immediately() {
-        String limited = failingAt(first, limited(A_MINUTE));
-        pools.pass(Duration.ofMillis(1));
-        List<Step.Attempt> later = second.attempts(2);
-        pools.sync();
-        assertFalse(keysOf(second).contains(limited));
-
-        later.forEach(second::answered);
-
-        assertTrue(keysOf(second).contains(limited));
-    }
-
-    @Test
-    void late_cooldown_is_ignored_and_its_gateway_receives_the_later_answer() {
-        Step.Attempt slow = first.attempt();
-        first.failed(slow, limited(A_MINUTE));
-        List<Fact> late = pools.published(first);
-        pools.pass(A_SECOND);
-        second.keysFor(2);
-        assertEquals(List.of(), pools.published(second));
-
-        pools.learn(first, late);
-
-        assertEquals(2, Set.copyOf(second.keysFor(2)).size());
-        pools.sync();
-        assertEquals(2, keysOf(first).size(), "the limit is over");
-    }
-
-    @Test
-    void shared_outage_is_unconfirmed_and_a_single_request_probes_immediately() {
-        first.fail(unavailable());
-        pools.sync();
-
-        Step.Attempt probe = second.attempt();
-        assertFalse(second.isReady(), "one probe at a time");
-        second.answered(probe);
-        assertTrue(second.isReady());
-        pools.sync();
-
-        Step.Attempt own = first.attempt();
-        assertEquals(Set.of(new Scope.OfProvider(GROQ)), own.probes(), "its own host may still not reach it");
-    }
-
-    @Test
-    void own_timeout_begins_a_cooldown_although_another_gateway_has_reported_one() {
-        Step.Attempt slow = second.attempt();
-        pools.pass(Duration.ofMillis(1));
-        first.fail(unavailable());
-        pools.pass(Duration.ofMillis(1));
-        pools.sync();
-        pools.pass(A_SECOND);
-
-        second.failed(slow, new Failure.TimedOut("slow"));
-
-        assertFalse(second.isReady());
-    }
-
-    @Test
     void later_answer_at_another_gateway_ends_the_outage_cooldown_but_not_its_probe() {
         pools.pass(A_SECOND);
         first.fail(new Failure.Unavailable("down", A_MINUTE));
@@ -152,18 +96,6 @@ class SharedCooldownTest extends PoolFixture {
         first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
 
         assertEquals(Set.of(new Scope.OfProvider(GROQ)), first.attempt().probes());
-    }
-
-    @Test
-    void shared_outage_is_ignored_after_a_later_local_answer() {
-        first.fail(unavailable());
-        List<Fact> outage = pools.published(first);
-        pools.pass(A_SECOND);
-        second.answeredBy();
-
-        pools.learn(first, outage);
-
-        assertTrue(second.attempt().probes().isEmpty());
     }
 
     @Test
