@@ -19,9 +19,11 @@ import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -29,14 +31,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Many cases are rows of steps. After `>` stand all requests that the step starts, with their keys where these matter,
 /// and with `no` those that it refuses.
 ///
 /// - `limit 10s`: the key in turn has a limit until then
 /// - `left 2000 1000`: the keys have so many tokens left, and get 100 per second
-/// - `come 2 of 3000 for 5s`: request 2 needs 3000 tokens, and waits 5 s at most; `within 5s`: its deadline
+/// - `come 2 of 3000 for 5s`: request 2 needs 3000 tokens, and waits 5 s at most; `within 5s`: its deadline; `to any`
+///   provider, to a default model (`groq`, `cerebras`), or to `both` in turn; `once`: without fallback
 /// - `later 10s`: it is later, and the queue has not noticed; `pass 10s`: it has
 /// - `end 1 left 3500`: request 1 was answered with these tokens left
 /// - `abandon 1`: request 1 leaves soon after its wait
@@ -62,7 +64,13 @@ class WaitQueueTest extends PoolFixture {
                     a request keeps its place after it withdrew its probe | 1 | limit 10s; come 1; come 2; pass 10s > 1; withdraw 1 > 1
                     a request keeps its place after a failed attempt | 2 | limit 10s; limit 20s; come 1; come 2; come 3; pass 10s > 1; fail 1 for 30s; pass 10s > 1 at groq/2
                     a request that tried the ready key does not block the next one | 2 | limit 10s; limit 30s; come 1; come 2; pass 10s > 1; fail 1 > 2 at groq/1
+                    a request with fallback passes one limited to the first tier | both | limit 10s; come 1 to both once; come 2 to groq; come 3 to both > 3 at cerebras/1; pass 10s > 1
+                    a request without fallback ends with its failure behind one with fallback | 1 | come 1 > 1; come 2 once > 2; fail 1 for 10s; fail 2 for 10s > no 2
+                    the first request starts first on any route to the key | 1 | limit 10s; come 0 to any; come 1 to groq; come 2; pass 10s > 0; end 0 > 1, 2
+                    the first request starts first on any route to the key | 1 | limit 10s; come 0 to groq; come 1; come 2 to any; pass 10s > 0; end 0 > 1, 2
+                    the first request starts first on any route to the key | 1 | limit 10s; come 0; come 1 to any; come 2 to groq; pass 10s > 0; end 0 > 1, 2
                     # Of different sizes
+                    a small request does not pass a large one while another group waits | 2 | left 2000 1000; come 1 of 3000 to groq; come 2 of 3000; come 3 of 300
                     a small request that would delay a large one does not pass | 1 | left 100; come 1 of 3000; come 2 of 10; pass 29s > 1; end 1; pass 0.1s > 2
                     a ready key of a request behind another is not reserved | 1 | left 2000; come 1 of 3000; come 2 of 1800 for 15s; pass 10s > 1
                     a request behind another is refused immediately if no key is ready in time | 1 | left 100; come 1 of 300; come 2 of 3000 for 29s
@@ -83,15 +91,16 @@ class WaitQueueTest extends PoolFixture {
                     the last request probes after an abandoned probe | 1 | limit 10s; come 1; come 2; come 3; pass 10s > 1; abandon 1 > 3; end 3 > 2
                     the first request starts after an abandoned call if the last one lacks quota | 1 | left 100; come 1 of 1000; come 2 of 1000; come 3 of 5000; pass 9s > 1; abandon 1 > 2
                     the last request waits after an abandoned call while the first lacks quota | 1 | left 1000; come 0 of 100 > 0; come 1 of 100 > 1; come 2 of 3000; come 3 of 1400; abandon 1; later 10s; end 0 left 2000; pass 10s > 3
+                    the first request is next after an abandoned call of another provider | both | left 100; come 1 to cerebras > 1; come 2 of 1000; come 3 of 1000; abandon 1; pass 9s > 2
                     a withdrawn small request lets a large one start that became ready | 2 | left 2000 800; come 1 of 3000; come 2 of 300 > 2; later 10s; withdraw 2 > 1 at groq/1, 2
                     """)
-    void requests_start_in_the_order_of_the_rules(String what, int keys, String steps) {
-        TestQueue requests = keys == 1 ? queue : twoKeys;
+    void requests_start_in_the_order_of_the_rules(String what, String keys, String steps) {
+        TestQueue requests = keys.equals("both") ? both : keys.equals("1") ? queue : twoKeys;
         for (String step : steps.split("; ", -1)) {
             String row = what + ": " + step;
-            String[] both = step.split(" > ", -1);
-            List<Integer> started = take(requests, both[0].split(" ", -1));
-            List<String> expected = both.length == 1 ? List.of() : List.of(both[1].split(", ", -1));
+            String[] parts = step.split(" > ", -1);
+            List<Integer> started = take(requests, parts[0].split(" ", -1));
+            List<String> expected = parts.length == 1 ? List.of() : List.of(parts[1].split(", ", -1));
             assertEquals(expected.size(), started.size(), row + ": " + started);
             for (int i = 0; i < started.size(); i++) {
                 int number = started.get(i);
@@ -120,17 +129,8 @@ class WaitQueueTest extends PoolFixture {
                 requests.now = requests.now.plus(duration(words[1]));
                 yield List.of();
             }
-            case "come" -> {
-                long need = words.length > 2 ? Long.parseLong(words[3]) : 0;
-                Map<String, Duration> times = words.length > 4 ? Map.of(words[4], duration(words[5])) : Map.of();
-                yield requests.comes(
-                        number,
-                        requests.request(
-                                BIG_AT_GROQ,
-                                times.getOrDefault("for", A_MINUTE),
-                                times.getOrDefault("within", A_MINUTE.multipliedBy(2)),
-                                need));
-            }
+            case "come" ->
+                requests.comes(number, request(requests, List.of(words).subList(2, words.length)));
             case "pass" -> requests.passes(duration(words[1]));
             case "withdraw" -> requests.withdraws(number);
             case "abandon" -> requests.ends(number, new Failure.Cancelled());
@@ -140,6 +140,31 @@ class WaitQueueTest extends PoolFixture {
                 requests.fails(
                         number, words.length > 2 ? limited(duration(words[3])) : new Failure.EmptyReply("nothing"));
             default -> throw new AssertionError(words[0]);
+        };
+    }
+
+    private static RequestAttempts request(TestQueue requests, List<String> words) {
+        boolean once = !words.isEmpty() && words.getLast().equals("once");
+        var options = new HashMap<String, String>();
+        for (int i = 0; i < words.size() - (once ? 1 : 0); i += 2) {
+            options.put(words.get(i), words.get(i + 1));
+        }
+        long need = Long.parseLong(Objects.requireNonNullElse(options.remove("of"), "0"));
+        Duration maxWait = duration(Objects.requireNonNullElse(options.remove("for"), "1m"));
+        Duration timeout = duration(Objects.requireNonNullElse(options.remove("within"), "2m"));
+        Route route = route(Objects.requireNonNullElse(options.remove("to"), "big"));
+        assertEquals(Map.of(), options);
+        return once ? requests.requestWithoutFallback(route, need) : requests.request(route, maxWait, timeout, need);
+    }
+
+    private static Route route(String to) {
+        return switch (to) {
+            case "big" -> BIG_AT_GROQ;
+            case "any" -> ANY;
+            case "groq" -> GROQS_DEFAULT;
+            case "cerebras" -> Route.to(RouteTarget.ofDefaultModel(CEREBRAS));
+            case "both" -> GROQ_THEN_CEREBRAS;
+            default -> throw new AssertionError(to);
         };
     }
 
@@ -180,26 +205,6 @@ class WaitQueueTest extends PoolFixture {
 
         var end = assertInstanceOf(Step.GiveUp.class, queue.step(1));
         assertInstanceOf(Exhaustion.Stopped.class, end.exhaustion());
-    }
-
-    @Test
-    void request_with_fallback_passes_one_limited_to_the_first_tier() {
-        both.meets(GROQS_DEFAULT, LIMITED);
-
-        assertEquals(List.of(), both.comes(1, both.requestWithoutFallback(GROQ_THEN_CEREBRAS, 0)));
-        assertEquals(List.of(), both.come(GROQS_DEFAULT, 2));
-        assertEquals(List.of(3), both.come(GROQ_THEN_CEREBRAS, 3));
-        assertEquals("cerebras/1", both.slot(3));
-        assertEquals(List.of(1), both.passes(TEN));
-    }
-
-    @Test
-    void small_request_does_not_pass_a_large_one_while_another_group_waits() {
-        twoKeysHold(2000, 1000);
-        twoKeys.comes(1, twoKeys.request(GROQS_DEFAULT, 3000));
-        twoKeys.comes(2, 3000);
-
-        assertEquals(List.of(), twoKeys.comes(3, 300));
     }
 
     @ParameterizedTest
@@ -256,17 +261,6 @@ class WaitQueueTest extends PoolFixture {
     }
 
     @Test
-    void request_without_fallback_ends_with_its_failure_behind_one_with_fallback() {
-        queue.come(1);
-        queue.comes(2, queue.requestWithoutFallback(BIG_AT_GROQ, 0));
-        queue.fails(1, LIMITED);
-        queue.fails(2, LIMITED);
-
-        assertTrue(queue.waits(1));
-        assertInstanceOf(Step.GiveUp.class, queue.step(2));
-    }
-
-    @Test
     void request_without_retries_left_does_not_block_one_with_retries() {
         twoKeys.meets(new Failure.KeyRefused("no"));
         twoKeys.passes(Duration.ofHours(2));
@@ -292,19 +286,6 @@ class WaitQueueTest extends PoolFixture {
                 WaitQueue.WaitGroup.of(request.withFailure(after.failed(LIMITED))));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
-    void first_request_starts_first_on_any_route_to_the_key(int first) {
-        queue.meets(ANY, LIMITED);
-        List<Route> routes = List.of(ANY, GROQS_DEFAULT, BIG_AT_GROQ);
-        for (int n = 0; n < 3; n++) {
-            queue.come(routes.get((first + n) % 3), n);
-        }
-
-        assertEquals(List.of(0), queue.passes(TEN));
-        assertEquals(List.of(1, 2), queue.answered(0));
-    }
-
     @Test
     void request_waiting_for_a_probe_gives_up_exactly_at_its_deadline() {
         queue.meets(BUSY);
@@ -319,17 +300,6 @@ class WaitQueueTest extends PoolFixture {
         assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed()), queue.step(3));
         assertTrue(queue.waits(4), "it may wait for a probe beyond its longest wait");
         assertEquals(List.of(2, 4), queue.answered(1));
-    }
-
-    @Test
-    void first_request_is_next_after_an_abandoned_call_of_another_provider() {
-        hold(both, 100);
-        both.come(Route.to(RouteTarget.ofDefaultModel(CEREBRAS)), 1);
-        both.comes(2, 1000);
-        both.comes(3, 1000);
-        both.ends(1, new Failure.Cancelled());
-
-        assertEquals(List.of(2), both.passes(Duration.ofSeconds(9)));
     }
 
     @Test
@@ -382,10 +352,6 @@ class WaitQueueTest extends PoolFixture {
 
         queue.leaves(10);
         assertEquals(6, queue.choices - before);
-    }
-
-    private void twoKeysHold(long first, long second) {
-        hold(twoKeys, first, second);
     }
 
     private static void hold(TestQueue keys, long... tokens) {
