@@ -45,6 +45,9 @@ class SharedCooldownTest extends PoolFixture {
                     an outage at another gateway is unconfirmed: one request probes immediately | 1 down; sync; 2 make probe; 2 none; answer probe; 2 ready; sync; 1 probe
                     an own timeout begins a cooldown although another gateway has reported one | 2 make slow; pass 0.001s; 1 down; pass 0.001s; sync; pass 1s; fail slow slow; 2 none
                     an outage is ignored after a later local answer | 1 down; 1 hold outage; pass 1s; 2 next b; 1 tell outage; 2 no-probe
+                    a cooldown survives a reload until an answer disproves it | 1 limit 1m; sync; 2 reload c b a; 2 next b c b c; 2 learn a works; 2 next a
+                    a cooldown disproved before a reload is ignored when repeated after it | 1 limit 1m; 1 hold late; 1 tell late; pass 1s; 2 learn a works; 2 reload c b a; 1 tell late; 2 next a b c
+                    a cooldown of a key is not repeated after a reload | 1 refused; 1 hold refused; 1 reload a b; 1 repeat; 1 silent
                     """)
     void cooldowns_are_shared(String what, String steps) {
         shared.play(what, steps);
@@ -202,32 +205,6 @@ class SharedCooldownTest extends PoolFixture {
     }
 
     @Test
-    void shared_cooldown_survives_a_reload() {
-        String limited = failingAt(first, limited(A_MINUTE));
-        pools.sync();
-
-        second.reload(keys(GROQ, "c", "b", "a"));
-
-        assertFalse(second.keysFor(6).contains(limited));
-        second.learn(answered(limited, Scope.Kind.GROUP_MODEL, second.now));
-        assertTrue(second.keysFor(6).contains(limited));
-    }
-
-    @Test
-    void cooldown_disproved_before_a_reload_is_ignored_when_repeated_after_it() {
-        String limited = failingAt(first, limited(A_MINUTE));
-        List<Fact> cooldown = pools.published(first);
-        pools.learn(first, cooldown);
-        pools.pass(A_SECOND);
-        second.learn(answered(limited, Scope.Kind.GROUP_MODEL, second.now));
-
-        second.reload(keys(GROQ, "c", "b", "a"));
-        pools.learn(first, cooldown);
-
-        assertTrue(second.keysFor(6).contains(limited));
-    }
-
-    @Test
     void key_retired_before_a_reload_is_probed_despite_repeated_old_facts() {
         String refused = failingAt(first, new Failure.KeyRefused("no"));
         List<Fact> facts = new ArrayList<>(pools.published(first));
@@ -277,17 +254,6 @@ class SharedCooldownTest extends PoolFixture {
         } else {
             first.learn(answered("a", Scope.Kind.PROVIDER, first.now));
         }
-
-        first.keyPool.repeat(first.now);
-
-        assertEquals(List.of(), pools.published(first));
-    }
-
-    @Test
-    void cooldown_of_a_key_is_not_repeated_after_a_reload() {
-        failingAt(first, new Failure.KeyRefused("no"));
-        pools.published(first);
-        first.reload(keys(GROQ, "a", "b"));
 
         first.keyPool.repeat(first.now);
 

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.rotation.SharedPools.Call;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.sharing.Fact;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.Map;
 /// - `1 ready`, `1 none`, `1 probe`, `1 no-probe`: what the next request gets there; `1 room 20`: so many get a key
 /// - `1 claims yes` or `no`: whether a call needs a claim; `1 silent`: it has published no fact
 /// - `1 hold begun`: its facts are read by no other gateway before `1 tell begun`
+/// - `1 learn a works`: it reads of an answer with key a now; `1 repeat`: it publishes again what still holds
 /// - `1 reload b`, `pass 1m`
 final class SharedSteps extends PoolFixture {
 
@@ -86,6 +89,12 @@ final class SharedSteps extends PoolFixture {
             case "silent" -> assertEquals(List.of(), pools.published(gateway), step);
             case "hold" -> held.put(name, pools.published(gateway));
             case "tell" -> pools.learn(gateway, requireNonNull(held.get(name)));
+            case "repeat" -> gateway.keyPool.repeat(gateway.now);
+            case "learn" -> {
+                assertEquals("works", name, step);
+                gateway.learn(new Fact.Answered(
+                        callTarget(words.get(1), BIG), EnumSet.of(Scope.Kind.GROUP_MODEL), gateway.now));
+            }
             case "reload" ->
                 gateway.reload(keys(GROQ, words.subList(1, words.size()).toArray(String[]::new)));
             default -> gateway.fail(route, PoolSteps.failure(words));
