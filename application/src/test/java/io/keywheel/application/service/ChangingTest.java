@@ -20,7 +20,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllFailedException;
 import io.keywheel.application.port.in.ChatException.UnknownProviderException;
-import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.client.ClientRules;
@@ -163,12 +162,7 @@ class ChangingTest {
 
     @Test
     void request_uses_the_key_that_refuses_it_when_its_provider_is_replaced() throws Exception {
-        var begun = new CountDownLatch(1);
-        test.groq.script(GROQ_1, (_, _) -> {
-            begun.countDown();
-            ScriptedPort.await(mayEnd);
-            return new LlmReply.Failed(new Failure.KeyRefused("no"));
-        });
+        var begun = test.groq.holds(GROQ_1, mayEnd, new Failure.KeyRefused("no"));
         var answer = test.chatAsync(groqs("m"));
         begun.await();
         test.becomes(LIMITS, Set.of(GROQ), Map.of(GROQ, other), keys(GROQ, FIRST));

@@ -83,11 +83,19 @@ final class ScriptedPort implements LlmPort {
 
     /// Holds the next call with `key` until the latch is down. Returns a latch that is down once the call has begun.
     CountDownLatch holds(KeySlot key, CountDownLatch mayEnd) {
+        return holds(key, mayEnd, ScriptedPort::answer);
+    }
+
+    CountDownLatch holds(KeySlot key, CountDownLatch mayEnd, Failure end) {
+        return holds(key, mayEnd, (_, _) -> new LlmReply.Failed(end));
+    }
+
+    private CountDownLatch holds(KeySlot key, CountDownLatch mayEnd, Act end) {
         var begun = new CountDownLatch(1);
         script(key, (call, sink) -> {
             begun.countDown();
             await(mayEnd);
-            return answer(call, sink);
+            return end.play(call, sink);
         });
         return begun;
     }

@@ -104,13 +104,8 @@ class WaitingTest {
 
     @Test
     void attempt_cut_by_close_cools_nothing() throws Exception {
-        var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
-        test.groq.script(GROQ_1, (_, _) -> {
-            begun.countDown();
-            ScriptedPort.await(mayEnd);
-            return new LlmReply.Failed(new Failure.Unavailable("the client is closed", null));
-        });
+        var begun = test.groq.holds(GROQ_1, mayEnd, new Failure.Unavailable("the client is closed", null));
         var cut = test.chatAsync(groqs("m"));
         begun.await();
 
@@ -125,14 +120,9 @@ class WaitingTest {
     @MethodSource
     void last_waiting_request_is_next_if_one_leaves_sooner_than_it_waited(Failure end, Duration after, List<Long> order)
             throws Exception {
-        var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         test.groq.fails(GROQ_1, limited(COOLDOWN));
-        test.groq.script(GROQ_1, (_, _) -> {
-            begun.countDown();
-            ScriptedPort.await(mayEnd);
-            return new LlmReply.Failed(end);
-        });
+        var begun = test.groq.holds(GROQ_1, mayEnd, end);
         var _ = test.waits(upTo(1L));
         test.pass(COOLDOWN);
         begun.await();

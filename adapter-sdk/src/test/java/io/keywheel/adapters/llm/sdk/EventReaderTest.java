@@ -25,8 +25,11 @@ class EventReaderTest {
     /// The events as `name>data`, with a `|` between two.
     @ParameterizedTest
     @MethodSource("streams")
-    void events_are_parsed_by_the_sse_standard(String text, String events) throws Exception {
+    void events_are_parsed_by_the_sse_standard_in_pieces_of_any_size(String text, String events) throws Exception {
         assertEquals(events, read(text, Integer.MAX_VALUE));
+        for (int size = 1; size < 8; size++) {
+            assertEquals(events, read(text, size), "in pieces of " + size);
+        }
     }
 
     static Stream<Arguments> streams() {
@@ -102,14 +105,6 @@ class EventReaderTest {
         reader.add(null);
 
         assertEquals("{\n}", Objects.requireNonNull(reader.next()).data());
-    }
-
-    @ParameterizedTest
-    @MethodSource("streams")
-    void events_are_independent_of_chunk_boundaries(String text, String events) throws Exception {
-        for (int size = 1; size < 8; size++) {
-            assertEquals(events, read(text, size), "in pieces of " + size);
-        }
     }
 
     /// The events of a stream that arrives in pieces of `size` bytes.
