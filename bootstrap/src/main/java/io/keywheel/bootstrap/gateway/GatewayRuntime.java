@@ -71,8 +71,9 @@ public final class GatewayRuntime implements AutoCloseable {
         try {
             ports = openedFor(providers, Map.of());
         } catch (RuntimeException | Error e) {
-            usageStore.close();
-            throw e;
+            try (usageStore) {
+                throw e;
+            }
         }
         sharedState = settings.sharedState()
                 .map(set -> new RedisSharedState(set, usageStore.id(), clock, new SharingLog(set.address())))
