@@ -178,11 +178,14 @@ class MainTest {
     @CsvSource(delimiter = '|', textBlock = """
                     HTTPS_PROXY=http://me:s3cret@proxy.example:3128    | ' by the proxy proxy.example:3128, '
                     OTEL_EXPORTER_OTLP_ENDPOINT=localhost:s3cret       | warning: no traces would be sent: OTEL_EXPORTER_OTLP_ENDPOINT: OTLP endpoint must be a valid URL
-                    KEYWHEEL_HOST=127.0.0.1                            | ' chats at once'
-                    KEYWHEEL_HOST=127.0.0.1                            | '/.env, which is not there'
                     """)
-    void check_prints_what_a_setting_does_without_secrets(String setting, String line) {
+    void check_prints_proxies_and_receivers_of_traces_without_secrets(String setting, String line) {
         check(setting).assertSays(line).assertHides("s3cret");
+    }
+
+    @Test
+    void check_prints_the_default_chat_limit_and_that_there_is_no_env_file() {
+        check().assertSays(" chats at once", "/.env, which is not there\n");
     }
 
     @Test

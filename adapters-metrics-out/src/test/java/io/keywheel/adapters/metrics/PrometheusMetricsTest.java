@@ -177,10 +177,6 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_requests_and_measures_their_duration() {
-        metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
-        assertEquals(1, value("keywheel_request_duration_seconds_count", "path=B", "answered=false"));
-        assertFalse(metrics.page().contains("keywheel_request_first_content_seconds_count"));
-
         metrics.ended(EndedRequest.of("sse", "auto", "ok", 3000, Duration.ofMillis(250)), null);
 
         assertEquals(1, value("keywheel_requests_total", "door=sse", "path=A", "outcome=ok"));
@@ -204,6 +200,14 @@ class PrometheusMetricsTest {
 
         var slice = new TrafficSlice(NOW, Duration.ofSeconds(10), 0, 1, 0, 1, Map.of("rate_limited", 1L));
         assertEquals(List.of(slice), metrics.recent());
+    }
+
+    @Test
+    void failed_request_has_no_time_to_first_content() {
+        metrics.ended(EndedRequest.of("json", "m", "all_keys_failed", 1, null), null);
+
+        assertEquals(1, value("keywheel_request_duration_seconds_count", "path=B", "answered=false"));
+        assertFalse(metrics.page().contains("keywheel_request_first_content_seconds_count"));
     }
 
     @Test

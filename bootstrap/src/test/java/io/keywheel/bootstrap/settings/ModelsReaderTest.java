@@ -94,11 +94,15 @@ class ModelsReaderTest {
                 .assertProblemBegins("GROQ_BASE_URL ");
     }
 
+    @Test
+    void target_of_a_provider_without_a_key_is_skipped_with_a_warning() {
+        read("x=cerebras/m|groq")
+                .assertWarnings("KEYWHEEL_MODELS, x: cerebras/m is skipped, because cerebras has no key");
+    }
+
     /// `compatible` is an adapter for any provider, not a provider itself.
     @Test
     void target_of_an_unused_provider_is_skipped_with_a_warning() {
-        read("x=cerebras/m|groq")
-                .assertWarnings("KEYWHEEL_MODELS, x: cerebras/m is skipped, because cerebras has no key");
         var report = Reading.of(
                 "GROQ_API_KEYS=k", "KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_MODELS=x=cerebras|openai/m|groq|compatible");
 
