@@ -60,6 +60,8 @@ enum ErrorKind {
             Map.entry("service_tier_capacity_exceeded", OVERLOADED),
             // LiteLLM's 401 (winfunc/opcode 358, 2025-09) and 403 (BerriAI/litellm 39660).
             Map.entry("key_model_access_denied", MODEL_UNAVAILABLE),
+            // Another Keywheel's 403, for a client whose rule does not list the model.
+            Map.entry("model_not_allowed", MODEL_UNAVAILABLE),
             // Google's google/api/error_reason.proto: 400 and 403.
             Map.entry("API_KEY_INVALID", KEY_REFUSED),
             Map.entry("API_KEY_SERVICE_BLOCKED", KEY_REFUSED),

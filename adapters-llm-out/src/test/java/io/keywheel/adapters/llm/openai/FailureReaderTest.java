@@ -86,6 +86,7 @@ class FailureReaderTest {
                     400 | {'error':{'message':'x','type':'exceed_context_size_error','code':400}}  | TOO_LARGE
                     401 | {'error':{'message':'x','type':'insufficient_quota','code':401}}         | ACCOUNT_BLOCKED
                     401 | {'error':{'message':'x','type':'key_model_access_denied','code':'401'}}  | MODEL_UNAVAILABLE
+                    403 | {'error':{'message':'x','type':'permission_error','code':'model_not_allowed'}} | MODEL_UNAVAILABLE
                     400 | {'error':{'message':'ExceededBudget: End User=bob','type':'budget_exceeded'}} | REJECTED
                     429 | {'object':'error','message':'x','type':'service_tier_capacity_exceeded','code':'3505'} | OVERLOADED
                     # Google
