@@ -178,4 +178,19 @@ class RequestBoundsTest {
             assertTrue(client.send(Samples.HELLO).readUntil("}}").startsWith("HTTP/1.1 200 "));
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"1, 200", "3, 200", "4, 503", "9, 503"})
+    void chat_that_has_passed_more_than_three_gateways_is_refused(int gateways, int status) {
+        String agent = "User-Agent: " + "Keywheel/0.1.0 ".repeat(gateways).strip();
+
+        var response = SERVER.exchange(RawClient.post("/api/chat", Samples.HELLO, agent, "Connection: close"));
+
+        response.assertStatus(status);
+        if (status == 200) {
+            assertEquals(gateways, SERVER.chats.last().hops());
+        } else {
+            response.assertError(status, "unavailable").assertHeader("Retry-After", "1");
+        }
+    }
 }

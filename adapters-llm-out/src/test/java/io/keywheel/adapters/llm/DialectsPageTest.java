@@ -169,7 +169,7 @@ class DialectsPageTest {
         LlmProvider adapter = adapter(provider);
         var model = Objects.requireNonNullElse(adapter.defaults().defaultModel(), new ModelId("some-model"));
         var target = Calls.target(adapter.id(), 1, model, true);
-        var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Calls.LONG);
+        var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Calls.LONG, 0);
         LlmPort port = PORTS.computeIfAbsent(
                 adapter.id(),
                 id -> adapter.open(

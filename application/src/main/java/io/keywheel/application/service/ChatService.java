@@ -173,7 +173,8 @@ final class ChatService implements ChatUseCase {
                 command.conversation(),
                 command.sampling(),
                 command.extras(),
-                Duration.between(attempt.startedAt(), request.attempts().terms().deadline()));
+                Duration.between(attempt.startedAt(), request.attempts().terms().deadline()),
+                command.hops());
         LlmPort port = request.portLease().port();
         LlmReply reply = new LlmReply.Failed(new Failure.Cancelled());
         try {

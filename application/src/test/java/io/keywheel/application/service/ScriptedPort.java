@@ -52,7 +52,8 @@ final class ScriptedPort implements LlmPort {
             Conversation.of(Message.user("Hello")),
             Sampling.DEFAULT,
             Extras.NONE,
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            0);
 
     static final Failure HUNG_UP = new Failure.Unavailable("it hung up", null);
 

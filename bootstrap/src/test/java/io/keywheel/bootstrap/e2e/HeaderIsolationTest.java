@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -78,6 +79,22 @@ class HeaderIsolationTest {
             assertFalse(line.contains("canary"), line);
         }
         assertTrue(up.contains("Authorization: Bearer key-of-mine"), up::toString);
+    }
+
+    /// So a gateway in a circle can refuse it.
+    @Test
+    void user_agent_names_each_gateway_that_the_request_has_passed() {
+        status = 200;
+
+        world.send(
+                world.request("/v1/chat/completions", CHAT),
+                "Authorization",
+                "Bearer " + TOKEN,
+                "User-Agent",
+                "Keywheel/0.1.0 Keywheel/0.1.0");
+
+        String sent = upstream.exchanges().getLast().head();
+        assertTrue(sent.contains("User-Agent: Keywheel/0.1.0 Keywheel/0.1.0 Keywheel/0.1.0\r\n"), sent);
     }
 
     private HttpResponse<String> chat(String path) {

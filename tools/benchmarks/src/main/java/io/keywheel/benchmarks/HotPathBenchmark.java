@@ -82,7 +82,8 @@ public class HotPathBenchmark {
                     request.command().conversation(),
                     request.command().sampling(),
                     request.command().extras(),
-                    Calls.LONG);
+                    Calls.LONG,
+                    0);
         }
 
         @TearDown(Level.Trial)

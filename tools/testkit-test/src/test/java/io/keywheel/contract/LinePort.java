@@ -131,7 +131,7 @@ final class LinePort implements LlmPort {
     }
 
     private static LlmCall withTime(LlmCall call, Duration timeLeft) {
-        return new LlmCall(call.target(), call.conversation(), call.sampling(), call.extras(), timeLeft);
+        return new LlmCall(call.target(), call.conversation(), call.sampling(), call.extras(), timeLeft, call.hops());
     }
 
     /// Reads all that comes, however much it is, until nothing has come for ten seconds.

@@ -136,7 +136,7 @@ interface AdapterUnderTest {
     default LlmCall call(
             int place, ModelId model, Sampling sampling, Extras extras, Duration timeLeft, Conversation conversation) {
         var target = Calls.target(provider().id(), place, model, model.equals(MODEL));
-        return new LlmCall(target, conversation, sampling, extras, timeLeft);
+        return new LlmCall(target, conversation, sampling, extras, timeLeft, 0);
     }
 
     default KeySlot slot(int place) {

@@ -62,10 +62,10 @@ public final class Calls {
 
     /// A call for the first key and a default model.
     public static LlmCall call(ProviderId provider, Conversation conversation, Sampling sampling, Extras extras) {
-        return new LlmCall(target(provider, 1, new ModelId("m"), true), conversation, sampling, extras, LONG);
+        return new LlmCall(target(provider, 1, new ModelId("m"), true), conversation, sampling, extras, LONG, 0);
     }
 
     public static LlmCall hello(Target target) {
-        return new LlmCall(target, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, LONG);
+        return new LlmCall(target, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, LONG, 0);
     }
 }

@@ -15,6 +15,7 @@ import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
+import java.util.TreeMap;
 
 /// An adapter for a provider over HTTP, whose [Format] or [Protocol] describes requests and answers.
 ///
@@ -53,7 +54,7 @@ public final class HttpAdapter implements LlmPort {
     @Override
     public LlmReply complete(LlmCall call) {
         AttemptDeadline deadline = AttemptDeadline.forAnswer(settings.timeouts(), call.timeLeft());
-        try (HttpAttempt attempt = send(protocol.chat(call, false), deadline)) {
+        try (HttpAttempt attempt = send(protocol.chat(call, false), call.hops(), deadline)) {
             return attempt.complete();
         } catch (TransportException | InterruptedException | FailureException e) {
             return new LlmReply.Failed(failure(e, deadline));
@@ -64,7 +65,7 @@ public final class HttpAdapter implements LlmPort {
     public LlmReply stream(LlmCall call, ChunkSink sink) {
         AttemptDeadline deadline = AttemptDeadline.forStream(settings.timeouts(), call.timeLeft());
         Integer choices = call.sampling().choices();
-        try (HttpAttempt attempt = send(protocol.chat(call, true), deadline)) {
+        try (HttpAttempt attempt = send(protocol.chat(call, true), call.hops(), deadline)) {
             return attempt.stream(sink, choices == null ? 1 : choices);
         } catch (TransportException | InterruptedException | FailureException e) {
             return new LlmReply.Failed(failure(e, deadline));
@@ -74,7 +75,7 @@ public final class HttpAdapter implements LlmPort {
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         AttemptDeadline deadline = AttemptDeadline.forList(settings.timeouts(), timeLeft);
-        try (HttpAttempt attempt = send(protocol.list(key), deadline)) {
+        try (HttpAttempt attempt = send(protocol.list(key), 0, deadline)) {
             return new ModelsReply.Listed(attempt.models());
         } catch (TransportException | InterruptedException | FailureException e) {
             return new ModelsReply.Failed(failure(e, deadline));
@@ -86,9 +87,17 @@ public final class HttpAdapter implements LlmPort {
         return protocol.countsCachedTokens();
     }
 
-    private HttpAttempt send(HttpCall call, AttemptDeadline deadline)
+    /// @param hops how many gateways the request has passed before this one: `User-Agent` names each of them, too
+    private HttpAttempt send(HttpCall call, int hops, AttemptDeadline deadline)
             throws TransportException, InterruptedException, FailureException {
-        return HttpAttempt.send(this, call.to(settings.baseUrl()), deadline);
+        Transport.Request request = call.to(settings.baseUrl());
+        if (hops > 0) {
+            var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+            headers.putAll(request.headers());
+            headers.merge("User-Agent", " Keywheel/0.1.0".repeat(hops), String::concat);
+            request = new Transport.Request(request.uri(), headers, request.body());
+        }
+        return HttpAttempt.send(this, request, deadline);
     }
 
     private static Failure failure(Exception e, AttemptDeadline deadline) {

@@ -64,6 +64,9 @@ public final class RequestContext {
     private final ChatUsage usage = new ChatUsage();
     private @Nullable RequestTrace trace;
 
+    /// How many gateways the request has passed before this one.
+    int hops;
+
     /// @param path without the query, which may contain a secret; empty if the request names no path
     public RequestContext(String id, String method, String path, ApiNames apiNames) {
         this.id = id;
@@ -146,7 +149,7 @@ public final class RequestContext {
     }
 
     public ChatCommand withContext(ChatCommand command) {
-        return command.withClient(client).withTrace(traceContext()).withUsageSink(usage);
+        return command.withContext(client, traceContext(), usage, hops);
     }
 
     /// The request's position in a trace; null if it is not traced.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cacheKey the client's name for its conversation; null to recognise it by its text
 /// @param trace the context of the request in a distributed trace; null for none
 /// @param usageSink [UsageSink#NONE] for none
+/// @param hops how many gateways the request has passed before this one
 public record ChatCommand(
         Conversation conversation,
         Sampling sampling,
@@ -27,7 +28,8 @@ public record ChatCommand(
         @Nullable String client,
         @Nullable String cacheKey,
         @Nullable TraceContext trace,
-        UsageSink usageSink) {
+        UsageSink usageSink,
+        int hops) {
 
     public ChatCommand {
         requireNonNull(conversation);
@@ -39,23 +41,28 @@ public record ChatCommand(
 
     public ChatCommand(
             Conversation conversation, Sampling sampling, Extras extras, ModelSelector selection, boolean fallback) {
-        this(conversation, sampling, extras, selection, fallback, null, null, null, UsageSink.NONE);
+        this(conversation, sampling, extras, selection, fallback, null, null, null, UsageSink.NONE, 0);
     }
 
     public ChatCommand withClient(@Nullable String client) {
-        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
+        return new ChatCommand(
+                conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink, hops);
     }
 
-    public ChatCommand withTrace(@Nullable TraceContext trace) {
-        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
+    public ChatCommand withContext(
+            @Nullable String client, @Nullable TraceContext trace, UsageSink usageSink, int hops) {
+        return new ChatCommand(
+                conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink, hops);
     }
 
     public ChatCommand withUsageSink(UsageSink usageSink) {
-        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
+        return new ChatCommand(
+                conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink, hops);
     }
 
     public ChatCommand withCacheKey(@Nullable String cacheKey) {
-        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink);
+        return new ChatCommand(
+                conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink, hops);
     }
 
     /// Any provider's default model, with fallback.

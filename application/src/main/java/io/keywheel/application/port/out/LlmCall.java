@@ -12,4 +12,6 @@ import java.time.Duration;
 /// @param extras the other fields of the request, as JSON: the adapter sends them, or fails with `Unsupported`
 /// @param timeLeft the time until the request's deadline; zero or negative if it has passed. An attempt that only
 ///     this deadline ends fails with `OutOfTime`, because the provider is not at fault
-public record LlmCall(Target target, Conversation conversation, Sampling sampling, Extras extras, Duration timeLeft) {}
+/// @param hops how many gateways the request has passed before this one
+public record LlmCall(
+        Target target, Conversation conversation, Sampling sampling, Extras extras, Duration timeLeft, int hops) {}
