@@ -15,7 +15,6 @@ import static org.mockito.Mockito.verify;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.application.port.out.ChatStart;
 import io.keywheel.application.port.out.ChatTrace;
 import io.keywheel.application.port.out.LlmReply;
@@ -98,7 +97,7 @@ class ChatTraceTest {
         boolean streamed = form == Form.STREAM || form == Form.STREAM_ASYNC;
         TraceContext trace = new TraceContext("00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00", "");
 
-        form.ask(test.gateway.chats(), anyModel().withContext("alice", trace, UsageSink.NONE, 0));
+        form.ask(test.gateway.chats(), anyModel().withClient("alice").withTrace(trace));
 
         assertEquals(List.of(new ChatStart(trace, "alice", "auto", Sampling.DEFAULT, streamed)), starts);
         List<String> answered = streamed

@@ -149,7 +149,10 @@ public final class RequestContext {
     }
 
     public ChatCommand withContext(ChatCommand command) {
-        return command.withContext(client, traceContext(), usage, hops);
+        return command.withClient(client)
+                .withTrace(traceContext())
+                .withUsageSink(usage)
+                .withHops(hops);
     }
 
     /// The request's position in a trace; null if it is not traced.

@@ -49,8 +49,12 @@ public record ChatCommand(
                 conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink, hops);
     }
 
-    public ChatCommand withContext(
-            @Nullable String client, @Nullable TraceContext trace, UsageSink usageSink, int hops) {
+    public ChatCommand withTrace(@Nullable TraceContext trace) {
+        return new ChatCommand(
+                conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink, hops);
+    }
+
+    public ChatCommand withHops(int hops) {
         return new ChatCommand(
                 conversation, sampling, extras, selection, fallback, client, cacheKey, trace, usageSink, hops);
     }
