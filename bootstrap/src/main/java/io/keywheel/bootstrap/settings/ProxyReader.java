@@ -43,7 +43,6 @@ final class ProxyReader {
                         .orElse("")
                         .toLowerCase(Locale.ROOT)
                         .split("[,\\s]+"))
-                .filter(entry -> !entry.isEmpty())
                 .toList();
     }
 
