@@ -107,7 +107,7 @@ class SettingsTest {
                     KEYWHEEL_MAX_REQUESTS | -1,1.5,many,1000001 | must be a whole number from 0 to 1000000
                     KEYWHEEL_HOST | 127.0.0.1:8080 | is '127.0.0.1:8080', but must be a host's name or address, such as 127.0.0.1, without a scheme or port
                     KEYWHEEL_SHARED_STATE | store:6379 | must begin with redis:// or, for TLS, rediss://
-                    KEYWHEEL_PORT | -1,65536,http,80 80 | must be a whole number from 0 to 65535
+                    KEYWHEEL_PORT | -1,65536,http,80 80,80s | must be a whole number from 0 to 65535
                     KEYWHEEL_MAX_BODY | 0,4MB,2GiB,-1,many | must be a size
                     KEYWHEEL_CORS_ORIGINS | *,null,a.example,https://a.example/,https://a.example/app,app://a/b,file://,ws://a.example,wss://a.example | , entry 1
                     """)

@@ -50,6 +50,15 @@ class TlsFilesTest {
                         + Files.readString(certificate.keyIn(directory))));
     }
 
+    @Test
+    void key_of_another_certificate_is_a_problem() throws Exception {
+        Reading.of(
+                        "GROQ_API_KEYS=k",
+                        "KEYWHEEL_TLS_CERT=" + ServerCertificate.authorityIn(directory),
+                        "KEYWHEEL_TLS_KEY=" + ServerCertificate.LOCALHOST.keyIn(directory))
+                .assertProblemBegins("KEYWHEEL_TLS_KEY must name a readable PEM file with the key of the certificate");
+    }
+
     @ParameterizedTest
     @CsvSource({"rw-------, 0", "rw-r--r--, 1"})
     void key_that_other_users_can_read_is_a_warning(String permissions, int warnings) throws Exception {
