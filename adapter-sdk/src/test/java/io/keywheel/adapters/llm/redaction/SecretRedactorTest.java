@@ -105,8 +105,11 @@ class SecretRedactorTest {
     @Test
     void key_is_masked_in_chunk_metadata_but_not_in_content() {
         String json = '"' + KEY + '"';
-        var said = Map.of("id", json, KEY, "1", "created", "81036", "usage", "{\"by\":" + json + "}");
-        var shown = Map.of("id", "\"***\"", "***", "\"***\"", "created", "81036", "usage", "\"***\"");
+        // An escape within a short key, which is masked only where it is the whole text.
+        String escaped = "\"AZ\\u0033x\"";
+        var said = Map.of("id", json, KEY, "1", "created", "81036", "usage", "{\"by\":" + json + "}", "tier", escaped);
+        var shown =
+                Map.of("id", "\"***\"", "***", "\"***\"", "created", "81036", "usage", "\"***\"", "tier", "\"***\"");
 
         assertEquals(chunk("***", shown), secretRedactor.chunks().apply(chunk(KEY, said)));
     }
