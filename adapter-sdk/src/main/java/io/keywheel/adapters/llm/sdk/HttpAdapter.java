@@ -94,7 +94,7 @@ public final class HttpAdapter implements LlmPort {
         if (hops > 0) {
             var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
             headers.putAll(request.headers());
-            headers.merge("User-Agent", " Keywheel/0.1.0".repeat(hops), String::concat);
+            headers.merge("User-Agent", (" " + HttpCall.PRODUCT).repeat(hops), String::concat);
             request = new Transport.Request(request.uri(), headers, request.body());
         }
         return HttpAttempt.send(this, request, deadline);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// that it cannot change the request's target.
 public final class HttpCall {
 
+    static final String PRODUCT = "Keywheel/0.1.0";
     private static final byte[] NO_BODY = {};
 
     private final String path;
@@ -31,7 +32,7 @@ public final class HttpCall {
         this.query = new StringBuilder();
         this.headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         this.body = body;
-        header("User-Agent", "Keywheel/0.1.0");
+        header("User-Agent", PRODUCT);
         header("Accept", "application/json, application/x-ndjson, text/event-stream");
         // Without it, a server may compress its answer (RFC 9110, 12.5.3), which nothing here decompresses.
         header("Accept-Encoding", "identity");
