@@ -184,13 +184,17 @@ class RequestBoundsTest {
     void chat_that_has_passed_more_than_three_gateways_is_refused(int gateways, int status) {
         String agent = "User-Agent: " + "Keywheel/0.1.0 ".repeat(gateways).strip();
 
-        var response = SERVER.exchange(RawClient.post("/api/chat", Samples.HELLO, agent, "Connection: close"));
+        try (var log = new LogLines("io.keywheel.http")) {
+            var response = SERVER.exchange(RawClient.post("/api/chat", Samples.HELLO, agent, "Connection: close"));
 
-        response.assertStatus(status);
-        if (status == 200) {
-            assertEquals(gateways, SERVER.chats.last().hops());
-        } else {
-            response.assertError(status, "unavailable").assertHeader("Retry-After", "1");
+            response.assertStatus(status);
+            if (status == 200) {
+                assertEquals(gateways, SERVER.chats.last().hops());
+            } else {
+                response.assertError(status, "unavailable").assertHeader("Retry-After", "1");
+                String refused = "A chat is refused, because it has passed too many gateways, which may form a circle";
+                assertTrue(log.lines().contains(refused), log.lines()::toString);
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 package io.keywheel.adapters.http.server;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.metrics.GatewayMetrics;
 import io.keywheel.adapters.http.server.ActiveChats.RunningChat;
 import io.keywheel.adapters.http.server.PathRules.ApiNames;
@@ -34,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 public final class RequestContext {
 
     static final int CLIENT_CLOSED_REQUEST = HttpError.CANCELLED.status();
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.http");
+
+    /// Gateways may be providers of each other, so that a request would run in a circle.
+    private static final int MOST_HOPS = 4;
 
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
 
@@ -64,8 +71,7 @@ public final class RequestContext {
     private final ChatUsage usage = new ChatUsage();
     private @Nullable RequestTrace trace;
 
-    /// How many gateways the request has passed before this one.
-    int hops;
+    private int hops;
 
     /// @param path without the query, which may contain a secret; empty if the request names no path
     public RequestContext(String id, String method, String path, ApiNames apiNames) {
@@ -87,6 +93,20 @@ public final class RequestContext {
 
     public void during(Runnable work) {
         ScopedValue.where(CURRENT, this).run(work);
+    }
+
+    /// Counts the gateways that the request has passed before this one: `User-Agent` names each.
+    ///
+    /// @throws RefusedException as for a lack of room: a gateway in front then pauses only the model
+    void countHops(Headers headers) {
+        hops = headers.first(HeaderNames.USER_AGENT).orElse("").split("Keywheel/", -1).length - 1;
+        if (hops >= MOST_HOPS) {
+            LOG.log(
+                    Level.WARNING,
+                    "A chat is refused, because it has passed too many gateways, which may form a circle");
+            throw new RefusedException(
+                    HttpError.UNAVAILABLE, "the request has passed too many gateways, which may form a circle");
+        }
     }
 
     /// The request body. Cached, because two callers read it and Helidon returns the stream only once.

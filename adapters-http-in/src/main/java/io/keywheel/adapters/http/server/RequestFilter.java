@@ -30,9 +30,6 @@ public record RequestFilter(
         ActiveChats activeChats)
         implements Filter {
 
-    /// Gateways may be providers of each other, so that a request would run in a circle.
-    private static final int MOST_HOPS = 4;
-
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         String path = request.prologue().uriPath().rawPath();
@@ -64,7 +61,7 @@ public record RequestFilter(
                 ClientConnection.current().becomeBusy();
             }
             if (isChat) {
-                requestContext.hops = hops(request.headers());
+                requestContext.countHops(request.headers());
                 requestContext.beginChat(activeChats.begin(requestContext.cancellation()::cancel));
             }
             chain.proceed();
@@ -73,16 +70,6 @@ public record RequestFilter(
         } finally {
             record(response, requestContext);
         }
-    }
-
-    /// @throws RefusedException as for a lack of room: a gateway in front then pauses only the model
-    private static int hops(Headers headers) {
-        int hops = headers.first(HeaderNames.USER_AGENT).orElse("").split("Keywheel/", -1).length - 1;
-        if (hops >= MOST_HOPS) {
-            throw new RefusedException(
-                    HttpError.UNAVAILABLE, "the request has passed too many gateways, which may form a circle");
-        }
-        return hops;
     }
 
     private void record(RoutingResponse response, RequestContext requestContext) {
