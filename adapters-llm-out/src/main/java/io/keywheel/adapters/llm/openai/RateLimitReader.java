@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Groq's header names have no time span (requests count by the day, tokens by the minute); Cerebras' have one,
 /// which varies. Buckets of Groq and OpenAI refill continuously: their resets have units, and are the time until
 /// the bucket is full. So are those of Azure (openai/openai-dotnet 838, 2025-11) and of another Keywheel, which
-/// are plain seconds under OpenAI's names. Cerebras' resets are seconds to the end of a window. Mistral names
-/// requests "req" and sends no reset (recorded 2026-02, mistralai/client-ts 169).
+/// are whole seconds under OpenAI's names. Cerebras' resets are seconds with a fraction, to the end of a window; a
+/// client has seen its names without a time span, too. Mistral names requests "req" and sends no reset (recorded
+/// 2026-02, mistralai/client-ts 169).
 final class RateLimitReader {
 
     private static final String PREFIX = "x-ratelimit-";
@@ -131,7 +132,8 @@ final class RateLimitReader {
         Duration until = duration != null
                 ? duration
                 : RetryAfterParser.of(headers, PREFIX + "reset-" + name, InstantSource.system());
-        boolean continuous = duration != null && (UNITS.matcher(reset).matches() || !name.contains("-"));
+        boolean isAsOfKeywheel = !name.contains("-") && reset != null && !reset.contains(".");
+        boolean continuous = duration != null && (UNITS.matcher(reset).matches() || isAsOfKeywheel);
         return new Bucket(
                 name.replaceFirst("^req(?=-|$)", "requests"),
                 count(headers.get(PREFIX + "limit-" + name)),

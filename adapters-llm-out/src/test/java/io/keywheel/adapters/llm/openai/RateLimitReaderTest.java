@@ -175,6 +175,7 @@ class RateLimitReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     X-RateLimit-Remaining-Requests-Day: 9; x-ratelimit-reset-requests-day: 33011.382867097855; x-ratelimit-remaining-tokens-minute: -4; x-ratelimit-remaining-tokens-hour: many | requests-day null 9 PT9H10M11.383S
+                    x-ratelimit-limit-tokens: 30; x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 26.284                      | tokens 30 0 PT26.284S
                     x-ratelimit-limit-tokens-second: 30; x-ratelimit-remaining-tokens-second: 0; x-ratelimit-reset-tokens-second: 26.284 | tokens-second 30 0 PT26.284S
                     x-ratelimit-limit-tokens-minute: 30; x-ratelimit-remaining-tokens-minute: 0; x-ratelimit-reset-tokens-minute: 26.284 | tokens-minute 30 0 PT26.284S
                     x-ratelimit-limit-tokens-hour: 30; x-ratelimit-remaining-tokens-hour: 0; x-ratelimit-reset-tokens-hour: 26.284       | tokens-hour 30 0 PT26.284S
@@ -194,7 +195,7 @@ class RateLimitReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"12", "12s"})
-    void bucket_without_a_time_span_refills_continuously(String reset) {
+    void bucket_without_a_time_span_and_with_whole_seconds_refills_continuously(String reset) {
         String headers =
                 "x-ratelimit-limit-tokens: 30; x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: " + reset;
 
