@@ -132,8 +132,9 @@ final class RateLimitReader {
         Duration until = duration != null
                 ? duration
                 : RetryAfterParser.of(headers, PREFIX + "reset-" + name, InstantSource.system());
-        boolean isAsOfKeywheel = !name.contains("-") && reset != null && !reset.contains(".");
-        boolean continuous = duration != null && (UNITS.matcher(reset).matches() || isAsOfKeywheel);
+        boolean hasWholeSeconds = reset != null && !reset.contains(".");
+        boolean continuous =
+                duration != null && (UNITS.matcher(reset).matches() || (hasWholeSeconds && !name.contains("-")));
         return new Bucket(
                 name.replaceFirst("^req(?=-|$)", "requests"),
                 count(headers.get(PREFIX + "limit-" + name)),
