@@ -81,7 +81,7 @@ class HeaderIsolationTest {
         assertTrue(up.contains("Authorization: Bearer key-of-mine"), up::toString);
     }
 
-    /// So a gateway in a circle can refuse it.
+    /// So a gateway in a loop can refuse it.
     @Test
     void user_agent_names_each_gateway_that_the_request_has_passed() {
         status = 200;

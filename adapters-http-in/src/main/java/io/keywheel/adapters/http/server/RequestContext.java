@@ -39,7 +39,7 @@ public final class RequestContext {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
-    /// Gateways may be providers of each other, so that a request would run in a circle.
+    /// Gateways may be providers of each other, so that a request would run in a loop.
     private static final int MOST_HOPS = 4;
 
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
@@ -101,11 +101,9 @@ public final class RequestContext {
     void countHops(Headers headers) {
         hops = headers.first(HeaderNames.USER_AGENT).orElse("").split("Keywheel/", -1).length - 1;
         if (hops >= MOST_HOPS) {
-            LOG.log(
-                    Level.WARNING,
-                    "A chat is refused, because it has passed too many gateways, which may form a circle");
+            LOG.log(Level.WARNING, "A chat is refused, because it has passed too many gateways, which may form a loop");
             throw new RefusedException(
-                    HttpError.UNAVAILABLE, "the request has passed too many gateways, which may form a circle");
+                    HttpError.UNAVAILABLE, "the request has passed too many gateways, which may form a loop");
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cacheKey the client's name for its conversation; null to recognise it by its text
 /// @param trace the context of the request in a distributed trace; null for none
 /// @param usageSink [UsageSink#NONE] for none
-/// @param hops how many gateways the request has passed before this one
+/// @param hops how many gateways the request has passed before this one, from 0
 public record ChatCommand(
         Conversation conversation,
         Sampling sampling,

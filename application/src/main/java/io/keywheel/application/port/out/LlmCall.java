@@ -12,6 +12,6 @@ import java.time.Duration;
 /// @param extras the other fields of the request, as JSON: the adapter sends them, or fails with `Unsupported`
 /// @param timeLeft the time until the request's deadline; zero or negative if it has passed. An attempt that only
 ///     this deadline ends fails with `OutOfTime`, because the provider is not at fault
-/// @param hops how many gateways the request has passed before this one
+/// @param hops how many gateways the request has passed before this one, from 0; adapters on the SDK send it
 public record LlmCall(
         Target target, Conversation conversation, Sampling sampling, Extras extras, Duration timeLeft, int hops) {}
