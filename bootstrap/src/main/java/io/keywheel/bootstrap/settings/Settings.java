@@ -11,7 +11,6 @@ import io.keywheel.bootstrap.settings.values.Variables;
 import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -95,7 +94,7 @@ public record Settings(
     public static SettingsReport read(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var messages = new ValidationMessages();
-        var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);
+        var variables = new Variables(environment, DotenvFile.read(dotenv, false, messages), messages);
         // The unread part may name another folder of jars, and loading a jar runs its code.
         return report(
                 messages.problems().isEmpty()
@@ -110,10 +109,7 @@ public record Settings(
     public static SettingsReport reread(
             Map<String, String> environment, Path dotenv, boolean existed, Adapters adapters) {
         var messages = new ValidationMessages();
-        if (existed && Files.notExists(dotenv)) {
-            messages.problem(dotenv.getFileName() + " was there at the start and is gone");
-        }
-        var variables = new Variables(environment, DotenvFile.read(dotenv, messages), messages);
+        var variables = new Variables(environment, DotenvFile.read(dotenv, existed, messages), messages);
         return report(new SettingsReader(variables, adapters, messages));
     }
 

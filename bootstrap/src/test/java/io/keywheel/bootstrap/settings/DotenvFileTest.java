@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +130,33 @@ class DotenvFileTest {
         reread(false).assertProblems();
     }
 
+    @Test
+    void file_that_moves_away_and_back_during_a_reload_is_read_or_a_problem() throws Exception {
+        Path file = write("KEYWHEEL_MAX_ATTEMPTS=7\n");
+        Path away = directory.resolve("away");
+        var isDone = new AtomicBoolean();
+        var mover = new FutureTask<>(() -> {
+            while (!isDone.get()) {
+                Files.move(file, away);
+                Files.move(away, file);
+            }
+            return true;
+        });
+        Thread.ofPlatform().start(mover);
+
+        for (int i = 0; i < 1_000; i++) {
+            var reloaded = reread(true);
+            if (reloaded.problems().isEmpty()) {
+                assertEquals(7, reloaded.settings().limits().maxAttempts());
+            } else {
+                reloaded.assertProblems(".env was there at the start and is gone");
+            }
+        }
+
+        isDone.set(true);
+        assertTrue(mover.get());
+    }
+
     private Reading reread(boolean existed) {
         var variables = Map.of("GROQ_API_KEYS", "k");
         return new Reading(Settings.reread(variables, directory.resolve(".env"), existed, UnopenedProvider.THREE));
@@ -166,7 +195,7 @@ class DotenvFileTest {
     void malformed_line_is_a_problem_with_its_number(String line) throws IOException {
         var messages = new ValidationMessages();
 
-        DotenvFile.read(write("# one\nKEYWHEEL_PORT=1\n" + line + "\nB=c\n"), messages);
+        DotenvFile.read(write("# one\nKEYWHEEL_PORT=1\n" + line + "\nB=c\n"), false, messages);
 
         assertEquals(1, messages.problems().size());
         assertTrue(messages.problems().getFirst().startsWith(".env, line 3: expected NAME=value"));
@@ -219,6 +248,14 @@ class DotenvFileTest {
                         + " or unable to access attributes of symbolic link");
     }
 
+    /// For example to a disk that is not mounted yet. A start without this file's tokens would admit everyone.
+    @Test
+    void dangling_link_is_a_problem() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve(".env"), directory.resolve("not-mounted"));
+
+        Reading.of(link, "GROQ_API_KEYS=k").assertProblems(".env is a link to nothing");
+    }
+
     @Test
     void file_that_is_not_utf_8_is_a_problem() throws IOException {
         Files.write(directory.resolve(".env"), new byte[] {'A', '=', (byte) 0xe4});
@@ -228,7 +265,7 @@ class DotenvFileTest {
 
     private Map<String, String> read(String text) throws IOException {
         var messages = new ValidationMessages();
-        Map<String, String> values = DotenvFile.read(write(text), messages);
+        Map<String, String> values = DotenvFile.read(write(text), false, messages);
         assertEquals(List.of(), messages.problems());
         return values;
     }

@@ -39,7 +39,7 @@ class ExampleFileTest {
     @Test
     void example_file_lists_exactly_the_known_settings() throws IOException {
         var messages = new ValidationMessages();
-        Map<String, String> values = DotenvFile.read(uncommented(), messages);
+        Map<String, String> values = DotenvFile.read(uncommented(), false, messages);
         var variables = new Variables(values, Map.of(), messages);
 
         SettingsReader.of(variables, UnopenedProvider.THREE, Optional.empty(), messages)
@@ -51,7 +51,7 @@ class ExampleFileTest {
     @Test
     void settings_page_lists_exactly_the_known_settings() throws IOException {
         var messages = new ValidationMessages();
-        var example = Sources.sorted(DotenvFile.read(uncommented(), messages).keySet().stream()
+        var example = Sources.sorted(DotenvFile.read(uncommented(), false, messages).keySet().stream()
                 .map(name -> name.replaceFirst("^(GROQ|CEREBRAS)_(?!API_KEYS)", "<P>_")));
         // This variable is read from the environment only.
         example.add("KEYWHEEL_JAVA_OPTIONS");
@@ -64,7 +64,7 @@ class ExampleFileTest {
     @Test
     void example_file_values_are_the_defaults() throws Exception {
         Reading.of(uncommented(), "GROQ_API_KEYS=k").assertProblems();
-        Map<String, String> values = DotenvFile.read(uncommented(), new ValidationMessages());
+        Map<String, String> values = DotenvFile.read(uncommented(), false, new ValidationMessages());
 
         for (Setting<?> setting : settings()) {
             assertEquals(

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -38,11 +39,9 @@ public final class DotenvFile {
     private DotenvFile() {}
 
     /// The variables of `file`; empty without a file. Reports the first twenty invalid lines, and reads no further.
-    public static Map<String, String> read(Path file, ValidationMessages messages) {
-        // Not `!exists`, which is true for a file that the system cannot look up: its settings would be left out.
-        if (Files.notExists(file)) {
-            return Map.of();
-        }
+    ///
+    /// @param existed whether a missing file is a problem
+    public static Map<String, String> read(Path file, boolean existed, ValidationMessages messages) {
         if (Files.isDirectory(file)) {
             messages.problem(file.getFileName() + " is a directory");
             return Map.of();
@@ -50,22 +49,27 @@ public final class DotenvFile {
         PrivateFile.warnIfShared(file, messages);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                messages.problem(file.getFileName() + " has more than 1 MiB");
-                return Map.of();
+            if (bytes.length <= MOST_BYTES) {
+                String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+                return read(file, text.lines().toList(), messages);
             }
-            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return read(file, text.lines().toList(), messages);
+            messages.problem(file.getFileName() + " has more than 1 MiB");
+        } catch (NoSuchFileException _) {
+            // No lookup precedes the open: its result could differ if the file is replaced meanwhile.
+            if (existed) {
+                messages.problem(file.getFileName() + " was there at the start and is gone");
+            } else if (Files.isSymbolicLink(file)) {
+                messages.problem(file.getFileName() + " is a link to nothing");
+            }
         } catch (CharacterCodingException _) {
             messages.problem(file.getFileName() + " is no UTF-8 text");
-            return Map.of();
         } catch (IOException e) {
             // An [AccessDeniedException] has no reason.
             String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
             messages.problem(
                     file.getFileName() + " cannot be read: " + Objects.requireNonNullElse(reason, "Permission denied"));
-            return Map.of();
         }
+        return Map.of();
     }
 
     private static Map<String, String> read(Path file, List<String> lines, ValidationMessages messages) {
