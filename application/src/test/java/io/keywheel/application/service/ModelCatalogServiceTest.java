@@ -124,6 +124,19 @@ class ModelCatalogServiceTest {
     }
 
     @Test
+    void refresh_failure_after_a_list_is_reported_again() {
+        var down = new Failure.Unavailable("down", null);
+        for (int i = 0; i < 2; i++) {
+            test.groq.lists(GROQ_1, new ModelsReply.Failed(down));
+            test.gateway.models().refresh();
+            test.groq.lists(GROQ_1, new ModelsReply.Listed(List.of()));
+            test.gateway.models().refresh();
+        }
+
+        verify(test.events, times(2)).notListed(GROQ_1, down);
+    }
+
+    @Test
     void refresh_reports_the_last_key_when_all_are_refused() {
         var refused = new Failure.KeyRefused("invalid");
         test.groq.lists(GROQ_1, new ModelsReply.Failed(refused));
