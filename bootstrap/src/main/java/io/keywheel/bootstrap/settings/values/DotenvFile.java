@@ -40,15 +40,11 @@ public final class DotenvFile {
 
     /// The variables of `file`; empty without a file. Reports the first twenty invalid lines, and reads no further.
     ///
-    /// @param existed whether a missing file is a problem
+    /// @param existed whether it existed at the start; if so, a missing file is a problem
     public static Map<String, String> read(Path file, boolean existed, ValidationMessages messages) {
-        if (Files.isDirectory(file)) {
-            messages.problem(file.getFileName() + " is a directory");
-            return Map.of();
-        }
-        PrivateFile.warnIfShared(file, messages);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            PrivateFile.warnIfShared(file, messages);
             if (bytes.length <= MOST_BYTES) {
                 String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
                 return read(file, text.lines().toList(), messages);
