@@ -105,9 +105,9 @@ final class ApiPaths {
     private static ErrorFormat errorFormat(String requested, Headers headers, ErrorFormat nativeFormat) {
         String path = withoutAlias(requested);
         boolean models = MODELS.contains(path) || isModelPath(path);
-        if (path.equals(MESSAGES)
-                || path.startsWith(MESSAGES + "/")
-                || MESSAGES.equals(intendedPath(path))
+        // The search spares most requests the pattern.
+        if (path.startsWith(MESSAGES + "/")
+                || (path.contains("/messages") && MESSAGES.equals(intendedPath(path)))
                 || (models && headers.contains(ModelHandlers.ANTHROPIC_VERSION))) {
             return ANTHROPIC;
         }

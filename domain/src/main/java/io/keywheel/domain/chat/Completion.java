@@ -69,9 +69,11 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
 
     /// The characters of the text, reasoning and tool calls of all choices.
     public long characters() {
-        return choices.stream()
-                .mapToLong(choice -> choice.content().characters())
-                .sum();
+        long characters = 0;
+        for (Choice choice : choices) {
+            characters += choice.content.characters();
+        }
+        return characters;
     }
 
     /// Why the first choice ended.

@@ -25,12 +25,13 @@ public record Content(String text, @Nullable String reasoning, List<ToolCall> to
     }
 
     long characters() {
-        long calls = toolCalls.stream()
-                .mapToLong(call -> call.id().length()
-                        + call.name().length()
-                        + (long) call.arguments().length())
-                .sum();
-        return text.length() + (reasoning == null ? 0 : reasoning.length()) + calls;
+        long characters = text.length() + (reasoning == null ? 0L : reasoning.length());
+        for (ToolCall call : toolCalls) {
+            characters += call.id().length()
+                    + call.name().length()
+                    + (long) call.arguments().length();
+        }
+        return characters;
     }
 
     /// Reasoning alone does not count, unlike in [Chunk.Delta].

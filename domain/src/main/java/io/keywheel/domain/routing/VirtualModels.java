@@ -2,7 +2,6 @@ package io.keywheel.domain.routing;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +60,13 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
     }
 
     private Optional<Definition> byPattern(String model) {
-        return definitions.entrySet().stream()
-                .filter(entry -> covers(entry.getKey(), model))
-                .max(Comparator.comparingInt(entry -> entry.getKey().length()))
-                .map(Map.Entry::getValue);
+        String longest = "";
+        for (String name : definitions.keySet()) {
+            if (name.length() > longest.length() && covers(name, model)) {
+                longest = name;
+            }
+        }
+        return Optional.ofNullable(definitions.get(longest));
     }
 
     /// The named models of all definitions, each with the names and patterns that lead to it.

@@ -82,7 +82,7 @@ public final class SecretRedactor {
         for (int i = from; i < text.length(); i++) {
             char c = lower(text.charAt(i));
             window = c < 0x80 ? window << Byte.SIZE | c : 0;
-            if (window != 0 && pieces[place(window)] == window) {
+            if (i - from >= PIECE_LENGTH - 1 && window != 0 && pieces[place(window)] == window) {
                 return i + 1 - PIECE_LENGTH;
             }
         }

@@ -60,14 +60,15 @@ public record ChatRunner(ChatUseCase chats, BodyReader bodyReader, ErrorSender e
     }
 
     private static void setDroppedHeader(ServerResponse response, Collection<String> types) {
+        if (types.isEmpty()) {
+            return;
+        }
         String names = types.stream()
                 .limit(MOST_DROPPED)
                 .map(type -> type.substring(0, Math.min(type.length(), LONGEST_DROPPED)))
                 .map(type -> UNSAFE_CHARACTER.matcher(type).replaceAll("_"))
                 .collect(joining(", "));
-        if (!names.isEmpty()) {
-            response.header(HttpResponses.DROPPED, names);
-        }
+        response.header(HttpResponses.DROPPED, names);
     }
 
     private static Answer answer(ChatCommand command, Function<ChatCommand, Answer> chat) {

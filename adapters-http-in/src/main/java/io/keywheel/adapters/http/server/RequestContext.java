@@ -42,6 +42,8 @@ public final class RequestContext {
     /// Gateways may be providers of each other, so that a request would run in a loop.
     private static final int MOST_HOPS = 4;
 
+    private static final String GATEWAY = "Keywheel/";
+
     private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
 
     private final String id;
@@ -99,7 +101,8 @@ public final class RequestContext {
     ///
     /// @throws RefusedException as for a lack of room: a gateway in front then pauses only the model
     void countHops(Headers headers) {
-        hops = headers.first(HeaderNames.USER_AGENT).orElse("").split("Keywheel/", -1).length - 1;
+        String agent = headers.first(HeaderNames.USER_AGENT).orElse("");
+        hops = (agent.length() - agent.replace(GATEWAY, "").length()) / GATEWAY.length();
         if (hops >= MOST_HOPS) {
             LOG.log(Level.WARNING, "A chat is refused, because it has passed too many gateways, which may form a loop");
             throw new RefusedException(

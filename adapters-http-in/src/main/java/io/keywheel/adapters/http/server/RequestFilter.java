@@ -118,7 +118,7 @@ public record RequestFilter(
         }
         if (unread
                 || hasConnectionClose(request.headers())
-                || hasConnectionClose(response.headers())
+                || response.headers().contains(HeaderValues.CONNECTION_CLOSE)
                 || Thread.currentThread().isInterrupted()) {
             throw new CloseConnectionException("this was the last request of the connection");
         }

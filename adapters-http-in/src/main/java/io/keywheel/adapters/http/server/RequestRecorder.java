@@ -7,7 +7,6 @@ import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.usage.RequestRecord;
 import java.time.InstantSource;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Counts each ended request and logs one line for it: ids, client, path, attempts, duration and tokens. Client
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record RequestRecorder(GatewayMetrics metrics, UsageUseCase usage, InstantSource clock) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
-    private static final Pattern UNSAFE = Pattern.compile("[^!-~]|[\"\\\\]");
 
     /// Starts the request's trace, if requests are traced; [#end] ends it.
     public void begin(RequestContext request, Headers headers) {
@@ -53,11 +51,15 @@ public record RequestRecorder(GatewayMetrics metrics, UsageUseCase usage, Instan
         if (text.isEmpty()) {
             return "-";
         }
-        String shown = text.substring(0, Math.min(text.length(), longest));
-        String escaped = UNSAFE.matcher(shown)
-                .replaceAll(found -> found.group().charAt(0) < 0x80
-                        ? "\\\\x%02x".formatted((int) found.group().charAt(0))
-                        : "?");
-        return text.length() > longest ? escaped + '…' : escaped;
+        var escaped = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), longest); i++) {
+            char c = text.charAt(i);
+            if (c > ' ' && c <= '~' && c != '"' && c != '\\') {
+                escaped.append(c);
+            } else {
+                escaped.append(c < 0x80 ? "\\x%02x".formatted((int) c) : "?");
+            }
+        }
+        return escaped.append(text.length() > longest ? "…" : "").toString();
     }
 }
