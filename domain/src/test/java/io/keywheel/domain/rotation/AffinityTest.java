@@ -72,7 +72,8 @@ class AffinityTest extends PoolFixture {
                     a conversation leaves a group beyond twice its fair share | a b c | ours next a a a a a a a; other next b; ours next c c
                     a withdrawn attempt does not count towards the fair share | a b c | ours next a a a a a a; other next b; ours begin 1; withdraw 1; ours next a
                     affinity expires after its duration | a b c | ours next a; pass 299.999s; ours next a; pass 300s; ours next b
-                    a conversation follows its group when groups merge | a b c d | ours next a; next b; limit 1m of org; limit 1m of org; pass 1m; ours next a
+                    a conversation follows its group when groups merge | a b c d | next a; ours next b; small limit 1m of org; small limit 1m of org; ours next a
+                    a reload keeps affinity to a merged group | a b c d | next a; ours next b; small limit 1m of org; small limit 1m of org; reload a b c d; ours next a
                     a reload keeps affinity to kept keys | a b c | ours next a; other next b; reload c b@team; other next b; ours next c
                     a reload drops affinity to a replaced provider | a b c | ours next a; other next b; replace a b c; other next a; ours next b
                     """)
