@@ -55,6 +55,7 @@ class HostThrottlingTest extends PoolFixture {
                     keys of merged groups count once | a b c d | small limit 1m of org; small limit 1m of org; limit; limit cools
                     keys of groups that merge between count once | a b c d | limit; limit; small limit 1m of org; small limit 1m of org; limit cools
                     limits within a second count together | a b c | limit; pass 0.5s; limit; pass 0.5s; limit throttles
+                    a further limit of a group does not prolong the second of another | a@one b@one c d | begin 1; begin 2; fail 1 limit; pass 0.1s; limit; pass 0.5s; fail 2 limit; pass 0.6s; limit cools
                     limits within more than a second do not count together | a b c | limit; pass 0.501s; limit; pass 0.501s; limit cools
                     # Limits that show whose they are
                     a limit with Retry-After is that of the group | a b c | limit; limit; limit 1m cools
