@@ -41,9 +41,11 @@ class SharedCooldownTest extends PoolFixture {
     @CsvSource(delimiter = '|', textBlock = """
                     a limit cools the key at all gateways until its deadline | 1 limit 1m; sync; 1 silent; 2 next b b b b; pass 59.999s; 2 next b b; pass 0.001s; 2 next a b
                     an answer to a later call in flight makes the key ready immediately | 1 limit 1m; pass 0.001s; 2 make one; 2 make two; sync; 2 next b b; answer one; answer two; 2 next a
+                    an answer to a later call in flight makes the key ready for all models | 2 small next b a; pass 0.001s; 1 refused; pass 0.001s; 2 make one; 2 make two; sync; 2 small next b b; answer two; 2 small next a
                     a late cooldown is ignored, and its gateway learns of the later answer | 1 make slow; fail slow limit 1m; 1 hold late; pass 1s; 2 next b a; 2 silent; 1 tell late; 2 next b a; sync; 1 next a b
                     an outage at another gateway is unconfirmed: one request probes immediately | 1 down; sync; 2 make probe; 2 none; answer probe; 2 ready; sync; 1 probe
                     an own timeout begins a cooldown although another gateway has reported one | 2 make slow; pass 0.001s; 1 down; pass 0.001s; sync; pass 1s; fail slow slow; 2 none
+                    an outage beside throttling of one host is not shared | 1 reload a b c; 1 make slow; 1 make one; 1 make two; fail one limit; fail two limit; 1 limit; fail slow slow; sync; 2 no-probe
                     an outage is ignored after a later local answer | 1 down; 1 hold outage; pass 1s; 2 next b; 1 tell outage; 2 no-probe
                     a cooldown survives a reload until an answer disproves it | 1 limit 1m; sync; 2 reload c b a; 2 next b c b c; 2 learn a works; 2 next a
                     a cooldown disproved before a reload is ignored when repeated after it | 1 limit 1m; 1 hold late; 1 tell late; pass 1s; 2 learn a works; 2 reload c b a; 1 tell late; 2 next a b c
