@@ -260,7 +260,6 @@ public final class AdmissionControl {
         slowStart = SlowStart.later(slowStart, other.slowStart);
         accepted = accepted.with(other.accepted);
         buckets.merge(other.buckets);
-        shortageReportedUntil = Instants.later(shortageReportedUntil, other.shortageReportedUntil);
         lastReport = Report.later(other.lastReport, lastReport);
     }
 
