@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException.AllFailedException;
@@ -237,14 +238,17 @@ class ChangingTest {
         assertTrue(!knows("listed-by-groq/1") && knows("openai/gpt-oss-20b"));
     }
 
-    @Test
-    void late_model_list_of_a_replaced_provider_is_ignored() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void late_model_list_of_a_replaced_provider_is_ignored(boolean listed) throws Exception {
         test.cerebras.lists(CEREBRAS_1, new ModelsReply.Listed(List.of()));
         var begun = new CountDownLatch(1);
         test.groq.lists(GROQ_1, () -> {
             begun.countDown();
             ScriptedPort.await(mayEnd);
-            return new ModelsReply.Listed(List.of(new ModelId("late")));
+            return listed
+                    ? new ModelsReply.Listed(List.of(new ModelId("late")))
+                    : new ModelsReply.Failed(ScriptedPort.HUNG_UP);
         });
         var refresh = CompletableFuture.runAsync(test.gateway.models()::refresh, test.threads);
         begun.await();
@@ -254,6 +258,7 @@ class ChangingTest {
         refresh.get();
 
         assertTrue(!knows("late"));
+        verifyNoInteractions(test.events);
         assertEquals(1, test.groq.closings());
     }
 
