@@ -8,6 +8,7 @@ import static io.keywheel.application.service.TestGateway.LIMITS;
 import static io.keywheel.application.service.TestGateway.keys;
 import static io.keywheel.application.service.TestGateway.selecting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -233,10 +234,12 @@ class ModelCatalogServiceTest {
         change("smart=groq/listed-by-groq/2; fast=groq/other");
         Thread reload = Thread.ofPlatform().unstarted(() -> change("smart=groq/listed-by-groq/1"));
         doAnswer(_ -> {
+                    ModelCatalog before = test.gateway.models().catalog();
                     reload.start();
                     while (reload.isAlive() && reload.getState() != Thread.State.BLOCKED) {
                         Thread.onSpinWait();
                     }
+                    assertSame(before, test.gateway.models().catalog(), "the reload waits for the report");
                     return null;
                 })
                 .when(test.events)
