@@ -35,7 +35,6 @@ final class AnswerReader {
     private final @Nullable ToolCallNumbers numbers;
     private final boolean whole;
     private final List<Piece> pieces = new ArrayList<>();
-    private @Nullable TokenUsage usage;
     private int textStart;
     private int textEnd;
     private @Nullable StringBuilder thinking;
@@ -75,12 +74,8 @@ final class AnswerReader {
         if (!in.isObject()) {
             return null;
         }
-        Extras extras = root();
-        return new Chunk(pieces, usage, extras);
-    }
-
-    private Extras root() throws IOException {
         var extras = new LinkedHashMap<String, String>();
+        TokenUsage usage = null;
         TokenUsage groqUsage = null;
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
@@ -94,8 +89,7 @@ final class AnswerReader {
                 default -> extras.put(name, in.json());
             }
         }
-        usage = usage == null ? groqUsage : usage;
-        return extras(extras);
+        return new Chunk(pieces, usage == null ? groqUsage : usage, extras(extras));
     }
 
     private void readChoices() throws IOException {

@@ -20,10 +20,8 @@ final class ChunkTemplate {
     /// A template stays in memory until its stream ends.
     private static final int LARGEST = 16 << 10;
 
-    private static final byte[] EMPTY = {};
-
-    private byte[] before = EMPTY;
-    private byte[] after = EMPTY;
+    private byte[] before = {};
+    private byte[] after = {};
     private @Nullable Chunk template;
     private int attemptsToLearn;
 
