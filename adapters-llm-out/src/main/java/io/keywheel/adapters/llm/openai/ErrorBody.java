@@ -74,8 +74,11 @@ record ErrorBody(
             Map.entry("invalid_request_error", 400));
 
     static ErrorBody of(byte[] body) {
-        JsonNode root = first(JsonReader.tree(body));
-        return root.isObject() ? ofObject(root) : ofText(new String(body, StandardCharsets.UTF_8), false);
+        return of(first(JsonReader.tree(body)), new String(body, StandardCharsets.UTF_8));
+    }
+
+    static ErrorBody of(JsonNode root, String text) {
+        return root.isObject() ? ofObject(root) : ofText(text, false);
     }
 
     /// The first object of Google's list, or `tree` itself.

@@ -11,7 +11,6 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.json.JsonReader;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,11 +47,7 @@ record FailureReader(SecretRedactor secretRedactor) {
     @Nullable
     Failure readError(Event event, Headers headers) {
         JsonNode root = ErrorBody.first(JsonReader.tree(event.bytes(), event.from(), event.to()));
-        Failure failure = readError(root, headers);
-        if (failure != null || !event.isError()) {
-            return failure;
-        }
-        return failure(root.isObject() ? ErrorBody.ofObject(root) : ErrorBody.ofText(event.data(), false), headers);
+        return event.isError() ? failure(ErrorBody.of(root, event.data()), headers) : readError(root, headers);
     }
 
     private @Nullable Failure readError(JsonNode root, Headers headers) {
@@ -106,12 +101,11 @@ record FailureReader(SecretRedactor secretRedactor) {
 
     private static @Nullable Duration delay(String text, ErrorBody error, Headers headers) {
         return Stream.of(
-                        Optional.ofNullable(RetryAfterParser.inMessage(text)),
-                        Optional.ofNullable(RetryAfterParser.parse(error.retryDelay())),
+                        RetryAfterParser.inMessage(text),
+                        RetryAfterParser.parse(error.retryDelay()),
                         RateLimitReader.resetOfUnnamed(error.headers(headers.get("Date"))),
                         RateLimitReader.resetOfUnnamed(error.json() ? headers : Headers.NONE))
-                .flatMap(Optional::stream)
-                .filter(Duration::isPositive)
+                .filter(delay -> delay != null && delay.isPositive())
                 .findFirst()
                 .orElse(null);
     }

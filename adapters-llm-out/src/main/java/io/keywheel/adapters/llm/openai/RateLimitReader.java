@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -116,13 +115,13 @@ final class RateLimitReader {
                 .orElse(null);
     }
 
-    /// The reset of an empty bucket without a name. OpenRouter's is a time in milliseconds
+    /// The reset of an empty bucket without a name; null for none. OpenRouter's is a time in milliseconds
     /// (hydropix/TranslateBooksWithLLMs 125, 2026-05), Together's a number of seconds
     /// (`docs.together.ai/docs/rate-limits`).
-    static Optional<Duration> resetOfUnnamed(Headers headers) {
+    static @Nullable Duration resetOfUnnamed(Headers headers) {
         return "0".equals(headers.get(PREFIX + "remaining"))
-                ? Optional.ofNullable(RetryAfterParser.of(headers, PREFIX + "reset", InstantSource.system()))
-                : Optional.empty();
+                ? RetryAfterParser.of(headers, PREFIX + "reset", InstantSource.system())
+                : null;
     }
 
     private static Bucket bucket(String name, long remaining, Headers headers) {
