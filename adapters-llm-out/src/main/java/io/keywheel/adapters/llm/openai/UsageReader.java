@@ -5,10 +5,13 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the token usage of an answer.
 final class UsageReader {
+
+    private static final Set<String> TYPED_FIELDS = Set.of("prompt_tokens", "completion_tokens", "total_tokens");
 
     private UsageReader() {}
 
@@ -37,26 +40,19 @@ final class UsageReader {
         Long reasoning = null;
         var extras = new LinkedHashMap<String, String>();
         for (String name = in.nextField(); name != null; name = in.nextField()) {
+            int start = in.start();
             switch (name) {
                 case "prompt_tokens" -> prompt = in.count(TokenUsage.MOST, 0);
                 case "completion_tokens" -> completion = in.count(TokenUsage.MOST, 0);
                 case "total_tokens" -> total = in.count(TokenUsage.MOST, -1);
-                case "prompt_tokens_details" -> {
-                    int start = in.start();
-                    cached = count("cached_tokens", in);
-                    extras.put(name, in.json(start));
-                }
-                case "completion_tokens_details" -> {
-                    int start = in.start();
-                    reasoning = count("reasoning_tokens", in);
-                    extras.put(name, in.json(start));
-                }
+                case "prompt_tokens_details" -> cached = count("cached_tokens", in);
+                case "completion_tokens_details" -> reasoning = count("reasoning_tokens", in);
                 // DeepSeek (api-docs.deepseek.com/guides/kv_cache).
-                case "prompt_cache_hit_tokens" -> {
-                    extras.put(name, in.json());
-                    hits = in.count(TokenUsage.MOST, -1);
-                }
-                default -> extras.put(name, in.json());
+                case "prompt_cache_hit_tokens" -> hits = in.count(TokenUsage.MOST, -1);
+                default -> {}
+            }
+            if (!TYPED_FIELDS.contains(name)) {
+                extras.put(name, in.json(start));
             }
         }
         return new TokenUsage(
