@@ -15,19 +15,17 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.WrittenJson;
-import java.nio.charset.StandardCharsets;
 
 /// Writes a streamed answer of Anthropic's Messages API. Deltas are assembled from bytes around their text, because
 /// one is sent for each token, and the rest is the same.
 final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     private static final byte[] BLOCK_DELTA = SseStream.eventPrefix("content_block_delta");
-    private static final byte[] AFTER_TEXT = ascii("\"}}");
 
     private final SseStream events;
     private final AnthropicMessageWriter writer;
     private final ModelId model;
-    private byte[] beforeText = {};
+    private TextTemplate template = new TextTemplate(new byte[0], new byte[0]);
     private Extras finishExtras = Extras.NONE;
 
     AnthropicStream(SseStream events, AnthropicMessageWriter writer, ModelId model) {
@@ -36,12 +34,10 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
         this.model = model;
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] delta(Block block, String fields) {
-        return ascii("{\"type\":\"content_block_delta\",\"index\":" + block.index() + ",\"delta\":{\"type\":" + fields);
+    private static TextTemplate delta(Block block, String type, String field) {
+        return TextTemplate.of(text -> JsonWriter.written(json -> json.put("type", "content_block_delta")
+                .put("index", block.index())
+                .putObject("delta", of -> of.put("type", type).put(field, text))));
     }
 
     @Override
@@ -66,13 +62,11 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
 
     @Override
     protected void open(Block block) {
-        beforeText = delta(
-                block,
-                switch (block.kind()) {
-                    case REASONING -> "\"thinking_delta\",\"thinking\":\"";
-                    case TEXT, REFUSAL -> "\"text_delta\",\"text\":\"";
-                    case CALL -> "\"input_json_delta\",\"partial_json\":\"";
-                });
+        template = switch (block.kind()) {
+            case REASONING -> delta(block, "thinking_delta", "thinking");
+            case TEXT, REFUSAL -> delta(block, "text_delta", "text");
+            case CALL -> delta(block, "input_json_delta", "partial_json");
+        };
         send(
                 "content_block_start",
                 json -> json.put("index", block.index())
@@ -82,13 +76,13 @@ final class AnthropicStream extends BlockStream implements StreamedAnswer {
     @Override
     protected void add(Block block, String text) {
         String sent = block.isWellFormed() ? text : WrittenJson.text(AnthropicMessageWriter.invalid(text));
-        events.addAs(BLOCK_DELTA, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
+        events.addAs(BLOCK_DELTA, template.before(), TextTemplate.encoded(sent), template.after());
     }
 
     @Override
     protected void close(Block block) {
         if (block.kind() == Block.Kind.REASONING) {
-            beforeText = delta(block, "\"signature_delta\",\"signature\":\"");
+            template = delta(block, "signature_delta", "signature");
             add(block, AnthropicMessageWriter.SIGNATURE);
         }
         send("content_block_stop", json -> json.put("index", block.index()));
