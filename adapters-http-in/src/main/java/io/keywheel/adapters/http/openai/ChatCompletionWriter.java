@@ -24,16 +24,14 @@ record ChatCompletionWriter(String requestId, Instant now) {
     private static final Set<String> TYPED = Set.of("id", "object", "created", "model", "choices", "usage");
     private static final Set<String> TYPED_IN_USAGE = Set.of("prompt_tokens", "completion_tokens", "total_tokens");
 
-    private static final String PROMPT_DETAILS = "prompt_tokens_details";
-    private static final String COMPLETION_DETAILS = "completion_tokens_details";
-
     byte[] whole(Answer answer) {
         Completion completion = answer.completion();
+        TokenUsage usage = completion.usage();
         return JsonWriter.written(json -> {
             writeHead("chat.completion", answer.servedBy().target().model(), completion.extras(), json);
             json.putObjects("choices", completion.choices(), OpenAiChoices::writeChoice);
-            if (completion.usage() != null) {
-                writeUsage(completion.usage(), json);
+            if (usage != null) {
+                json.putObject("usage", of -> writeUsage(usage, of));
             }
             writeExtras(completion.extras(), TYPED, json);
         });
@@ -44,6 +42,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
     /// @param begun the choices that have had a piece; those of `chunk` are added
     /// @param withUsage whether to write the usage, null if `chunk` has none
     byte[] chunk(Chunk chunk, ModelId model, Extras head, Set<Integer> begun, boolean withUsage) {
+        TokenUsage usage = chunk.usage();
         return JsonWriter.written(json -> {
             writeHead("chat.completion.chunk", model, head, json);
             json.putObjects(
@@ -51,7 +50,7 @@ record ChatCompletionWriter(String requestId, Instant now) {
                     chunk.pieces(),
                     (of, piece) -> OpenAiChoices.writePiece(of, piece, begun.add(piece.choice())));
             if (withUsage) {
-                writeUsage(chunk.usage(), json);
+                json.putObject("usage", usage == null ? null : of -> writeUsage(usage, of));
             }
             writeExtras(chunk.extras(), TYPED, json);
         });
@@ -80,19 +79,13 @@ record ChatCompletionWriter(String requestId, Instant now) {
         }
     }
 
-    private static void writeUsage(@Nullable TokenUsage usage, JsonWriter json) throws IOException {
-        if (usage == null) {
-            json.putObject("usage", null);
-            return;
-        }
-        json.putObject("usage", of -> {
-            of.put("prompt_tokens", usage.promptTokens())
-                    .put("completion_tokens", usage.completionTokens())
-                    .put("total_tokens", usage.totalTokens());
-            writeDetail(PROMPT_DETAILS, "cached_tokens", usage.cachedTokens(), usage.extras(), of);
-            writeDetail(COMPLETION_DETAILS, "reasoning_tokens", usage.reasoningTokens(), usage.extras(), of);
-            writeExtras(usage.extras(), TYPED_IN_USAGE, of);
-        });
+    private static void writeUsage(TokenUsage usage, JsonWriter json) throws IOException {
+        json.put("prompt_tokens", usage.promptTokens())
+                .put("completion_tokens", usage.completionTokens())
+                .put("total_tokens", usage.totalTokens());
+        writeDetail("prompt_tokens_details", "cached_tokens", usage.cachedTokens(), usage.extras(), json);
+        writeDetail("completion_tokens_details", "reasoning_tokens", usage.reasoningTokens(), usage.extras(), json);
+        writeExtras(usage.extras(), TYPED_IN_USAGE, json);
     }
 
     /// Writes the count, unless the extras already have the provider's details.
