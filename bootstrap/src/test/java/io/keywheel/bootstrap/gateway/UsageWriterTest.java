@@ -98,12 +98,15 @@ class UsageWriterTest {
     }
 
     @Test
-    void close_logs_that_usage_is_lost_if_closing_the_store_fails() {
+    void close_logs_why_usage_is_lost_if_closing_the_store_fails() {
         var unsynced = new UsageWriter(() -> {}, () -> {
-            throw failure;
+            throw new NotSavedException("Input/output error", new RuntimeException());
         });
 
-        unsynced.close();
+        try (var ofAllThreads = new CapturedLog()) {
+            unsynced.close();
+            ofAllThreads.lineWith("Input/output error");
+        }
 
         assertEquals(List.of("WARNING Usage that could not be saved is lost"), log.lines());
         assertTrue(unsynced.isFailing());
