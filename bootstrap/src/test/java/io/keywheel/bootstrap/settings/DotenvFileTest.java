@@ -7,6 +7,7 @@ import io.keywheel.bootstrap.settings.values.DotenvFile;
 import io.keywheel.bootstrap.settings.values.ValidationMessages;
 import io.keywheel.bootstrap.settings.values.ValueParser;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -78,6 +79,18 @@ class DotenvFileTest {
 
         String warning = ".env can be read by other users of this machine: 'chmod 600 .env' keeps its keys private";
         assertEquals(warned ? List.of(warning) : List.of(), Reading.of(file).warnings());
+    }
+
+    /// As packaging/INSTALL.md installs it.
+    @Test
+    void file_of_another_owner_readable_by_its_group_is_no_warning() throws IOException {
+        Map<String, ?> options = Map.of("create", true, "enablePosixFileAttributes", true, "defaultOwner", "another");
+        try (var zip = FileSystems.newFileSystem(directory.resolve("z.zip"), options)) {
+            Path file = Files.writeString(zip.getPath(".env"), "GROQ_API_KEYS=k\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+            assertEquals(List.of(), Reading.of(file).warnings());
+        }
     }
 
     @Test
