@@ -510,6 +510,20 @@ class UsageFileTest {
     }
 
     @Test
+    void save_works_again_after_a_failure() {
+        try (var store = open()) {
+            // Closes the file before the write.
+            Thread.currentThread().interrupt();
+            assertThrows(UsageStore.NotSavedException.class, () -> store.save(List.of(), TODAY));
+            assertTrue(Thread.interrupted());
+
+            store.save(List.of(row(TODAY, "alice", 1)), TODAY);
+
+            assertEquals(1, store.load().size());
+        }
+    }
+
+    @Test
     void close_that_cannot_write_fails_and_the_file_opens_later() {
         var store = open();
         store.save(List.of(row(TODAY, "alice", 1)), TODAY);
