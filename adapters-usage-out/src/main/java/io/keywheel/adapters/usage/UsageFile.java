@@ -183,9 +183,6 @@ public final class UsageFile implements UsageStore {
     }
 
     static UnusableException unusable(Path file, MVStoreException e) {
-        if (e.getErrorCode() == DataUtils.ERROR_WRITING_FAILED) {
-            return unwritable(file, cause(e));
-        }
         if (isLocked(e)) {
             return new UnusableException(file + " is in use by another gateway: each needs a directory of its own", e);
         }
