@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole answer, or an event of a stream. Any field may be missing, and unknown fields may be present.
@@ -24,10 +23,6 @@ final class AnswerReader {
 
     /// Reads one more than an answer may have, so that the count shows an excess.
     private static final int MOST_CHOICES = AnswerLimits.CHOICES + 1;
-
-    /// Values that some providers send instead of null with each chunk. SGLang #3912 (2025-02), Ollama #4357
-    /// (2024-05): the empty string; KoboldCpp (AIShell #350, 2025-03): the string `null`.
-    private static final Set<String> NO_REASON = Set.of("", "null");
 
     private static final Delta NOTHING = new Delta("", "", List.of(), Extras.NONE);
 
@@ -226,10 +221,11 @@ final class AnswerReader {
     }
 
     private static @Nullable FinishReason reason(@Nullable String word) {
-        if (word == null || NO_REASON.contains(word)) {
-            return null;
-        }
         return switch (word) {
+            case null -> null;
+            // Some providers send these with each chunk. SGLang #3912 (2025-02), Ollama #4357 (2024-05): the empty
+            // string; KoboldCpp (AIShell #350, 2025-03): the string `null`.
+            case "", "null" -> null;
             case "stop" -> FinishReason.STOP;
             // Mistral's client-python: the context is full.
             case "length", "model_length" -> FinishReason.LENGTH;
