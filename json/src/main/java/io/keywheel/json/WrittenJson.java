@@ -143,15 +143,24 @@ public final class WrittenJson {
         return FACTORY.createGenerator(out);
     }
 
-    /// `value` as JSON. A lone surrogate stays an escape, because UTF-8 cannot encode it.
-    public static String text(JsonNode value) {
+    @FunctionalInterface
+    public interface Writer {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /// The JSON of `writer`, as UTF-8. A lone surrogate stays an escape, because UTF-8 cannot encode it.
+    public static byte[] bytes(Writer writer) {
         var bytes = new ByteArrayBuilder();
         try (JsonGenerator json = generator(bytes)) {
-            write(value, json);
+            writer.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written", e);
         }
-        return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
+        return bytes.toByteArray();
+    }
+
+    public static String text(JsonNode value) {
+        return new String(bytes(json -> write(value, json)), StandardCharsets.UTF_8);
     }
 
     /// Writes `extras` as fields of the current object of `json`.

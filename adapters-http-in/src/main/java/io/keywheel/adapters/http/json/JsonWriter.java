@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,7 +8,6 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -120,7 +118,7 @@ public final class JsonWriter {
     }
 
     public static byte[] written(Fields fields) {
-        return bytes(json -> json.writeObject(fields));
+        return WrittenJson.bytes(json -> new JsonWriter(json).writeObject(fields));
     }
 
     /// Writes an object of any size, and closes `out`.
@@ -131,16 +129,6 @@ public final class JsonWriter {
     }
 
     public static byte[] bytes(ObjectNode object) {
-        return bytes(writer -> WrittenJson.write(object, writer.json));
-    }
-
-    private static byte[] bytes(Fields whole) {
-        var bytes = new ByteArrayBuilder();
-        try (JsonGenerator json = WrittenJson.generator(bytes)) {
-            whole.write(new JsonWriter(json));
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot be written", e);
-        }
-        return bytes.toByteArray();
+        return WrittenJson.bytes(json -> WrittenJson.write(object, json));
     }
 }

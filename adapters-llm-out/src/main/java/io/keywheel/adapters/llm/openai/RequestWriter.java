@@ -1,7 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +13,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -48,8 +46,7 @@ record RequestWriter(Dialect dialect, ModelId model) {
 
     byte[] write(LlmCall call, boolean stream) {
         var tools = new ToolWriter(dialect);
-        var bytes = new ByteArrayBuilder();
-        try (JsonGenerator json = WrittenJson.generator(bytes)) {
+        return WrittenJson.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("model", model.value());
             json.writeArrayFieldStart("messages");
@@ -64,10 +61,7 @@ record RequestWriter(Dialect dialect, ModelId model) {
                 }
             }
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot be written", e);
-        }
-        return bytes.toByteArray();
+        });
     }
 
     private void writeFields(LlmCall call, JsonGenerator json) throws IOException {
