@@ -8,11 +8,9 @@ import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.json.WrittenJson;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -23,6 +21,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
 
     private static final int MOST_CHOICES = 128;
 
+    /// Without the limits of tokens, which are also passed on as written: a provider may require the same spelling.
     private static final Set<String> TYPED = Set.of(
             "model",
             "messages",
@@ -35,10 +34,6 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
             "stop",
             "seed",
             "n");
-
-    /// Fields that are read and also passed on as written, because a provider may require the same spelling.
-    private static final List<String> READ_AND_FORWARDED =
-            List.of("max_completion_tokens", "max_tokens", "stream_options");
 
     public static ParsedChat parse(ObjectNode body, Instant now) {
         OpenAiRequest read = read(body);
@@ -58,7 +53,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                         new Conversation(
                                 OpenAiMessages.read(fields), OpenAiTools.read(fields), OpenAiTools.choice(fields)),
                         sampling(fields),
-                        extras(fields),
+                        WrittenJson.extrasExcept(body, TYPED),
                         new ModelSelector(null, fields.modelOrProvider("model")),
                         fields.flag("fallback", true))
                 .withCacheKey(Fields.cacheKey(
@@ -91,16 +86,5 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
             throw fields.invalid("stream_options", "is only allowed with stream: true");
         }
         return options.flag("include_usage", false);
-    }
-
-    private static Extras extras(Fields fields) {
-        Set<String> typed = TYPED;
-        for (String name : READ_AND_FORWARDED) {
-            if (fields.object().has(name) && fields.value(name) == null) {
-                typed = new HashSet<>(typed);
-                typed.add(name);
-            }
-        }
-        return WrittenJson.extrasExcept(fields.object(), typed);
     }
 }

@@ -5,11 +5,11 @@ import static io.keywheel.adapters.http.openai.OpenAiRequests.read;
 import static io.keywheel.adapters.http.openai.OpenAiRequests.said;
 import static io.keywheel.adapters.http.openai.OpenAiRequests.tool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.Requests;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
@@ -34,21 +34,18 @@ class OpenAiRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", """
-            ,'model':null,'temperature':null,'top_p':null,'stop':null,'seed':null,'n':null,'max_tokens':null,
-            'tools':null,'max_completion_tokens':null,'stream':null,'stream_options':null,'fallback':null,
-            'tool_choice':null""", ",'tools':[]"})
+            ,'model':null,'temperature':null,'top_p':null,'stop':null,'seed':null,'n':null,'tools':null,
+            'stream':null,'fallback':null,'tool_choice':null""", ",'tools':[]"})
     void minimal_request_uses_the_defaults(String more) {
         assertEquals(new OpenAiRequest(LEAST, false, false), read("{#" + more + "}"));
     }
 
     @Test
-    void reading_leaves_the_body_as_it_was() {
-        String body = "{'messages':[{'role':'user','content':'a'}],'max_tokens':null}";
-        ObjectNode read = Requests.json(body);
+    void null_limits_and_stream_options_count_as_missing() {
+        var read = read("{#,'max_tokens':null,'max_completion_tokens':null,'stream_options':null}");
 
-        OpenAiRequest.read(read);
-
-        assertEquals(Requests.json(body), read);
+        assertEquals(Sampling.DEFAULT, read.command().sampling());
+        assertFalse(read.includeUsage());
     }
 
     @ParameterizedTest

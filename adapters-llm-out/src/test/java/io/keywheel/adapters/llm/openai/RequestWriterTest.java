@@ -77,6 +77,7 @@ class RequestWriterTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
                     max_completion_tokens=7 | ,'max_completion_tokens':7}
+                    max_tokens=null; max_completion_tokens=7 | ,'max_completion_tokens':7}
                     max_completion_tokens=8; user='u'; max_tokens=7 | ,'max_completion_tokens':8,'user':'u','max_tokens':7}
                     """)
     void other_dialects_keep_the_callers_token_limit_fields(String extras, String written) {
