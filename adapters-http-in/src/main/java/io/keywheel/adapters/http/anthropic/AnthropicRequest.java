@@ -36,7 +36,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
                         extras(fields, tools),
                         modelSelector(fields),
                         fields.flag("fallback", true))
-                .withCacheKey(Fields.cacheKey(body.path("metadata").path("user_id")));
+                .withCacheKey(fields.cacheKey());
         boolean thinking = !body.path("thinking").path("type").asText().equals("disabled");
         return new AnthropicRequest(command, fields.flag("stream", false), tools, thinking);
     }

@@ -56,10 +56,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                         WrittenJson.extrasExcept(body, TYPED),
                         new ModelSelector(null, fields.modelOrProvider("model")),
                         fields.flag("fallback", true))
-                .withCacheKey(Fields.cacheKey(
-                        body.path("prompt_cache_key"),
-                        body.path("user"),
-                        body.path("metadata").path("user_id")));
+                .withCacheKey(fields.cacheKey("prompt_cache_key", "user"));
         boolean stream = fields.flag("stream", false);
         return new OpenAiRequest(command, stream, includeUsage(fields, stream));
     }

@@ -252,14 +252,16 @@ public record Fields(ObjectNode object, String path) {
         return value.textValue();
     }
 
-    /// The client's name of its conversation: the first non-empty text among `values`; null if there is none.
-    public static @Nullable String cacheKey(JsonNode... values) {
-        for (JsonNode value : values) {
-            String text = value.textValue();
+    /// The client's name of its conversation: the first non-empty text among `names` and `metadata.user_id`; null if
+    /// there is none.
+    public @Nullable String cacheKey(String... names) {
+        for (String name : names) {
+            String text = object.path(name).textValue();
             if (text != null && !text.isEmpty()) {
                 return text;
             }
         }
-        return null;
+        String user = object.path("metadata").path("user_id").textValue();
+        return user == null || user.isEmpty() ? null : user;
     }
 }

@@ -81,11 +81,7 @@ public record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools
                         extras(fields),
                         new ModelSelector(null, fields.modelOrProvider("model")),
                         fields.flag("fallback", true))
-                .withCacheKey(Fields.cacheKey(
-                        body.path("prompt_cache_key"),
-                        body.path("user"),
-                        body.path("safety_identifier"),
-                        body.path("metadata").path("user_id")));
+                .withCacheKey(fields.cacheKey("prompt_cache_key", "user", "safety_identifier"));
         return new ResponsesRequest(command, fields.flag("stream", false), tools, echo(fields));
     }
 
