@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 record AnthropicBlocks(UpstreamTools<String> tools) {
 
     List<Part> parts(Fields fields, String name) {
-        return fields.nonEmptyContent(name, "blocks", (block, to) -> to.addAll(parts(block)));
+        return fields.nonEmptyContent(name, "blocks", this::parts);
     }
 
     List<Part> parts(Fields block) {

@@ -25,7 +25,7 @@ final class OpenAiMessages {
         Role role = fields.oneOf("role", Role.values());
         List<ToolCall> calls = calls(fields, role);
         Extras extras = fields.extrasExcept("role", "content", "tool_calls", "tool_call_id");
-        List<Part> content = fields.content("content", "parts", (part, to) -> to.add(part(part)));
+        List<Part> content = fields.content("content", "parts", part -> List.of(part(part)));
         if (content.isEmpty() && !(role == Role.ASSISTANT && (!calls.isEmpty() || hasContent(extras)))) {
             throw fields.invalid(
                     "content", fields.value("content") == null ? "is missing" : "must have at least one part");

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -172,8 +172,7 @@ public record Fields(ObjectNode object, String path) {
     /// The content in the field `name`: a string, or an array of objects. Empty if the field is missing.
     ///
     /// @param what names the objects in error messages
-    /// @param reader adds the parts of an object to the list
-    public List<Part> content(String name, String what, BiConsumer<Fields, List<Part>> reader) {
+    public List<Part> content(String name, String what, Function<Fields, List<Part>> reader) {
         JsonNode content = value(name);
         if (content == null) {
             return List.of();
@@ -185,12 +184,12 @@ public record Fields(ObjectNode object, String path) {
             throw invalid(name, "must be a string or an array of " + what);
         }
         var parts = new ArrayList<Part>(content.size());
-        objects(name).forEach(object -> reader.accept(object, parts));
+        objects(name).forEach(object -> parts.addAll(reader.apply(object)));
         return parts;
     }
 
     /// Like [#content], without empty texts.
-    public List<Part> nonEmptyContent(String name, String what, BiConsumer<Fields, List<Part>> reader) {
+    public List<Part> nonEmptyContent(String name, String what, Function<Fields, List<Part>> reader) {
         return content(name, what, reader).stream()
                 .filter(part -> !part.equals(EMPTY))
                 .toList();

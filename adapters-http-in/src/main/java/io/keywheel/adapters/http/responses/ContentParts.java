@@ -13,9 +13,8 @@ final class ContentParts {
 
     private ContentParts() {}
 
-    /// The content of a field: a string or an array of parts. Empty texts are dropped.
     static List<Part> read(Fields item, String field) {
-        return item.nonEmptyContent(field, "parts", (part, to) -> to.add(part(part)));
+        return item.nonEmptyContent(field, "parts", part -> List.of(part(part)));
     }
 
     private static Part part(Fields part) {
