@@ -19,8 +19,6 @@ public record AnthropicErrors() implements ErrorFormat {
 
     private static final Optional<HeaderName> REQUEST_ID = Optional.of(HeaderNames.create("request-id"));
 
-    private static final String CONTEXT_LENGTH = "context_length_exceeded";
-
     /// The refusals of an image by models that read text only: those of Groq and Cerebras, of vLLM, and of others.
     /// A part of a name or a path is no image: the message may be about a tool.
     private static final Pattern NO_IMAGES = Pattern.compile(
@@ -33,7 +31,7 @@ public record AnthropicErrors() implements ErrorFormat {
     @Override
     public ErrorResponse of(ErrorResponse standard, @Nullable ChatException cause) {
         Failure failure = ErrorFormat.onlyFailure(cause);
-        if (failure instanceof Failure.TooLarge(var upstreamError) && CONTEXT_LENGTH.equals(upstreamError.code())) {
+        if (failure instanceof Failure.TooLarge(var error) && "context_length_exceeded".equals(error.code())) {
             // Anthropic's status and message: with these, Claude Code compacts its conversation.
             return with(400, "prompt is too long: " + standard.message(), standard);
         }
