@@ -6,7 +6,6 @@ import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Chunk.ToolCallPart;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Chunks usually have the same extras, which are searched once.
 final class RedactedNames {
-
-    private static final String MASKED = "***";
 
     /// The only name of a choice outside its delta.
     private static final String FINISH = "finish_reason";
@@ -64,7 +61,7 @@ final class RedactedNames {
     }
 
     private @Nullable String masked(@Nullable String name) {
-        return name != null && secretRedactor.nameHasSecret(name) ? MASKED : name;
+        return name != null && secretRedactor.nameHasSecret(name) ? SecretRedactor.MASKED : name;
     }
 
     private @Nullable TokenUsage masked(@Nullable TokenUsage usage) {
@@ -73,7 +70,9 @@ final class RedactedNames {
 
     private Extras finish(Extras extras) {
         String word = extras.fields().get(FINISH);
-        return word == null || isHarmless(FINISH, word) ? extras : withoutSecrets(extras);
+        return word == null || isHarmless(FINISH, word)
+                ? extras
+                : SecretRedactor.masked(extras, secretRedactor::nameHasSecret);
     }
 
     private Extras masked(Extras extras) {
@@ -82,35 +81,28 @@ final class RedactedNames {
         }
         for (Map.Entry<String, String> field : extras.fields().entrySet()) {
             if (!isHarmless(field.getKey(), field.getValue())) {
-                return withoutSecrets(extras);
+                return SecretRedactor.masked(extras, secretRedactor::nameHasSecret);
             }
         }
         latest = extras;
         return extras;
     }
 
-    private Extras withoutSecrets(Extras extras) {
-        var fields = new LinkedHashMap<String, String>();
-        extras.fields().forEach((name, json) -> {
-            String shown = secretRedactor.nameHasSecret(name) ? MASKED : name;
-            fields.put(shown, isHarmless(name, json) ? json : '"' + MASKED + '"');
-        });
-        return new Extras(fields);
+    private boolean isHarmless(String name, String json) {
+        return !secretRedactor.nameHasSecret(name) && !secretRedactor.nameHasSecret(text(json));
     }
 
-    /// `json` without escapes: an escape must not hide a key.
-    static String unescaped(String json) {
+    /// The text of a JSON string, or other JSON, without escapes: an escape must not hide a key.
+    static String text(String json) {
+        String plain = json.indexOf('\\') < 0 ? json : unescaped(json);
+        return plain.startsWith("\"") && plain.length() > 1 ? plain.substring(1, plain.length() - 1) : plain;
+    }
+
+    private static String unescaped(String json) {
         return ESCAPE.matcher(json).replaceAll(escape -> {
             String code = escape.group(1);
             return Matcher.quoteReplacement(
                     code == null ? escape.group(2) : String.valueOf((char) Integer.parseInt(code, 16)));
         });
-    }
-
-    private boolean isHarmless(String name, String json) {
-        String plain = json.indexOf('\\') < 0 ? json : unescaped(json);
-        boolean text = plain.startsWith("\"") && plain.length() > 1;
-        return !secretRedactor.nameHasSecret(name)
-                && !secretRedactor.nameHasSecret(text ? plain.substring(1, plain.length() - 1) : plain);
     }
 }

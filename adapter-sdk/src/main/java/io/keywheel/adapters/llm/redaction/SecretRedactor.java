@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ public final class SecretRedactor {
     private static final int PARAGRAPH = 500;
     private static final int PAGE = 4000;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
-    private static final String MASKED = "***";
+    static final String MASKED = "***";
 
     /// A hash table of all substrings of [#PIECE_LENGTH] characters of all keys, in lower case, one byte a
     /// character. 0 is an empty entry.
@@ -113,16 +114,17 @@ public final class SecretRedactor {
 
     /// Masks each field of an error that contains a piece of a key, and leaves the others as they are.
     public Extras masked(Extras extras) {
-        var fields = new LinkedHashMap<String, String>();
-        extras.fields().forEach((name, json) -> {
-            boolean secret = hasSecret(name) || hasSecret(RedactedNames.unescaped(json));
-            fields.put(hasSecret(name) ? MASKED : name, secret ? '"' + MASKED + '"' : json);
-        });
-        return new Extras(fields);
+        return masked(extras, text -> !secretsIn(line(text)).isEmpty());
     }
 
-    private boolean hasSecret(String text) {
-        return !secretsIn(line(text)).isEmpty();
+    static Extras masked(Extras extras, Predicate<String> hasSecret) {
+        var fields = new LinkedHashMap<String, String>();
+        extras.fields().forEach((name, json) -> {
+            boolean isNameSecret = hasSecret.test(name);
+            boolean isSecret = isNameSecret || hasSecret.test(RedactedNames.text(json));
+            fields.put(isNameSecret ? MASKED : name, isSecret ? '"' + MASKED + '"' : json);
+        });
+        return new Extras(fields);
     }
 
     private String clean(String text) {
