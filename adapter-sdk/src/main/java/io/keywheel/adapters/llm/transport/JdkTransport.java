@@ -135,11 +135,9 @@ final class JdkTransport implements Transport {
         return switch (cause) {
             case HttpTimeoutException _ when attemptDeadline.timeLeft().isZero() -> attemptDeadline.timeoutException();
             case InterruptedIOException _ -> attemptDeadline.timeoutException();
-            case HttpConnectTimeoutException e -> TransportException.notConnected(e, connectTimeout, proxied);
-            case ConnectException e -> TransportException.notConnected(e, connectTimeout, proxied);
-            case SSLException e -> TransportException.notConnected(e, connectTimeout, proxied);
-            // The system permits no further socket.
-            case InternalError e -> TransportException.notConnected(e, connectTimeout, proxied);
+            // The last one: the system permits no further socket.
+            case HttpConnectTimeoutException _, ConnectException _, SSLException _, InternalError _ ->
+                TransportException.notConnected(failure, connectTimeout, proxied);
             case null, default -> failure;
         };
     }
