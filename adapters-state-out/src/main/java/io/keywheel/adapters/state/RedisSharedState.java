@@ -39,11 +39,9 @@ public final class RedisSharedState implements SharedState {
     /// @param timeout the maximum duration of a command
     public record Settings(Address address, String salt, Duration timeout) {
 
-        /// The limit of [SharedState#claim].
-        public static final Duration TIMEOUT = Duration.ofMillis(50);
-
+        /// With the limit of [SharedState#claim].
         public Settings(Address address, String salt) {
-            this(address, salt, TIMEOUT);
+            this(address, salt, Duration.ofMillis(50));
         }
 
         /// The longer of `usual` and the timeout of a command.
@@ -159,7 +157,7 @@ public final class RedisSharedState implements SharedState {
 
     @Override
     public boolean isConnected() {
-        return link.isUp();
+        return link.session() != null;
     }
 
     @Override

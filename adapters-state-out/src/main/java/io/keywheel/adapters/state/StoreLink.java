@@ -74,10 +74,6 @@ final class StoreLink {
         }
     }
 
-    boolean isUp() {
-        return session != null;
-    }
-
     /// Null while this gateway is alone.
     @Nullable
     Session session() {
@@ -228,7 +224,7 @@ final class StoreLink {
 
     void close() {
         try {
-            if (isUp()) {
+            if (session != null) {
                 context.outbox().awaitSent(context.settings().orLonger(CLOSE_FLUSH_TIMEOUT));
             }
             closing.countDown();
