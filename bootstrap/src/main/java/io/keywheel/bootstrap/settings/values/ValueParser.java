@@ -82,10 +82,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
             "off, or a duration such as 5m, from 1s to 60m",
             text -> text.equals("off")
                     ? Optional.of(Duration.ZERO)
-                    : amount(text)
-                            .flatMap(ValueParser::duration)
-                            .filter(duration -> duration.compareTo(Duration.ofSeconds(1)) >= 0
-                                    && duration.compareTo(Duration.ofHours(1)) <= 0));
+                    : duration(text, Duration.ofSeconds(1), Duration.ofHours(1)));
 
     /// A number of bytes, at most 1 GiB.
     static final ValueParser<Integer> SIZE = new ValueParser<>(
@@ -107,12 +104,7 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
     private static ValueParser<Duration> duration(Duration least) {
         String expected = "a duration such as 500ms, 2s or 5m, %s and at most one day"
                 .formatted(least.isZero() ? "zero or more" : "more than zero");
-        return new ValueParser<>(
-                expected,
-                text -> amount(text)
-                        .flatMap(ValueParser::duration)
-                        .filter(duration ->
-                                duration.compareTo(least) >= 0 && duration.compareTo(Duration.ofDays(1)) <= 0));
+        return new ValueParser<>(expected, text -> duration(text, least, Duration.ofDays(1)));
     }
 
     /// The choices are the constants' names in lower case.
@@ -162,6 +154,12 @@ public record ValueParser<T>(String expected, Function<String, Optional<T>> read
 
     private static Optional<Matcher> amount(String text) {
         return Optional.of(AMOUNT.matcher(text)).filter(Matcher::matches);
+    }
+
+    private static Optional<Duration> duration(String text, Duration least, Duration most) {
+        return amount(text)
+                .flatMap(ValueParser::duration)
+                .filter(duration -> duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
     }
 
     private static Optional<Duration> duration(Matcher amount) {
