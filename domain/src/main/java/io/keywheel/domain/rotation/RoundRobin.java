@@ -100,10 +100,7 @@ final class RoundRobin<T, G> {
         }
 
         /// Grows in the order of turns.
-        long place(@Nullable T member) {
-            if (member == null) {
-                return Long.MAX_VALUE;
-            }
+        long place(T member) {
             int first = atStart(member);
             return first >= 0 ? first : places.getOrDefault(member, Long.MAX_VALUE);
         }
@@ -121,13 +118,9 @@ final class RoundRobin<T, G> {
                     : moved.containsKey(place) || aside(group.apply(member)).containsKey(place);
         }
 
-        private void moveToEnd(T member) {
-            moveTo(member, end++);
-        }
-
         void useTurn(T member) {
             long place = place(member);
-            moveToEnd(member);
+            moveTo(member, end++);
             last = member;
             placeOfLast = place;
         }
