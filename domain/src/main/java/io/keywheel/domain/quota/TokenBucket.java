@@ -236,7 +236,7 @@ record TokenBucket(
     Instant roomFrom(int calls, long tokens, long need, Instant now) {
         Instant certain = now.minus(margin());
         TokenBucket known = asOf(certain);
-        long amount = amount(calls, tokens, need);
+        long amount = reported.countsTokens() ? tokens + tokensOf(need) : calls + 1;
         if (known.hasFilledTo(amount, certain)) {
             return now;
         }
@@ -248,10 +248,6 @@ record TokenBucket(
     /// Whether the bucket has been full since its report, so that its next reset is unknown.
     boolean isAssumed(Instant now) {
         return perNano == 0 && asOf(now).assumed;
-    }
-
-    private long amount(int calls, long tokens, long need) {
-        return reported.countsTokens() ? tokens + tokensOf(need) : calls + 1;
     }
 
     long largestFitting(Instant now) {
