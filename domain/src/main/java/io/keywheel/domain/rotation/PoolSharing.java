@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +76,6 @@ final class PoolSharing {
     }
 
     List<Fact> takeUnpublished() {
-        if (unpublished.isEmpty()) {
-            return List.of();
-        }
         List<Fact> taken = List.copyOf(unpublished);
         unpublished.clear();
         return taken;
@@ -122,20 +120,23 @@ final class PoolSharing {
         for (Scope.Kind kind : Scope.Kind.values()) {
             kind.at(attempt.target()).ifPresent(scope -> disprove(scope, attempt.target(), begun, now));
         }
-        var kinds = EnumSet.noneOf(Scope.Kind.class);
-        disproved.forEach((scope, cooldown) -> {
-            if (!isOfHost(scope, cooldown)) {
-                kinds.add(scope.kind());
-            }
-        });
+        Set<Scope.Kind> kinds = kinds(disproved.keySet(), disproved::get);
         if (!kinds.isEmpty()) {
             unpublished.add(new Fact.Answered(callTarget(attempt.target()), kinds, begun));
         }
     }
 
-    /// Whether a cooldown may concern this host alone: a provider that throttles one host may serve others.
-    static boolean isOfHost(Scope scope, @Nullable Cooldown cooldown) {
-        return scope instanceof Scope.OfProvider && cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
+    /// The kinds of `scopes` whose cooldowns concern all hosts: a provider that throttles one may serve others.
+    private static Set<Scope.Kind> kinds(Set<Scope> scopes, Function<Scope, @Nullable Cooldown> cooldownOf) {
+        var kinds = EnumSet.noneOf(Scope.Kind.class);
+        for (Scope scope : scopes) {
+            Cooldown cooldown = cooldownOf.apply(scope);
+            boolean limited = cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
+            if (!(scope instanceof Scope.OfProvider && limited)) {
+                kinds.add(scope.kind());
+            }
+        }
+        return kinds;
     }
 
     /// An attempt of this gateway failed, but reached the provider.
@@ -177,12 +178,7 @@ final class PoolSharing {
         }
         Target target = attempt.target();
         ModelPool pool = pools.of(attempt);
-        var probes = EnumSet.noneOf(Scope.Kind.class);
-        attempt.probes().forEach(scope -> {
-            if (!isOfHost(scope, pool.health().cooldownOf(scope))) {
-                probes.add(scope.kind());
-            }
-        });
+        Set<Scope.Kind> probes = kinds(attempt.probes(), pool.health()::cooldownOf);
         AdmissionControl admission = pool.admission(target.key().group());
         int others = calls.gateways(now);
         boolean claimed =

@@ -150,12 +150,11 @@ final class SharedCalls {
 
     /// Removes and returns the calls that count as ended although no end was read.
     Map<CallId, Step.Attempt> expired(Instant now) {
-        Map<CallId, Step.Attempt> expired = Map.of();
+        var expired = new HashMap<CallId, Step.Attempt>();
         while (!foreign.isEmpty()
                 && (foreign.size() > MOST_CALLS
                         || foreign.firstEntry().getValue().startedAt().isBefore(now.minus(LONGEST_CALL)))) {
             var eldest = foreign.pollFirstEntry();
-            expired = expired.isEmpty() ? new HashMap<>() : expired;
             expired.put(eldest.getKey(), eldest.getValue());
         }
         return expired;
