@@ -53,11 +53,7 @@ final class ModelCatalogService implements ModelsUseCase {
             return new CatalogState(List.copyOf(providers), builtIn, Map.copyOf(listed), catalog);
         }
 
-        /// Adds a provider's list, unless the provider has left.
         CatalogState with(ProviderId provider, List<ModelId> models) {
-            if (!providers.contains(provider)) {
-                return this;
-            }
             var all = new HashMap<>(listed);
             all.put(provider, models.stream().limit(MOST_LISTED).toList());
             return of(providers, builtIn, all);
