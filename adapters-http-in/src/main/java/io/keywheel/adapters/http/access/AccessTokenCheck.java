@@ -60,17 +60,12 @@ public final class AccessTokenCheck {
                     "pages of another origin may not call unless KEYWHEEL_CORS_ORIGINS lists that origin");
         }
         Map<String, String> known = clients;
-        if (known.isEmpty()) {
-            if (!LOOPBACK.matcher(headers.first(HeaderNames.HOST).orElse("")).matches()) {
-                throw new RefusedException(
-                        HttpError.FORBIDDEN,
-                        "without access tokens, only a loopback name or address is accepted in Host");
-            }
-        } else if (!open) {
-            List<String> tokens = tokensIn(headers);
-            return find(tokens, known).orElseThrow(() -> noneValid(tokens));
+        if (known.isEmpty()
+                && !LOOPBACK.matcher(headers.first(HeaderNames.HOST).orElse("")).matches()) {
+            throw new RefusedException(
+                    HttpError.FORBIDDEN, "without access tokens, only a loopback name or address is accepted in Host");
         }
-        return null;
+        return known.isEmpty() || open ? null : client(tokensIn(headers), known);
     }
 
     /// Whether [#check] requires neither a token nor an allowed origin for the path.
@@ -101,15 +96,16 @@ public final class AccessTokenCheck {
     /// @throws RefusedException if no token is valid
     public @Nullable String client(List<String> tokens) {
         Map<String, String> known = clients;
-        return known.isEmpty() ? null : find(tokens, known).orElseThrow(() -> noneValid(tokens));
+        return known.isEmpty() ? null : client(tokens, known);
     }
 
-    private static RefusedException noneValid(List<String> tokens) {
-        return new RefusedException(
-                HttpError.UNAUTHORIZED,
-                tokens.isEmpty()
-                        ? "an access token is needed: Authorization: Bearer <token>, or x-api-key: <token>"
-                        : "the access token is not one of KEYWHEEL_ACCESS_TOKENS");
+    private static String client(List<String> tokens, Map<String, String> known) {
+        return find(tokens, known)
+                .orElseThrow(() -> new RefusedException(
+                        HttpError.UNAUTHORIZED,
+                        tokens.isEmpty()
+                                ? "an access token is needed: Authorization: Bearer <token>, or x-api-key: <token>"
+                                : "the access token is not one of KEYWHEEL_ACCESS_TOKENS"));
     }
 
     private static Optional<String> find(List<String> tokens, Map<String, String> known) {
