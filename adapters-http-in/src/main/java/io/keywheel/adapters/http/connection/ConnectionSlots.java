@@ -153,8 +153,7 @@ final class ConnectionSlots {
                 requireTaken();
                 isKnown = true;
                 removeFromStrangers();
-                idle.remove(this);
-                idle.add(this);
+                idle.addLast(this);
             }
         }
 
