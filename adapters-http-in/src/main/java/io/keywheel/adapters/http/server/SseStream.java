@@ -170,7 +170,6 @@ public final class SseStream {
     }
 
     public synchronized void close() {
-        pings = null;
         flush();
         try {
             requireNonNull(stream).close();
