@@ -66,6 +66,16 @@ public final class AttemptDeadline {
         return Duration.ofNanos(Math.max(0, end() - System.nanoTime()));
     }
 
+    /// @throws InterruptedException if this thread is interrupted
+    void requireTimeLeft() throws TransportException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (end() - System.nanoTime() <= 0) {
+            throw timeoutException();
+        }
+    }
+
     /// The end, in the time of [System#nanoTime].
     long end() {
         return deadline - limit < 0 ? deadline : limit;

@@ -80,12 +80,7 @@ final class HelidonTransport implements Transport {
     @Override
     public Response send(Request request, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        if (attemptDeadline.timeLeft().isZero()) {
-            throw attemptDeadline.timeoutException();
-        }
+        attemptDeadline.requireTimeLeft();
         var exchange = new HelidonExchange(this, request);
         running.add(exchange);
         if (closed) {

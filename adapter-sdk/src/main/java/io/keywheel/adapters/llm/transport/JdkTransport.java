@@ -101,12 +101,7 @@ final class JdkTransport implements Transport {
             replaced.removeIf(HttpClient::isTerminated);
         }
         for (int repeats = 0; ; repeats++) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (attemptDeadline.timeLeft().isZero()) {
-                throw attemptDeadline.timeoutException();
-            }
+            attemptDeadline.requireTimeLeft();
             Client used = client;
             boolean reused = used.idle().take();
             HttpRequest translated = translated(request, attemptDeadline);

@@ -83,12 +83,7 @@ final class ResponseQueue implements WaitWatch.Wait {
                 if (arrival != null) {
                     return arrival;
                 }
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                if (until - System.nanoTime() <= 0) {
-                    throw attemptDeadline.timeoutException();
-                }
+                attemptDeadline.requireTimeLeft();
                 LockSupport.park(this);
             }
         } finally {
