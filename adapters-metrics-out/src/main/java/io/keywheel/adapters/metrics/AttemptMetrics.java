@@ -10,24 +10,18 @@ import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Counts attempts, their durations and their tokens.
 final class AttemptMetrics {
 
-    /// The most default models with a label value, and the most of the other models. Each has a line for every
-    /// key and outcome.
-    private static final int MOST_MODELS = 100;
-
     private final LabelledMeters<Counter> attempts;
     private final LabelledMeters<Timer> durations;
     private final LabelledMeters<Counter> tokens;
-    private final Set<ModelId> defaults = new HashSet<>();
-    private final Set<ModelId> others = new HashSet<>();
+    private final FirstValues<ModelId> defaults = new FirstValues<>();
+    private final FirstValues<ModelId> others = new FirstValues<>();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
     AttemptMetrics(Meters meters) {
@@ -60,22 +54,17 @@ final class AttemptMetrics {
         }
     }
 
-    /// The label's value, or `other`. Clients may request, providers may list, and reloads may set any number of
-    /// models, and each would add lines that stay.
+    /// The label's value, or `other`: clients may request, providers may list, and reloads may set any number of
+    /// models. Each has a line for every key and outcome.
     private String model(Target target) {
         boolean named = target.defaultModel()
-                ? hasLines(defaults, target.model())
-                : isKnown(new RouteTarget(target.provider(), target.model())) && hasLines(others, target.model());
+                ? defaults.admit(target.model())
+                : isKnown(new RouteTarget(target.provider(), target.model())) && others.admit(target.model());
         return named ? target.model().value() : "other";
     }
 
     private boolean isKnown(RouteTarget target) {
         ModelCatalog catalog = known.get();
         return catalog.knows(target) || catalog.virtual().hasTarget(target);
-    }
-
-    /// Synchronized, because the first attempts of a model may end at the same time.
-    private synchronized boolean hasLines(Set<ModelId> models, ModelId model) {
-        return models.contains(model) || (models.size() < MOST_MODELS && models.add(model));
     }
 }
