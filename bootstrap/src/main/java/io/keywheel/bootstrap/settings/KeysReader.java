@@ -14,7 +14,6 @@ import io.keywheel.domain.routing.QuotaGroup;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -31,15 +30,14 @@ record KeysReader(Variables variables, Adapters adapters, ValidationMessages mes
     /// The distinct keys in their order, each with its slot in the pool. The provider's key format is checked only at
     /// its default base URL: another server, such as a proxy, may use other keys.
     ///
-    /// @param url the base URL that the keys are sent to
+    /// @param isElsewhere whether the keys are sent to another base URL
     /// @return empty if the provider is left out
-    SequencedMap<ApiKey, PoolKey> read(ProviderId id, @Nullable String url) {
+    SequencedMap<ApiKey, PoolKey> read(ProviderId id, boolean isElsewhere) {
         String name = ProviderVariables.of(id).keys();
         int problemsBefore = messages.problems().size();
         int warningsBefore = messages.warnings().size();
         Optional<String> text = variables.text(name);
         Optional<ProviderKeys> known = ProviderKeys.of(id);
-        boolean isElsewhere = !Objects.equals(url, ProviderReader.normalized(adapters.defaults(id)));
         var keys = new LinkedHashMap<ApiKey, PoolKey>();
         var fingerprints = new HashSet<String>();
         distinct(name, text.orElse(""), isElsewhere ? null : known.orElse(null)).forEach((secret, group) -> {

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the settings of one provider.
 record ProviderReader(
@@ -45,7 +44,9 @@ record ProviderReader(
                 .read(names.defaultModel(), ValueParser.MODEL)
                 .or(() -> Optional.ofNullable(defaults.defaultModel()));
         Optional<String> url = url(id, defaults, names);
-        SequencedMap<ApiKey, PoolKey> keys = new KeysReader(variables, adapters, messages).read(id, url.orElse(null));
+        boolean isElsewhere =
+                !url.equals(Optional.ofNullable(defaults.baseUrl()).flatMap(ValueParser.BASE_URL::read));
+        SequencedMap<ApiKey, PoolKey> keys = new KeysReader(variables, adapters, messages).read(id, isElsewhere);
         Map<String, String> own = own(adapter, names);
         if (messages.problems().size() > problemsBefore
                 || keys.isEmpty()
@@ -61,7 +62,7 @@ record ProviderReader(
         if (url.isEmpty() || model.isEmpty()) {
             return Optional.empty();
         }
-        if (url.get().equals(normalized(defaults))) {
+        if (!isElsewhere) {
             warnIfMisspelt(id, names.defaultModel(), model.get(), defaults);
         }
         return Optional.of(new ProviderSetup(
@@ -110,13 +111,6 @@ record ProviderReader(
                     .formatted(id, byDefault, ValueParser.BASE_URL.expected()));
         }
         return url;
-    }
-
-    /// The default base URL, normalized like a configured one; null if there is none.
-    static @Nullable String normalized(ProviderDefaults defaults) {
-        return defaults.baseUrl() == null
-                ? null
-                : ValueParser.BASE_URL.read(defaults.baseUrl()).orElse(null);
     }
 
     private static boolean wouldBeReadOnTheWay(URI url) {
