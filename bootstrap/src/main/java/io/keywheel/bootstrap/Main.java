@@ -7,6 +7,7 @@ import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.NewToken;
 import io.keywheel.bootstrap.command.Output;
 import io.keywheel.bootstrap.command.Serve;
+import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
@@ -48,7 +49,7 @@ public final class Main {
         // Read at the first use of Java's HTTP client, which by default sends no Basic password for a CONNECT tunnel.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         keepResolvedNames();
-        Logging.toStandardError();
+        Logging.toStandardError(LogSettings.DEFAULT);
         try {
             System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
         } catch (Throwable e) {

@@ -26,11 +26,6 @@ public final class Logging {
 
     private Logging() {}
 
-    /// As [#toStandardError(LogSettings)] with the defaults, until the settings are read.
-    public static void toStandardError() {
-        toStandardError(LogSettings.DEFAULT);
-    }
-
     /// Logs at the level of the settings. The HTTP server logs from WARN on and other libraries from INFO on,
     /// because their lower levels may contain secrets.
     public static void toStandardError(LogSettings settings) {

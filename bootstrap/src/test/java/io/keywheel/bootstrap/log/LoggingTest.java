@@ -22,7 +22,7 @@ class LoggingTest {
 
     @Test
     void connection_at_the_moment_of_a_stop_is_no_error() {
-        Logging.toStandardError();
+        Logging.toStandardError(LogSettings.DEFAULT);
         Filter filter = Logger.getLogger("io.helidon.webserver.ServerListener").getFilter();
 
         assertFalse(filter.isLoggable(error(new RejectedExecutionException())));

@@ -21,7 +21,7 @@ public final class Main {
 
     /// Exits with 0, with 1 when the tour broke off, with 2 when it cannot begin.
     public static void main(String[] arguments) {
-        Logging.toStandardError();
+        Logging.toStandardError(LogSettings.DEFAULT);
         System.exit(run(List.of(arguments), System.getenv(), new Output(System.out, System.err)));
     }
 
@@ -47,7 +47,7 @@ public final class Main {
                 output.print("That was the tour. Put your own keys into .env, as .env.example shows, and '"
                         + ValidationMessages.PROGRAM + " serve'.");
             } else if (!stop.isRequested()) {
-                Logging.toStandardError();
+                Logging.toStandardError(LogSettings.DEFAULT);
                 output.print(DemoHints.to(
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
                 stop.await();
