@@ -32,7 +32,6 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     ///
     /// @param known the models with a label value; all others share one
     /// @param waiting the number of requests that wait for a key
-    /// @param activeChats the number of active chats
     /// @param storeConnected whether the store of shared state is connected; always empty if none is configured
     /// @param usageSaved whether usage can be saved; always empty if it stays in memory
     /// @param reloaded whether the last reload succeeded; true before the first

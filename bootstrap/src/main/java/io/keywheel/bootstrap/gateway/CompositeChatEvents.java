@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
-    private static final String LISTENER_FAILED = "An event could not be counted or logged";
 
     CompositeChatEvents {
         listeners = List.copyOf(listeners);
@@ -58,7 +57,7 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
 
     private static void logFailure(Throwable e) {
         try {
-            LOG.log(Level.ERROR, LISTENER_FAILED, e);
+            LOG.log(Level.ERROR, "An event could not be counted or logged", e);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError _) {
             // The logger of an embedding program has failed: there is nowhere to log it.
         }

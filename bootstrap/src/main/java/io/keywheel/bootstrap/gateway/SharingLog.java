@@ -6,8 +6,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Logs why the store for shared key state is unavailable, and when it is connected.
-///
-/// @param address the store's address
 record SharingLog(RedisSharedState.Address address) implements Consumer<Optional<String>> {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.sharing");

@@ -18,7 +18,6 @@ public record AccessTokensReader(Variables variables, ValidationMessages message
 
     public static final String NAME = "KEYWHEEL_ACCESS_TOKENS";
 
-    /// A client's name.
     static final Pattern CLIENT = Pattern.compile("[a-z0-9-]{1,32}");
 
     /// An `=` that is Base64 padding at the end of a token does not separate a name.
