@@ -40,17 +40,13 @@ public enum Backoff {
     /// @param chance in [0, 1), the random value for the jitter
     public Duration pause(@Nullable Duration requested, int level, double chance) {
         if (requested == null) {
-            return doubled(level, chance);
+            long pause = grown(first, level, cap).toNanos();
+            return Duration.ofNanos(overloadedOrDown ? (long) (pause * (0.75 + chance / 2)) : pause);
         }
         Duration longest = overloadedOrDown ? LONGEST_OUTAGE : RateLimitStatus.LONGEST_WINDOW;
         Duration minimum = level == 0 ? Duration.ZERO : grown(MINIMUM_BASE, level, first);
         Duration bounded = requested.compareTo(longest) < 0 ? requested : longest;
         return bounded.compareTo(minimum) < 0 ? minimum : bounded;
-    }
-
-    private Duration doubled(int level, double chance) {
-        long pause = grown(first, level, cap).toNanos();
-        return Duration.ofNanos(overloadedOrDown ? (long) (pause * (0.75 + chance / 2)) : pause);
     }
 
     private static Duration grown(Duration from, int level, Duration most) {
