@@ -224,8 +224,6 @@ public final class ModelHealth {
 
     /// Begins or extends the cooldown of `scope`. Returns the cooldown if it is an event for users. That is so if
     /// the scope was not cooling, a short cooldown became a long one, or a failed probe extended it.
-    ///
-    /// @param chance in [0, 1), the random value for the jitter
     public Optional<Cooldown> coolDown(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
         Cooldown before = cooldownOf(scope);
         if (before != null && before.covers(failure, attempt.startedAt(), now)) {
@@ -237,8 +235,6 @@ public final class ModelHealth {
     }
 
     /// Starts a cooldown of the whole provider, which is suspected of throttling all keys of this host.
-    ///
-    /// @param chance in [0, 1), the random value for the jitter
     public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
         return coolDown(ofProvider, limited.kind(), attempt, now, level -> {
             Instant until = now.plus(Backoff.OUTAGE.pause(limited.retryAfter(), level, chance));

@@ -83,10 +83,7 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
     }
 
     /// How long the scope of `failure` cools down: [Failure#requestedPause] within the bounds of the backoff,
-    /// else the growing pause of the backoff.
-    ///
-    /// @param level how many times in a row the failure returned, from 0
-    /// @param chance in [0, 1), the random value for the jitter
+    /// else the growing pause of the backoff. The other arguments are as in [Backoff#pause].
     public static Duration pause(Failure failure, int level, double chance) {
         return of(failure).backoff().pause(failure.requestedPause().orElse(null), level, chance);
     }

@@ -195,8 +195,6 @@ public final class AdmissionControl {
         report(rateLimitStatus, ended == null ? new AcceptedCall(call, now) : ended, call.begun(), now);
     }
 
-    /// `attempt` was rate limited.
-    ///
     /// @param rateLimitStatus the remaining quota that the response reported, if any
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);

@@ -168,9 +168,7 @@ final class PoolSharing {
         }
     }
 
-    /// The fact to publish before an attempt is made; null for none.
-    ///
-    /// @param probeTimeout how long other gateways wait for the outcome of its probe
+    /// As [KeyPool#called].
     Fact.@Nullable Called called(Step.Attempt decided, Duration probeTimeout, Instant now) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {

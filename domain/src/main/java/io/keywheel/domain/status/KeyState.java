@@ -11,10 +11,7 @@ public sealed interface KeyState {
 
     /// The key cools down.
     ///
-    /// @param reason the failure that began the cooldown
     /// @param foreseen whether no failure has occurred yet, but too little quota is left
-    /// @param since when the cooldown began
-    /// @param until when the cooldown ends
     record Cooling(Failure.Kind reason, boolean foreseen, Instant since, Instant until) implements KeyState {}
 
     /// The cooldown of the key is over, and one request probes whether it works again.

@@ -33,7 +33,6 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
             keys = List.copyOf(keys);
         }
 
-        /// Whether a key is usable.
         public boolean canAnswer() {
             return usableKeys > 0;
         }
@@ -54,17 +53,14 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// A cooldown that concerns a key.
     ///
-    /// @param scope the scope that cools down: the key itself, or one that it shares with others
-    /// @param reason the failure that began the cooldown
-    /// @param foreseen whether no failure has occurred yet, but too little quota is left
-    /// @param since when the cooldown began
-    /// @param until when the cooldown ends; in the past if no request has tried the scope since
+    /// @param scope the key itself, or one that it shares with others
+    /// @param foreseen as in [KeyState.Cooling]
+    /// @param until in the past if no request has tried the scope since
     public record KnownCooldown(
             Scope scope, Failure.Kind reason, boolean foreseen, Instant since, Instant until, Phase phase) {}
 
     /// The phase of a cooldown.
     public enum Phase {
-        /// The cooldown is under way.
         COOLING,
         /// One request probes whether the scope works again.
         ON_TRIAL,

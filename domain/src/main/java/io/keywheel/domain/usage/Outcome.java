@@ -9,7 +9,6 @@ public record Outcome(String label) {
 
     public static final Outcome OK = new Outcome("ok");
 
-    /// The client disconnected.
     public static final Outcome CLIENT_GONE = new Outcome("client_gone");
 
     public static final Outcome CANCELLED = of(Failure.Kind.CANCELLED);
