@@ -174,22 +174,20 @@ public final class ModelHealth {
         return probes;
     }
 
-    /// Whether an attempt with `key`, decided on at `decidedAt`, may still be made. No scope may cool down, except
-    /// unconfirmed outages that the attempt probes, and scopes that the request ignores. A cooldown that another
-    /// gateway began before `decidedAt` may have been learned since.
+    /// Whether the attempt `decided` may still be made. No scope may cool down, except unconfirmed outages that the
+    /// attempt probes, and scopes that the request ignores. A cooldown that another gateway began before the
+    /// decision may have been learned since.
     ///
     /// @param requestAttempts the attempts of the request, which ignores an outage that they found
-    public boolean isOpen(
-            PoolKey key, Set<Scope> probes, Instant decidedAt, RequestAttempts requestAttempts, Instant now) {
-        return scopes(key).stream().allMatch(scope -> {
+    public boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        return scopes(decided.target().key()).stream().allMatch(scope -> {
             Cooldown cooldown = cooldownOf(scope);
             return cooldown == null
-                    || cooldown.probeAcceptedAt(decidedAt)
-                    || (probes.contains(scope)
-                            && cooldown.hasProbeBegunAt(decidedAt)
-                            && cooldown.hasBegunBy(decidedAt)
+                    || cooldown.probeAcceptedAt(decided.startedAt())
+                    || (isProbedBy(scope, decided)
+                            && cooldown.hasBegunBy(decided.startedAt())
                             && (cooldown.isUnconfirmed() || !cooldown.isActiveAt(now)))
-                    || (!probes.contains(scope) && isIgnored(scope, requestAttempts));
+                    || (!decided.probes().contains(scope) && isIgnored(scope, requestAttempts));
         });
     }
 
@@ -199,13 +197,13 @@ public final class ModelHealth {
                 : scope.equals(ofModel) && requestAttempts.sawOutageOfModel(scope.provider(), model);
     }
 
-    public void postponeProbes(Set<Scope> probes, Instant decidedAt, Instant now) {
-        replaceProbes(probes, decidedAt, cooldown -> cooldown.probedFrom(now));
+    public void postponeProbes(Step.Attempt decided, Instant now) {
+        replaceProbes(decided, cooldown -> cooldown.probedFrom(now));
     }
 
-    /// Ends the probes of an attempt begun at `startedAt`. Probes that another attempt has begun since then go on.
-    public void endProbes(Set<Scope> probes, Instant startedAt) {
-        replaceProbes(probes, startedAt, Cooldown::withoutProbe);
+    /// Ends the probes of an attempt. Probes that another attempt has begun since then go on.
+    public void endProbes(Step.Attempt attempt) {
+        replaceProbes(attempt, Cooldown::withoutProbe);
     }
 
     public boolean isProbedBy(Scope scope, Step.Attempt attempt) {
@@ -213,10 +211,10 @@ public final class ModelHealth {
         return cooldown != null && attempt.probes().contains(scope) && cooldown.hasProbeBegunAt(attempt.startedAt());
     }
 
-    private void replaceProbes(Set<Scope> probes, Instant begun, UnaryOperator<Cooldown> replacement) {
-        for (Scope scope : probes) {
+    private void replaceProbes(Step.Attempt attempt, UnaryOperator<Cooldown> replacement) {
+        for (Scope scope : attempt.probes()) {
             Cooldown cooldown = cooldownOf(scope);
-            if (cooldown != null && cooldown.hasProbeBegunAt(begun)) {
+            if (cooldown != null && cooldown.hasProbeBegunAt(attempt.startedAt())) {
                 put(scope, replacement.apply(cooldown));
             }
         }
@@ -270,12 +268,11 @@ public final class ModelHealth {
         }
     }
 
-    /// Removes and returns the cooldowns that an attempt with `key`, begun at `startedAt`, disproves by being
-    /// answered.
-    public Map<Scope, Cooldown> answered(PoolKey key, Instant startedAt) {
+    /// Removes and returns the cooldowns that an attempt disproves by being answered.
+    public Map<Scope, Cooldown> answered(Step.Attempt attempt) {
         Map<Scope, Cooldown> disproved = Map.of();
-        for (Scope scope : scopes(key)) {
-            Cooldown cooldown = forget(scope, startedAt);
+        for (Scope scope : scopes(attempt.target().key())) {
+            Cooldown cooldown = forget(scope, attempt.startedAt());
             if (cooldown != null) {
                 disproved = disproved.isEmpty() ? new LinkedHashMap<>() : disproved;
                 disproved.put(scope, cooldown);

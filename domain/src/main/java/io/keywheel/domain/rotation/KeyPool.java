@@ -167,14 +167,7 @@ public final class KeyPool implements KeySelector {
     boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         Step.Attempt attempt = registry.current(decided);
         return attempt != null
-                && pools.of(attempt)
-                        .health()
-                        .isOpen(
-                                attempt.target().key(),
-                                attempt.probes(),
-                                attempt.startedAt(),
-                                registry.current(requestAttempts),
-                                now)
+                && pools.of(attempt).health().isOpen(attempt, registry.current(requestAttempts), now)
                 && now.isBefore(requestAttempts.terms().deadline());
     }
 
@@ -182,7 +175,7 @@ public final class KeyPool implements KeySelector {
     Step.Attempt begin(Step.Attempt decided, Instant now) {
         Step.Attempt attempt = Objects.requireNonNull(currentToChange(decided));
         ModelPool modelPool = pools.of(attempt);
-        modelPool.health().postponeProbes(attempt.probes(), attempt.startedAt(), now);
+        modelPool.health().postponeProbes(attempt, now);
         modelPool.admission(attempt.target().key().group()).postpone(attempt, now);
         modelPool.groupChanged(attempt.target().key().group());
         return attempt.begunAt(now);

@@ -291,7 +291,7 @@ final class ModelPool {
     }
 
     void endProbes(Step.Attempt attempt) {
-        health.endProbes(attempt.probes(), attempt.startedAt());
+        health.endProbes(attempt);
         for (Scope scope : attempt.probes()) {
             if (scope instanceof Scope.OfGroupModel(var group, var _)) {
                 // Another key of the group may probe now, regardless of the quota.

@@ -87,8 +87,7 @@ final class OutcomeRecorder {
         ProviderId provider = attempt.target().provider();
         pools.answered(modelPool);
         var poolEvents = new ArrayList<PoolEvent>();
-        Map<Scope, Cooldown> disproved =
-                modelPool.health().answered(attempt.target().key(), attempt.startedAt());
+        Map<Scope, Cooldown> disproved = modelPool.health().answered(attempt);
         disproved.forEach((scope, cooldown) -> {
             poolEvents.add(new PoolEvent.Recovered(scope));
             if (cooldown.isActiveAt(now)) {

@@ -277,7 +277,7 @@ final class PoolSharing {
         }
         ModelPool pool =
                 pools.learned(attempt.target().provider(), attempt.target().model());
-        pool.health().endProbes(attempt.probes(), attempt.startedAt());
+        pool.health().endProbes(attempt);
         QuotaGroup group = attempt.target().key().group();
         pool.admission(group).endedElsewhere(attempt, fact, now);
         pool.groupChanged(group);
