@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -28,8 +30,8 @@ public final class PairedToolCalls {
 
     private final List<Message> history;
 
-    /// All calls, in the order of the history.
-    private final Queue<PairedToolCall> calls = new ArrayDeque<>();
+    /// The result of each call that has one. Calls are distinct objects, although their ids may be equal.
+    private final Map<ToolCall, Message> resultOf = new IdentityHashMap<>();
 
     /// The results that have a call, by their index in the history.
     private final BitSet paired = new BitSet();
@@ -37,17 +39,6 @@ public final class PairedToolCalls {
     private final List<Message> written = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
     private int repeated = 1;
-
-    private static final class PairedToolCall {
-        final String id;
-
-        @Nullable
-        Message result;
-
-        PairedToolCall(String id) {
-            this.id = id;
-        }
-    }
 
     private PairedToolCalls(List<Message> history) {
         this.history = history;
@@ -102,18 +93,16 @@ public final class PairedToolCalls {
 
     /// A result belongs to the last earlier turn that calls its id, else to a later turn.
     private void pair() {
-        var open = new HashMap<String, Queue<PairedToolCall>>();
+        var open = new HashMap<String, Queue<ToolCall>>();
         var early = new HashMap<String, Queue<Integer>>();
         for (int i = 0; i < history.size(); i++) {
             Message message = history.get(i);
             message.toolCalls().forEach(call -> open.remove(call.id()));
             for (ToolCall call : message.toolCalls()) {
-                var pairedCall = new PairedToolCall(call.id());
-                calls.add(pairedCall);
-                open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>()).add(pairedCall);
+                open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>()).add(call);
             }
             if (message.toolCallId() != null) {
-                Queue<PairedToolCall> same = open.getOrDefault(message.toolCallId(), new ArrayDeque<>());
+                Queue<ToolCall> same = open.getOrDefault(message.toolCallId(), new ArrayDeque<>());
                 if (same.isEmpty()) {
                     early.computeIfAbsent(message.toolCallId(), _ -> new ArrayDeque<>())
                             .add(i);
@@ -122,16 +111,18 @@ public final class PairedToolCalls {
                 }
             }
         }
-        for (PairedToolCall call : calls) {
-            Queue<Integer> same = early.getOrDefault(call.id, new ArrayDeque<>());
-            if (call.result == null && !same.isEmpty()) {
-                pair(call, same.remove());
+        for (Message message : history) {
+            for (ToolCall call : message.toolCalls()) {
+                Queue<Integer> same = early.getOrDefault(call.id(), new ArrayDeque<>());
+                if (!resultOf.containsKey(call) && !same.isEmpty()) {
+                    pair(call, same.remove());
+                }
             }
         }
     }
 
-    private void pair(PairedToolCall call, int result) {
-        call.result = history.get(result);
+    private void pair(ToolCall call, int result) {
+        resultOf.put(call, history.get(result));
         paired.set(result);
     }
 
@@ -157,7 +148,7 @@ public final class PairedToolCalls {
         for (ToolCall call : message.toolCalls()) {
             String id = unique(call.id());
             renamed.add(new ToolCall(id, call.name(), call.arguments(), call.extras()));
-            results.add(result(id, calls.remove().result, attachments));
+            results.add(result(id, resultOf.get(call), attachments));
         }
         written.add(
                 new Message(message.role(), message.content(), renamed, null, false, message.reasoning(), Extras.NONE));
