@@ -83,6 +83,16 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
         return before != null && (usage == null || usage.isZero()) ? before : usage;
     }
 
+    /// A copy of a chunk of one piece, with another text, or another reasoning if it has no text.
+    public Chunk withText(String text) {
+        Piece piece = pieces.getFirst();
+        Delta delta = piece.delta();
+        boolean isReasoning = delta.text().isEmpty();
+        var other = new Delta(isReasoning ? "" : text, isReasoning ? text : "", delta.toolCalls(), delta.extras());
+        return new Chunk(
+                List.of(new Piece(piece.choice(), other, piece.finishReason(), piece.extras())), usage, extras);
+    }
+
     /// Whether it has content for the client. The first chunk with content commits a stream to its key.
     public boolean carriesContent() {
         for (Piece piece : pieces) {

@@ -57,6 +57,18 @@ class ChunkTest {
     }
 
     @Test
+    void copy_with_another_text_keeps_all_other_fields() {
+        assertEquals(lastChunk("b"), lastChunk("a").withText("b"));
+        assertEquals(Chunk.reasoning("b"), Chunk.reasoning("a").withText("b"));
+    }
+
+    private static Chunk lastChunk(String text) {
+        var delta = new Delta(text, "", List.of(), Extras.of("role", "1"));
+        var piece = new Piece(2, delta, FinishReason.STOP, Extras.of("logprobs", "2"));
+        return new Chunk(List.of(piece), new TokenUsage(1, 2, 3), Extras.of("id", "3"));
+    }
+
+    @Test
     void extras_copy_the_given_fields() {
         var fields = new LinkedHashMap<>(Map.of("seed", "7"));
         var extras = new Extras(fields);

@@ -82,7 +82,7 @@ final class OpenAiStream implements StreamedAnswer {
         // The usage comes at the end.
         events.add(json(new Chunk(chunk.pieces(), null, chunk.extras())));
         previous = isSmall(chunk) ? chunk : null;
-        template = sameKind ? TextTemplate.of(other -> json(withText(chunk, other))) : null;
+        template = sameKind ? TextTemplate.of(other -> json(chunk.withText(other))) : null;
     }
 
     private static boolean isSmall(Chunk chunk) {
@@ -113,12 +113,6 @@ final class OpenAiStream implements StreamedAnswer {
                 && !delta.text().isEmpty()
                 && delta.reasoning().isEmpty()
                 && delta.toolCalls().isEmpty();
-    }
-
-    private static Chunk withText(Chunk chunk, String text) {
-        Piece piece = chunk.pieces().getFirst();
-        var delta = new Delta(text, "", List.of(), piece.delta().extras());
-        return new Chunk(List.of(new Piece(piece.choice(), delta, null, piece.extras())), null, chunk.extras());
     }
 
     @Override

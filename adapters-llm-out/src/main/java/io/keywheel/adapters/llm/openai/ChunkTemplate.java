@@ -2,10 +2,8 @@ package io.keywheel.adapters.llm.openai;
 
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
-import io.keywheel.domain.chat.Chunk.Piece;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads events without parsing them if they differ from an earlier event only in their text, as nearly all events
@@ -43,7 +41,7 @@ final class ChunkTemplate {
             return null;
         }
         attemptsToLearn = 0;
-        return with(text, known);
+        return known.withText(text);
     }
 
     /// The text of a JSON string that needs no decoding; null for any other.
@@ -55,17 +53,6 @@ final class ChunkTemplate {
             }
         }
         return new String(bytes, start, end - start, StandardCharsets.UTF_8);
-    }
-
-    private static Chunk with(String text, Chunk template) {
-        Piece piece = template.pieces().getFirst();
-        Delta known = piece.delta();
-        boolean isReasoning = known.text().isEmpty();
-        var delta = new Delta(isReasoning ? "" : text, isReasoning ? text : "", List.of(), known.extras());
-        return new Chunk(
-                List.of(new Piece(piece.choice(), delta, piece.finishReason(), piece.extras())),
-                template.usage(),
-                template.extras());
     }
 
     /// Makes a template of a parsed event, if the event with another text gives the same chunk with that text.
@@ -92,7 +79,7 @@ final class ChunkTemplate {
         other[start.length] = 0x7F;
         System.arraycopy(end, 0, other, start.length + 1, end.length);
         AnswerReader.Event read = AnswerReader.event(other, 0, other.length, new ToolCallNumbers());
-        if (read != null && read.chunk().equals(with("\u007F", chunk))) {
+        if (read != null && read.chunk().equals(chunk.withText("\u007F"))) {
             before = start;
             after = end;
             template = chunk;
