@@ -74,7 +74,7 @@ class AsyncTest {
         started.countDown();
         try {
             new CountDownLatch(1).await();
-            throw new AssertionError("nobody counts down");
+            throw new AssertionError("no thread counts down");
         } catch (InterruptedException _) {
             interrupted.countDown();
             Thread.currentThread().interrupt();

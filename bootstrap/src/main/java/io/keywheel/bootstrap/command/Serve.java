@@ -50,7 +50,7 @@ public record Serve(Output output) {
             var stop = StopSignal.listen(gateway::activeChats);
             started.complete(gateway);
             String ready = "Keywheel listening on " + gateway.address() + " with " + providers(settings);
-            // A full pipe that nobody reads blocks a write, and this thread waits for the signal to stop.
+            // A full pipe without a reader blocks a write, and this thread waits for the signal to stop.
             Thread.ofPlatform().name("print-ready").daemon().start(() -> output.print(ready));
             var stoppedListening = new AtomicBoolean();
             gateway.onStoppedListening(() -> {
