@@ -59,7 +59,6 @@ public final class TokenCount {
     private static final int[] PRICES = {104, 120, 140, 160, 200, 300};
 
     private enum Kind {
-        NONE,
         LOWER,
         UPPER,
         DIGIT,
@@ -88,7 +87,7 @@ public final class TokenCount {
     private final BitSet pairs = new BitSet();
     private long hundredths;
     private int before = -1;
-    private Kind kindBefore = Kind.NONE;
+    private @Nullable Kind kindBefore;
     private int run;
     private int runBefore;
     private int length;
@@ -158,7 +157,7 @@ public final class TokenCount {
             case DIGIT -> digit();
             case SPACE -> space(c);
             case MARK -> mark(c);
-            case OTHER, NONE -> other(c);
+            case OTHER -> other(c);
         };
         before = c;
         kindBefore = kind;
