@@ -136,8 +136,7 @@ public final class AdmissionControl {
 
     /// The attempt `decided` begins at `now`. If it was decided long ago, it counted as accepted by mistake.
     public void postpone(Step.Attempt decided, Instant now) {
-        Call call = Call.of(decided);
-        if (forget(call, SpentTokens.NOTHING, now)) {
+        if (forget(Call.of(decided), SpentTokens.NOTHING, now)) {
             inFlight.add(Call.of(decided.begunAt(now)));
         }
     }
