@@ -261,9 +261,9 @@ public final class ModelHealth {
     }
 
     /// Reverts the cooldown `mistaken` to `before`, unless it has changed since. A probe in flight goes on.
-    public void revert(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
+    public void revert(Scope scope, Cooldown mistaken, @Nullable Cooldown before) {
         Cooldown current = cooldownOf(scope);
-        if (current != null && mistaken != null && current.equals(mistaken.withProbeOf(current))) {
+        if (current != null && current.equals(mistaken.withProbeOf(current))) {
             put(scope, before == null ? null : before.withProbeOf(current));
         }
     }

@@ -151,14 +151,14 @@ final class OutcomeRecorder {
         health.coolDown(scope, failure, attempt, now, chance)
                 .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
                 .ifPresent(poolEvents::add);
-        Cooldown after = health.cooldownOf(scope);
+        Cooldown after = Objects.requireNonNull(health.cooldownOf(scope));
         for (ModelPool each : pools.concernedBy(scope, modelPool)) {
             each.parkIfCooling(attempt.target().key().slot(), now);
         }
         if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
             var change = new ThrottleDetector.CooldownChange(modelPool, scope, before, after);
             detectThrottling(limited, attempt, change, now, chance).ifPresent(poolEvents::add);
-        } else if (sharing != null && after != null && !after.equals(before)) {
+        } else if (sharing != null && !after.equals(before)) {
             sharing.cooledDown(attempt, scope, after);
         }
         return poolEvents;

@@ -19,10 +19,7 @@ final class ThrottleDetector {
 
     /// The change of a cooldown in `modelPool` by a rate limit that may be throttling of this host.
     record CooldownChange(
-            ModelPool modelPool,
-            Scope scope,
-            @Nullable Cooldown before,
-            @Nullable Cooldown after) {}
+            ModelPool modelPool, Scope scope, @Nullable Cooldown before, Cooldown after) {}
 
     /// @param startedAt the start of the latest rate-limited attempt
     private record Limited(Instant startedAt, Instant at, List<CooldownChange> changes) {}
