@@ -3,6 +3,8 @@ package io.keywheel.domain.rotation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QuotaGroupMergeTest extends PoolFixture {
 
     private static final Duration FIVE = Duration.ofSeconds(5);
+    private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
 
     private final TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"));
 
@@ -93,6 +96,19 @@ class QuotaGroupMergeTest extends PoolFixture {
         merge(two);
 
         two.shown().forEach(key -> assertEquals(left, key.models().getLast().limits()));
+    }
+
+    @Test
+    void long_shortage_is_reported_again_under_the_name_of_the_merged_group() {
+        List<Step.Attempt> inFlight = two.attempts(4);
+        two.pass(A_SECOND);
+        two.answered(inFlight.get(0), requestsLeft(0, FIVE_MINUTES));
+        two.failed(inFlight.get(1), limitedOf("org", A_SECOND));
+        two.failed(inFlight.get(2), limitedOf("org", A_SECOND));
+
+        var event = (PoolEvent.CooldownStarted) two.answered(inFlight.get(3)).getFirst();
+
+        assertEquals(two.shown().getFirst().key().group(), ((Scope.OfGroupModel) event.scope()).group());
     }
 
     /// Fails the next two keys for the big model by a rate limit of the same organisation.

@@ -21,7 +21,8 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
 
     private static final int MOST_CHOICES = 128;
 
-    /// Without the limits of tokens, which are also passed on as written: a provider may require the same spelling.
+    /// Without the limits of tokens and `stream_options`, which are also passed on as written: a provider may require
+    /// the same spelling.
     private static final Set<String> TYPED = Set.of(
             "model",
             "messages",
