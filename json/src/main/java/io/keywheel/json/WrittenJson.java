@@ -143,6 +143,7 @@ public final class WrittenJson {
         return FACTORY.createGenerator(out);
     }
 
+    /// Writes one JSON value.
     @FunctionalInterface
     public interface Writer {
         void write(JsonGenerator json) throws IOException;
@@ -159,6 +160,7 @@ public final class WrittenJson {
         return bytes.toByteArray();
     }
 
+    /// `value` as JSON, as [#bytes] writes it.
     public static String text(JsonNode value) {
         return new String(bytes(json -> write(value, json)), StandardCharsets.UTF_8);
     }

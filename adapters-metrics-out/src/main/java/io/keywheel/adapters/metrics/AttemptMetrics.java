@@ -20,8 +20,8 @@ final class AttemptMetrics {
     private final LabelledMeters<Counter> attempts;
     private final LabelledMeters<Timer> durations;
     private final LabelledMeters<Counter> tokens;
-    private final FirstValues<ModelId> defaults = new FirstValues<>();
-    private final FirstValues<ModelId> others = new FirstValues<>();
+    private final CardinalityLimit<ModelId> defaults = new CardinalityLimit<>();
+    private final CardinalityLimit<ModelId> others = new CardinalityLimit<>();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
     AttemptMetrics(Meters meters) {
@@ -58,8 +58,8 @@ final class AttemptMetrics {
     /// models. Each has a line for every key and outcome.
     private String model(Target target) {
         boolean named = target.defaultModel()
-                ? defaults.admit(target.model())
-                : isKnown(new RouteTarget(target.provider(), target.model())) && others.admit(target.model());
+                ? defaults.admits(target.model())
+                : isKnown(new RouteTarget(target.provider(), target.model())) && others.admits(target.model());
         return named ? target.model().value() : "other";
     }
 

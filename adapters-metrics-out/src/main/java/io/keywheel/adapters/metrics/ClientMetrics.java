@@ -9,7 +9,7 @@ final class ClientMetrics {
 
     private final LabelledMeters<Counter> requests;
     private final LabelledMeters<Counter> tokens;
-    private final FirstValues<String> named = new FirstValues<>();
+    private final CardinalityLimit<String> named = new CardinalityLimit<>();
 
     ClientMetrics(Meters meters) {
         requests = meters.counters(
@@ -22,7 +22,7 @@ final class ClientMetrics {
     }
 
     void count(RequestRecord request) {
-        String client = named.admit(request.client()) ? request.client() : "other";
+        String client = named.admits(request.client()) ? request.client() : "other";
         requests.of(client, request.ending().outcome().label()).increment();
         if (request.ending().attempts() > 0) {
             tokens.of(client, "in").increment((double) request.tokens().promptTokens());
