@@ -71,12 +71,14 @@ if [ "$command" = demo ]; then
 fi
 
 # A small young generation whose survivors have room for in-flight requests: otherwise their garbage would fill the old
-# generation. Methods are compiled after three times as many calls as by default, so that a start compiles less. Free
-# memory of C's heap returns to the system every five seconds. docs/packages.md has the effect of each option. Out of
-# memory, Java exits with status 3, and a supervisor restarts it.
+# generation. A full collection returns most of the free heap to the system. Methods are compiled after three times as
+# many calls as by default, so that a start compiles less. Free memory of C's heap returns to the system every five
+# seconds. docs/packages.md has the effect of each option. Out of memory, Java exits with status 3, and a supervisor
+# restarts it.
 # shellcheck disable=SC2086 # options are words
 exec "$home/runtime/bin/java" \
     -XX:+UseSerialGC -Xms28m -Xmn20m -XX:SurvivorRatio=4 -Xmx256m -XX:+ExitOnOutOfMemoryError \
-    -XX:CompileThresholdScaling=3 -XX:TrimNativeHeapInterval=5000 $cache $options \
+    -XX:MaxHeapFreeRatio=40 -XX:-ShrinkHeapInSteps -XX:CompileThresholdScaling=3 -XX:TrimNativeHeapInterval=5000 \
+    $cache $options \
     -p $lib --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" "-Dkeywheel.program=$0" \
     -m io.keywheel.bootstrap/io.keywheel.bootstrap.Main "$@"

@@ -57,7 +57,7 @@ public record Serve(Output output) {
                 stoppedListening.set(true);
                 stop.request();
             });
-            stop.await();
+            stop.await(new HeapTrimmer(Runtime.getRuntime()::totalMemory, System::gc)::trim);
             if (stoppedListening.get()) {
                 LOG.log(Level.ERROR, "Keywheel no longer accepts connections and ends; an earlier line has the reason");
                 return ExitStatus.FAILED;

@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.command;
 import io.keywheel.bootstrap.log.Logging;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -18,22 +19,25 @@ public final class StopSignal {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
     private static final long ONE_SIGNAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final Duration UPKEEP_PERIOD = Duration.ofSeconds(10);
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final LongSupplier nanoTime;
+    private final Duration upkeepPeriod;
     private final Runnable halt;
 
     /// When the first signal came; null if none has.
     private @Nullable Long firstNanos;
 
-    StopSignal(LongSupplier nanoTime, Runnable halt) {
+    StopSignal(LongSupplier nanoTime, Duration upkeepPeriod, Runnable halt) {
         this.nanoTime = nanoTime;
+        this.upkeepPeriod = upkeepPeriod;
         this.halt = halt;
     }
 
     /// @param chats returns how many chats are active, for the log
     public static StopSignal listen(IntSupplier chats) {
-        var stop = new StopSignal(System::nanoTime, () -> {
+        var stop = new StopSignal(System::nanoTime, UPKEEP_PERIOD, () -> {
             try {
                 LOG.log(Level.ERROR, "Stopped by a second signal; chats cut off: " + chats.getAsInt());
                 Logging.flush();
@@ -47,9 +51,13 @@ public final class StopSignal {
     }
 
     /// Blocks until a stop is requested, or until this thread is interrupted.
-    public void await() {
+    ///
+    /// @param upkeep runs on this thread every ten seconds until then
+    public void await(Runnable upkeep) {
         try {
-            requested.await();
+            while (!requested.await(upkeepPeriod.toNanos(), TimeUnit.NANOSECONDS)) {
+                upkeep.run();
+            }
         } catch (InterruptedException _) {
             // This thread is interrupted only to end the program.
             Thread.currentThread().interrupt();

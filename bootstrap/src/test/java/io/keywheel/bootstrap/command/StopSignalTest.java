@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,8 @@ class StopSignalTest {
 
     private final AtomicLong millis = new AtomicLong(7);
     private final AtomicInteger halts = new AtomicInteger();
-    private final StopSignal stop = new StopSignal(() -> millis.get() * 1_000_000, halts::incrementAndGet);
+    private final StopSignal stop =
+            new StopSignal(() -> millis.get() * 1_000_000, Duration.ofMillis(1), halts::incrementAndGet);
 
     @Test
     void first_signal_requests_a_stop() {
@@ -40,5 +42,18 @@ class StopSignalTest {
         stop.onSignal();
 
         assertEquals(ends, halts.get());
+    }
+
+    @Test
+    void upkeep_runs_until_a_stop_is_requested() {
+        var runs = new AtomicInteger();
+
+        stop.await(() -> {
+            if (runs.incrementAndGet() == 3) {
+                stop.request();
+            }
+        });
+
+        assertEquals(3, runs.get());
     }
 }

@@ -14,8 +14,14 @@ import java.util.stream.IntStream;
 final class Servers {
 
     /// The options that `./keywheel serve` gives to Java, but for the class cache.
-    private static final List<String> AS_SERVE =
-            List.of("-Xms28m", "-Xmn20m", "-XX:SurvivorRatio=4", "-XX:TrimNativeHeapInterval=5000", "-Xmx256m");
+    private static final List<String> AS_SERVE = List.of(
+            "-Xms28m",
+            "-Xmn20m",
+            "-XX:SurvivorRatio=4",
+            "-XX:MaxHeapFreeRatio=40",
+            "-XX:-ShrinkHeapInSteps",
+            "-XX:TrimNativeHeapInterval=5000",
+            "-Xmx256m");
 
     private Servers() {}
 

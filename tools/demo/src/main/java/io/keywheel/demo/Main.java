@@ -50,7 +50,7 @@ public final class Main {
                 Logging.toStandardError(LogSettings.DEFAULT);
                 output.print(DemoHints.to(
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
-                stop.await();
+                stop.await(() -> {});
             }
             return output.checked(ExitStatus.OK);
         } catch (UncheckedIOException e) {
