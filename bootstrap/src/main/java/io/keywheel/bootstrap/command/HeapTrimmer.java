@@ -25,7 +25,7 @@ final class HeapTrimmer {
 
     /// To be called every ten seconds. The limit falls at each call: what was in use at a peak may be garbage now.
     void trim() {
-        limit = Math.max(lowestLimit, limit - limit / 16);
+        limit = Math.max(lowestLimit, limit - limit / 32);
         if (heapBytes.getAsLong() > limit) {
             collect.run();
             limit = 2 * heapBytes.getAsLong();

@@ -29,8 +29,8 @@ class HeapTrimmerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"75, 1", "76, 2"})
-    void heap_is_collected_when_it_has_doubled_since_the_last_collection_less_a_sixteenth(long size, int expected) {
+    @CsvSource({"78, 1", "79, 2"})
+    void heap_is_collected_when_it_has_doubled_since_the_last_collection_less_a_little(long size, int expected) {
         live = 40;
         heap.set(57);
         trimmer.trim();
@@ -42,13 +42,13 @@ class HeapTrimmerTest {
     }
 
     @Test
-    void garbage_of_a_peak_is_collected_within_two_minutes() {
+    void garbage_of_a_peak_is_collected_within_four_minutes() {
         live = 200;
         heap.set(200);
         trimmer.trim();
         live = START;
 
-        for (int seconds = 0; seconds < 120; seconds += 10) {
+        for (int seconds = 0; seconds < 240; seconds += 10) {
             trimmer.trim();
         }
 
