@@ -17,6 +17,7 @@ class ToolCallNumbersTest {
     @CsvSource(delimiter = '|', textBlock = """
                     # Without an index, another id or a name without an id begins a call.
                     - a f; - ~ ~; - - -; - b f; - c g; - - h          | 0 a f; 0 - -; 0 - -; 1 b f; 2 c g; 3 made1 h
+                    - a f; - a -; - - -; - a f; - b f                 | 0 a f; 0 - -; 0 - -; 0 - -; 1 b f
                     # Another id begins a call, even with the same index.
                     0 a f; 0 b f; 0 - -; 1 c f                        | 0 a f; 1 b f; 1 - -; 2 c f
                     3 a f; - - -                                      | 0 a f; 0 - -
